@@ -1,0 +1,1 @@
+"""Addresses and the channels behind them: ADB shell, AT port, replay."""

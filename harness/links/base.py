@@ -1,0 +1,46 @@
+"""The seam where the outside world begins: two small protocols, implemented by real links, replay and simulation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.recording.model import Exchange
+
+
+@runtime_checkable
+class ShellLink(Protocol):
+    """A shell on a handset. Deadlines are absolute, in seconds of `time.monotonic()`."""
+
+    @property
+    def address(self) -> str: ...
+
+    def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
+        """Run the commands in one round trip where their length allows; answer one exchange a command, in order.
+
+        An answer that was cut off comes back as an exchange with `error`; the ones before it are whole. None stands
+        for a command that a recording does not hold (not observed). Raises LinkError when nothing could be asked.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class AtLink(Protocol):
+    """An AT port. Deadlines are absolute, in seconds of `time.monotonic()`."""
+
+    @property
+    def address(self) -> str: ...
+
+    def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
+        """Send one command and wait for its final result code.
+
+        None: a recording does not hold the command (not observed). Raises AnswerTimeout, DeviceGone, AnswerGarbled,
+        or CommandRefused for a command that is no read form.
+        """
+        ...
+
+    def close(self) -> None: ...

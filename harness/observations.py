@@ -1,0 +1,284 @@
+"""The facts that can be read of a device, each with its grade and its source.
+
+None always means "not observed": never zero, never False, never "no".
+`as_json` gives the shape that `bandproof decode` prints (`bandproof.decode/1`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+from typing import Any, ClassVar, Literal
+
+Rat = Literal["gsm", "umts", "lte", "nr", "nr_nsa", "nr_sa", "lte_m", "nb_iot"]
+Layer = Literal["hardware", "policy", "advertised"]
+Role = Literal["pcell", "scell", "pscell"]
+RegistrationState = Literal[
+    "home", "roaming", "searching", "denied", "not_registered", "emergency", "unknown"
+]
+Domain = Literal["cs", "ps", "eps", "5gs"]
+NrMode = Literal["sa", "nsa_connected", "nsa_available", "none", "unknown"]
+NetworkStatus = Literal["available", "current", "forbidden", "unknown"]
+AppState = Literal["present", "disabled", "absent"]
+
+
+class Grade(IntEnum):
+    """How a fact is known; higher beats lower."""
+
+    DECLARED = 1
+    """The maker says so (a device sheet)."""
+    OBSERVED = 2
+    """Seen in use (attached on the band): a lower bound."""
+    MEASURED = 3
+    """The modem itself told it."""
+
+    @property
+    def word(self) -> str:
+        """The grade as options and reports write it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read: the request, the exchange's number in its recording (from 0), the line (from 1)."""
+
+    request: str | None = None
+    line: int | None = None
+    link: str | None = None
+    exchange: int | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.link or ''}{'' if self.exchange is None else f'#{self.exchange}'}"
+        return " ".join(part for part in (where, self.request, f"line {self.line}" if self.line else "") if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Base of all facts."""
+
+    kind: ClassVar[str] = ""
+    source: Source | None = None
+    grade: Grade = Grade.MEASURED
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact as a JSON object: `kind`, its fields, `grade` and `source` where known."""
+        out: dict[str, Any] = {"kind": self.kind}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name == "source":
+                if value is not None:
+                    out["source"] = {k: v for k in ("link", "exchange", "request", "line") if (v := getattr(value, k)) is not None}
+            elif isinstance(value, Grade):
+                out[field.name] = value.word
+            else:
+                out[field.name] = _plain(value)
+        return out
+
+    def from_(self, source: Source) -> Observation:
+        """The same fact with (the missing parts of) its source filled in."""
+        if self.source is None:
+            return replace(self, source=source)
+        merged = Source(
+            self.source.request or source.request,
+            self.source.line if self.source.line is not None else source.line,
+            self.source.link or source.link,
+            self.source.exchange if self.source.exchange is not None else source.exchange,
+        )
+        return replace(self, source=merged)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, CarrierComponent):
+        return {"rat": value.rat, "band": value.band, "dl_class": value.dl_class, "ul_class": value.ul_class}
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportedBands(Observation):
+    """Bands that the device has, in one layer. `bands` None with `unlimited`: the device says "no restriction"."""
+
+    kind: ClassVar[str] = "supported_bands"
+    rat: Rat
+    bands: tuple[int, ...] | None
+    layer: Layer | None = None
+    unlimited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnabledBands(Observation):
+    """Bands that are configured on the device now; `bands` None with `unlimited`: no restriction configured."""
+
+    kind: ClassVar[str] = "enabled_bands"
+    rat: Rat
+    bands: tuple[int, ...] | None
+    unlimited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServingCell(Observation):
+    """One cell that serves the device now. `active` is False for an scell that is only configured."""
+
+    kind: ClassVar[str] = "serving_cell"
+    slot: int | None = None
+    role: Role = "pcell"
+    active: bool | None = None
+    rat: Rat | None = None
+    registered: bool | None = None
+    plmn: str | None = None
+    arfcn: int | None = None
+    band: int | None = None
+    band_candidates: tuple[int, ...] | None = None
+    band_reported: int | None = None
+    pci: int | None = None
+    tac: int | None = None
+    bandwidth_khz: int | None = None
+    band_source: Literal["arfcn", "reported", "both", "conflict"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration(Observation):
+    """Registration of one slot in one domain. `cause` is the NAS reject cause (TS 24.301 clause 9.9.3.9)."""
+
+    kind: ClassVar[str] = "registration"
+    slot: int | None = None
+    domain: Domain | None = None
+    state: RegistrationState
+    rat: Rat | None = None
+    plmn: str | None = None
+    cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NrState(Observation):
+    """Whether and how NR is in use on a slot."""
+
+    kind: ClassVar[str] = "nr_state"
+    slot: int | None = None
+    mode: NrMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Observation):
+    """One row of a network scan."""
+
+    kind: ClassVar[str] = "network"
+    plmn: str | None = None
+    status: NetworkStatus | None = None
+    long_name: str | None = None
+    short_name: str | None = None
+    rat: Rat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierComponent:
+    """One component carrier of a combination; classes as in TS 36.101 table 5.6A-1 and TS 38.101-1 table 5.3A.5-1."""
+
+    rat: str
+    band: int
+    dl_class: str | None = None
+    ul_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandCombinations(Observation):
+    """Carrier combinations that the device supports."""
+
+    kind: ClassVar[str] = "band_combinations"
+    type: Literal["lte_ca", "nr_ca", "nr_dc", "en_dc"]
+    combinations: tuple[tuple[CarrierComponent, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity(Observation):
+    """What the device says it is. A model name is not a device: variant, ROM, build and baseband belong to it."""
+
+    kind: ClassVar[str] = "identity"
+    manufacturer: str | None = None
+    brand: str | None = None
+    model: str | None = None
+    market_name: str | None = None
+    codename: str | None = None
+    hardware: str | None = None
+    hardware_region: str | None = None
+    build: str | None = None
+    fingerprint: str | None = None
+    android: str | None = None
+    security_patch: str | None = None
+    baseband: str | None = None
+    rom_region: str | None = None
+    rom_version: str | None = None
+    carrier_config: str | None = None
+    """The carrier's configuration on the device: MBN name, PRI, carrier firmware."""
+    tac_imei: str | None = None
+    """First eight digits of the IMEI (type allocation code, TS 23.003 clause 6.2.1); the rest is personal."""
+    svn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sim(Observation):
+    """A SIM slot. `state` in lower case: absent, ready, loaded, pin_required, puk_required, not_ready, error."""
+
+    kind: ClassVar[str] = "sim"
+    slot: int | None = None
+    state: str | None = None
+    plmn: str | None = None
+    operator: str | None = None
+    carrier_id: int | None = None
+    gid1: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleApps(Observation):
+    """Google's services and store on the device, each present, disabled or absent; None = the list cannot tell."""
+
+    kind: ClassVar[str] = "google_apps"
+    services: AppState | None = None
+    store: AppState | None = None
+    framework: AppState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkMode(Observation):
+    """Which radio technologies the user or system allows (preferred network mode, mode_pref, WS46 ...)."""
+
+    kind: ClassVar[str] = "network_mode"
+    slot: int | None = None
+    rats: tuple[str, ...] | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal(Observation):
+    """Levels of the serving cell: dBm and dB."""
+
+    kind: ClassVar[str] = "signal"
+    slot: int | None = None
+    rat: Rat | None = None
+    rssi_dbm: float | None = None
+    rsrp_dbm: float | None = None
+    rsrq_db: float | None = None
+    sinr_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Observation):
+    """A service of the device: `name` such as ims, volte, radio; `state` on, off, registered, not_registered, ..."""
+
+    kind: ClassVar[str] = "service"
+    slot: int | None = None
+    name: str
+    state: str | None = None
+
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer told: facts, and warnings in words for what could not be read and why."""
+
+    observations: tuple[Observation, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def __add__(self, other: Reading) -> Reading:
+        return Reading(self.observations + other.observations, self.warnings + other.warnings)
