@@ -15,7 +15,9 @@ class ShellLink(Protocol):
     """A shell on a handset. Deadlines are absolute, in seconds of `time.monotonic()`."""
 
     @property
-    def address(self) -> str: ...
+    def address(self) -> str:
+        """How the user named the device."""
+        ...
 
     def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
         """Run the commands in one round trip where their length allows; answer one exchange a command, in order.
@@ -25,7 +27,9 @@ class ShellLink(Protocol):
         """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the device."""
+        ...
 
 
 @runtime_checkable
@@ -33,7 +37,9 @@ class AtLink(Protocol):
     """An AT port. Deadlines are absolute, in seconds of `time.monotonic()`."""
 
     @property
-    def address(self) -> str: ...
+    def address(self) -> str:
+        """How the user named the device."""
+        ...
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
         """Send one command and wait for its final result code.
@@ -43,4 +49,6 @@ class AtLink(Protocol):
         """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the device."""
+        ...

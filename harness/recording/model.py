@@ -17,8 +17,9 @@ class Exchange:
 
     ADB: `request` is the shell command, `response` its standard output, with `exit_code` and `stderr` apart
     (None where the handset cannot tell, shell v1). AT: `response` holds the lines as received without the echo, the
-    final result code included; `exit_code` is None. `error` names what cut the answer short (the error's class name
-    and its text); an exchange with an error is never read by a probe. `at` is UTC in ISO 8601 with milliseconds.
+    final result code included, line ends untouched; `exit_code` is None. `error` names what cut the answer short (the
+    error's class name and its text); an exchange with an error is never read by a probe. `at` is UTC in ISO 8601 with
+    milliseconds.
     """
 
     request: str
@@ -54,6 +55,8 @@ class RecordingInfo:
     scrubbed: tuple[str, ...] = ()
     complete: bool = True
     """False while it is being written, and for ever when the writer was killed."""
+    sha256: dict[str, str] = field(default_factory=dict)
+    """Hash of each link's file, written when the recording is finished."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -1,0 +1,273 @@
+"""The shell of a handset behind an adb server: all commands in one round trip, deadlines that are total.
+
+adbutils opens the stream; reading it is ours, and so is telling a finished answer from one that was cut off: only an
+exit packet ends a shell v2 stream, only a marker ends an answer within it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from harness.errors import AnswerGarbled, CommandRefused, DeviceAbsent, DeviceGone, LinkError, UsageError
+from harness.links import adb_server, batch
+from harness.links.adb_server import AdbServer, Handset, list_handsets, server_from_environment
+from harness.links.opening import error_text, now
+from harness.links.read_only import is_shell_read
+from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
+from harness.recording.model import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["AdbShell", "Handset", "list_handsets", "open_adb"]
+
+_NETWORK = re.compile(r"(?:[\w.-]+|\[[^\]]+\]):\d{1,5}|localfilesystem:.+|vsock:.+")
+
+
+def open_adb(
+    name: str, *, server: AdbServer | None = None, deadline_s: float | None = None, allow_changes: bool = False
+) -> AdbShell:
+    """The shell of the handset that a serial, `host:port`, USB path or model names.
+
+    A handset on the network that the server does not know is connected. Raises NoAdbServer, DeviceAbsent,
+    DeviceAmbiguous, DeviceUnauthorized, DeviceOffline, NoPermission, AnswerTimeout.
+    """
+    server = server or server_from_environment()
+    deadline_s = time.monotonic() + 15.0 if deadline_s is None else deadline_s
+    handsets = list_handsets(server, deadline_s=deadline_s)
+    try:
+        handset = adb_server.find_handset(name, handsets)
+    except LinkError as error:
+        if not _NETWORK.fullmatch(name) or not (isinstance(error, DeviceAbsent) or "offline" in str(error)):
+            raise
+        adb_server.connect(server, name, deadline_s)
+        _wait_until_ready(server, name, deadline_s)
+        handset = adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s))
+    features = adb_server.ask_server(
+        server, f"host-serial:{handset.serial}:features", deadline_s, device=handset.serial
+    )
+    return AdbShell(server, handset, v2="shell_v2" in features.split(","), allow_changes=allow_changes, name=name)
+
+
+def _wait_until_ready(server: AdbServer, name: str, deadline_s: float) -> None:
+    """The server answers `connect` before the handset can be used; it waits for us, so nothing here polls."""
+    until = min(deadline_s, time.monotonic() + adb_server.READY_S)
+    connection = adb_server.open_connection(server, until)
+    try:
+        adb_server.send_request(connection, f"host-serial:{name}:wait-for-any-device", until, device=name)
+        adb_server.receive_exactly(connection.conn, 4, until, "wait-for-any-device", name)
+    except LinkError:
+        pass  # The listing says what state it is in.
+    finally:
+        connection.conn.close()
+
+
+class AdbShell:
+    """The shell of one handset. Every run opens a stream of its own: threads may share it."""
+
+    def __init__(
+        self, server: AdbServer, handset: Handset, *, v2: bool, allow_changes: bool = False, name: str = ""
+    ) -> None:
+        self.handset = handset
+        self._server = server
+        self._v2 = v2
+        self._allow_changes = allow_changes
+        self._name = name or handset.serial
+        self._streams: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def address(self) -> str:
+        """What the user named."""
+        return self._name
+
+    @property
+    def separate_stderr(self) -> bool:
+        """Whether the handset keeps standard error apart (shell v2, Android 7 and newer)."""
+        return self._v2
+
+    def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
+        """See `ShellLink.run`."""
+        return self.run_each(commands, deadline_s=deadline_s)
+
+    def run_each(
+        self,
+        commands: Sequence[str],
+        *,
+        deadline_s: float,
+        on_exchange: Callable[[int, Exchange], None] | None = None,
+    ) -> list[Exchange | None]:
+        """Like `run`; `on_exchange(index, exchange)` is called for each command as soon as its answer is whole."""
+        for command in commands:
+            self._permit(command)
+        try:
+            limit = batch.MAX_SCRIPT if self._v2 else batch.MAX_SCRIPT_V1
+            scripts = batch.compose(commands, separate=self._v2, limit=limit)
+        except ValueError as error:
+            raise UsageError(f"{self._name}: {error}", way_out="shorten the command") from None
+        out: list[Exchange | None] = [None] * len(commands)
+
+        def deliver(index: int, exchange: Exchange) -> None:
+            out[index] = exchange
+            if on_exchange is not None:
+                on_exchange(index, exchange)
+
+        for script in scripts:
+            run = _Run(script, commands, deliver, separate=self._v2, device=self._name)
+            trouble = self._run_script(script, run, deadline_s)
+            if trouble is not None:
+                if run.silent and script is scripts[0]:
+                    raise trouble
+                run.cut_off(trouble, len(commands))
+                break
+        return out
+
+    def close(self) -> None:
+        """End what is under way; the server tells the handset."""
+        with self._lock:
+            for stream in self._streams:
+                # Both sides at once: this wakes who reads; shutting one side would cut output off.
+                with contextlib.suppress(OSError):
+                    stream.shutdown(socket.SHUT_RDWR)
+
+    def _permit(self, command: str) -> None:
+        if "\0" in command or not command.strip():
+            raise CommandRefused(f"{command!r} is no shell command", device=self._name, command=command)
+        if not self._allow_changes and not is_shell_read(command):
+            raise CommandRefused(
+                f"{command!r} is not on the list of shell commands that only read",
+                device=self._name,
+                command=command,
+                way_out="allow changes by option",
+            )
+
+    def _run_script(self, script: batch.Script, run: _Run, deadline_s: float) -> LinkError | None:
+        """Run one script to its end; answer what cut it short."""
+        service = f"shell,v2,raw:{script.text}" if self._v2 else f"shell:{script.text}"
+        try:
+            stream = adb_server.open_stream(self._server, self.handset.serial, service, deadline_s)
+        except LinkError as error:
+            return error
+        with self._lock:
+            self._streams.add(stream)
+        run.opened()
+        try:
+            return _read_v2(stream, run, deadline_s) if self._v2 else _read_v1(stream, run, deadline_s)
+        except LinkError as error:
+            return error
+        finally:
+            with self._lock:
+                self._streams.discard(stream)
+            stream.close()
+
+
+class _Run:
+    """One script under way: hands out exchanges as their markers come."""
+
+    def __init__(
+        self,
+        script: batch.Script,
+        commands: Sequence[str],
+        deliver: Callable[[int, Exchange], None],
+        *,
+        separate: bool,
+        device: str,
+    ) -> None:
+        self.splitter = batch.Splitter(script, separate=separate)
+        self.device = device
+        self.silent = True
+        """Whether the handset was never reached."""
+        self._commands = commands
+        self._deliver = deliver
+        self._since, self._at = time.monotonic(), now()
+
+    def opened(self) -> None:
+        self.silent = False
+        self._since, self._at = time.monotonic(), now()
+
+    @property
+    def command(self) -> str:
+        """The command under way."""
+        return self._commands[min(self.splitter.next_index, len(self._commands) - 1)]
+
+    def take(self, parts: list[Part]) -> None:
+        for stream, data in parts:
+            for done in self.splitter.feed(stream, data):
+                elapsed, at = self._lap()
+                self._deliver(
+                    done.index,
+                    Exchange(
+                        self._commands[done.index], done.stdout, done.exit_code, done.stderr, elapsed_ms=elapsed, at=at
+                    ),
+                )
+
+    def cut_off(self, error: LinkError, end: int) -> None:
+        """Deliver the answer under way with what came of it, and all after it, with the error."""
+        text = error_text(error)
+        stdout, stderr = self.splitter.partial
+        for index in range(self.splitter.next_index, end):
+            elapsed, at = self._lap()
+            self._deliver(
+                index, Exchange(self._commands[index], stdout, None, stderr, elapsed_ms=elapsed, at=at, error=text)
+            )
+            stdout, stderr = b"", None
+
+    def _lap(self) -> tuple[float, str]:
+        then, at = self._since, self._at
+        self._since, self._at = time.monotonic(), now()
+        return round((self._since - then) * 1000, 3), at
+
+    def gone(self) -> DeviceGone:
+        return DeviceGone(
+            f"{self.device} went away during {self.command!r}: the stream ended without an exit code",
+            device=self.device,
+            command=self.command,
+            way_out="check cable and power of the handset, then run again",
+        )
+
+    def ended_early(self, code: int | None) -> AnswerGarbled:
+        return AnswerGarbled(
+            f"the shell of {self.device} ended during {self.command!r}"
+            + (f" with exit code {code}" if code is not None else ""),
+            device=self.device,
+            command=self.command,
+            way_out="run the command by itself with `adb shell` to see why",
+        )
+
+
+def _read_v2(stream: socket.socket, run: _Run, deadline_s: float) -> LinkError | None:
+    reader = ShellV2Reader()
+    while reader.exit_code is None:
+        data = _receive(stream, run, deadline_s)
+        if not data:
+            return run.gone()
+        try:
+            run.take(reader.feed(data))
+        except BrokenStreamError as error:
+            return AnswerGarbled(f"{run.device} sent no shell v2 packets: {error}", device=run.device, raw=data[:200])
+    return None if run.splitter.done else run.ended_early(reader.exit_code)
+
+
+def _read_v1(stream: socket.socket, run: _Run, deadline_s: float) -> LinkError | None:
+    """Without packets the last marker is the only sign of a whole answer."""
+    while not run.splitter.done:
+        data = _receive(stream, run, deadline_s)
+        if not data:
+            return run.gone()
+        run.take([("stdout", data)])
+    return None
+
+
+def _receive(stream: socket.socket, run: _Run, deadline_s: float) -> bytes:
+    try:
+        stream.settimeout(adb_server.remaining(deadline_s, run.command, run.device))
+        return stream.recv(262_144)
+    except TimeoutError:
+        raise adb_server.too_late(run.command, run.device) from None
+    except OSError:
+        return b""  # The server was killed, or the link was closed here: cut off all the same.

@@ -1,0 +1,159 @@
+"""From an address to its link, and links that write every exchange down as it happens."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from harness.errors import CommandRefused, LinkError, UsageError
+from harness.recording.model import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from harness.links.addresses import Address
+    from harness.links.base import AtLink, ShellLink
+    from harness.recording.model import LinkKind, Recording
+    from harness.recording.writer import RecordingWriter
+
+OPEN_S = 15.0
+
+
+def open_link(
+    address: Address,
+    *,
+    record_to: RecordingWriter | None = None,
+    want: LinkKind | None = None,
+    deadline_s: float | None = None,
+    baudrate: int = 115200,
+    allow_changes: bool = False,
+    allow_scans: bool = False,
+) -> ShellLink | AtLink:
+    """Open the link behind an address: an adb shell, an AT port or the replay of a recording.
+
+    Of a recording with both links `want` says which (by default the one it has, adb first). A bench name is not
+    opened here: the bench file says what stands behind it. `deadline_s` is absolute. Raises the errors of the tree.
+    """
+    deadline_s = time.monotonic() + OPEN_S if deadline_s is None else deadline_s
+    link: ShellLink | AtLink
+    if address.kind == "recording":
+        link = _replay(load_address(address), want)
+    elif address.kind == "at":
+        from harness.links.at import open_at
+
+        link = open_at(
+            address.value,
+            baudrate=baudrate,
+            deadline_s=deadline_s,
+            allow_changes=allow_changes,
+            allow_scans=allow_scans,
+        )
+    elif address.kind == "adb":
+        from harness.links.adb import open_adb
+
+        link = open_adb(address.value, deadline_s=deadline_s, allow_changes=allow_changes)
+    else:
+        raise UsageError(f"{address.text} names an entry of a bench file", way_out="give the file: --bench=bench.yaml")
+    return link if record_to is None else recorded(link, record_to)
+
+
+def load_address(address: Address) -> Recording:
+    """The recording that an address of that kind names."""
+    from harness.recording.files import load_recording, resolve_recording
+
+    return load_recording(resolve_recording(address.value))
+
+
+def recorded(link: ShellLink | AtLink, writer: RecordingWriter) -> ShellLink | AtLink:
+    """The same link, writing every exchange to the recording as it happens."""
+    from harness.links.base import AtLink
+
+    return RecordingAt(link, writer) if isinstance(link, AtLink) else RecordingShell(link, writer)
+
+
+def error_text(error: LinkError) -> str:
+    """How an exchange names the error that cut it short."""
+    return f"{type(error).__name__}: {error.message}"
+
+
+class RecordingAt:
+    """An AT link whose exchanges are written as they happen, those that fail with what came until then.
+
+    Answers come back as they were written, scrubbed: what is shown is what the evidence holds.
+    """
+
+    def __init__(self, link: AtLink, writer: RecordingWriter) -> None:
+        self.link = link
+        self._writer = writer
+
+    @property
+    def address(self) -> str:
+        """The address of the link inside."""
+        return self.link.address
+
+    def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
+        """See `AtLink.ask`."""
+        start = time.monotonic()
+        try:
+            exchange = self.link.ask(command, deadline_s=deadline_s)
+        except CommandRefused:
+            raise
+        except LinkError as error:
+            elapsed = (time.monotonic() - start) * 1000
+            self._writer.append(
+                "at", Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
+            )
+            raise
+        return None if exchange is None else self._writer.append("at", exchange)
+
+    def close(self) -> None:
+        """Close the link inside; the recording stays open."""
+        self.link.close()
+
+
+class RecordingShell:
+    """A shell link whose exchanges are written as they complete, before the whole batch has."""
+
+    def __init__(self, link: ShellLink, writer: RecordingWriter) -> None:
+        self.link = link
+        self._writer = writer
+
+    @property
+    def address(self) -> str:
+        """The address of the link inside."""
+        return self.link.address
+
+    def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
+        """See `ShellLink.run`."""
+        written: dict[int, Exchange] = {}
+
+        def write(index: int, exchange: Exchange) -> None:
+            written[index] = self._writer.append("adb", exchange)
+
+        streaming: Callable[..., list[Exchange | None]] | None = getattr(self.link, "run_each", None)
+        if streaming is not None:
+            exchanges = streaming(commands, deadline_s=deadline_s, on_exchange=write)
+        else:
+            exchanges = self.link.run(commands, deadline_s=deadline_s)
+        for index, exchange in enumerate(exchanges):
+            if exchange is not None and index not in written:
+                write(index, exchange)
+        return [written.get(index) for index in range(len(exchanges))]
+
+    def close(self) -> None:
+        """Close the link inside; the recording stays open."""
+        self.link.close()
+
+
+def now() -> str:
+    """The time as exchanges write it: UTC, ISO 8601, milliseconds."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _replay(recording: Recording, want: LinkKind | None) -> ShellLink | AtLink:
+    from harness.links.replay import ReplayAt, ReplayShell
+
+    kind = want or ("at" if "at" in recording.links and "adb" not in recording.links else "adb")
+    return ReplayAt(recording) if kind == "at" else ReplayShell(recording)

@@ -1,0 +1,109 @@
+"""One run a port: a lock that a crash releases, and the names of those who hold a port."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from harness.errors import LinkError, NoPermission, PortBusy
+
+
+def holders(device: str) -> tuple[str, ...]:
+    """The programs that have a device file open, as `name (pid)`; empty where the system does not tell."""
+    if not sys.platform.startswith("linux"):
+        return ()
+    target, own, found = os.path.realpath(device), str(os.getpid()), []
+    for process in _children(Path("/proc")):
+        if not process.name.isdigit() or process.name == own:
+            continue
+        for descriptor in _children(process / "fd"):
+            try:
+                if str(descriptor.readlink()) == target:
+                    found.append(f"{_name(process)} ({process.name})")
+                    break
+            except OSError:
+                continue
+    return tuple(found)
+
+
+def busy(address: str, device: str = "", holder: str = "") -> PortBusy:
+    """The error that names who holds a port, and the way out."""
+    names = (holder,) if holder else holders(device) if device else ()
+    who = f"held by {', '.join(names)}" if names else "held by another program"
+    if any("ModemManager" in name for name in names):
+        way_out = (
+            "let ModemManager leave it alone: `mmcli -m any --inhibit` in another terminal, "
+            "or `systemctl stop ModemManager`"
+        )
+    else:
+        way_out = "stop that program, or name another port" + (
+            f" (`fuser {device}` shows who it is)" if device and not names else ""
+        )
+    return PortBusy(f"{address} is {who}", device=address, way_out=way_out)
+
+
+class PortLock:
+    """An exclusive lock on a port's name between all runs of one user. Raises PortBusy."""
+
+    def __init__(self, address: str) -> None:
+        self._file: int | None = None
+        if sys.platform == "win32":
+            return  # Windows opens serial ports exclusively by itself.
+        import fcntl
+
+        name = address if "://" in address else os.path.realpath(address)
+        path = _runtime_directory() / f"{quote(name, safe='')[:200]}.lock"
+        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(file, 200).decode("utf-8", "replace").strip()
+            os.close(file)
+            raise busy(address, holder=holder) from None
+        os.ftruncate(file, 0)
+        os.write(file, f"{_name(Path('/proc/self'))} ({os.getpid()})".encode())
+        self._file = file
+
+    def release(self) -> None:
+        """Let others have the port. The file stays: removing it would race with the next one who locks it."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _runtime_directory() -> Path:
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    base: Any = Path(runtime) if runtime and os.access(runtime, os.W_OK) else None
+    if base is None:
+        import tempfile
+
+        base = Path(tempfile.gettempdir())
+        directory = base / f"bandproof-{os.getuid()}"
+    else:
+        directory = base / "bandproof"
+    try:
+        directory.mkdir(mode=0o700, exist_ok=True)
+        info = directory.lstat()
+    except OSError as error:
+        raise LinkError(f"{directory} cannot be made: {error.strerror}", way_out="set XDG_RUNTIME_DIR") from None
+    if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid():
+        raise NoPermission(f"{directory} belongs to somebody else", way_out="set XDG_RUNTIME_DIR to a folder of yours")
+    return Path(directory)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _name(process: Path) -> str:
+    try:
+        return (process / "comm").read_text(encoding="utf-8", errors="replace").strip() or "a program"
+    except OSError:
+        return "a program"

@@ -1,0 +1,90 @@
+"""Recordings as links: a request answers with its recorded responses in order, then repeats the last."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from harness.recording.model import Exchange, Recording
+
+
+class _Tape:
+    """Recorded exchanges by request, each with its own position."""
+
+    def __init__(self, exchanges: Sequence[Exchange], same: Callable[[str], str]) -> None:
+        self._same = same
+        self._answers: dict[str, list[Exchange]] = {}
+        self._next: dict[str, int] = {}
+        self._lock = threading.Lock()
+        for exchange in exchanges:
+            self._answers.setdefault(same(exchange.request), []).append(exchange)
+
+    def answer(self, request: str) -> Exchange | None:
+        key = self._same(request)
+        with self._lock:
+            answers = self._answers.get(key)
+            if answers is None:
+                return None
+            position = min(self._next.get(key, 0), len(answers) - 1)
+            self._next[key] = position + 1
+            return answers[position]
+
+
+class ReplayShell:
+    """A recorded ADB shell. Requests compare exactly, but for blanks around them. Deadlines never pass."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._tape = _Tape(recording.links.get("adb", ()), str.strip)
+
+    @property
+    def address(self) -> str:
+        """The recording's folder, else its name."""
+        return self._recording.path or self._recording.info.id
+
+    @property
+    def recording(self) -> Recording:
+        """What is replayed."""
+        return self._recording
+
+    def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
+        """The recorded answers, errors included; None for a command that was never recorded."""
+        return [self._tape.answer(command) for command in commands]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class ReplayAt:
+    """A recorded AT port. Requests compare by `at_key`. Deadlines never pass."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._tape = _Tape(recording.links.get("at", ()), at_key)
+
+    @property
+    def address(self) -> str:
+        """The recording's folder, else its name."""
+        return self._recording.path or self._recording.info.id
+
+    @property
+    def recording(self) -> Recording:
+        """What is replayed."""
+        return self._recording
+
+    def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
+        """The recorded answer, its error included; None for a command that was never recorded."""
+        return self._tape.answer(command)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def at_key(command: str) -> str:
+    """What makes two AT commands the same (V.250 clause 5.2.1): case and blanks count only between quotes."""
+    parts = re.split(r'("[^"]*"?)', command.strip())
+    return "".join(part if part.startswith('"') else "".join(part.split()).upper() for part in parts)

@@ -1,0 +1,257 @@
+"""Personal data out of device text: by property key, by label, by AT record, and by shapes that nothing else has.
+
+What stands in its place has the same length and shape, so that a scrubbed answer still parses: an IMEI keeps its TAC
+(TS 23.003 clause 6.2), an IMSI its PLMN, an ICCID its issuer. Scrubbing twice changes nothing more. Channels, PLMNs,
+bands and band masks are never touched: a number is only taken for an identity by its context or its check digit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from harness.recording import scrub_shapes as shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.recording.model import Exchange, RecordingInfo
+    from harness.recording.scrub_shapes import Blank, Kinds
+
+_AT_REQUEST = re.compile(r"\s*at(?![a-z]{2})", re.IGNORECASE)
+
+_PROPERTY = re.compile(r"^\[([\w.@:-]{1,200})\]: \[([^\]]*)\]|^([a-z]\w*(?:\.[\w-]+)+)=([^\r\n]*)", re.MULTILINE)
+_PROPERTY_KINDS: tuple[tuple[re.Pattern[str], Blank], ...] = tuple(
+    (re.compile(pattern), blank)
+    for pattern, blank in (
+        (r"icc_?id|iccserial|sim\.serial", shapes.iccid_value),
+        (r"imei|meid", shapes.imei_value),
+        (r"imsi|subscriber", shapes.imsi_value),
+        (
+            r"(?:^|[._])(?:wifi|wlan\d?|bt|ble|eth\d?|p2p|softap)?_?mac(?:_?addr(?:ess)?)?\d?$|bd_?addr|btaddr",
+            shapes.mac_value,
+        ),
+        (
+            r"serial(?:no|num|number)?\d?$|[._](?:sno|psno|sn|fsn|did)$|fuse_?id|cpu_?id|chip_?id|android_?id"
+            r"|net\.hostname|unique_?(?:id|no)|device_?(?:uuid|id)$|_serial$",
+            shapes.serial_value,
+        ),
+        (r"msisdn|line1|phone_?num|voice_?mail|vmail|[._]mdn$", shapes.phone_value),
+        (r"dns\d?$|ip_?addr|gateway|(?:local|remote)-ip|server(?:addr)?$|[._]ip$|pcscf|host$", shapes.address_value),
+    )
+)
+
+_GAP = r"""\w{0,12}["'\]]{0,2}\s{0,4}[:=]\s{0,4}[\["'(]{0,3}"""
+_LABELS: tuple[tuple[tuple[str, ...], re.Pattern[str], Blank], ...] = tuple(
+    (words, re.compile(pattern, re.IGNORECASE), blank)
+    for words, pattern, blank in (
+        # The words are how a match of the pattern starts: they are looked for first, which is fifty times as fast.
+        (
+            ("imei", "meid", "deviceid", "device_id"),
+            rf"(?:imei|meid|device_?id){_GAP}([0-9A-F]{{14,17}})(?![0-9A-Z])",
+            shapes.imei_value,
+        ),
+        (
+            ("imsi", "subscriberid", "subscriber_id"),
+            rf"(?:imsi|subscriber_?id){_GAP}(\d{{6,15}})(?!\d)",
+            shapes.imsi_value,
+        ),
+        (
+            ("iccid", "icc_id", "cardstring", "simserial", "eid"),
+            rf"(?:icc_?id|cardstring|simserial|(?<![a-z])eid){_GAP}([0-9A-F]{{8,32}})(?![0-9A-Z])",
+            shapes.iccid_value,
+        ),
+        (
+            ("incomingnumber", "line1", "msisdn", "phonenumber", "phone_number", "voicemail", "voice_mail", "number="),
+            r"(?:incomingnumber|line1(?:number)?|msisdn|phone_?number|voice_?mail_?number|(?<![a-z])number(?==))"
+            rf"{_GAP}(\+?\d[\d -]{{3,18}}\d)",
+            shapes.phone_value,
+        ),
+        (
+            ("serial", "sn", "fsn", "s/n"),
+            r"(?:serial[ _]?(?:number|num|no)?|(?<![a-z])(?:f?sn|s/n))[\"'\]]{0,2}\s{0,4}[:=]\s{0,4}[\[\"'(]{0,3}"
+            r"([A-Z0-9][A-Z0-9-]{5,31})(?![A-Z0-9])",
+            shapes.serial_value,
+        ),
+        (
+            ("tmsi", "guti"),
+            r"(?:tmsi|guti)\s{0,4}[:=]\s{0,4}(?:0x)?([0-9A-F]{6,20})(?![0-9A-Z])",
+            shapes.tmsi_value,
+        ),
+    )
+)
+
+_MASK_LINE = re.compile(r"BND|BAND|MASK|EPBSE|CNBP|SYSCFG|PREF|SCFG|GTACT|XACT", re.IGNORECASE)
+_IDENTITY_LINE = re.compile(r"IMEI|MEID|ICC|CCID", re.IGNORECASE)
+# A look-behind stands after the first character: so the search can skip to that.
+_DIGITS = re.compile(r"\d(?<![\w.]\d)\d{14}(?:\d{4,5}F?)?(?![\w.])|\d(?<![\w-]\d)\d-\d{6}-\d{6}-\d(?![\w-])")
+_NAI = re.compile(r"(?<!\d)\d{14,16}$")
+_PHONE = re.compile(r"\+(?<![\w+.]\+)[1-9]\d{7,14}(?![\w.])")
+_PHONE_URI = re.compile(r"(?:tel|sips?):(\+?\d{6,15})")
+_ACCOUNT = re.compile(r"(?<![a-z])(?:user(?:name)?|passw(?:or)?d)=([^,\s;\"\]]+)", re.IGNORECASE)
+
+
+def scrub(text: str, *, request: str = "", cells: bool = False) -> tuple[str, frozenset[str]]:
+    """The text without personal data, and the kinds of what was removed.
+
+    `request` is what was asked; an AT command tells what its bare digits are. `cells` also replaces cell ids and
+    tracking areas. Kinds: imei, imsi, iccid, phone, serial, mac, ip, apn_user, tmsi, cell_id, tac.
+    """
+    kinds: Kinds = set()
+    is_at = _AT_REQUEST.match(request) is not None
+    if is_at or not request:
+        from harness.recording.scrub_at import scrub_records
+
+        text = scrub_records(text, request, kinds)
+    if not is_at:
+        text = _PROPERTY.sub(lambda match: _property(match, kinds), text)
+    text = _labelled(text, kinds)
+    text = _by_shape(text, is_at=is_at, kinds=kinds)
+    if cells:
+        from harness.recording.scrub_cells import scrub_cells
+
+        text = scrub_cells(text, request, kinds)
+    return text, frozenset(kinds)
+
+
+def scrub_exchange(exchange: Exchange, *, cells: bool = False) -> tuple[Exchange, frozenset[str]]:
+    """An exchange with response and standard error scrubbed; bytes that are no text stay what they are."""
+    response, removed = _scrub_bytes(exchange.response, exchange.request, cells=cells)
+    stderr = exchange.stderr
+    if stderr:
+        stderr, more = _scrub_bytes(stderr, exchange.request, cells=cells)
+        removed |= more
+    if not removed:
+        return exchange, removed
+    return replace(exchange, response=response, stderr=stderr), removed
+
+
+def scrub_info(info: RecordingInfo) -> tuple[RecordingInfo, frozenset[str]]:
+    """A recording's description with its address and identity scrubbed."""
+    kinds: Kinds = set()
+    device = {
+        key: _blank_property(key, value, kinds) or _by_shape(value, is_at=True, kinds=kinds)
+        for key, value in info.device.items()
+    }
+    address = info.address and scrub_address(info.address, kinds)
+    return replace(info, device=device, address=address), frozenset(kinds)
+
+
+def scrub_address(address: str, kinds: Kinds | None = None) -> str:
+    """An address that may be shown to strangers: an adb serial or an IP address goes, ports and names of files stay."""
+    kinds = set() if kinds is None else kinds
+    if re.match(r"emulator-\d+$|COM\d+$|/|\.|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:", address):
+        return _by_shape(address, is_at=False, kinds=kinds)
+    if re.search(r":\d+$", address):
+        return _by_shape(address, is_at=False, kinds=kinds)
+    return shapes.serial_value(address, kinds)
+
+
+def _scrub_bytes(data: bytes, request: str, *, cells: bool) -> tuple[bytes, frozenset[str]]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text, kinds = scrub(data.decode("utf-16", "replace"), request=request, cells=cells)
+        return (text.encode("utf-8", "replace") if kinds else data), kinds
+    text, kinds = scrub(data.decode("utf-8", "surrogateescape"), request=request, cells=cells)
+    return text.encode("utf-8", "surrogateescape"), kinds
+
+
+def _property(match: re.Match[str], kinds: Kinds) -> str:
+    key, value = (match[1], match[2]) if match[1] is not None else (match[3], match[4])
+    blanked = _blank_property(key, value, kinds)
+    if blanked is None or blanked == value:
+        return match[0]
+    start = match.start(2 if match[1] is not None else 4) - match.start()
+    return match[0][:start] + blanked + match[0][start + len(value) :]
+
+
+def _blank_property(key: str, value: str, kinds: Kinds) -> str | None:
+    """The value of a property without what its key says is personal; None where the key says nothing."""
+    blank = _property_blank(key)
+    return None if blank is None else ",".join(blank(item, kinds) for item in value.split(","))
+
+
+@lru_cache(maxsize=8192)
+def _property_blank(key: str) -> Blank | None:
+    lower = key.lower()
+    return next((blank for pattern, blank in _PROPERTY_KINDS if pattern.search(lower)), None)
+
+
+def _labelled(text: str, kinds: Kinds) -> str:
+    for words, pattern, blank in _LABELS:
+        lower = text.lower()
+        if len(lower) != len(text):
+            text = pattern.sub(_group(blank, kinds), text)
+        elif any(word in lower for word in words):
+            text = _replace_at(text, _starts(lower, words), pattern, _group(blank, kinds))
+    if "apn" in text.lower() and "=" in text:
+        text = _ACCOUNT.sub(lambda match: _account(match, kinds), text)
+    return text
+
+
+def _starts(lower: str, words: tuple[str, ...]) -> list[int]:
+    found = set()
+    for word in words:
+        at = lower.find(word)
+        while at >= 0:
+            found.add(at)
+            at = lower.find(word, at + 1)
+    return sorted(found)
+
+
+def _replace_at(text: str, starts: list[int], pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> str:
+    out, done = [], 0
+    for start in starts:
+        if start >= done and (match := pattern.match(text, start)) is not None:
+            out += [text[done:start], change(match)]
+            done = match.end()
+    return "".join((*out, text[done:]))
+
+
+def _group(blank: Blank, kinds: Kinds) -> Callable[[re.Match[str]], str]:
+    def change(match: re.Match[str]) -> str:
+        start = match.start(1) - match.start()
+        return match[0][:start] + blank(match[1], kinds) + match[0][start + len(match[1]) :]
+
+    return change
+
+
+def _account(match: re.Match[str], kinds: Kinds) -> str:
+    value = match[1]
+    near = match.string[max(0, match.start() - 300) : match.end() + 300].lower()
+    # `user=0` is an Android user, not an account.
+    if value.isdigit() or value.lower() in ("null", "none") or "apn" not in near:
+        return match[0]
+    return match[0][: -len(value)] + shapes.account_value(value, kinds)
+
+
+def _by_shape(text: str, *, is_at: bool, kinds: Kinds) -> str:
+    text = _DIGITS.sub(lambda match: _digits(match, kinds), text)
+    if "@" in text:
+        *before, last = text.split("@")
+        tails = (_NAI.sub(lambda match: shapes.imsi_value(match[0], kinds), part[-20:]) for part in before)
+        text = "@".join((*(part[:-20] + tail for part, tail in zip(before, tails, strict=True)), last))
+    if "+" in text:
+        text = _PHONE.sub(lambda match: shapes.phone_value(match[0], kinds), text)
+    if "tel:" in text or "sip:" in text or "sips:" in text:
+        text = _PHONE_URI.sub(_group(shapes.phone_value, kinds), text)
+    return shapes.network_addresses(text, is_at=is_at, kinds=kinds)
+
+
+def _digits(match: re.Match[str], kinds: Kinds) -> str:
+    """Free-standing digits: an IMEI by its reporting body and check digit, an ICCID by its telecom prefix 89."""
+    found = match[0]
+    plain = found.replace("-", "")
+    if len(plain) == 15:
+        if plain[:2] not in shapes.REPORTING_BODIES or not shapes.luhn(plain):
+            return found
+        blank: Blank = shapes.imei_value
+    elif found.startswith("89"):
+        blank = shapes.iccid_value
+    else:
+        return found
+    line = shapes.line_around(match)
+    if _MASK_LINE.search(line) and not _IDENTITY_LINE.search(line):
+        return found
+    return blank(found, kinds)

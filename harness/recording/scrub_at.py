@@ -1,0 +1,148 @@
+"""Personal data in AT answers, by record name (TS 27.007 and vendor manuals) and by the command for bare lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from harness.recording import scrub_shapes as shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.recording.scrub_shapes import Blank, Kinds
+
+_LINE = re.compile(r"[^\r\n]+")
+_RECORD = re.compile(r"\s*([+^#$%*!&]{0,2}[A-Z][A-Z0-9_]{2,19})\s?[:=]\s?", re.IGNORECASE)
+_LONG_DIGITS = re.compile(r"(?<![\w.])\d{14,17}(?![\w.])")
+_CARD = re.compile(r"(?<![\w.])[0-9]{6}[0-9A-F]{8,26}(?![\w.])", re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]*)"')
+_SUBSCRIBER = re.compile(r'(?<=")\d{14,15}(?=")')
+_BARE = re.compile(r'\s*"?([0-9A-F]{14,22})"?\s*', re.IGNORECASE)
+_FILES = re.compile(r"\+CRSM\s?=\s?176,\s?(12258|28423|28480)", re.IGNORECASE)
+_TEMPORARY = re.compile(r"(?<![^\r\n])(\d+,\d+,\w+,\w+,\w+,\w+,\d+,)([0-9a-f]{1,8})(?=,|$)", re.IGNORECASE)
+
+
+def scrub_records(text: str, request: str, kinds: Kinds) -> str:
+    """The text with the values of personal records blanked, line by line."""
+    asked = request.upper()
+    if "UCGED" in asked or "+UCGED" in text:
+        text = _TEMPORARY.sub(lambda m: m[1] + shapes.tmsi_value(m[2], kinds), text)
+    if _FILES.search(request):
+        text = _QUOTED.sub(lambda m: f'"{_card(m[1], kinds)}"', text)
+    return _LINE.sub(lambda match: _line(match[0], asked, kinds), text)
+
+
+def _line(line: str, asked: str, kinds: Kinds) -> str:
+    if len(line) > 2000:
+        return line
+    record = _RECORD.match(line)
+    if record is not None:
+        handler = _HANDLERS.get(record[1].upper())
+        if handler is None:
+            return line
+        return line[: record.end()] + handler(line[record.end() :], kinds)
+    bare = _BARE.fullmatch(line)
+    if bare is None or not asked:
+        return line
+    blank = _bare_kind(bare[1], asked)
+    return line if blank is None else line[: bare.start(1)] + blank(bare[1], kinds) + line[bare.end(1) :]
+
+
+def _bare_kind(value: str, asked: str) -> Blank | None:
+    """What a line of nothing but digits is, by the command."""
+    if not value[8:].strip("0"):
+        return None
+    digits = value.isdigit()
+    card = re.search(r"CCID|ICCID|ICCSN", asked) is not None
+    if card and (len(value) > 17 or not re.search(r"CGSN|GSN|CIMI", asked)):
+        return shapes.iccid_value
+    device = re.search(r"CGSN|\+GSN|SIMEI|EGMR|\bATI", asked) is not None
+    subscriber = "IMI" in asked
+    if digits and len(value) <= 17:
+        if subscriber and (not device or not shapes.luhn(value)):
+            return shapes.imsi_value
+        if device:
+            return shapes.imei_value
+        if len(value) == 15 and shapes.luhn(value) and value[:2] in shapes.REPORTING_BODIES:
+            return shapes.imei_value
+    return None
+
+
+def _all(pattern: re.Pattern[str], blank: Blank) -> Callable[[str, Kinds], str]:
+    return lambda rest, kinds: pattern.sub(lambda match: blank(match[0], kinds), rest)
+
+
+def _phones(rest: str, kinds: Kinds) -> str:
+    fields = [
+        shapes.phone_value(field, kinds) if re.fullmatch(r'\s*"?\+?[\d*#]{4,20}"?\s*', field) else field
+        for field in rest.split(",")
+    ]
+    return ",".join(fields)
+
+
+def _addresses(rest: str, kinds: Kinds) -> str:
+    return shapes.address_value(rest, kinds)
+
+
+def _hex_addresses(rest: str, kinds: Kinds) -> str:
+    changed = re.sub(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(?![0-9A-Fa-f])", "00000000", rest)
+    if changed != rest:
+        kinds.add("ip")
+    return shapes.address_value(changed, kinds)
+
+
+def _accounts(first: int) -> Callable[[str, Kinds], str]:
+    """Blanks the quoted texts from number `first` on, but for addresses and APNs before it."""
+
+    def blank(rest: str, kinds: Kinds) -> str:
+        seen = 0
+
+        def change(match: re.Match[str]) -> str:
+            nonlocal seen
+            seen += 1
+            return f'"{shapes.account_value(match[1], kinds)}"' if seen > first and match[1] else match[0]
+
+        return _QUOTED.sub(change, rest)
+
+    return blank
+
+
+def _serial(rest: str, kinds: Kinds) -> str:
+    changed = _LONG_DIGITS.sub(lambda match: shapes.imei_value(match[0], kinds), rest)
+    if changed != rest:
+        return changed
+    value = re.fullmatch(r'(\s*"?)([A-Za-z0-9-]{6,32})("?\s*)', rest)
+    if value is None or _LONG_DIGITS.search(rest):
+        return rest
+    return value[1] + shapes.serial_value(value[2], kinds) + value[3]
+
+
+def _card(value: str, kinds: Kinds) -> str:
+    """A file of the SIM in hexadecimal."""
+    if not re.fullmatch(r"[0-9A-Fa-f]{12,}", value):
+        return value
+    changed = value[:6] + "0" * (len(value) - 6)
+    if changed != value:
+        kinds.add("iccid" if value.startswith("98") else "imsi")
+    return changed
+
+
+_ADDRESS_RECORDS = (
+    *("+CGDCONT", "+CGPADDR", "+CGCONTRDP", "+QIPADDR", "+CIFSR", "+IPADDR", "+QIACT", "#CGPADDR", "+UPSND", "+XDNS"),
+    *("$QCRMCALL", "+NETOPEN", "+QNETDEVSTATUS", "+CNACT", "#SGACT", "+QDNSCFG", "+CDNSCFG", "+UDNSRN", "+QMAP"),
+)
+_HANDLERS: dict[str, Callable[[str, Kinds], str]] = {
+    **dict.fromkeys(("+CGSN", "+GSN", "#CGSN", "*CGSN", "%CGSN", "^GSN", "+SIMEI", "+EGMR", "$QCIMEI"), _serial),
+    **dict.fromkeys(("+CIMI", "#CIMI", "*CIMI", "^CIMI", "%CIMI"), _all(_LONG_DIGITS, shapes.imsi_value)),
+    **dict.fromkeys(
+        ("+CCID", "+ICCID", "^ICCID", "#CCID", "+QCCID", "%XICCID", "+CICCID", "+ZICCID", "*ICCID", "^CCID", "!ICCID"),
+        _all(_CARD, shapes.iccid_value),
+    ),
+    **dict.fromkeys(("+CNUM", "+CLIP", "+CCWA", "+COLP", "+CSCA", "+CLCC"), _phones),
+    **dict.fromkeys(("#RFSTS", "+RFSTS"), _all(_SUBSCRIBER, shapes.imsi_value)),
+    **dict.fromkeys(_ADDRESS_RECORDS, _addresses),
+    **dict.fromkeys(("^DHCP", "^DHCPV6", "^IPV6CAP"), _hex_addresses),
+    **dict.fromkeys(("+CGAUTH", "+UAUTHREQ", "#PDPAUTH", "^AUTHDATA", "$QCPDPP", "+XGAUTH", "%PDNSET"), _accounts(0)),
+    **dict.fromkeys(("+QICSGP", "+CSTT"), _accounts(1)),
+}

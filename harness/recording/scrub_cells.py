@@ -1,0 +1,141 @@
+"""Cell ids and tracking areas out of device text: with them goes where the laboratory stands.
+
+A tracking area becomes one that no network has (FFFE, TS 23.003 clause 19.4.2.3, or what Android prints for unknown),
+a cell id becomes zeros. EARFCN, PCI and band stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.recording.scrub_shapes import Kinds
+
+_ANDROID = re.compile(
+    r"(?<![A-Za-z_])(m?(?:Tac|Lac|Ci|Nci|Cid|BasestationId|NetworkId|Latitude|Longitude)|tac|lac|ci|nci|cid|eci)"
+    r"(\s?=\s?)([\d*]+)(?![\w*])"
+)
+_LABEL = re.compile(
+    r"(?<![A-Za-z_])(TAC|LAC|Cell ?ID|CID|N?CI|ECI|GCI)(\s{0,3}:\s{0,3})((?:0x)?[0-9A-F]+)(\s{0,3}\(\d+\))?(?![\w])",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"[^\r\n]+")
+_RECORD = re.compile(r"\s*([+^#$%*!]?[A-Z0-9]+):\s?", re.IGNORECASE)
+_UNKNOWN = {"nci": str(2**63 - 1)}
+
+
+def scrub_cells(text: str, request: str, kinds: Kinds) -> str:
+    """The text with cell ids and tracking areas replaced."""
+    text = _ANDROID.sub(lambda match: _android(match, kinds), text)
+    text = _LABEL.sub(lambda match: _label(match, kinds), text)
+    return _LINE.sub(lambda match: _line(match[0], request.upper(), kinds), text)
+
+
+def _android(match: re.Match[str], kinds: Kinds) -> str:
+    name = match[1].lower().removeprefix("m")
+    value = _UNKNOWN.get(name, str(2**31 - 1))
+    if value != match[3]:
+        kinds.add("tac" if name in ("tac", "lac") else "cell_id")
+    return match[1] + match[2] + value
+
+
+def _label(match: re.Match[str], kinds: Kinds) -> str:
+    is_area = match[1].upper() in ("TAC", "LAC")
+    value = area(match[3], kinds) if is_area else cell(match[3], kinds)
+    return match[1] + match[2] + value + (" (0)" if match[4] else "")
+
+
+def area(field: str, kinds: Kinds) -> str:
+    """A tracking or location area code, hexadecimal or decimal, quoted or not."""
+    return _swap(
+        field,
+        kinds,
+        "tac",
+        lambda body, prefix: "FFFE".rjust(len(body), "0") if prefix or len(body) > 3 else "0" * len(body),
+    )
+
+
+def cell(field: str, kinds: Kinds) -> str:
+    """A cell identity, hexadecimal or decimal, quoted or not."""
+    return _swap(field, kinds, "cell_id", lambda body, prefix: "0" * len(body))
+
+
+def _swap(field: str, kinds: Kinds, kind: str, new: Callable[[str, str], str]) -> str:
+    match = re.fullmatch(r'(\s*"?)(0x)?([0-9A-F]+)(h?"?\s*)', field, re.IGNORECASE)
+    if match is None:
+        return field
+    changed = match[1] + (match[2] or "") + new(match[3], match[2] or "") + match[4]
+    if changed != field:
+        kinds.add(kind)
+    return changed
+
+
+def _line(line: str, asked: str, kinds: Kinds) -> str:
+    if len(line) > 2000:
+        return line
+    record = _RECORD.match(line)
+    name, head = (record[1].upper(), record.end()) if record else ("", 0)
+    fields = line[head:].split(",")
+    if name in ("+CREG", "+CGREG", "+CEREG", "+C5GREG"):
+        places: tuple[int | None, int | None] | None = _registration(fields)
+    else:
+        places = _places(name, [field.strip().strip('"').upper() for field in fields], asked)
+    if places is None:
+        return line
+    for index, change in zip(places, (cell, area), strict=True):
+        if index is not None and 0 <= index < len(fields):
+            fields[index] = change(fields[index], kinds)
+    return line[:head] + ",".join(fields)
+
+
+def _places(name: str, fields: list[str], asked: str) -> tuple[int | None, int | None] | None:
+    """Where a record has its cell id and its area (indices from 0); None for records that have none."""
+    if name == "+QENG" or (not name and "QENG" in asked):
+        return _engineering(fields)
+    if name == "+CPSI":
+        return 4, 3
+    if name == "^MONSC":
+        return {"LTE": (4, 6), "NR": (5, 7), "WCDMA": (5, 6), "GSM": (6, 7)}.get(fields[0])
+    if name in ("#RFSTS", "+RFSTS"):
+        subscriber = next((i for i, field in enumerate(fields) if re.fullmatch(r"\d{14,15}", field)), None)
+        return (None if subscriber is None else subscriber - 1), 5
+    if not name and "GTCCINFO" in asked and fields[0] in ("1", "2") and len(fields) > 8:
+        return 5, 4
+    if not name and "UCGED" in asked and len(fields) > 6:
+        return 5, 4
+    return _FIXED.get(name)
+
+
+def _registration(fields: list[str]) -> tuple[int, int] | None:
+    """+CREG and its kin (TS 27.007 clause 7.2): the area is the first field in quotes, or the third of an answer."""
+    quoted = next((index for index, field in enumerate(fields) if field.lstrip().startswith('"')), None)
+    if quoted is not None:
+        return quoted + 1, quoted
+    return (3, 2) if len(fields) > 3 and len(fields[1].strip()) < 3 and len(fields[2].strip()) > 2 else None
+
+
+_FIXED: dict[str, tuple[int | None, int | None]] = {
+    "+XMCI": (4, 3),
+    "%XMONITOR": (7, 4),
+    "^SMONI": (9, 8),
+    "#SERVINFO": (4, 5),
+    "+ZCELLINFO": (1, 0),
+    "^CELLINFO": (7, 8),
+}
+
+
+def _engineering(fields: list[str]) -> tuple[int | None, int | None] | None:
+    """Quectel's +QENG: positions count from the radio access technology."""
+    for rats, cell_at, area_at in (
+        (("LTE", "CAT-M", "EMTC", "CAT-NB", "NBIOT"), 4, 10),
+        (("NR5G-SA",), 4, 6),
+        (("WCDMA", "GSM"), 4, 3),
+    ):
+        for rat in rats:
+            if rat in fields and "SERVINGCELL" in (*fields, *(["SERVINGCELL"] if fields[0] == "LTE" else [])):
+                start = fields.index(rat)
+                return start + cell_at, start + area_at
+    return None

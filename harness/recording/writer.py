@@ -1,0 +1,201 @@
+"""Recordings written as they happen: every exchange is on disk before the next request is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import RecordingError
+from harness.recording.files import INFO_FILE, LINK_KINDS, usual_line_end
+from harness.recording.model import FORMAT, Exchange, LinkKind, RecordingInfo
+from harness.recording.yaml_text import encode, flow, scalar
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class RecordingWriter:
+    """Writes one recording. Thread-safe.
+
+    `recording.yaml` is there from the start and says `complete: false` until `finish()`. Exchanges are scrubbed before
+    they are written unless `reveal`; `cells` also replaces cell ids and tracking areas. Raises RecordingError where
+    the disk does not take it; what was written before stays whole.
+    """
+
+    def __init__(self, folder: str | Path, info: RecordingInfo, *, reveal: bool = False, cells: bool = False) -> None:
+        self.folder = Path(folder)
+        self._info = replace(info, complete=False, sha256={})
+        self._reveal = reveal
+        self._cells = cells
+        self._hidden: tuple[str, str] | None = None
+        self._files: dict[str, int] = {}
+        self._sizes: dict[str, int] = {}
+        self._hashes: dict[str, Any] = {}
+        self._removed: set[str] = set(info.scrubbed)
+        self._lock = threading.Lock()
+        self._prepare()
+
+    def append(self, kind: LinkKind, exchange: Exchange) -> Exchange:
+        """Write one exchange of a link; answer it as it was written, scrubbed."""
+        if not self._reveal:
+            from harness.recording.scrub import scrub_exchange
+
+            exchange, removed = scrub_exchange(exchange, cells=self._cells)
+            if exchange.error and self._hidden:
+                exchange = replace(exchange, error=exchange.error.replace(*self._hidden))
+        else:
+            removed = frozenset()
+        data = exchange_yaml(exchange, kind).encode("utf-8")
+        with self._lock:
+            self._removed |= removed
+            self._write(kind, data)
+        return exchange
+
+    def finish(self, info: RecordingInfo | None = None) -> None:
+        """Close the recording: `recording.yaml` with hashes and `complete: true`. `info` replaces what it says."""
+        with self._lock:
+            for name, file in self._files.items():
+                self._guard(name, os.fsync, file)
+            self._close()
+            self._info = replace(
+                info or self._info,
+                complete=True,
+                sha256={f"{kind}.yaml": digest.hexdigest() for kind, digest in sorted(self._hashes.items())},
+            )
+            self._write_info()
+
+    def close(self) -> None:
+        """Let go of the files without declaring the recording complete."""
+        with self._lock:
+            self._close()
+
+    def __enter__(self) -> RecordingWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and not self._info.complete:
+            self.finish()
+        else:
+            self.close()
+
+    def _prepare(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            taken = [name for name in (INFO_FILE, *(f"{k}.yaml" for k in LINK_KINDS)) if (self.folder / name).exists()]
+        except OSError as error:
+            raise RecordingError(
+                f"cannot write to {self.folder}: {error.strerror}", way_out="name a folder that can be written"
+            ) from None
+        if taken:
+            raise RecordingError(f"{self.folder} already holds {taken[0]}", way_out="name a new or empty folder")
+        self._write_info()
+
+    def _write(self, kind: str, data: bytes) -> None:
+        name = f"{kind}.yaml"
+        if kind not in self._files:
+            if self._info.complete:
+                raise RecordingError(f"{self.folder} is finished; nothing can be added")
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            self._files[kind] = self._guard(name, os.open, self.folder / name, flags, 0o644)
+            self._sizes[kind] = 0
+            self._hashes[kind] = hashlib.sha256()
+        file, size = self._files[kind], self._sizes[kind]
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        except OSError as error:
+            os.ftruncate(file, size)
+            raise self._refused(name, error) from None
+        self._sizes[kind] = size + len(data)
+        self._hashes[kind].update(data)
+
+    def _write_info(self) -> None:
+        if not self._reveal:
+            from harness.recording.scrub import scrub_address, scrub_info
+
+            if self._info.address and not self._hidden:
+                self._hidden = (self._info.address, scrub_address(self._info.address))
+            self._info, removed = scrub_info(self._info)
+            self._removed |= removed
+        self._info = replace(self._info, scrubbed=tuple(sorted(self._removed)))
+        self._guard(INFO_FILE, write_atomically, self.folder / INFO_FILE, info_yaml(self._info).encode("utf-8"))
+
+    def _guard(self, name: str, do: Any, *arguments: Any) -> Any:
+        try:
+            return do(*arguments)
+        except OSError as error:
+            raise self._refused(name, error) from None
+
+    def _refused(self, name: str, error: OSError) -> RecordingError:
+        return RecordingError(
+            f"cannot write {self.folder / name}: {error.strerror or error}",
+            way_out="free space or choose another folder; what was written before is whole",
+        )
+
+    def _close(self) -> None:
+        for file in self._files.values():
+            os.close(file)
+        self._files.clear()
+
+
+def write_atomically(file: Path, data: bytes) -> None:
+    """Write a whole file or nothing: a temporary one beside it, fsync, rename. Raises OSError."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        with beside.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":
+        directory = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def exchange_yaml(exchange: Exchange, kind: str) -> str:
+    """One exchange as an item of the link's file. `elapsed_ms` always ends it: so a cut item can be told."""
+    out = f"- request: {scalar(exchange.request)}\n"
+    out += encode("response", exchange.response, indent="  ", usual=usual_line_end(kind))
+    if exchange.stderr is not None:
+        out += encode("stderr", exchange.stderr, indent="  ", usual="lf", others=False)
+    if exchange.exit_code is not None:
+        out += f"  exit_code: {exchange.exit_code}\n"
+    if exchange.error is not None:
+        out += f"  error: {scalar(exchange.error)}\n"
+    if exchange.at is not None:
+        out += f"  at: {scalar(exchange.at)}\n"
+    elapsed = "null" if exchange.elapsed_ms is None else f"{exchange.elapsed_ms:.3f}"
+    return f"{out}  elapsed_ms: {elapsed}\n"
+
+
+def info_yaml(info: RecordingInfo) -> str:
+    """`recording.yaml` as text."""
+    out = f"schema: {FORMAT}\n"
+    for name in ("id", "provenance", "description", "device_sheet", "recorded_at", "tool", "address"):
+        value = getattr(info, name)
+        if value:
+            out += f"{name}: {scalar(value)}\n"
+    for name in ("device", "sha256"):
+        table = getattr(info, name)
+        if table:
+            out += f"{name}:\n" + "".join(f"  {scalar(key)}: {scalar(value)}\n" for key, value in table.items())
+    for name in ("sources", "scrubbed"):
+        items = getattr(info, name)
+        if items:
+            out += f"{name}:\n" + "".join(f"  - {scalar(item)}\n" for item in items)
+    if info.extra:
+        out += f"extra: {flow(info.extra)}\n"
+    return f"{out}complete: {'true' if info.complete else 'false'}\n"

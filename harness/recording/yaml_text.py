@@ -1,0 +1,91 @@
+"""Text and bytes as YAML that people can read and diff, and back without the loss of a byte."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Literal
+
+LineEnd = Literal["lf", "crlf", "cr", "crcrlf"]
+
+LINE_ENDS: dict[LineEnd, str] = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "crcrlf": "\r\r\n"}
+
+_PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9 _./+=;,?^$*\"'%#&()<>|!@~:-]*")
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def scalar(text: str) -> str:
+    """One line of YAML for `text`: plain where no reader could take it for anything else, else in double quotes."""
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text[-1] not in ": "
+    if plain and ": " not in text and " #" not in text:
+        return text
+    return '"' + re.sub(r'["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]', _escape, text) + '"'
+
+
+def flow(value: object) -> str:
+    """Any JSON value on one line of YAML."""
+    import json
+
+    return _UNPRINTABLE.sub(_escape, json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match[0]
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    code = ord(char)
+    if 0xD800 <= code < 0xE000:
+        return "\\uFFFD"
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def encode(name: str, data: bytes, *, indent: str, usual: LineEnd, others: bool = True) -> str:
+    """The lines of YAML for one answer: `name:` with block text, `line_end:` where it is not the usual one (where
+    `others` allows it); or `name_base64:` where it is not text with uniform line ends.
+    """
+    form = _as_text(data, usual)
+    if form is not None and form[1] != usual and not others:
+        form = None
+    if form is None:
+        coded = base64.b64encode(data).decode()
+        if len(coded) <= 100:
+            return f"{indent}{name}_base64: {coded}\n"
+        lines = "\n".join(f"{indent}  {coded[i : i + 100]}" for i in range(0, len(coded), 100))
+        return f"{indent}{name}_base64: |\n{lines}\n"
+    text, line_end = form
+    extra = f"{indent}line_end: {line_end}\n" if line_end != usual else ""
+    if not text.strip() or "\n" not in text:
+        return f"{indent}{name}: {scalar(text)}\n{extra}"
+    return f"{indent}{name}: {_block(text, indent + '  ')}{extra}"
+
+
+def decode(text: str, line_end: LineEnd) -> bytes:
+    """The bytes that block text stands for."""
+    return text.replace("\n", LINE_ENDS[line_end]).encode("utf-8", errors="replace")
+
+
+def _block(text: str, indent: str) -> str:
+    body = text.rstrip("\n")
+    tail = len(text) - len(body)
+    chomp = "-" if tail == 0 else "" if tail == 1 else "+"
+    # A first line that starts with a blank would be taken as the indentation.
+    hint = "2" if body.lstrip("\n")[:1] in (" ", "\t") else ""
+    lines = "".join(f"{indent}{line}\n" if line else "\n" for line in body.split("\n"))
+    return f"|{hint}{chomp}\n{lines}" + "\n" * max(tail - 1, 0)
+
+
+def _as_text(data: bytes, usual: LineEnd) -> tuple[str, LineEnd] | None:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    for line_end in (usual, *(name for name in LINE_ENDS if name != usual)):
+        end = LINE_ENDS[line_end]
+        plain = text if end == "\n" else text.replace(end, "\n")
+        if end != "\n" and text.count("\n") != end.count("\n") * text.count(end):
+            continue
+        if not _UNPRINTABLE.search(plain):
+            return plain, line_end
+    return None

@@ -1,0 +1,19 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def captures_dir() -> Path:
+    """Real device output collected beside the checkout; tests that need it skip where it is not there."""
+    place = Path(os.environ.get("BANDPROOF_CAPTURES", ROOT.parent / "shared" / "captures"))
+    if not place.is_dir():
+        pytest.skip("no captures beside this checkout")
+    return place
