@@ -1,0 +1,131 @@
+"""Answers of ADB shell commands -> observations. `read` is the door; `plan` asks and reads a whole device."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from harness.errors import ParseError
+from harness.observations import Reading, Source
+
+from .modes import read_allowed_types, read_preferred_mode
+from .packages import has_packages, read_packages, read_some_packages
+from .properties import has_properties, read_properties
+from .radiolog import is_log, read_log
+from .registry import has_registry, is_dump, read_registry
+from .subscriptions import ISUB_MARKS, read_carrier_config, read_connectivity, read_isub
+from .text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Reader = Callable[[str], Reading]
+
+__all__ = ["read", "read_packages"]
+
+
+def read(text: str, command: str | None = None) -> Reading:
+    """Read the answer of one shell command, or recognise what the text is.
+
+    Recognised: a registry dump or parts of it, a radio log, getprop, property files, isub, connectivity,
+    carrier_config, a package list; several of them in turn. Every observation has its source (command, line).
+    Raises ParseError where nothing was read; its message says why where that is known.
+    """
+    reading = read_answer(text, command)
+    if not reading.observations:
+        raise ParseError(reading.warnings[0] if reading.warnings else _nothing(text, command))
+    return reading
+
+
+def read_answer(text: str, command: str | None = None) -> Reading:
+    """As `read`, but a text that tells nothing is an empty Reading."""
+    body = clean(text)
+    reading = Reading()
+    chosen = _by_command(command) if command else None
+    if chosen:
+        reading = chosen(body)
+    if not reading.observations:
+        reading = Reading((), reading.warnings) + _by_content(
+            body, filtered=bool(command and _FILTERED.search(command))
+        )
+    source = Source(request=command)
+    unique = dict.fromkeys(item.from_(source) for item in reading.observations) if command else reading.observations
+    return Reading(tuple(unique), tuple(dict.fromkeys(reading.warnings)))
+
+
+def _nothing(text: str, command: str | None) -> str:
+    if not text.strip():
+        return f"{command or 'the text'}: empty"
+    first = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
+    shown = "".join(sign if sign.isprintable() else "?" for sign in first[:60])
+    return f"{command or 'the text'}: nothing recognised (it begins {shown!r})"
+
+
+def _by_command(command: str) -> Reader | None:
+    """The reader of a command; None for one that is not known, or several joined by `;`."""
+    words = re.sub(r"^\s*adb\s+(?:-s\s+\S+\s+)?(?:shell|exec-out)?\s*", "", command).strip().strip("'\"")
+    if ";" in words or "&&" in words:
+        return None
+    if re.match(_LIST, words) and _FILTERED.search(words):
+        return read_some_packages
+    words = words.partition("|")[0].strip()
+    if match := re.match(r"cmd phone get-allowed-network-types-for-users(?:.*?-s (\d))?", words):
+        slot = int(match[1]) if match[1] else None
+        return lambda text: read_allowed_types(text, slot)
+    for name, reader in _READERS:
+        if re.match(name, words):
+            return reader
+    return None
+
+
+def _registry(text: str) -> Reading:
+    return read_registry(text) if has_registry(text) and (is_dump(text) or not is_log(text)) else Reading()
+
+
+_LIST = r"(?:pm|cmd package) list packages\b"
+_FILTERED = re.compile(r"\||\bgrep\b|list packages(?: -\S+)* (?:-[se3]\b|[a-z])")
+"""A pipe, or an argument of `pm list packages` that leaves packages out."""
+
+
+def _packages(text: str) -> Reading:
+    return read_packages(text, None)
+
+
+def _disabled(text: str) -> Reading:
+    return read_packages("", text)
+
+
+def _log(text: str) -> Reading:
+    return read_log(text)
+
+
+_READERS: tuple[tuple[str, Reader], ...] = (
+    (r"getprop\b", read_properties),
+    (r"cat\b.*\.prop\b", read_properties),
+    (r"dumpsys telephony\.registry\b", _registry),
+    (r"dumpsys isub\b", read_isub),
+    (r"dumpsys connectivity\b", read_connectivity),
+    (r"dumpsys carrier_config\b", read_carrier_config),
+    (_LIST + r" -d\b", _disabled),
+    (_LIST, _packages),
+    (r"settings get global preferred_network_mode", read_preferred_mode),
+    (r"logcat\b", _log),
+)
+
+
+def _by_content(text: str, *, filtered: bool) -> Reading:
+    """Every reader whose marks stand in the text, in turn."""
+    reading = Reading()
+    if has_properties(text):
+        reading += read_properties(text)
+    if any(mark in text for mark in ISUB_MARKS):
+        reading += read_isub(text)
+    if has_registry(text) or "REGISTRATION_STATE" in text or "Physical cell ID" in text:
+        reading += read_registry(text) if is_dump(text) or not is_log(text) else read_log(text)
+    if "NetworkAgentInfo" in text:
+        reading += read_connectivity(text)
+    if "carrier_nr_availabilities" in text:
+        reading += read_carrier_config(text)
+    if has_packages(text):
+        reading += read_some_packages(text) if filtered else read_packages(text, None)
+    return reading

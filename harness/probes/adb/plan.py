@@ -1,0 +1,189 @@
+"""What is asked of an unrooted handset, and all its answers -> one reading."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from harness.observations import (
+    GoogleApps,
+    Grade,
+    Identity,
+    NetworkMode,
+    NrState,
+    Reading,
+    Registration,
+    ServingCell,
+    Sim,
+    Source,
+)
+
+from . import read_answer
+from .packages import read_packages
+from .subscriptions import read_connectivity, subscription_slots
+from .text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from harness.observations import Observation
+
+GETPROP = "getprop"
+REGISTRY = "dumpsys telephony.registry"
+ISUB = "dumpsys isub"
+PACKAGES = "pm list packages"
+PACKAGES_DISABLED = "pm list packages -d"
+CARRIER_CONFIG = "dumpsys carrier_config"
+CONNECTIVITY = "dumpsys connectivity"
+MODES = tuple(f"settings get global preferred_network_mode{end}" for end in ("", "1", "2"))
+ALLOWED = tuple(f"cmd phone get-allowed-network-types-for-users -s {slot}" for slot in (0, 1))
+
+READ_COMMANDS: tuple[str, ...] = (
+    GETPROP,
+    REGISTRY,
+    ISUB,
+    PACKAGES,
+    PACKAGES_DISABLED,
+    *MODES,
+    *ALLOWED,
+    CARRIER_CONFIG,
+    CONNECTIVITY,
+)
+"""The unrooted read plan, in order: read forms only, one shell round trip when batched."""
+
+ROOT_NODES: tuple[str, ...] = (
+    "/dev/smd7",
+    "/dev/smd8",
+    "/dev/smd11",
+    "/dev/at_mdm0",
+    "/dev/at_usb0",
+    "/dev/at_channel0",
+    "/dev/umts_router0",
+    "/dev/umts_router",
+    "/dev/umts_atc0",
+    "/dev/nr_atc0",
+    "/dev/radio/atci1",
+    "/dev/radio/pttycmd1",
+    "/dev/ttyC0",
+    "/dev/stty_lte0",
+)
+"""AT nodes of rooted handsets: Qualcomm, Samsung Shannon and Tensor, MediaTek, Unisoc (reference section 4)."""
+
+
+def read_all(answers: Mapping[str, str]) -> Reading:
+    """All facts of one device from the answers of its commands; a command that is missing was not observed.
+
+    Every fact names its command and, where it stands on one line, the line. What two commands tell is told once: the
+    registry's registration over the property words, a setting over the build's default, the package list over the
+    GMS version. Connectivity fills only slots that the registry is silent about. Empty where nothing was read.
+    """
+    readings = {
+        command: read_answer(text, command)
+        for command, text in answers.items()
+        if command not in (PACKAGES, PACKAGES_DISABLED, CONNECTIVITY)
+    }
+    readings[PACKAGES] = _packages(answers)
+    told = _radio_slots(readings.get(REGISTRY, Reading()))
+    if CONNECTIVITY in answers:
+        readings[CONNECTIVITY] = _connectivity(answers, told)
+    ordered = [readings[c] for c in (*READ_COMMANDS, *readings) if c in readings]
+    facts = list(dict.fromkeys(item for reading in ordered for item in reading.observations))
+    warnings = tuple(dict.fromkeys(text for reading in ordered for text in reading.warnings))
+    return Reading(tuple(_merged(facts, told)), warnings)
+
+
+def _packages(answers: Mapping[str, str]) -> Reading:
+    if PACKAGES not in answers and PACKAGES_DISABLED not in answers:
+        return Reading()
+    disabled = answers.get(PACKAGES_DISABLED)
+    reading = read_packages(clean(answers.get(PACKAGES, "")), None if disabled is None else clean(disabled))
+    source = Source(request=PACKAGES if PACKAGES in answers else PACKAGES_DISABLED)
+    return Reading(tuple(item.from_(source) for item in reading.observations), reading.warnings)
+
+
+def _radio_slots(registry: Reading) -> set[int | None]:
+    """Slots that the registry told something about."""
+    return {item.slot for item in registry.observations if isinstance(item, ServingCell | Registration | NrState)}
+
+
+def _connectivity(answers: Mapping[str, str], told: set[int | None]) -> Reading:
+    slots = subscription_slots(clean(answers.get(ISUB, "")))
+    reading = read_connectivity(clean(answers[CONNECTIVITY]), slots)
+    source = Source(request=CONNECTIVITY)
+    kept = (
+        item.from_(source)
+        for item in reading.observations
+        if isinstance(item, Registration) and item.slot not in told and (item.slot is not None or not told)
+    )
+    return Reading(tuple(kept), reading.warnings)
+
+
+def _request(item: Observation) -> str | None:
+    return item.source.request if item.source else None
+
+
+def _merged(facts: list[Observation], told: set[int | None]) -> Iterable[Observation]:
+    identities = [item for item in facts if isinstance(item, Identity)]
+    if identities:
+        yield _one_identity(identities)
+    yield from _sims([item for item in facts if isinstance(item, Sim)])
+    modes = _best_modes([item for item in facts if isinstance(item, NetworkMode)])
+    apps = [item for item in facts if isinstance(item, GoogleApps)]
+    yield from [item for item in apps if item.grade is Grade.MEASURED][:1] or apps[:1]
+    for item in facts:
+        if isinstance(item, Identity | Sim | NetworkMode | GoogleApps):
+            continue
+        from_words = isinstance(item, Registration) and _request(item) == GETPROP
+        if from_words and (item.slot in told or None in told):  # type: ignore[attr-defined]
+            continue
+        yield item
+    yield from modes
+
+
+def _one_identity(found: list[Identity]) -> Identity:
+    """The first identity, its gaps filled by the later ones."""
+    merged = found[0]
+    for other in found[1:]:
+        gaps = {
+            f.name: getattr(other, f.name)
+            for f in fields(Identity)
+            if f.name not in ("source", "grade")
+            and getattr(merged, f.name) is None
+            and getattr(other, f.name) is not None
+        }
+        merged = replace(merged, **gaps)
+    return merged
+
+
+def _sims(found: list[Sim]) -> list[Sim]:
+    """One SIM a slot; remembered subscriptions only where no slot is known at all."""
+    slots: dict[int, Sim] = {}
+    for sim in found:
+        if sim.slot is None:
+            continue
+        known = slots.get(sim.slot)
+        if known is None:
+            slots[sim.slot] = sim
+        elif known.state != "absent":
+            slots[sim.slot] = replace(
+                known,
+                plmn=known.plmn or sim.plmn,
+                operator=known.operator or sim.operator,
+                carrier_id=known.carrier_id if known.carrier_id is not None else sim.carrier_id,
+            )
+    return list(slots.values()) or found
+
+
+def _best_modes(found: list[NetworkMode]) -> list[NetworkMode]:
+    """Allowed types of a slot over a setting over the build's default."""
+
+    def rank(mode: NetworkMode) -> int:
+        request = _request(mode) or ""
+        return 0 if request in ALLOWED else 1 if request in MODES else 2
+
+    highest = min((rank(mode) for mode in found), default=0)
+    best: dict[int | None, NetworkMode] = {}
+    for mode in found:
+        if rank(mode) == highest:
+            best.setdefault(mode.slot, mode)
+    return sorted(best.values(), key=lambda mode: -1 if mode.slot is None else mode.slot)

@@ -1,0 +1,179 @@
+"""`dumpsys telephony.registry`, whole or grepped, and bare ServiceState, CellInfo and channel strings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from harness.observations import Reading
+
+from .cell import identity_in, infos_in
+from .channel import MARKS, channels_in
+from .servicestate import loose_service_state, registrations_in, service_state_in
+from .slots import Slot, observe
+from .text import TOP_KEY, Record, once, pairs, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PHONE_ID = re.compile(r"\s{0,40}Phone Id\s?=\s?(\d{1,2})(?!\d)")
+_FIRST = "last known state:"
+_AFTER = re.compile(r"\s{0,40}(?:local logs:|listen logs:|registrations: ?count)")
+_LOOSE = re.compile(
+    r"\s{0,40}(?:mVoiceRegState|mDataRegState|mChannelNumber|mCellBandwidths|(?:getRil|mRil)(?:Voice|Data)RadioTechnology|"
+    r"mIsEmergencyOnly|mVoiceRoamingType|mDataRoamingType)\s?=[^{]*"
+)
+MARKERS = (
+    *("mServiceState", "RegState=", "mCellInfo", "CellIdentity", "mPhysicalChannelConfigs", "NetworkRegistration"),
+    *(" CSS ", *MARKS),
+)
+_DUMP = re.compile(
+    r"^[ \t]{0,40}(?:(?:Phone Id|mServiceState|mCellInfo|mPhysicalChannelConfigs)\s?=|local logs:|listen logs:)",
+    re.M,
+)
+
+
+def has_registry(text: str) -> bool:
+    """Whether something of a registry dump, or a string of the kinds in it, stands in the text."""
+    return any(marker in text for marker in MARKERS)
+
+
+def is_dump(text: str) -> bool:
+    """Whether the text is (part of) a registry dump, not a log: its keys and headings stand at the start of lines."""
+    return _FIRST in text or _DUMP.search(text) is not None
+
+
+def read_registry(text: str) -> Reading:
+    """Facts of the current state: the first section of the dump, cut per `Phone Id=`; logs behind it are history.
+
+    A whole listing that stands in the text twice counts once, the later one where they differ. Without slot headers
+    (grep) the order of repeated keys is the slot order.
+    """
+    slots: dict[int | None, Slot] = {}
+    for number, section in enumerate(_sections(text)):
+        for slot in section:
+            if number == 0 or not slot.empty:
+                slots[slot.slot] = slot
+    reading = Reading()
+    for slot in slots.values():
+        if not slot.empty:
+            reading += observe(slot)
+    return reading
+
+
+def _sections(text: str) -> Iterable[list[Slot]]:
+    """The slots of every listing in the text."""
+    current: list[Record] = []
+    listings: list[list[Record]] = [current]
+    history = False
+    for record in records(once(text)):
+        if _FIRST in record.text[:80]:
+            current, history = [], False
+            listings.append(current)
+        elif _AFTER.match(record.text):
+            history = True
+        elif not history:
+            current.append(record)
+    dumps = [listing for listing in listings if any(_PHONE_ID.match(record.text) for record in listing)]
+    if dumps:
+        return [_by_header(listing) for listing in dumps]
+    return [_without_header(listing) for listing in listings]
+
+
+def _by_header(listing: list[Record]) -> list[Slot]:
+    """Slots of a dump with headers. Only its own keys count: a log line among them is no state."""
+    slots: list[Slot] = []
+    for record in listing:
+        header = _PHONE_ID.match(record.text)
+        if header:
+            slots.append(Slot(slot=int(header[1])))
+        elif slots:
+            key = TOP_KEY.match(record.text)
+            if key:
+                _take(slots[-1], key[1], record)
+    return slots
+
+
+def _without_header(listing: list[Record]) -> list[Slot]:
+    """Grepped keys, one line a slot, or bare strings, all of one slot that is not named."""
+    keyed: dict[str, list[Record]] = {}
+    bare: list[Record] = []
+    for record in listing:
+        key = TOP_KEY.match(record.text)
+        if key:
+            keyed.setdefault(key[1], []).append(record)
+        elif not record.text.isspace():
+            bare.append(record)
+    if any(key in keyed for key in ("mServiceState", "mCellInfo", "mPhysicalChannelConfigs", "mCellIdentity")):
+        return _by_order(keyed)
+    return _bare([*(r for rs in keyed.values() for r in rs), *bare])
+
+
+def _by_order(keyed: dict[str, list[Record]]) -> list[Slot]:
+    several = max(len(found) for found in keyed.values()) > 1
+    slots: list[Slot] = []
+    for key, found in keyed.items():
+        for index, record in enumerate(found):
+            while len(slots) <= index:
+                slots.append(Slot(slot=len(slots) if several else None))
+            _take(slots[index], key, record)
+    return slots
+
+
+def _take(slot: Slot, key: str, record: Record) -> None:
+    """Put the value of one key into its slot. The first of a key counts."""
+    text = record.text
+    if key == "mServiceState" and slot.service is None:
+        slot.service = service_state_in(text)
+        slot.regs = slot.service.regs if slot.service else ()
+        slot.line = record.line
+    elif key in ("mCellIdentity", "mCellLocation") and slot.identity is None:
+        slot.identity = identity_in(text)
+    elif key == "mCellInfo" and not slot.cells:
+        slot.cells = infos_in(text)
+    elif key == "mPhysicalChannelConfigs" and not slot.channels:
+        slot.channels = channels_in(text)
+        slot.channel_line = record.line
+    elif key.startswith("mTelephonyDisplayInfo") and slot.override is None:
+        slot.override = pairs(text.partition("=")[2]).get("overrideNetwork")
+        return
+    slot.line = slot.line or record.line
+
+
+def _bare(found: list[Record]) -> list[Slot]:
+    """Strings without their keys: ServiceStates are states of their own, the rest belongs together."""
+    slots: list[Slot] = []
+    rest = Slot()
+    loose: list[Record] = []
+    for record in found:
+        service = service_state_in(record.text)
+        if service:
+            slots.append(Slot(line=record.line, service=service, regs=service.regs))
+        elif _LOOSE.fullmatch(record.text):
+            loose.append(record)
+        else:
+            _take_bare(rest, record)
+    if any("RegState" in record.text for record in loose):
+        service = loose_service_state([record.text for record in loose])
+        slots.append(Slot(line=loose[0].line, service=service, regs=service.regs))
+    if rest.empty:
+        return slots
+    if len(slots) == 1 and not slots[0].cells:
+        rest.service, rest.regs, rest.line = slots[0].service, slots[0].regs or rest.regs, slots[0].line
+        return [rest]
+    return [*slots, rest]
+
+
+def _take_bare(slot: Slot, record: Record) -> None:
+    text = record.text
+    if "NetworkRegistration" in text:
+        slot.regs += registrations_in(text)
+    elif (cells := infos_in(text)) or "CellInfo" in text:
+        slot.cells += cells
+    elif any(mark in text for mark in MARKS):
+        slot.channels += channels_in(text)
+    elif slot.identity is None and "CellIdentity" in text:
+        slot.identity = identity_in(text)
+    else:
+        return
+    slot.line = slot.line or record.line
