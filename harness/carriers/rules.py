@@ -1,0 +1,254 @@
+"""What the types of `model` cannot say: bands that exist, editions apart, aliases that are true.
+
+Everything here takes a converted value and answers all its faults with the path of each in the file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.radio import overlaps, plmn, tables
+
+from . import dates
+from .model import AttachRule, BandRule, Carrier, DeviceSheet, RomRegionRule
+from .problem import Path, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .model import Alternative, Edition, Requirement, Variant
+
+UNUSED_LTE = {
+    6: "obsolete, UMTS only (3GPP TS 36.101 5.5)",
+    9: "Japan-only number nested in B3 with no deployed LTE network; lists take it over from UMTS 9",
+}
+"""Band numbers that 3GPP defines for LTE but no network ever used: in a list they are a fault of the list."""
+NEVER_PRIMARY_LTE = {46: "unlicensed (LAA)"}
+"""LTE bands, beside the downlink-only ones, that can only be secondary cells (TS 36.101 5.5 note)."""
+
+
+def band_fault(rat: str, number: int) -> str | None:
+    """Why no device or profile can name this band, or None where it can."""
+    label = f"{rat.upper()} band {number}"
+    if rat == "lte" and number in UNUSED_LTE:
+        return f"{label}: {UNUSED_LTE[number]}"
+    if tables.is_band(rat, number):
+        return None
+    known = sorted(tables.bands_of(rat))
+    if rat == "gsm":
+        return f"{label}: no such band; GSM bands are named by their MHz class {', '.join(map(str, known))}"
+    return f"{label}: no such band in 3GPP; {rat.upper()} numbers run from {known[0]} to {known[-1]}, with gaps"
+
+
+def primary_fault(rat: str, number: int) -> str | None:
+    """Why a device can never be attached (PCell) on this band, or None where it can."""
+    fault = band_fault(rat, number)
+    if fault:
+        return fault
+    band = tables.bands_of(rat)[number]
+    if band.dl_mhz is None or band.ul_mhz is None:
+        way = "downlink" if band.ul_mhz is None else "uplink"
+        return f"{band.label} is {way} only: it can never be the serving primary cell"
+    if rat == "lte" and number in NEVER_PRIMARY_LTE:
+        return f"{band.label} is {NEVER_PRIMARY_LTE[number]}: it can never be the serving primary cell"
+    return None
+
+
+def carrier_problems(carrier: Carrier) -> tuple[Problem, ...]:
+    """All faults of a profile."""
+    return tuple(_carrier(carrier))
+
+
+def sheet_problems(sheet: DeviceSheet) -> tuple[Problem, ...]:
+    """All faults of a device sheet."""
+    return tuple(_sheet(sheet))
+
+
+def _carrier(carrier: Carrier) -> Iterator[Problem]:
+    if carrier.country.lower() != carrier.id.partition("/")[0]:
+        yield Problem(("country",), f'country "{carrier.country}" does not fit the id "{carrier.id}"')
+    if carrier.nature == "retail" and carrier.plmns:
+        yield Problem(("plmns",), "a retail expectation has no PLMN")
+    for index, number in enumerate(carrier.plmns):
+        fault = _plmn_fault(number)
+        if fault:
+            yield Problem(("plmns", index), fault)
+    yield from _repeated(carrier.plmns, ("plmns",), "PLMN")
+    yield from _date("ended", carrier.ended, ())
+    if carrier.ended and carrier.status != "historical":
+        yield Problem(("ended",), "a network that has ended needs status: historical")
+    if not carrier.editions:
+        yield Problem(("editions",), "a profile needs at least one edition")
+    yield from _order(carrier.editions)
+    for index, edition in enumerate(carrier.editions):
+        yield from _edition(edition, ("editions", index))
+
+
+def _plmn_fault(number: str) -> str | None:
+    if plmn.parse_plmn(number) is None:
+        return f'"{number}" is no PLMN'
+    if number[:3] in plmn.THREE_DIGIT_MNC_COUNTRIES and len(number) != 6:
+        return f'PLMN "{number}": MNCs of MCC {number[:3]} have three digits, write "{number[:3]}0{number[3:]}"'
+    return None
+
+
+def _date(name: str, text: str | None, path: Path) -> Iterator[Problem]:
+    if text is not None and not dates.is_date(text):
+        yield Problem((*path, name), f'{name} "{text}" is no date of the calendar')
+
+
+def _order(editions: tuple[Edition, ...]) -> Iterator[Problem]:
+    before: Edition | None = None
+    for index, edition in enumerate(editions):
+        if not dates.is_date(edition.as_of):
+            continue
+        path = ("editions", index, "as_of")
+        if before is not None and edition.first_day == before.first_day:
+            yield Problem(path, f'editions overlap: "{edition.as_of}" begins on the same day as "{before.as_of}"')
+        elif before is not None and edition.first_day < before.first_day:
+            yield Problem(path, f'editions stand oldest first: "{edition.as_of}" is before "{before.as_of}"')
+        before = edition
+
+
+def _edition(edition: Edition, path: Path) -> Iterator[Problem]:
+    yield from _date("as_of", edition.as_of, path)
+    if not edition.sources:
+        yield Problem((*path, "sources"), "an edition needs at least one source")
+    if not edition.requirements and edition.inherits is None:
+        yield Problem((*path, "requirements"), "an edition needs at least one requirement")
+    yield from _aliases(edition, path)
+    yield from _repeated([rule.id for rule in edition.requirements], (*path, "requirements"), "requirement id", "id")
+    met: set[tuple[str, int]] = set()
+    for index, rule in enumerate(edition.requirements):
+        at = (*path, "requirements", index)
+        yield from _requirement(rule, edition, at)
+        if isinstance(rule, BandRule):
+            if (rule.rat, rule.band) in met:
+                yield Problem((*at, "band"), f"{rule.rat.upper()} band {rule.band} is asked twice in this edition")
+            met.add((rule.rat, rule.band))
+
+
+def _repeated(names: Iterable[str], path: Path, what: str, key: str | None = None) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            yield Problem((*path, index, *([key] if key else [])), f'the {what} "{name}" stands here twice')
+        seen.add(name)
+
+
+def _aliases(edition: Edition, path: Path) -> Iterator[Problem]:
+    pairs = [f"{alias.rat}:{alias.band}<-{alias.satisfied_by}" for alias in edition.aliases]
+    yield from _repeated(pairs, (*path, "aliases"), "alias")
+    for index, alias in enumerate(edition.aliases):
+        at = (*path, "aliases", index)
+        yield from _date("since", alias.since, at)
+        for name, number in (("band", alias.band), ("satisfied_by", alias.satisfied_by)):
+            fault = band_fault(alias.rat, number)
+            if fault:
+                yield Problem((*at, name), fault)
+        if alias.rat != "lte" or not _nested(alias.band, alias.satisfied_by):
+            yield Problem(
+                (*at, "satisfied_by"),
+                f"B{alias.satisfied_by} and B{alias.band} do not nest in spectrum: no cell can carry both numbers",
+            )
+        if dates.is_date(alias.since) and dates.is_date(edition.as_of) and _since_later(alias.since, edition.as_of):
+            yield Problem(
+                (*at, "since"), f'the alias holds since "{alias.since}", after this edition of "{edition.as_of}"'
+            )
+
+
+def _since_later(since: str, as_of: str) -> bool:
+    return dates.first_day(since) > dates.last_day(as_of)
+
+
+def _nested(one: int, other: int) -> bool:
+    return other in overlaps.supersets(one) or other in overlaps.subsets(one)
+
+
+def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Problem]:
+    yield from _date("as_of", rule.as_of, path)
+    if rule.level == "mandatory" and rule.authority in {"two_sources", "one_source"} and rule.evidence_count < 2:
+        yield Problem(
+            (*path, "level"),
+            f"{rule.id} is mandatory on {rule.evidence_count} publisher; two are needed, or a carrier's own document",
+            "warning",
+        )
+    match rule:
+        case BandRule():
+            yield from _band_rule(rule, edition, path)
+        case AttachRule():
+            yield from _attach_rule(rule, path)
+        case RomRegionRule():
+            if not rule.any_of:
+                yield Problem((*path, "any_of"), "any_of must name at least one region")
+        case _:
+            return
+
+
+def _band_rule(rule: BandRule, edition: Edition, path: Path) -> Iterator[Problem]:
+    fault = band_fault(rule.rat, rule.band)
+    if fault:
+        yield Problem((*path, "band"), fault)
+        return
+    for index, alternative in enumerate(rule.any_of):
+        at = (*path, "any_of", index)
+        fault = band_fault(rule.rat, alternative.band)
+        if fault:
+            yield Problem((*at, "band"), fault)
+            continue
+        untrue = _relation_fault(rule, alternative, edition)
+        if untrue:
+            yield Problem((*at, "relation"), untrue)
+    numbers = [str(number) for number in rule.bands]
+    if len(set(numbers)) < len(numbers):
+        yield Problem((*path, "any_of"), f"{rule.id} names a band twice: {', '.join(numbers)}")
+
+
+def _relation_fault(rule: BandRule, alternative: Alternative, edition: Edition) -> str | None:
+    band, other, relation = rule.band, alternative.band, alternative.relation
+    if relation == "alternative":
+        return None
+    if rule.rat != "lte":
+        return f'relation "{relation}" is known for LTE bands only; write "alternative"'
+    if relation == "legacy_alias":
+        if any(alias.satisfied_by == other for alias in edition.alias_for(rule.rat, band)):
+            return None
+        return f"B{other} for B{band} is no alias of this edition; declare it under aliases, with its date"
+    fits = overlaps.supersets(band) if relation == "superset" else overlaps.subsets(band)
+    if other in fits:
+        return None
+    return f"B{other} is no {relation} of B{band} in TS 36.101; its {relation}s: {', '.join(map(str, fits)) or 'none'}"
+
+
+def _attach_rule(rule: AttachRule, path: Path) -> Iterator[Problem]:
+    if not any(rule.any_of.values()):
+        yield Problem((*path, "any_of"), "any_of must name at least one band")
+    for rat, numbers in rule.any_of.items():
+        yield from _band_list(rat, numbers, (*path, "any_of", rat), primary=True)
+
+
+def _band_list(rat: str, numbers: tuple[int, ...], path: Path, *, primary: bool = False) -> Iterator[Problem]:
+    seen: set[int] = set()
+    for index, number in enumerate(numbers):
+        fault = primary_fault(rat, number) if primary else band_fault(rat, number)
+        if fault:
+            yield Problem((*path, index), fault)
+        if number in seen:
+            yield Problem((*path, index), f"{rat.upper()} band {number} stands here twice")
+        seen.add(number)
+
+
+def _sheet(sheet: DeviceSheet) -> Iterator[Problem]:
+    if not sheet.variants:
+        yield Problem(("variants",), "a sheet needs at least one variant")
+    yield from _repeated([variant.id for variant in sheet.variants], ("variants",), "variant id", "id")
+    for index, variant in enumerate(sheet.variants):
+        yield from _variant(variant, ("variants", index))
+
+
+def _variant(variant: Variant, path: Path) -> Iterator[Problem]:
+    yield from _date("released", variant.released, path)
+    if not variant.sources:
+        yield Problem((*path, "sources"), "a variant needs at least one source")
+    for rat in ("gsm", "umts", "lte", "nr"):
+        yield from _band_list(rat, variant.bands.of_as_written(rat) or (), (*path, "bands", rat))

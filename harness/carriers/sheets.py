@@ -1,0 +1,220 @@
+"""Which device sheet, and which of its variants, a device is.
+
+A model name is not a device: a variant is chosen by model number or codename, narrowed by the ROM region where the
+sheet says that the ROM tells. Where more than one fits and they declare different bands, nothing is declared.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from harness.errors import FileError, UnknownName
+from harness.recording import places
+
+from . import files
+from .model import AppsWord, Bands, DeviceSheet, Variant
+from .store import near_words, yaml_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from harness.observations import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMatch:
+    """The variants that fit a device. `bands` only where all of them declare the same."""
+
+    status: Literal["found", "ambiguous", "none"]
+    fits: tuple[tuple[DeviceSheet, Variant], ...] = ()
+    by: tuple[str, ...] = ()
+    """What chose them, in words: `model number MDE5`, `codename chiron`, `ROM region global`."""
+    reason: str = ""
+    """For `ambiguous` and `none`: why nothing is declared."""
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """`xiaomi/mi-mix-2#global`, one a variant."""
+        return tuple(f"{sheet.id}#{variant.id}" for sheet, variant in self.fits)
+
+    @property
+    def sheet(self) -> DeviceSheet | None:
+        """The sheet, where all variants are of one."""
+        ids = {sheet.id for sheet, _ in self.fits}
+        return self.fits[0][0] if len(ids) == 1 else None
+
+    @property
+    def variant(self) -> Variant | None:
+        """The variant, where it is one."""
+        return self.fits[0][1] if len(self.fits) == 1 else None
+
+    @property
+    def bands(self) -> Bands | None:
+        """What the maker declares; None where no list was published or the variant is not certain."""
+        if self.status != "found" or self.fits[0][1].bands.unknown:
+            return None
+        return self.fits[0][1].bands
+
+    @property
+    def google_apps(self) -> AppsWord | None:
+        """Whether the ROM ships with Google's apps, where all variants that fit say the same."""
+        words = {variant.google_apps for _, variant in self.fits}
+        return words.pop() if len(words) == 1 else None
+
+
+class Sheets:
+    """All device sheets of some directories (as `Profiles`): `devices/<maker>/<model>.yaml`."""
+
+    def __init__(self, directories: Sequence[Path] | None = None, *, extra: Sequence[Path] = ()) -> None:
+        self.directories = (*extra, *(places.search_path("profiles") if directories is None else directories))
+        self._read: dict[str, DeviceSheet] = {}
+        self._texts: dict[str, str] = {}
+
+    @cached_property
+    def paths(self) -> dict[str, Path]:
+        """The file of each sheet id, sorted by id."""
+        return yaml_files(self.directories, "devices")
+
+    def ids(self) -> tuple[str, ...]:
+        """All sheet ids, sorted."""
+        return tuple(self.paths)
+
+    def sheet(self, id_: str) -> DeviceSheet:
+        """The sheet of this exact id. Raises UnknownName, FileError."""
+        if id_ not in self._read:
+            if id_ not in self.paths:
+                raise UnknownName("device sheet", id_, near_words(id_, self.paths))
+            path = self.paths[id_]
+            sheet = files.sheet_from_text(self._text(id_), str(path))
+            if sheet.id != id_:
+                raise FileError(f'id "{sheet.id}" does not fit the file\'s place: "{id_}"', path=str(path))
+            self._read[id_] = sheet
+        return self._read[id_]
+
+    def lookup(self, ref: str) -> SheetMatch:
+        """The sheet that a bench or a recording names: `maker/model#variant`, or `maker/model` for all its variants.
+
+        Raises UnknownName, FileError.
+        """
+        id_, _, wanted = ref.strip().partition("#")
+        sheet = self.sheet(id_)
+        if not wanted:
+            return _settle([(sheet, variant) for variant in sheet.variants], (f"named {ref}",))
+        try:
+            return SheetMatch("found", ((sheet, sheet.variant(wanted)),), (f"named {ref}",))
+        except KeyError:
+            known = tuple(f"{id_}#{variant.id}" for variant in sheet.variants)
+            near = near_words(ref, known) or known
+            raise UnknownName("device sheet variant", ref, near) from None
+
+    def match(self, identity: Identity) -> SheetMatch:
+        """The variants that this device can be. Raises FileError for a broken sheet that could be meant."""
+        words = _words(identity)
+        likely = [self.sheet(id_) for id_ in self.paths if any(word in self._text(id_).casefold() for word in words)]
+        sheets = [sheet for sheet in likely if _made_by(sheet, identity)]
+        fits, by = _by_number_or_codename(sheets, identity)
+        if not fits:
+            fits, by = _by_name(sheets, identity)
+        if not fits:
+            return SheetMatch("none", reason="no sheet has this model number or codename")
+        return _narrowed(fits, by, identity)
+
+    def _text(self, id_: str) -> str:
+        if id_ not in self._texts:
+            self._texts[id_] = files.read(self.paths[id_])
+        return self._texts[id_]
+
+
+def match(identity: Identity, store: Sheets) -> SheetMatch:
+    """The variants of the store's sheets that this device can be."""
+    return store.match(identity)
+
+
+_Fits = list[tuple[DeviceSheet, Variant]]
+
+
+def _words(identity: Identity) -> tuple[str, ...]:
+    given = (identity.model, identity.market_name, identity.codename, *_numbers(identity))
+    return tuple({word.strip().casefold() for word in given if word and word.strip()})
+
+
+def _numbers(identity: Identity) -> tuple[str, ...]:
+    """What may be a model number: the model as given and its parts (SM-G960F/DS), and the hardware word."""
+    given = [word for word in (identity.model, identity.hardware) if word]
+    parts = [part for word in given for part in re.split(r"[/,;\s]+", word) if len(part) > 3]
+    return tuple(dict.fromkeys([*given, *parts]))
+
+
+def _made_by(sheet: DeviceSheet, identity: Identity) -> bool:
+    said = {word.strip().casefold() for word in (identity.manufacturer, identity.brand) if word and word.strip()}
+    return not said or any(_same_maker(word, name) for word in said for name in (sheet.maker, *sheet.brands))
+
+
+def _same_maker(word: str, name: str) -> bool:
+    """ "Quectel Wireless Solutions" is Quectel: the maker's name is the first word or the whole."""
+    own = name.casefold()
+    return word == own or re.match(rf"{re.escape(own)}\b", word) is not None
+
+
+def _by_number_or_codename(sheets: list[DeviceSheet], identity: Identity) -> tuple[_Fits, tuple[str, ...]]:
+    numbers = {number.casefold(): number for number in _numbers(identity)}
+    pairs = [(sheet, variant) for sheet in sheets for variant in sheet.variants]
+    met = {
+        number: numbers[number.casefold()]
+        for _, variant in pairs
+        for number in variant.model_numbers
+        if number.casefold() in numbers
+    }
+    if met:
+        fits = [(sheet, variant) for sheet, variant in pairs if met.keys() & set(variant.model_numbers)]
+        return fits, tuple(f"model number {number}" for number in sorted(met))
+    codename = (identity.codename or "").strip().casefold()
+    fits = [(s, v) for s, v in pairs if codename and codename in {name.casefold() for name in v.codenames}]
+    return fits, ((f"codename {identity.codename}",) if fits else ())
+
+
+def _by_name(sheets: list[DeviceSheet], identity: Identity) -> tuple[_Fits, tuple[str, ...]]:
+    """By marketing name, where maker and name are all the device told: then all variants of the sheet are meant."""
+    if not (identity.manufacturer or identity.brand):
+        return [], ()
+    said = {word.strip().casefold() for word in (identity.model, identity.market_name) if word}
+    named = [s for s in sheets if said & {name.casefold() for name in (s.model, *s.aliases)}]
+    fits = [
+        (sheet, variant)
+        for sheet in named
+        for variant in sheet.variants
+        if not (identity.codename and variant.codenames)
+    ]
+    return fits, (("model name alone",) if fits else ())
+
+
+def _narrowed(fits: _Fits, by: tuple[str, ...], identity: Identity) -> SheetMatch:
+    region = (identity.rom_region or "").strip().casefold()
+    if not region or by == ("model name alone",):
+        return _settle(fits, by)
+    narrowed = [
+        (sheet, variant)
+        for sheet, variant in fits
+        if not variant.rom_regions or region in {word.casefold() for word in variant.rom_regions}
+    ]
+    if not narrowed:
+        known = sorted({word for _, variant in fits for word in variant.rom_regions})
+        return SheetMatch(
+            "none", by=by, reason=f"no variant for ROM region {region}; the sheets know {', '.join(known)}"
+        )
+    if len(narrowed) < len(fits):
+        by = (*by, f"ROM region {region}")
+    return _settle(narrowed, by)
+
+
+def _settle(fits: _Fits, by: tuple[str, ...]) -> SheetMatch:
+    lists = {tuple(variant.bands.of(rat) for rat in ("gsm", "umts", "lte", "nr")) for _, variant in fits}
+    if len(lists) == 1:
+        return SheetMatch("found", tuple(fits), by)
+    names = ", ".join(f"{sheet.id}#{variant.id}" for sheet, variant in fits)
+    chosen = " and ".join(by)
+    return SheetMatch("ambiguous", tuple(fits), by, f"{chosen} fits {names}, which declare different bands")

@@ -1,0 +1,245 @@
+"""Finding profiles by name, country, PLMN and date, without reading more files than asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from harness.errors import FileError, UnknownName, UsageError
+from harness.recording import places
+
+from . import dates, files
+from .files import Finding
+from .model import BandRule, Carrier, Edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One carrier at one edition, and the day that was asked about."""
+
+    carrier: Carrier
+    edition: Edition
+    """With the requirements that it inherits from its host."""
+    asked: date
+
+    @property
+    def ref(self) -> str:
+        """`us/att@2017-03`, as reports and test ids write it."""
+        return f"{self.carrier.id}@{self.edition.as_of}"
+
+    def stale(self, on: date | None = None) -> bool:
+        """Whether the edition is older than twelve months on that day (the day asked about where none is given)."""
+        return self.edition.stale(on or self.asked)
+
+    def ended(self, on: date | None = None) -> bool:
+        """Whether the network was off before that day (the day asked about where none is given)."""
+        return self.carrier.ended_by(on or self.asked)
+
+
+class Profiles:
+    """All carrier profiles of some directories; in two of them the same id means the first one's.
+
+    A directory holds `carriers/<country>/<carrier>.yaml`. Without directories: those of BANDPROOF_PROFILES and the
+    shipped ones. `extra` directories are looked in first. Files are read when their carrier is asked for.
+    """
+
+    def __init__(self, directories: Sequence[Path] | None = None, *, extra: Sequence[Path] = ()) -> None:
+        self.directories = (*extra, *(places.search_path("profiles") if directories is None else directories))
+        self._read: dict[str, Carrier] = {}
+        self._texts: dict[str, str] = {}
+
+    @cached_property
+    def paths(self) -> dict[str, Path]:
+        """The file of each carrier id, sorted by id."""
+        return yaml_files(self.directories, "carriers")
+
+    def ids(self) -> tuple[str, ...]:
+        """All carrier ids, sorted."""
+        return tuple(self.paths)
+
+    def countries(self) -> tuple[str, ...]:
+        """All countries, as ids write them: us, mx, intl."""
+        return tuple(sorted({id_.partition("/")[0] for id_ in self.paths}))
+
+    def carrier(self, id_: str) -> Carrier:
+        """The carrier of this exact id. Raises UnknownName, FileError."""
+        if id_ not in self._read:
+            if id_ not in self.paths:
+                raise UnknownName("carrier", id_, self._nearest(id_))
+            path = self.paths[id_]
+            carrier = files.carrier_from_text(self._text(id_), str(path))
+            if carrier.id != id_:
+                raise FileError(f'id "{carrier.id}" does not fit the file\'s place: "{id_}"', path=str(path))
+            self._read[id_] = carrier
+        return self._read[id_]
+
+    def select(self, names: Iterable[str], as_of: date | None = None) -> list[Selected]:
+        """The editions that the names mean, in their order, each once.
+
+        A name is an id (`us/att`), a country (`us`), the last part of an id or a brand where only one carrier has it
+        (`att`, `AT&T`), or a profile's path; with `@2017-03` the latest edition that had begun by the end of that
+        period. Otherwise the edition of `as_of` (default today) counts. A country leaves out carriers that had ended
+        or have no edition by that day. Raises UnknownName, UsageError (no edition that early), FileError.
+        """
+        found: dict[str, Selected] = {}
+        for name in names:
+            for selected in self._select(name, as_of or date.today()):
+                found.setdefault(selected.ref, selected)
+        return list(found.values())
+
+    def by_plmn(self, plmn: str, on: date | None = None) -> list[str]:
+        """Ids of the carriers that use this PLMN ("310410") and had not ended by that day (default today)."""
+        day = on or date.today()
+        holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
+        return [one.id for one in holders if plmn in one.plmns and not one.ended_by(day)]
+
+    def by_android_carrier_id(self, number: int) -> list[str]:
+        """Ids of the carriers with this AOSP carrier id (1187: us/att)."""
+        written = re.compile(rf"android_carrier_id[\"']?\s*:\s*{number}\b")
+        holders = [self.carrier(id_) for id_ in self.paths if written.search(self._text(id_))]
+        return [one.id for one in holders if one.android_carrier_id == number]
+
+    def edition(self, carrier: Carrier, on: date) -> Edition | None:
+        """The latest edition that had begun by that day, its inherited requirements filled in; None if none had."""
+        begun = [edition for edition in carrier.editions if edition.first_day <= on]
+        return self._whole(carrier, begun[-1]) if begun else None
+
+    def lint(self) -> list[Finding]:
+        """All faults of all profiles, those that show only between two files included."""
+        found = files.lint(self.paths.values())
+        broken = {finding.path for finding in found if finding.severity == "error"}
+        for id_, path in self.paths.items():
+            if str(path) not in broken:
+                found += self._inheritance_faults(self.carrier(id_), path)
+        return found
+
+    def _inheritance_faults(self, carrier: Carrier, path: Path) -> Iterator[Finding]:
+        if carrier.host is not None and carrier.host not in self.paths:
+            line, column = files.place_of(self._text(carrier.id), str(path), ("host",))
+            yield Finding(str(path), line, column, "error", f'no carrier named "{carrier.host}"')
+        for index, edition in enumerate(carrier.editions):
+            try:
+                self._whole(carrier, edition)
+            except (FileError, UnknownName) as error:
+                line, column = files.place_of(self._text(carrier.id), str(path), ("editions", index, "inherits"))
+                message = error.bare_message if isinstance(error, FileError) else error.message
+                yield Finding(str(path), line, column, "error", message)
+
+    def _select(self, name: str, day: date) -> list[Selected]:
+        bare, _, asked = name.strip().partition("@")
+        if asked:
+            if not dates.is_date(asked):
+                raise UsageError(
+                    f"no date: {asked!r} in {name!r}", way_out="write CARRIER@2017, @2017-03 or @2017-03-24"
+                )
+            day = dates.last_day(asked)
+        if bare.endswith((".yaml", ".yml")):
+            return [self._at(files.load_carrier(Path(bare)), day)]
+        if bare.casefold() in self.countries():
+            return self._country(bare.casefold(), day)
+        return [self._at(self.carrier(self._resolve(bare)), day)]
+
+    def _country(self, country: str, day: date) -> list[Selected]:
+        carriers = [self.carrier(id_) for id_ in self.paths if id_.partition("/")[0] == country]
+        found = [
+            Selected(carrier, edition, day)
+            for carrier in carriers
+            if not carrier.ended_by(day) and (edition := self.edition(carrier, day)) is not None
+        ]
+        if not found:
+            raise UsageError(f"no carrier of {country!r} has an edition as early as {day}")
+        return found
+
+    def _at(self, carrier: Carrier, day: date) -> Selected:
+        edition = self.edition(carrier, day)
+        if edition is None:
+            first = carrier.editions[0].as_of
+            raise UsageError(
+                f"{carrier.id} has no edition as early as {day}", way_out=f"its first edition is {carrier.id}@{first}"
+            )
+        return Selected(carrier, edition, day)
+
+    def _resolve(self, name: str) -> str:
+        wanted = name.casefold()
+        if wanted in self.paths:
+            return wanted
+        fits = [id_ for id_ in self.paths if id_.partition("/")[2] == wanted] or self._branded(wanted)
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            raise UsageError(f"{name!r} names more than one carrier", way_out=f"write one of {', '.join(fits)}")
+        raise UnknownName("carrier", name, self._nearest(wanted))
+
+    def _branded(self, wanted: str) -> list[str]:
+        if not wanted:
+            return []
+        # The text tells cheaply which few files are worth reading.
+        likely = [self.carrier(id_) for id_ in self.paths if wanted in self._text(id_).casefold()]
+        return [one.id for one in likely if wanted in {word.casefold() for word in (one.name, *one.aliases)}]
+
+    def _nearest(self, name: str) -> tuple[str, ...]:
+        known = {id_: id_ for id_ in self.paths} | {id_.partition("/")[2]: id_ for id_ in self.paths}
+        known |= {country: country for country in self.countries()}
+        return tuple(dict.fromkeys(known[word] for word in near_words(name.casefold(), known)))
+
+    def _text(self, id_: str) -> str:
+        if id_ not in self._texts:
+            self._texts[id_] = files.read(self.paths[id_])
+        return self._texts[id_]
+
+    def _whole(self, carrier: Carrier, edition: Edition) -> Edition:
+        taken = edition.inherits
+        if taken is None:
+            return edition
+        host = self.carrier(taken.carrier)
+        source = next((one for one in host.editions if one.as_of == taken.edition), None)
+        if source is None or source.inherits is not None:
+            why = "does not exist" if source is None else "inherits itself: one step too many"
+            place = str(self.paths.get(carrier.id, carrier.id))
+            raise FileError(f'inherits "{host.id}@{taken.edition}", which {why}', path=place)
+        return inherit(edition, source)
+
+
+def inherit(edition: Edition, host: Edition) -> Edition:
+    """The edition with the requirements and aliases it takes over; what it says itself of the same band or id wins."""
+    taken = edition.inherits
+    if taken is None:
+        return edition
+    ids = {rule.id for rule in edition.requirements}
+    bands = {(rule.rat, rule.band) for rule in edition.requirements if isinstance(rule, BandRule)}
+    more = tuple(
+        rule
+        for rule in host.requirements
+        if rule.kind in taken.kinds
+        and rule.level in taken.levels
+        and rule.id not in ids
+        and not (isinstance(rule, BandRule) and (rule.rat, rule.band) in bands)
+    )
+    own = {(alias.rat, alias.band, alias.satisfied_by) for alias in edition.aliases}
+    aliases = tuple(alias for alias in host.aliases if (alias.rat, alias.band, alias.satisfied_by) not in own)
+    return msgspec.structs.replace(edition, requirements=edition.requirements + more, aliases=edition.aliases + aliases)
+
+
+def near_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Up to three known words that may have been meant, the nearest first."""
+    import difflib
+
+    return tuple(difflib.get_close_matches(word, list(known), 3, 0.5))
+
+
+def yaml_files(directories: Sequence[Path], kind: str) -> dict[str, Path]:
+    """`<directory>/<kind>/<group>/<name>.yaml` by id `group/name`, sorted; of two the first directory's."""
+    found: dict[str, Path] = {}
+    for directory in directories:
+        for path in (directory / kind).glob("*/*.yaml"):
+            found.setdefault(f"{path.parent.name}/{path.stem}", path)
+    return dict(sorted(found.items()))
