@@ -10,9 +10,7 @@ LTE_KHZ_BY_INDEX = (1400, 3000, 5000, 10000, 15000, 20000)
 LTE_KHZ_BY_RESOURCE_BLOCKS = MappingProxyType({6: 1400, 15: 3000, 25: 5000, 50: 10000, 75: 15000, 100: 20000})
 """Resource blocks to channel bandwidth (TS 36.101 table 5.6-1)."""
 
-NR_KHZ_BY_INDEX = tuple(
-    mhz * 1000 for mhz in (5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 200, 400, 35, 45)
-)
+NR_KHZ_BY_INDEX = tuple(mhz * 1000 for mhz in (5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 200, 400, 35, 45))
 """Index as in the Quectel 5G manual of 2023 (reference at-dialects.md section 0.4)."""
 
 LTE_WIDTHS_KHZ = frozenset(LTE_KHZ_BY_INDEX)

@@ -139,7 +139,7 @@ def read_lte_band(earfcn: int | None, reported: int | None) -> BandReading:
 
 
 def read_nr_band(nrarfcn: int | None, reported: int | None) -> BandReading:
-    """Reconcile an NR-ARFCN with the band that the device names. The reported band is taken where the channel lies in it."""
+    """Reconcile an NR-ARFCN with the band that the device names; that band is taken where the channel lies in it."""
     if reported is not None and not is_band("nr", reported):
         reported = None
     candidates = nr_candidates(nrarfcn) if nrarfcn is not None else ()

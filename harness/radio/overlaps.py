@@ -16,7 +16,7 @@ from .channels import lte_band_of
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`band` against `other`: relation `subset`, `identical`, `partial-overlap`, ...; EARFCN in other = EARFCN + delta."""
+    """`band` against `other`: relation `subset`, `identical`, `partial-overlap`, ...; EARFCN in other = own + delta."""
 
     band: int
     other: int

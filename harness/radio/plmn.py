@@ -9,7 +9,7 @@ THREE_DIGIT_MNC_COUNTRIES = frozenset({"302", "310", "311", "312", "313", "314",
     {"330", "334", "338", "342", "344", "346", "348", "352", "354", "356", "358", "360", "365", "366", "376"}
     | {"708", "722", "732", "750"}
 )
-"""MCCs whose networks use three-digit MNCs (ITU-T E.212 practice). Canada, the US, most of the Caribbean, and others."""
+"""MCCs whose networks use three-digit MNCs (ITU-T E.212 practice): Canada, the US, most of the Caribbean, others."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

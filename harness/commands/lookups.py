@@ -1,0 +1,115 @@
+"""`bandproof band` and `bandproof earfcn`: the 3GPP tables at the prompt."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import UnknownName, UsageError
+from harness.radio import channels, overlaps
+from harness.radio.tables import Band, bands_of
+
+if TYPE_CHECKING:
+    import argparse
+
+_PREFIXES = {"": "lte", "b": "lte", "lte": "lte", "n": "nr", "nr": "nr", "umts": "umts", "u": "umts", "gsm": "gsm"}
+
+
+def show_band(options: argparse.Namespace) -> int:
+    """Everything the tables say of one band."""
+    _print(_band_facts(_band(options.name)), as_json=options.json)
+    return 0
+
+
+def _band(name: str) -> Band:
+    match = re.fullmatch(r"([a-z]*)[\s-]?(\d{1,4})", name.strip().lower())
+    if match is None or match[1] not in _PREFIXES:
+        raise UsageError(f"{name!r} names no band", way_out="write 66 or B66, n78, umts2, gsm850")
+    rat, number = _PREFIXES[match[1]], int(match[2])
+    table = bands_of(rat)
+    if number not in table:
+        nearest = sorted(table, key=lambda known: (abs(known - number), known))[:3]
+        raise UnknownName(f"{rat.upper()} band", match[2], tuple(table[near].label for near in nearest))
+    return table[number]
+
+
+def _band_facts(band: Band) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "rat": band.rat,
+        "band": band.number,
+        "label": band.label,
+        "name": band.common_name or None,
+        "duplex": band.duplex,
+        "downlink_mhz": band.dl_mhz,
+        "uplink_mhz": band.ul_mhz,
+        "downlink_channels": band.dl_channels,
+        "uplink_channels": band.ul_channels,
+    }
+    if band.rat == "lte":
+        facts["lies_in"] = overlaps.supersets(band.number)
+        facts["holds"] = overlaps.subsets(band.number)
+    return facts
+
+
+def show_channel(options: argparse.Namespace) -> int:
+    """Band and frequency of a channel number."""
+    facts = _nr_facts(options.number) if options.nr else _lte_facts(options.number)
+    _print(facts, as_json=options.json)
+    return 0
+
+
+def _lte_facts(earfcn: int) -> dict[str, Any]:
+    band = channels.lte_band_of(earfcn)
+    if band is None:
+        uplink = channels.lte_band_of_uplink(earfcn)
+        hint = f"it is an uplink channel of B{uplink}" if uplink else "an NR-ARFCN needs --nr"
+        raise UsageError(f"no LTE band has the downlink EARFCN {earfcn}", way_out=hint)
+    twins = {
+        f"B{other}": twin
+        for other in (*overlaps.supersets(band), *overlaps.subsets(band))
+        if (twin := overlaps.earfcn_twin(earfcn, other)) is not None
+    }
+    wrapped = channels.lte_band_of(earfcn + channels.EARFCN_MODULUS)
+    return {
+        "earfcn": earfcn,
+        "band": band,
+        "label": f"B{band}",
+        "downlink_mhz": channels.lte_downlink_mhz(earfcn),
+        "uplink_mhz": channels.lte_uplink_mhz(earfcn),
+        "same_carrier_as": twins,
+        "if_stored_in_16_bits": f"{earfcn + channels.EARFCN_MODULUS} (B{wrapped})" if wrapped else None,
+    }
+
+
+def _nr_facts(nrarfcn: int) -> dict[str, Any]:
+    candidates = channels.nr_candidates(nrarfcn)
+    if not candidates:
+        raise UsageError(f"no NR band has the downlink NR-ARFCN {nrarfcn}")
+    return {
+        "nrarfcn": nrarfcn,
+        "mhz": channels.nr_mhz(nrarfcn),
+        "band": candidates[0] if len(candidates) == 1 else None,
+        "band_candidates": candidates,
+    }
+
+
+def _print(facts: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(facts) + "\n")
+        return
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        if value not in (None, (), {}):
+            sys.stdout.write(f"{name.replace('_', ' '):<{width}}  {_in_words(value)}\n")
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    if isinstance(value, tuple) and len(value) == 2 and value[0] < value[1] and isinstance(value[0], float):
+        return f"{value[0]:g} to {value[1]:g}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value)

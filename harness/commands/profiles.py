@@ -1,0 +1,100 @@
+"""`bandproof profiles`: list, show and lint what carriers ask for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from harness.carriers.model import Requirement
+
+
+def list_profiles(options: argparse.Namespace) -> int:
+    """All profiles, or those of the named countries or carriers."""
+    from harness.carriers.store import Profiles
+
+    store = Profiles()
+    wanted = [id_ for id_ in store.ids() if not options.names or _fits(id_, options.names)]
+    if not wanted:
+        raise UsageError(f"no profile fits {' '.join(options.names)}", way_out=f"known: {', '.join(store.ids())}")
+    rows = [
+        {"id": carrier.id, "name": carrier.name, "editions": [edition.as_of for edition in carrier.editions]}
+        for carrier in map(store.carrier, wanted)
+    ]
+    if options.json:
+        sys.stdout.write(json.dumps(rows) + "\n")
+        return 0
+    width = max(len(str(row["id"])) for row in rows)
+    for row in rows:
+        sys.stdout.write(f"{row['id']:<{width}}  {row['name']}  ({', '.join(row['editions'])})\n")
+    return 0
+
+
+def _fits(id_: str, names: list[str]) -> bool:
+    return any(id_ == name.lower() or id_.startswith(name.lower() + "/") for name in names)
+
+
+def show_profile(options: argparse.Namespace) -> int:
+    """The requirements of one carrier (or of a country's) at a date."""
+    from harness.carriers.dates import last_day
+    from harness.carriers.store import Profiles
+
+    try:
+        day = last_day(options.as_of) if options.as_of else None
+    except ValueError as error:
+        raise UsageError(
+            f"--as-of {options.as_of!r} is no date", way_out="write YYYY-MM-DD, YYYY-MM or YYYY"
+        ) from error
+    chosen = Profiles().select([options.name], day)
+    if options.json:
+        import msgspec
+
+        sys.stdout.write(
+            json.dumps([{"carrier": one.carrier.id, "edition": msgspec.to_builtins(one.edition)} for one in chosen])
+            + "\n"
+        )
+        return 0
+    for one in chosen:
+        sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
+        for rule in one.edition.requirements:
+            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {_asks(rule)}\n")
+    return 0
+
+
+def _asks(rule: Requirement) -> str:
+    from harness.carriers.model import AttachRule, BandRule
+    from harness.radio.tables import band_label
+
+    if isinstance(rule, BandRule):
+        names = "|".join(band_label(rule.rat, band) for band in rule.bands)
+        return f"{names} ({rule.role})"
+    if isinstance(rule, AttachRule):
+        bands = " ".join(band_label(rat, band) for rat, numbers in rule.any_of.items() for band in numbers)
+        return f"attached on one of {bands}"
+    return str(type(rule).__struct_config__.tag).replace("_", " ")
+
+
+def lint_profiles(options: argparse.Namespace) -> int:
+    """Check files, or all known profiles and sheets; 4 where one breaks its schema."""
+    from harness.carriers import files
+    from harness.carriers.store import Profiles
+
+    findings = files.lint([Path(path) for path in options.paths]) if options.paths else Profiles().lint()
+    if options.json:
+        rows: list[dict[str, Any]] = [
+            {"path": f.path, "line": f.line, "column": f.column, "severity": f.severity, "message": f.message}
+            for f in findings
+        ]
+        sys.stdout.write(json.dumps(rows) + "\n")
+    else:
+        for finding in findings:
+            sys.stdout.write(f"{finding}\n")
+        faults = sum(finding.severity == "error" for finding in findings)
+        sys.stdout.write(f"{faults} faults, {len(findings) - faults} warnings\n")
+    return 4 if any(finding.severity == "error" for finding in findings) else 0

@@ -1,0 +1,115 @@
+"""EARFCN, NR-ARFCN and UARFCN against the tables of 3GPP."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.radio import channels, overlaps
+from harness.radio.tables import is_band, lte_bands, nr_bands, umts_ranges
+
+
+@pytest.mark.parametrize(
+    ("earfcn", "band", "mhz"),
+    [(0, 1, 2110.0), (5780, 17, 739.0), (5110, 12, 739.0), (66786, 66, 2145.0), (1275, 3, 1812.5), (68586, 71, 617.0)],
+)
+def test_an_earfcn_names_one_band_and_one_frequency(earfcn: int, band: int, mhz: float) -> None:
+    assert channels.lte_band_of(earfcn) == band
+    assert channels.lte_downlink_mhz(earfcn) == mhz
+
+
+def test_a_channel_in_a_gap_has_no_band() -> None:
+    assert channels.lte_band_of(5400) is None
+    assert channels.lte_downlink_mhz(5400) is None
+    assert channels.lte_band_of(-1) is None
+    assert channels.lte_band_of(2147483647) is None
+
+
+def test_no_two_lte_bands_share_a_downlink_channel() -> None:
+    ranges = sorted(band.dl_channels for band in lte_bands().values() if band.dl_channels)
+    assert all(one[1] < other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+
+
+@given(st.sampled_from(sorted(lte_bands())), st.data())
+def test_every_channel_of_a_band_goes_to_its_frequency_and_back(number: int, data: st.DataObject) -> None:
+    band = lte_bands()[number]
+    assert band.dl_channels is not None
+    earfcn = data.draw(st.integers(*band.dl_channels))
+    mhz = channels.lte_downlink_mhz(earfcn)
+    assert mhz is not None
+    assert channels.earfcn_at(mhz, number) == earfcn
+    assert number in channels.lte_bands_at(mhz)
+
+
+def test_the_twin_of_a_b17_carrier_in_b12() -> None:
+    assert overlaps.earfcn_twin(5780, 12) == 5110
+    assert overlaps.earfcn_twin(5110, 17) == 5780
+    assert overlaps.earfcn_twin(5015, 17) is None  # the A block lies outside B17
+    assert 12 in overlaps.supersets(17)
+    assert 4 in overlaps.subsets(66)
+
+
+@given(st.integers(0, 70705), st.sampled_from(sorted(lte_bands())))
+def test_twins_share_the_frequency(earfcn: int, other: int) -> None:
+    twin = overlaps.earfcn_twin(earfcn, other)
+    if twin is not None:
+        assert channels.lte_downlink_mhz(twin) == pytest.approx(channels.lte_downlink_mhz(earfcn))
+
+
+def test_a_wrapped_earfcn_is_a_conflict_and_names_the_reported_band() -> None:
+    reading = channels.read_lte_band(1275, 66)
+    assert (reading.band, reading.reported, reading.source, reading.wrapped) == (66, 66, "conflict", True)
+
+
+def test_an_earfcn_beats_a_band_that_contradicts_it() -> None:
+    reading = channels.read_lte_band(6400, 3)
+    assert (reading.band, reading.reported, reading.source, reading.wrapped) == (20, 3, "conflict", False)
+
+
+def test_a_reported_number_that_is_no_band_counts_as_not_reported() -> None:
+    assert channels.read_lte_band(6400, 0).source == "arfcn"
+    assert channels.read_lte_band(None, 64).band is None
+
+
+def test_an_nr_channel_alone_leaves_candidates() -> None:
+    reading = channels.read_nr_band(648768, None)
+    assert reading.band is None
+    assert reading.candidates == (77, 78)
+    assert channels.read_nr_band(648768, 78).band == 78
+    assert channels.read_nr_band(126490, None).candidates == (71, 105)
+
+
+def test_an_nr_band_outside_its_channel_is_a_conflict() -> None:
+    assert channels.read_nr_band(648768, 41).conflict
+
+
+def test_nr_frequencies_of_the_three_ranges() -> None:
+    assert channels.nr_mhz(504990) == 2524.95
+    assert channels.nr_mhz(600000) == 3000.0
+    assert channels.nr_mhz(2016667) == 24250.08
+    assert channels.nr_mhz(-1) is None
+    assert channels.nr_mhz(3279166) is None
+
+
+@given(st.sampled_from(sorted(nr_bands())), st.data())
+def test_every_channel_of_an_nr_band_lists_it(number: int, data: st.DataObject) -> None:
+    band = nr_bands()[number]
+    if band.dl_channels is None:
+        return
+    assert number in channels.nr_candidates(data.draw(st.integers(*band.dl_channels)))
+
+
+def test_uarfcn_ranges_lie_in_their_bands() -> None:
+    from harness.radio.tables import umts_bands
+
+    for entry in umts_ranges():
+        edges = umts_bands()[entry.band].dl_mhz
+        assert edges is not None
+        assert edges[0] < entry.first / 5 + entry.offset_mhz < entry.last / 5 + entry.offset_mhz < edges[1]
+    assert channels.umts_candidates(10562) == (1,)
+
+
+def test_lte_15_and_nr_4_do_not_exist() -> None:
+    assert not is_band("lte", 15)
+    assert not is_band("nr", 4)
