@@ -13,9 +13,7 @@ from typing import Any, ClassVar, Literal
 Rat = Literal["gsm", "umts", "lte", "nr", "nr_nsa", "nr_sa", "lte_m", "nb_iot"]
 Layer = Literal["hardware", "policy", "advertised"]
 Role = Literal["pcell", "scell", "pscell"]
-RegistrationState = Literal[
-    "home", "roaming", "searching", "denied", "not_registered", "emergency", "unknown"
-]
+RegistrationState = Literal["home", "roaming", "searching", "denied", "not_registered", "emergency", "unknown"]
 Domain = Literal["cs", "ps", "eps", "5gs"]
 NrMode = Literal["sa", "nsa_connected", "nsa_available", "none", "unknown"]
 NetworkStatus = Literal["available", "current", "forbidden", "unknown"]
@@ -67,7 +65,9 @@ class Observation:
             value = getattr(self, field.name)
             if field.name == "source":
                 if value is not None:
-                    out["source"] = {k: v for k in ("link", "exchange", "request", "line") if (v := getattr(value, k)) is not None}
+                    out["source"] = {
+                        k: v for k in ("link", "exchange", "request", "line") if (v := getattr(value, k)) is not None
+                    }
             elif isinstance(value, Grade):
                 out[field.name] = value.word
             else:
@@ -270,7 +270,6 @@ class Service(Observation):
     slot: int | None = None
     name: str
     state: str | None = None
-
 
 
 @dataclass(frozen=True, slots=True)
