@@ -61,6 +61,13 @@ def _add_decode(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     adb.add_argument("--command", help="the command that printed it, such as 'dumpsys telephony.registry'")
     adb.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
     adb.set_defaults(run="decode_adb")
+    at = kinds.add_parser("at", help="the answer to an AT command")
+    at.add_argument("--command", required=True, help="the command, such as 'AT+CEREG?'")
+    at.add_argument("--dialect", help="the modem's family; a 3GPP command needs none")
+    at.add_argument("--model", help="the modem's model, where the family's answers depend on it")
+    at.add_argument("--firmware", help="the modem's firmware, where the answers depend on it")
+    at.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
+    at.set_defaults(run="decode_at")
 
 
 def _add_lookups(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

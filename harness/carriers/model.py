@@ -138,7 +138,7 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
 
 
 class RomRegionRule(Rule, frozen=True, kw_only=True, tag="rom_region"):
-    """The ROM is built for one of these regions (lower case: global, eea, in ...)."""
+    """The ROM is built for one of these regions (as the probes name it: global, eea, india ...)."""
 
     kind: ClassVar[str] = "rom_region"
     needed: GradeWord = "observed"

@@ -24,6 +24,15 @@ def decode_adb(options: argparse.Namespace) -> int:
     return _show(adb.read(_text(options.file), options.command))
 
 
+def decode_at(options: argparse.Namespace) -> int:
+    """Decode the answer to an AT command."""
+    from harness.probes import at
+
+    return _show(
+        at.read(_text(options.file), options.command, options.dialect, model=options.model, firmware=options.firmware)
+    )
+
+
 def _text(name: str) -> str:
     """The text of a file or of standard input; UTF-16 with a byte order mark is understood, other bytes never fail."""
     try:

@@ -177,7 +177,7 @@ def test_the_retail_expectation_needs_a_global_rom_and_google_apps() -> None:
     (found,) = PROFILES.select(["intl/google-global"])
     kinds = {rule.kind: rule for rule in found.edition.requirements}
     assert kinds.keys() == {"rom_region", "google_apps"}
-    assert "cn" not in kinds["rom_region"].any_of  # type: ignore[union-attr]
+    assert "china" not in kinds["rom_region"].any_of  # type: ignore[union-attr]
     assert "global" in kinds["rom_region"].any_of  # type: ignore[union-attr]
 
 

@@ -30,7 +30,7 @@ def test_codename_and_rom_choose_the_global_variant() -> None:
 
 
 def test_a_china_rom_may_be_the_china_mobile_hardware() -> None:
-    found = match(xiaomi(model="Mi MIX 2", codename="chiron", rom_region="cn"), STORE)
+    found = match(xiaomi(model="Mi MIX 2", codename="chiron", rom_region="china"), STORE)
     assert found.status == "ambiguous"
     assert found.bands is None
     assert found.google_apps == "absent"
@@ -38,7 +38,7 @@ def test_a_china_rom_may_be_the_china_mobile_hardware() -> None:
 
 
 def test_a_model_number_settles_it() -> None:
-    found = match(xiaomi(model="Mi MIX 2", codename="chiron", hardware="MDE5", rom_region="cn"), STORE)
+    found = match(xiaomi(model="Mi MIX 2", codename="chiron", hardware="MDE5", rom_region="china"), STORE)
     assert (found.status, found.refs) == ("found", ("xiaomi/mi-mix-2#china",))
 
 
@@ -71,20 +71,20 @@ def test_two_numbers_of_one_name_declare_different_bands() -> None:
 
 def test_one_number_of_two_regions_needs_the_region() -> None:
     assert match(Identity(brand="OnePlus", model="IV2201"), STORE).status == "ambiguous"
-    india = match(Identity(brand="OnePlus", model="IV2201", rom_region="in"), STORE)
+    india = match(Identity(brand="OnePlus", model="IV2201", rom_region="india"), STORE)
     assert india.refs == ("oneplus/nord-ce-2-5g#india",)
     assert india.bands is not None
     assert india.bands.of("lte") is None
-    assert match(Identity(brand="OnePlus", model="IV2201", rom_region="EU"), STORE).refs == (
+    assert match(Identity(brand="OnePlus", model="IV2201", rom_region="EEA"), STORE).refs == (
         "oneplus/nord-ce-2-5g#europe",
     )
 
 
 def test_a_rom_region_that_no_variant_has_declares_nothing() -> None:
-    found = match(xiaomi(codename="chiron", rom_region="kr"), STORE)
+    found = match(xiaomi(codename="chiron", rom_region="korea"), STORE)
     assert found.status == "none"
     assert found.bands is None
-    assert "kr" in found.reason
+    assert "korea" in found.reason
 
 
 def test_a_name_alone_selects_nothing_where_variants_differ() -> None:

@@ -1,7 +1,5 @@
 """Hand-made answers in the grammar of each Android generation, with made-up values."""
 
-# ruff: noqa: E501 - device lines are long
-
 NRI = (
     "NetworkRegistrationInfo{{ domain={domain} transportType=WWAN registrationState={state} roamingType=NOT_ROAMING "
     "accessNetworkTechnology={rat} rejectCause={cause} emergencyEnabled=false availableServices=[DATA] "

@@ -1,0 +1,67 @@
+"""The pytest plugin: `pytest --device=ADDRESS` runs the certification suite. Thin: it asks `harness.suite`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from harness.suite.session import Session
+
+CASES = Path(__file__).parent / "suite" / "test_certification.py"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the suite."""
+    group = parser.getgroup("bandproof", "cellular bands of a device against carrier profiles")
+    add = group.addoption
+    add(
+        "--device",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="adb serial, port, URL, fixture:NAME, recording",
+    )
+    add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
+    add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
+    add("--policy", choices=("strict", "service"), default="strict", help="which levels decide (default: strict)")
+    add(
+        "--require-grade",
+        choices=("measured", "observed", "declared"),
+        default="declared",
+        help="weakest evidence taken",
+    )
+    add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start a session where devices are named; everything heavy is imported only then."""
+    if not config.getoption("device"):
+        return
+    from harness.suite.session import Session
+
+    config.pluginmanager.register(Session(config), "bandproof-session")
+    given = [argument for argument in config.invocation_params.args if not str(argument).startswith("-")]
+    named = [str(a) for a in given if Path(str(a).split("::")[0]).exists()]
+    if not named:
+        config.args[:] = [str(CASES)]
+    elif config.getoption("carrier"):
+        config.args.insert(0, str(CASES))
+
+
+def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, object] | None:
+    """INCONC is an outcome of its own."""
+    if getattr(report, "bandproof", {}).get("verdict") == "INCONC" and report.failed:
+        return "inconclusive", "I", ("INCONC", {"yellow": True})
+    return None
+
+
+@pytest.fixture(scope="session")
+def bandproof_session(request: pytest.FixtureRequest) -> Session:
+    """The running session: surveys, carriers, verdicts."""
+    session: Session | None = request.config.pluginmanager.get_plugin("bandproof-session")
+    if session is None:
+        pytest.skip("no --device given")
+    return session

@@ -1,0 +1,80 @@
+"""Answers of AT commands -> observations. `read` is the door; one module a dialect, `standard` for 3GPP commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.errors import ParseError
+from harness.observations import Observation, Reading, Source
+
+from .answer import Modem, read_answer, split_joined
+
+if TYPE_CHECKING:
+    from .dialect import Dialect, Reader
+
+
+def read(
+    text: str,
+    command: str,
+    dialect: str | Dialect | None = None,
+    *,
+    model: str | None = None,
+    firmware: str | None = None,
+    manufacturer: str | None = None,
+) -> Reading:
+    """Read the text that followed one request, joined (`AT+A?;+B?`) or single.
+
+    A 3GPP command needs no dialect. Raises ParseError where nothing was read, UnknownName for a dialect that nobody
+    offers. Warnings say what could not be read and what is needed for it (a model, a firmware).
+    """
+    from . import dialect as dialects
+
+    family = dialects.dialect(dialect) if isinstance(dialect, str) else dialect
+    reading = read_parts(text, command, family, Modem(manufacturer, model, firmware))
+    if not reading.observations:
+        why = reading.warnings[0] if reading.warnings else f"nothing in the text answers {command.strip()!r}"
+        raise ParseError(why)
+    return reading
+
+
+def read_parts(text: str, command: str, family: Dialect | None, modem: Modem) -> Reading:
+    """As `read`, but an answer that tells nothing is an empty Reading (with warnings) and not an error."""
+    observations: list[Observation] = []
+    warnings: list[str] = []
+    for part in split_joined(command):
+        readers = _readers(part, family)
+        if not readers:
+            warnings.append(f"no reader for {part}" + ("" if family else ": name the dialect"))
+            continue
+        answer = read_answer(text, command if ";" in command else part, modem)
+        if answer.failed and not answer.records:
+            warnings.append(f"{part} was refused: {answer.final}")
+            continue
+        for reader in readers:
+            for item in reader.read(answer):
+                if isinstance(item, str):
+                    warnings.append(item)
+                else:
+                    observations.append(item.from_(Source(request=part)))
+    return Reading(_unique(observations), tuple(dict.fromkeys(warnings)))
+
+
+def _unique(observations: list[Observation]) -> tuple[Observation, ...]:
+    return tuple(dict.fromkeys(observations))
+
+
+def _readers(command: str, family: Dialect | None) -> list[Reader]:
+    """Readers of the family for the command, else those of the standard."""
+    from .standard import READERS
+
+    own = [reader for reader in family.readers if reader.reads(command)] if family else []
+    if own:
+        return own
+    common = [reader for reader in READERS if reader.reads(command)]
+    if common or family:
+        return common
+    from . import dialect as dialects
+
+    offers = [[r for r in d.readers if r.reads(command)] for d in dialects.all_dialects()]
+    offers = [offer for offer in offers if offer]
+    return offers[0] if len(offers) == 1 else []

@@ -1,0 +1,1 @@
+"""Writers: what a run found, for people and for machines. They only render."""

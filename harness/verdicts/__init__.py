@@ -1,0 +1,1 @@
+"""(edition, survey) -> verdicts. Pure."""

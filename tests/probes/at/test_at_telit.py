@@ -1,0 +1,73 @@
+"""Telit answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.observations import EnabledBands, ServingCell, SupportedBands
+from harness.probes.at import read, read_parts
+from harness.probes.at.answer import Modem
+from harness.probes.at.telit import DIALECT
+
+
+def enabled(answer: str, model: str) -> dict[str, tuple[int, ...] | None]:
+    reading = read_parts(f"{answer}\r\nOK\r\n", "AT#BND?", DIALECT, Modem(model=model))
+    return {o.rat: o.bands for o in reading.observations if isinstance(o, EnabledBands)}
+
+
+@pytest.mark.parametrize(("model", "bands"), [("LM940", (5, 13)), ("LE910", (3, 4, 13))])
+def test_the_model_tells_the_base_of_the_mask(model: str, bands: tuple[int, ...]) -> None:
+    digits = "1010" if model == "LM940" else "4108"
+    assert enabled(f"#BND: 0,0,{digits}", model)["lte"] == bands
+
+
+def test_without_a_model_nothing_is_read_and_the_warning_asks_for_it() -> None:
+    reading = read_parts("#BND: 0,0,1010\r\nOK\r\n", "AT#BND?", DIALECT, Modem())
+    assert reading.observations == ()
+    assert "model" in reading.warnings[0]
+
+
+def test_a_mask_that_names_no_bands_is_refused() -> None:
+    assert "lte" not in enabled("#BND: 0,0,8000", "LM940")
+
+
+def test_letters_in_a_decimal_mask_are_refused() -> None:
+    assert "lte" not in enabled("#BND: 0,0,1A03B0918DF", "LE910-EU")
+
+
+def test_the_fourth_field_is_a_dummy_on_me310_and_lte_65_on_lm960() -> None:
+    assert enabled("#BND: 0,0,134742149,0,1048578", "ME310M1") == {"lte_m": (1, 3, 8, 20, 28, 66, 85)}
+    assert enabled("#BND: 0,11,1,2", "LM960")["lte"] == (1, 66)
+
+
+def test_the_umts_field_is_a_table_row() -> None:
+    assert enabled("#BND: 0,11,1", "LM940")["umts"] == (1, 2, 4, 5, 8)
+
+
+def test_the_upper_bound_of_the_test_form_is_the_mask() -> None:
+    found = read("#BND: (0-5),(0-11),(1-1A03B0918DF)\r\nOK\r\n", "AT#BND=?", DIALECT, model="LM940").observations
+    lte = next(o for o in found if isinstance(o, SupportedBands) and o.rat == "lte")
+    assert lte.bands is not None
+    assert lte.bands[-1] == 41
+
+
+def test_the_routing_area_of_rfsts_is_not_the_band() -> None:
+    text = '#RFSTS: "311 480",66536,-103,-68,-15,0D00,255,,1280,1,0,033C416,"000000000000000","Verizon",3,66\r\nOK\r\n'
+    (found,) = read(text, "AT#RFSTS", DIALECT).observations
+    assert isinstance(found, ServingCell)
+    assert (found.band, found.band_source, found.plmn, found.tac) == (66, "both", "311480", 0x0D00)
+
+
+def test_the_id_of_moni_is_the_pci_only_without_a_tac() -> None:
+    (with_tac,) = read("#MONI: A TAC:8B1E Id:00000EC EARFCN:800\r\nOK\r\n", "AT#MONI", DIALECT).observations
+    (without,) = read("#MONI: RSRP:-101 Id:00000EC EARFCN:66786\r\nOK\r\n", "AT#MONI", DIALECT).observations
+    assert isinstance(with_tac, ServingCell)
+    assert isinstance(without, ServingCell)
+    assert (with_tac.pci, without.pci) == (None, 0xEC)
+
+
+def test_nr_keys_of_moni_stand_behind_a_name_with_blanks() -> None:
+    text = "#MONI: Test PLMN 1-1 NR_BAND:79 NR_BW:100 NR_CH:723360 NR_PCI:11\r\nOK\r\n"
+    (found,) = read(text, "AT#MONI", DIALECT).observations
+    assert isinstance(found, ServingCell)
+    assert (found.band, found.arfcn, found.pci, found.bandwidth_khz) == (79, 723360, 11, 100000)
