@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.suite.fixtures import _bandproof_target, adb, at, carrier, device, parametrize, survey
+
 if TYPE_CHECKING:
     from harness.suite.session import Session
+
+__all__ = ["_bandproof_target", "adb", "at", "carrier", "device", "survey"]
 
 CASES = Path(__file__).parent / "suite" / "test_certification.py"
 
@@ -65,3 +69,8 @@ def bandproof_session(request: pytest.FixtureRequest) -> Session:
     if session is None:
         pytest.skip("no --device given")
     return session
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Users' own cases run once a device."""
+    parametrize(metafunc)

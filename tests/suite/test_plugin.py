@@ -135,3 +135,33 @@ def test_evidence_replays_to_the_same_verdicts(tmp_path: Path) -> None:
         for name in ("first", "second")
     )
     assert first == second
+
+
+OWN_CASES = """
+import time
+
+def test_attached_on_a_low_band(survey, device):
+    assert device.name == survey.device
+    assert any(cell.band == 12 for cell in survey.primary_cells)
+
+def test_carrier(carrier):
+    assert carrier.ref == "us/att@2017-03"
+
+def test_shell(adb):
+    assert adb.run(["getprop"], deadline_s=time.monotonic() + 5)[0].exit_code == 0
+
+def test_port(at):
+    raise AssertionError("a handset has no AT port here")
+"""
+
+
+def test_users_cases_get_the_device_and_what_was_read(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(OWN_CASES, encoding="utf-8")
+    result = run(tmp_path, MIX2, "--carrier=us/att@2017-03", "test_mine.py", "-k", "mine")
+    assert "3 passed, 1 skipped" in result.stdout, result.stdout
+    assert result.returncode == 0
+
+
+def test_users_cases_are_skipped_without_a_device(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(OWN_CASES, encoding="utf-8")
+    assert "4 skipped" in run(tmp_path, "test_mine.py").stdout

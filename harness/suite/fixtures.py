@@ -1,0 +1,110 @@
+"""Fixtures for users' own cases: `device`, `survey`, `carrier`, `adb`, `at`.
+
+A case that asks for `device` or `survey` (or a link) runs once a device; one that asks for `carrier` once a carrier
+that was chosen for the device. Without `--device` such a case is skipped.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.carriers.store import Selected
+    from harness.links.base import AtLink, ShellLink
+    from harness.suite.session import Session
+    from harness.survey.model import Survey
+
+LINK_OPEN_S = 15.0
+_OF_DEVICE = {"device", "survey", "adb", "at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device of the run: its short name, how the user named it, and what was read of it."""
+
+    name: str
+    address: str
+    survey: Survey
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Run a user's case once a device, and once a carrier of it where it asks for `carrier`."""
+    session: Session | None = metafunc.config.pluginmanager.get_plugin("bandproof-session")
+    names = set(metafunc.fixturenames)
+    if session is None or not names & (_OF_DEVICE | {"carrier"}):
+        return
+    devices = list(session.run.surveys)
+    if "carrier" in names:
+        pairs = list(dict.fromkeys((case.device, case.selected.ref) for case in session.run.cases))
+        metafunc.parametrize("_bandproof_target", pairs, indirect=True, ids=["/".join(pair) for pair in pairs])
+    else:
+        metafunc.parametrize("_bandproof_target", [(name, "") for name in devices], indirect=True, ids=devices)
+
+
+@pytest.fixture
+def _bandproof_target(request: pytest.FixtureRequest) -> tuple[str, str]:
+    target: tuple[str, str] | None = getattr(request, "param", None)
+    if target is None:
+        pytest.skip("no --device given")
+    return target
+
+
+@pytest.fixture
+def device(_bandproof_target: tuple[str, str], bandproof_session: Session) -> Device:
+    """The device of this case."""
+    survey = bandproof_session.run.surveys[_bandproof_target[0]]
+    return Device(survey.device, survey.address, survey)
+
+
+@pytest.fixture
+def survey(device: Device) -> Survey:
+    """What was read of the device before the cases began."""
+    return device.survey
+
+
+@pytest.fixture
+def carrier(_bandproof_target: tuple[str, str], bandproof_session: Session) -> Selected:
+    """The carrier, at the edition by which the device is judged."""
+    name, ref = _bandproof_target
+    return next(
+        case.selected for case in bandproof_session.run.cases if case.device == name and case.selected.ref == ref
+    )
+
+
+@pytest.fixture
+def adb(device: Device) -> Iterator[ShellLink]:
+    """An open shell on the handset; the case is skipped where the device has none."""
+    from harness.links.base import AtLink
+
+    link = _open(device.address)
+    if isinstance(link, AtLink):
+        link.close()
+        pytest.skip(f"{device.name} is no handset")
+    yield link
+    link.close()
+
+
+@pytest.fixture
+def at(device: Device) -> Iterator[AtLink]:
+    """The open AT port of the modem; the case is skipped where the device has none."""
+    from harness.links.base import AtLink
+
+    link = _open(device.address)
+    if not isinstance(link, AtLink):
+        link.close()
+        pytest.skip(f"{device.name} is no modem")
+    yield link
+    link.close()
+
+
+def _open(address: str) -> ShellLink | AtLink:
+    from harness.links.addresses import parse_address
+    from harness.links.opening import open_link
+
+    return open_link(parse_address(address), deadline_s=time.monotonic() + LINK_OPEN_S)
