@@ -51,6 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
     named = [str(a) for a in given if Path(str(a).split("::")[0]).exists()]
     if not named:
         config.args[:] = [str(CASES)]
+        if config.option.tbstyle == "auto":
+            # Reasons stand in the summary; a verdict has no traceback to show.
+            config.option.tbstyle = "no"
+            config.option.reportchars = ""
     elif config.getoption("carrier"):
         config.args.insert(0, str(CASES))
 

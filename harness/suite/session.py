@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness import __version__
 from harness.errors import BandproofError
 from harness.observations import Grade
+from harness.suite.progress import Progress
 from harness.suite.run import Case, Run, plan_run, read_devices
 from harness.survey.model import Survey
 from harness.survey.reading import read_device
@@ -57,10 +59,19 @@ class Session:
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
             else:
                 self.directory = self._make_directory()
-                self.run.surveys = read_devices(addresses, evidence=self.directory / "evidence")
+                self.run.surveys = self._read(addresses)
             plan_run(self.run, self.config.getoption("carrier"))
         except BandproofError as error:
             raise pytest.UsageError(str(error)) from error
+
+    def _read(self, addresses: list[str]) -> dict[str, Survey]:
+        """Read the devices, one line each on the terminal as it ends."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is None or self.config.get_verbosity() < -1:
+            return read_devices(addresses, evidence=self.directory / "evidence")
+        terminal.write_line(f"bandproof {__version__} · evidence {self.directory}")
+        progress = Progress(terminal.write_line)
+        return read_devices(addresses, evidence=self.directory / "evidence", told=progress.told)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
