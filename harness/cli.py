@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from harness import __version__
@@ -12,15 +13,21 @@ from harness.errors import BandproofError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ROOMS = {
+    "decode": "decode",
+    "band": "lookups",
+    "earfcn": "lookups",
+    "profiles": "profiles",
+}
+"""Command -> the module of `harness.commands` that adds its parser with `add(commands)`."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 2 wrong usage, 3 a device or link error, 4 unreadable input."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(words).parse_args(words)
     try:
-        from harness import commands
-
-        return int(getattr(commands, options.run)(options))
+        return int(options.run(options))
     except BandproofError as error:
         if options.debug:
             raise
@@ -40,7 +47,7 @@ def _one_line(error: BandproofError) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)[:600]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bandproof",
         description="Proves which cellular bands a device really has, and whether a carrier will accept them.",
@@ -48,56 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"bandproof {__version__}")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _add_decode(commands)
-    _add_lookups(commands)
-    _add_profiles(commands)
+    asked = next((word for word in words if not word.startswith("-")), None)
+    # Only the asked command's module is imported; all of them where help must name them.
+    rooms = [ROOMS[asked]] if asked in ROOMS else list(dict.fromkeys(ROOMS.values()))
+    for room in rooms:
+        import_module(f"harness.commands.{room}").add(commands)
     return parser
-
-
-def _add_decode(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    decode = commands.add_parser("decode", help="text that a device printed -> observations as JSON")
-    kinds = decode.add_subparsers(metavar="KIND", required=True)
-    adb = kinds.add_parser("adb", help="output of a command on a handset; what it is, is recognised")
-    adb.add_argument("--command", help="the command that printed it, such as 'dumpsys telephony.registry'")
-    adb.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
-    adb.set_defaults(run="decode_adb")
-    at = kinds.add_parser("at", help="the answer to an AT command")
-    at.add_argument("--command", required=True, help="the command, such as 'AT+CEREG?'")
-    at.add_argument("--dialect", help="the modem's family; a 3GPP command needs none")
-    at.add_argument("--model", help="the modem's model, where the family's answers depend on it")
-    at.add_argument("--firmware", help="the modem's firmware, where the answers depend on it")
-    at.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
-    at.set_defaults(run="decode_at")
-
-
-def _add_lookups(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    band = commands.add_parser("band", help="what 3GPP says of a band: 66, n78, umts2, gsm850")
-    band.add_argument("name")
-    band.add_argument("--json", action="store_true")
-    band.set_defaults(run="show_band")
-    earfcn = commands.add_parser("earfcn", help="band, frequency and twins of an EARFCN; an NR-ARFCN with --nr")
-    earfcn.add_argument("number", type=int)
-    earfcn.add_argument("--nr", action="store_true", help="the number is an NR-ARFCN")
-    earfcn.add_argument("--json", action="store_true")
-    earfcn.set_defaults(run="show_channel")
-
-
-def _add_profiles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    profiles = commands.add_parser("profiles", help="carrier profiles and device sheets")
-    verbs = profiles.add_subparsers(metavar="VERB", required=True)
-    listing = verbs.add_parser("list", help="all profiles, or those of a country")
-    listing.add_argument("names", nargs="*")
-    listing.add_argument("--json", action="store_true")
-    listing.set_defaults(run="list_profiles")
-    show = verbs.add_parser("show", help="the requirements of a carrier at a date")
-    show.add_argument("name")
-    show.add_argument("--as-of", metavar="YYYY-MM-DD")
-    show.add_argument("--json", action="store_true")
-    show.set_defaults(run="show_profile")
-    lint = verbs.add_parser("lint", help="check profiles and sheets: file, line, column and what was expected")
-    lint.add_argument("paths", nargs="*", help="files or folders; without, all that are known")
-    lint.add_argument("--json", action="store_true")
-    lint.set_defaults(run="lint_profiles")
 
 
 if __name__ == "__main__":

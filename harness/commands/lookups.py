@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 _PREFIXES = {"": "lte", "b": "lte", "lte": "lte", "n": "nr", "nr": "nr", "umts": "umts", "u": "umts", "gsm": "gsm"}
 
 
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parsers of `bandproof band` and `bandproof earfcn`."""
+    band = commands.add_parser("band", help="what 3GPP says of a band: 66, n78, umts2, gsm850")
+    band.add_argument("name")
+    band.add_argument("--json", action="store_true")
+    band.set_defaults(run=show_band)
+    earfcn = commands.add_parser("earfcn", help="band, frequency and twins of an EARFCN; an NR-ARFCN with --nr")
+    earfcn.add_argument("number", type=int)
+    earfcn.add_argument("--nr", action="store_true", help="the number is an NR-ARFCN")
+    earfcn.add_argument("--json", action="store_true")
+    earfcn.set_defaults(run=show_channel)
+
+
 def show_band(options: argparse.Namespace) -> int:
     """Everything the tables say of one band."""
     _print(_band_facts(_band(options.name)), as_json=options.json)

@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from harness.carriers.model import Requirement
 
 
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parser of `bandproof profiles`."""
+    profiles = commands.add_parser("profiles", help="carrier profiles and device sheets")
+    verbs = profiles.add_subparsers(metavar="VERB", required=True)
+    listing = verbs.add_parser("list", help="all profiles, or those of a country")
+    listing.add_argument("names", nargs="*")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(run=list_profiles)
+    show = verbs.add_parser("show", help="the requirements of a carrier at a date")
+    show.add_argument("name")
+    show.add_argument("--as-of", metavar="YYYY-MM-DD")
+    show.add_argument("--json", action="store_true")
+    show.set_defaults(run=show_profile)
+    lint = verbs.add_parser("lint", help="check profiles and sheets: file, line, column and what was expected")
+    lint.add_argument("paths", nargs="*", help="files or folders; without, all that are known")
+    lint.add_argument("--json", action="store_true")
+    lint.set_defaults(run=lint_profiles)
+
+
 def list_profiles(options: argparse.Namespace) -> int:
     """All profiles, or those of the named countries or carriers."""
     from harness.carriers.store import Profiles
