@@ -10,10 +10,10 @@ import msgspec
 
 from harness.errors import FileError
 from harness.recording import strict_yaml
+from harness.recording.problem import Problem
 
 from . import rules
 from .model import PROFILE_FORMAT, SHEET_FORMAT, Carrier, DeviceSheet
-from .problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,7 +122,7 @@ def _problems(value: Any, type_: type[_File] | type[Carrier] | type[DeviceSheet]
     try:
         converted = msgspec.convert(value, type_)
     except msgspec.ValidationError as error:
-        from . import shape
+        from harness.recording import shape
 
         # The walk names every fault; should it find none, msgspec's own words are better than silence.
         return shape.problems(value, type_) or (Problem((), str(error)),), None

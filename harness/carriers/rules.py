@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.radio import overlaps, plmn, tables
+from harness.recording.problem import Path, Problem
 
 from . import dates
 from .model import AttachRule, BandRule, Carrier, DeviceSheet, RomRegionRule
-from .problem import Path, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

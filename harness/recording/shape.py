@@ -1,4 +1,4 @@
-"""Where a value breaks the types of `model`: every place, in words that help.
+"""Where a value read from YAML breaks the types of its model: every place, in words that help.
 
 msgspec stops at the first fault and speaks of JSON; this walk runs only after it has refused a value, and goes on.
 """
