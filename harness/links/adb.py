@@ -17,6 +17,7 @@ from harness.errors import AnswerGarbled, CommandRefused, DeviceAbsent, DeviceGo
 from harness.links import adb_server, batch
 from harness.links.adb_server import AdbServer, Handset, list_handsets, server_from_environment
 from harness.links.opening import error_text, now
+from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
 from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
 from harness.recording.model import Exchange
@@ -30,12 +31,18 @@ _NETWORK = re.compile(r"(?:[\w.-]+|\[[^\]]+\]):\d{1,5}|localfilesystem:.+|vsock:
 
 
 def open_adb(
-    name: str, *, server: AdbServer | None = None, deadline_s: float | None = None, allow_changes: bool = False
+    name: str,
+    *,
+    server: AdbServer | None = None,
+    deadline_s: float | None = None,
+    allow_changes: bool = False,
+    exclusive: bool = False,
 ) -> AdbShell:
     """The shell of the handset that a serial, `host:port`, USB path or model names.
 
-    A handset on the network that the server does not know is connected. Raises NoAdbServer, DeviceAbsent,
-    DeviceAmbiguous, DeviceUnauthorized, DeviceOffline, NoPermission, AnswerTimeout.
+    A handset on the network that the server does not know is connected. With `exclusive` no other run can have it
+    until the shell is closed or this process ends. Raises NoAdbServer, DeviceAbsent, DeviceAmbiguous,
+    DeviceUnauthorized, DeviceOffline, NoPermission, PortBusy, AnswerTimeout.
     """
     server = server or server_from_environment()
     deadline_s = time.monotonic() + 15.0 if deadline_s is None else deadline_s
@@ -48,10 +55,15 @@ def open_adb(
         adb_server.connect(server, name, deadline_s)
         _wait_until_ready(server, name, deadline_s)
         handset = adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s))
-    features = adb_server.ask_server(
-        server, f"host-serial:{handset.serial}:features", deadline_s, device=handset.serial
-    )
-    return AdbShell(server, handset, v2="shell_v2" in features.split(","), allow_changes=allow_changes, name=name)
+    lock = PortLock(f"adb://{handset.serial}") if exclusive else None
+    try:
+        asked = f"host-serial:{handset.serial}:features"
+        features = adb_server.ask_server(server, asked, deadline_s, device=handset.serial).split(",")
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return AdbShell(server, handset, v2="shell_v2" in features, allow_changes=allow_changes, name=name, lock=lock)
 
 
 def _wait_until_ready(server: AdbServer, name: str, deadline_s: float) -> None:
@@ -71,13 +83,21 @@ class AdbShell:
     """The shell of one handset. Every run opens a stream of its own: threads may share it."""
 
     def __init__(
-        self, server: AdbServer, handset: Handset, *, v2: bool, allow_changes: bool = False, name: str = ""
+        self,
+        server: AdbServer,
+        handset: Handset,
+        *,
+        v2: bool,
+        allow_changes: bool = False,
+        name: str = "",
+        lock: PortLock | None = None,
     ) -> None:
         self.handset = handset
         self._server = server
         self._v2 = v2
         self._allow_changes = allow_changes
         self._name = name or handset.serial
+        self._held = lock
         self._streams: set[socket.socket] = set()
         self._lock = threading.Lock()
 
@@ -134,6 +154,8 @@ class AdbShell:
                 # Both sides at once: this wakes who reads; shutting one side would cut output off.
                 with contextlib.suppress(OSError):
                     stream.shutdown(socket.SHUT_RDWR)
+        if self._held is not None:
+            self._held.release()
 
     def _permit(self, command: str) -> None:
         if "\0" in command or not command.strip():

@@ -51,7 +51,7 @@ def open_link(
     elif address.kind == "adb":
         from harness.links.adb import open_adb
 
-        link = open_adb(address.value, deadline_s=deadline_s, allow_changes=allow_changes)
+        link = open_adb(address.value, deadline_s=deadline_s, allow_changes=allow_changes, exclusive=True)
     else:
         raise UsageError(f"{address.text} names an entry of a bench file", way_out="give the file: --bench=bench.yaml")
     return link if record_to is None else recorded(link, record_to)

@@ -47,7 +47,7 @@ def busy(address: str, device: str = "", holder: str = "") -> PortBusy:
 
 
 class PortLock:
-    """An exclusive lock on a port's name between all runs of one user. Raises PortBusy."""
+    """An exclusive lock on a port's name, or on `adb://SERIAL`, between all runs of one user. Raises PortBusy."""
 
     def __init__(self, address: str) -> None:
         self._file: int | None = None
@@ -63,7 +63,7 @@ class PortLock:
         except OSError:
             holder = os.read(file, 200).decode("utf-8", "replace").strip()
             os.close(file)
-            raise busy(address, holder=holder) from None
+            raise busy(address.removeprefix("adb://"), holder=holder) from None
         os.ftruncate(file, 0)
         os.write(file, f"{_name(Path('/proc/self'))} ({os.getpid()})".encode())
         self._file = file

@@ -106,6 +106,11 @@ def _scalar(value: Any, info: mi.Type, path: Path, meta: mi.Metadata | None) -> 
         case mi.IntType():
             if isinstance(value, bool) or not isinstance(value, int):
                 yield Problem(path, f"{name} must be a whole number, not {_shown(value)}")
+        case mi.FloatType():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                yield Problem(path, f"{name} must be a number, not {_shown(value)}")
+            elif (info.gt is not None and value <= info.gt) or (info.le is not None and value > info.le):
+                yield Problem(path, f"{name} must be above {info.gt} and at most {info.le}, not {value}")
         case mi.BoolType():
             if not isinstance(value, bool):
                 yield Problem(path, f"{name} must be true or false, not {_shown(value)}")

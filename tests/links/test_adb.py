@@ -1,6 +1,7 @@
 """The adb link against a server that speaks adb's host protocol: every way a handset can fail has its own name."""
 
 import contextlib
+import os
 import socket
 import struct
 import subprocess
@@ -22,6 +23,7 @@ from harness.errors import (
     LinkError,
     NoAdbServer,
     NoPermission,
+    PortBusy,
     UsageError,
 )
 from harness.links import adb_server
@@ -459,3 +461,12 @@ def test_no_descriptor_leaks(serve):
         link.run(["true"], deadline_s=within(5))
     time.sleep(0.2)
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
+
+
+def test_two_runs_never_have_one_handset_and_closing_lets_go(serve):
+    fake = serve()
+    first = open_adb("R58M12ABCDE", server=fake.server, exclusive=True)
+    with pytest.raises(PortBusy, match=rf"held by .* \({os.getpid()}\)"):
+        open_adb("R58M12ABCDE", server=fake.server, exclusive=True)
+    first.close()
+    open_adb("R58M12ABCDE", server=fake.server, exclusive=True).close()

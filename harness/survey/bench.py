@@ -1,0 +1,216 @@
+"""The bench file: a lab's devices, how each is reached, and what stands in its report.
+
+format: bandproof.bench/1
+lab:
+  name: Band lab 2
+devices:
+  mix2-1:
+    adb: R58M12ABCDE                # or host:port
+    at: /dev/serial/by-id/usb-...   # the AT port of the same phone
+    sheet: xiaomi/mi-mix-2/global
+    sim: {plmn: "310410"}
+    carriers: [us/att, us/verizon]
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from harness.errors import FileError, UnknownName, UsageError
+from harness.links.addresses import parse_address
+from harness.radio.plmn import parse_plmn
+from harness.recording import shape, strict_yaml
+from harness.recording.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FORMAT = "bandproof.bench/1"
+FILE_NAME = "bench.yaml"
+VARIABLE = "BANDPROOF_BENCH"
+
+DeviceName = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", description="letters, digits, dots and dashes, such as mix2-1")
+]
+Seconds = Annotated[float, Meta(gt=0, le=86400)]
+
+
+class Accreditation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Printed on the report; without it the report says that it is not an accredited one."""
+
+    body: str
+    number: str
+    scope: str
+    standard: str = "ISO/IEC 17025"
+
+
+class Lab(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who answers for the report."""
+
+    name: str
+    address: str | None = None
+    accreditation: Accreditation | None = None
+
+
+class ExpectedSim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The SIM that should be in the device; another one is a conflict."""
+
+    plmn: Annotated[str, Meta(pattern=r"^[0-9]{5,6}$", description='5 or 6 digits in quotes: "310410"')]
+    note: str | None = None
+
+
+class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One device: at least one way to reach it."""
+
+    adb: str | None = None
+    at: str | None = None
+    qmi: str | None = None
+    recording: str | None = None
+    sheet: str | None = None
+    sim: ExpectedSim | None = None
+    carriers: tuple[str, ...] = ()
+    evidence: dict[str, tuple[str, ...]] = {}
+    notes: tuple[str, ...] = ()
+    photographs: tuple[str, ...] = ()
+    deadline_s: Seconds | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every way to the device, the handset's shell first."""
+        return tuple(one for one in (self.recording, self.adb, self.at, self.qmi) if one)
+
+
+class Deadlines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long one device and the reading of all devices may take."""
+
+    device_s: Seconds = 60.0
+    run_s: Seconds = 900.0
+
+
+class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole bench file."""
+
+    format: Annotated[str, Meta(pattern=r"^bandproof\.bench/1$", description=FORMAT)]
+    devices: dict[DeviceName, BenchDevice]
+    lab: Lab | None = None
+    deadlines: Deadlines = Deadlines()
+
+    def device(self, name: str) -> BenchDevice:
+        """The entry of that name. Raises UnknownName with the nearest."""
+        if name not in self.devices:
+            import difflib
+
+            raise UnknownName("device on the bench", name, tuple(difflib.get_close_matches(name, self.devices, 3, 0.4)))
+        return self.devices[name]
+
+
+def load_bench(named: str | None = None, environ: Mapping[str, str] | None = None) -> tuple[Bench, Path]:
+    """The bench file that is named, else of `BANDPROOF_BENCH`, else `bench.yaml` here; and where it stands.
+
+    Paths of recordings, evidence and photographs in it start from its own folder. Raises UsageError where there is
+    none, FileError with line and column for the first fault.
+    """
+    name = named or (environ if environ is not None else os.environ).get(VARIABLE) or FILE_NAME
+    path = Path(name)
+    if not path.is_file():
+        raise UsageError(f"there is no bench file {name}", way_out="name it: --bench=FILE, or write bench.yaml here")
+    bench, problems = check_bench(path)
+    faults = [one for one in problems if one[1].severity == "error"]
+    if bench is None or faults:
+        (line, column), first = faults[0]
+        more = f"`bandproof bench check {path}` lists all {len(faults)} faults" if len(faults) > 1 else ""
+        raise FileError(first.message, path=str(path), line=line, column=column, way_out=more)
+    return bench, path
+
+
+Placed = tuple[tuple[int, int] | tuple[None, None], Problem]
+
+
+def check_bench(path: Path) -> tuple[Bench | None, list[Placed]]:
+    """The bench and every fault with its place, in order. Raises FileError for what is no YAML or cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"cannot be read: {error}", path=str(path)) from None
+    value, marks = strict_yaml.load(text, str(path))
+    bench: Bench | None = None
+    try:
+        bench = msgspec.convert(value, Bench)
+        problems = list(_problems(bench, path.parent))
+    except msgspec.ValidationError as error:
+        problems = list(shape.problems(value, Bench)) or [Problem((), str(error))]
+    placed = [(strict_yaml.nearest_mark(marks, one.path), one) for one in problems]
+    return bench, sorted(placed, key=lambda one: (one[0][0] or 0, one[0][1] or 0))
+
+
+def address_from(folder: Path, address: str) -> str:
+    """An address of a bench file: the relative path of a recording starts from the file's folder."""
+    if address.startswith("fixture:") or Path(address).is_absolute():
+        return address
+    return str(folder / address)
+
+
+def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
+    """What the types cannot say."""
+    if not bench.devices:
+        yield Problem(("devices",), "the bench has no device")
+    taken: dict[str, str] = {}
+    for name, device in bench.devices.items():
+        at: tuple[str | int, ...] = ("devices", name)
+        if not device.addresses:
+            yield Problem(at, f'{name} has no address: write "adb", "at", "qmi" or "recording"')
+        if device.recording and len(device.addresses) > 1:
+            yield Problem((*at, "recording"), f"{name} is a recording; it has no live address beside it")
+        for key in ("adb", "at", "qmi", "recording"):
+            if address := getattr(device, key):
+                yield from _address_problems((*at, key), key, address, folder)
+                if address in taken:
+                    yield Problem((*at, key), f"{address} is already the address of {taken[address]}")
+                taken.setdefault(address, name)
+        if device.sim is not None and parse_plmn(device.sim.plmn) is None:
+            yield Problem((*at, "sim", "plmn"), f'"{device.sim.plmn}" is no PLMN')
+        yield from _missing_files(at, device, folder)
+
+
+_KINDS: dict[str, set[str]] = {"adb": {"adb"}, "at": {"at"}, "qmi": {"qmi", "mbim"}, "recording": {"recording"}}
+
+
+def _address_problems(at: tuple[str | int, ...], key: str, address: str, folder: Path) -> Iterator[Problem]:
+    try:
+        parsed = parse_address(address_from(folder, address) if key == "recording" else address)
+    except UsageError as error:
+        yield Problem(at, error.message)
+        return
+    if parsed.kind not in _KINDS[key]:
+        yield Problem(at, f"{address} is no address of that kind: it reads as {parsed.kind}")
+
+
+def _missing_files(at: tuple[str | int, ...], device: BenchDevice, folder: Path) -> Iterator[Problem]:
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        ((*at, "photographs", index), name) for index, name in enumerate(device.photographs)
+    ]
+    for kind, files in device.evidence.items():
+        if kind not in EVIDENCE_KINDS:
+            yield Problem((*at, "evidence", kind), f'unknown evidence "{kind}"; expected {", ".join(EVIDENCE_KINDS)}')
+        named += [((*at, "evidence", kind, index), name) for index, name in enumerate(files)]
+    for place, name in named:
+        if not (folder / name).is_file():
+            yield Problem(place, f"there is no file {folder / name}")
+
+
+EVIDENCE_KINDS = ("uecap",)
+"""What a file from outside can be: UE capability messages."""
+
+
+def bench_schema() -> dict[str, Any]:
+    """JSON Schema of the bench file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "bandproof bench file",
+        **msgspec.json.schema(Bench),
+    }

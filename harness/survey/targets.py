@@ -1,0 +1,101 @@
+"""What a run is asked to read: one target a device, from addresses and the bench file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harness.errors import UsageError
+from harness.links.addresses import parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from harness.survey.bench import Bench, BenchDevice
+
+DEVICE_DEADLINE_S = 60.0
+"""How long one device may take in all, where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One device to read. `addresses` are all the ways to it; `device` is its name in the run, part of test ids."""
+
+    device: str
+    addresses: tuple[str, ...]
+    sheet: str | None = None
+    carriers: tuple[str, ...] = ()
+    sim_plmn: str | None = None
+    """The SIM that the bench file expects."""
+    evidence: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    photographs: tuple[Path, ...] = ()
+    deadline_s: float = DEVICE_DEADLINE_S
+
+    @property
+    def address(self) -> str:
+        """All addresses as one text."""
+        return " + ".join(self.addresses)
+
+
+def plan_targets(addresses: Sequence[str], bench: tuple[Bench, Path] | None = None) -> tuple[Target, ...]:
+    """A target for each address, in their order, each device once; without addresses all devices of the bench.
+
+    `bench:NAME` is an entry of the bench file; an address that an entry holds is that entry's device. Raises
+    UsageError and UnknownName.
+    """
+    if bench is None:
+        if named := next((one for one in addresses if one.strip().startswith("bench:")), None):
+            raise UsageError(f"{named} names an entry of a bench file", way_out="give the file: --bench=bench.yaml")
+        return tuple(Target(name, (address,)) for address, name in unique_names(addresses).items())
+    file, path = bench
+    entries = {one: name for name, device in file.devices.items() for one in device.addresses}
+    chosen: dict[str, Target] = {}
+    alone: list[str] = []
+    for address in addresses or [f"bench:{name}" for name in file.devices]:
+        parsed = parse_address(address)
+        name = parsed.value if parsed.kind == "bench" else entries.get(address, "")
+        if name:
+            chosen[name] = _of_bench(name, file.device(name), file, path.parent)
+        else:
+            alone.append(address)
+    names = unique_names(alone, taken=chosen)
+    return (*chosen.values(), *(Target(name, (address,)) for address, name in names.items()))
+
+
+def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Target:
+    from harness.survey.bench import address_from
+
+    return Target(
+        name,
+        tuple(address_from(folder, one) if one == device.recording else one for one in device.addresses),
+        sheet=device.sheet,
+        carriers=device.carriers,
+        sim_plmn=device.sim.plmn if device.sim else None,
+        evidence={kind: tuple(folder / one for one in files) for kind, files in device.evidence.items()},
+        notes=device.notes,
+        photographs=tuple(folder / one for one in device.photographs),
+        deadline_s=device.deadline_s or bench.deadlines.device_s,
+    )
+
+
+def device_name(address: str) -> str:
+    """A short name for test ids: the recording's name, the serial, the port; only letters, digits, dot and dash."""
+    text = address.removeprefix("fixture:").rstrip("/").rpartition("/")[2] or address
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") or "device"
+
+
+def unique_names(addresses: Sequence[str], taken: Mapping[str, object] | None = None) -> dict[str, str]:
+    """A name for each address, each address once; devices that would share one get numbers behind it."""
+    used = set(taken or ())
+    names: dict[str, str] = {}
+    for address in dict.fromkeys(addresses):
+        base = name = device_name(address)
+        number = 2
+        while name in used:
+            name, number = f"{base}-{number}", number + 1
+        used.add(name)
+        names[address] = name
+    return names
