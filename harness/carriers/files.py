@@ -61,7 +61,7 @@ def sheet_from_text(text: str, path: str) -> DeviceSheet:
 def lint(paths: Iterable[Path]) -> list[Finding]:
     """All faults of all files; a directory stands for all YAML files below it. Raises nothing for a bad file."""
     found: list[Finding] = []
-    for path in _files(paths):
+    for path in yaml_below(paths):
         try:
             text = read(path)
         except FileError as error:
@@ -76,7 +76,7 @@ def lint_text(text: str, path: str) -> list[Finding]:
     try:
         value, _ = strict_yaml.load(text, path, with_marks=False)
     except FileError as error:
-        return [_finding(error)]
+        return [_finding(_clearer(error, text))]
     type_ = _type_of(value, path)
     found, converted = _problems(value, type_)
     misplaced = None if converted is None else _misplaced(converted, path)
@@ -142,18 +142,40 @@ def _misplaced(converted: Carrier | DeviceSheet, path: str) -> str | None:
     """A file below carriers/ or devices/ has its place as its id."""
     place = Path(path).resolve()
     home = "carriers" if isinstance(converted, Carrier) else "devices"
-    if place.parent.parent.name != home:
+    group = place.parent.name
+    if place.parent.parent.name != home or (home == "carriers" and len(group) != 2 and group != "intl"):
         return None
-    expected = f"{place.parent.name}/{place.stem}"
+    expected = f"{group}/{place.stem}"
     return None if converted.id == expected else f'id "{converted.id}" does not fit the file\'s place: "{expected}"'
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def is_profile(path: Path) -> bool:
+    """Whether a file that reads well is a carrier profile, not a device sheet."""
+    return _type_of(strict_yaml.load(read(path), str(path), with_marks=False)[0], str(path)) is Carrier
+
+
+def yaml_below(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files, and of a directory all YAML files below it, sorted."""
     for path in paths:
         if path.is_dir():
             yield from sorted(one for one in path.rglob("*") if one.suffix in {".yaml", ".yml"})
         else:
             yield path
+
+
+def _clearer(error: FileError, text: str) -> FileError:
+    """The YAML parser's words for the two faults that people make most, said plainly."""
+    lines = text.splitlines()
+    at = error.line - 1 if error.line else 0
+    message = None
+    if "cannot start any token" in error.bare_message and at < len(lines) and "\t" in lines[at]:
+        message = "a tab stands here; YAML is indented with spaces only"
+    elif "flow sequence" in error.bare_message or "flow mapping" in error.bare_message:
+        closing = "]" if "flow sequence" in error.bare_message else "}"
+        message = f'a comma or "{closing}" is missing here or on the line before'
+    if message is None:
+        return error
+    return FileError(message, path=error.path, line=error.line, column=error.column)
 
 
 def _finding(error: FileError) -> Finding:

@@ -1,80 +1,89 @@
 """Carrier profiles and device sheets as values.
 
 Struct fields are the keys of the YAML files, one to one: an unknown key or a wrong type is an error (`files`), and so
-is what the types cannot say (`rules`). A new kind of requirement is one more class in the `Requirement` union.
-Level, policy and any-of are meant as in the profile documentation: mandatory and recommended decide under `strict`,
-mandatory with its any-of groups under `service`, informative never.
+is what the types cannot say (`rules`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
-from msgspec import Meta
 
 from . import dates
+from .requirements import (
+    KINDS,
+    REQUIREMENT_CLASSES,
+    Alternative,
+    AttachRule,
+    BandEnabledRule,
+    BandRule,
+    CoverageRule,
+    CustomisationRule,
+    FirmwareRule,
+    GoogleAppsRule,
+    ModelRule,
+    RegisteredRule,
+    Requirement,
+    RomRegionRule,
+    Rule,
+    VolteRule,
+)
+from .words import (
+    PROFILE_FORMAT,
+    SHEET_FORMAT,
+    AppsWord,
+    BandRat,
+    CarrierId,
+    Confidence,
+    CountryCode,
+    DateText,
+    Gid1Text,
+    Level,
+    NetworkStatus,
+    PlmnText,
+    Strict,
+    VariantId,
+    VoiceFallback,
+    Volte,
+)
 
 if TYPE_CHECKING:
     from datetime import date
 
-PROFILE_FORMAT = "bandproof.profile/1"
-SHEET_FORMAT = "bandproof.sheet/1"
-
-Level = Literal["mandatory", "recommended", "informative"]
-GradeWord = Literal["declared", "observed", "measured"]
-Authority = Literal["carrier", "regulator", "two_sources", "one_source"]
-Confidence = Literal["A", "B", "C", "D"]
-"""A: the publisher itself (carrier, maker, regulator). B: agreeing public lists. C: one list or a forum. D: memory."""
-BandRat = Literal["gsm", "umts", "lte", "nr"]
-Relation = Literal["superset", "subset", "legacy_alias", "alternative"]
-BandRole = Literal[
-    "coverage-primary",
-    "coverage",
-    "coverage-rural",
-    "coverage-limited",
-    "coverage-legacy",
-    "capacity-primary",
-    "capacity",
-    "capacity-rural",
-    "capacity-legacy",
-    "extended",
-    "extended-cbrs",
-    "extended-laa",
-    "supplementary-dl",
-    "public-safety-coverage",
-    "legacy-alias",
-    "millimetre-wave",
-    "unknown",
+__all__ = [
+    "KINDS",
+    "NEVER_ASSESSED",
+    "PROFILE_FORMAT",
+    "REQUIREMENT_CLASSES",
+    "SHEET_FORMAT",
+    "Alias",
+    "Alternative",
+    "AppsWord",
+    "AttachRule",
+    "BandEnabledRule",
+    "BandRule",
+    "Bands",
+    "Carrier",
+    "CoverageRule",
+    "CustomisationRule",
+    "DeviceSheet",
+    "Edition",
+    "FirmwareRule",
+    "GoogleAppsRule",
+    "Inherits",
+    "Level",
+    "ModelRule",
+    "Network",
+    "PartialBand",
+    "RegisteredRule",
+    "Requirement",
+    "RomRegionRule",
+    "Rule",
+    "Variant",
+    "Voice",
+    "VolteRule",
 ]
-Volte = Literal["required", "recommended", "not_required", "unknown"]
-VoiceFallback = Literal["gsm", "umts", "cdma"]
-AppsWord = Literal["present", "absent"]
-
-DateText = Annotated[str, Meta(pattern=dates.PATTERN, description="a year, a month or a day, in quotes: 2024, 2017-03")]
-RequirementId = Annotated[str, Meta(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", description="such as ATT-LTE-B12")]
-CarrierId = Annotated[
-    str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", description="such as us/att")
-]
-VariantId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="such as global")]
-CountryCode = Annotated[str, Meta(pattern=r"^([A-Z]{2}|intl)$", description="ISO 3166 alpha-2 in capitals, or intl")]
-PlmnText = Annotated[str, Meta(pattern=r"^[0-9]{5,6}$", description='MCC and MNC in quotes, such as "310410"')]
-
-
-class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all values here: immutable, and closed against unknown keys."""
-
-
-class Alternative(Strict, frozen=True, kw_only=True):
-    """A band of the same RAT that may stand in for the required one (any-of group).
-
-    `superset` and `subset` nest in spectrum (radio.overlaps); `legacy_alias` needs an `Alias` of the edition;
-    `alternative` is separate spectrum, where the sources do not say which of the two the carrier wants.
-    """
-
-    band: int
-    relation: Relation
-    note: str = ""
 
 
 class Alias(Strict, frozen=True, kw_only=True):
@@ -85,75 +94,6 @@ class Alias(Strict, frozen=True, kw_only=True):
     since: DateText
     reason: str
     rat: BandRat = "lte"
-
-
-class Rule(Strict, frozen=True, kw_only=True, tag_field="kind"):
-    """What every requirement has. `needed` is the lowest grade of evidence that can pass it."""
-
-    kind: ClassVar[str] = ""
-    id: RequirementId
-    level: Level
-    needed: GradeWord = "declared"
-    publishers: tuple[str, ...] = ()
-    """Independent publishers that name it; lists that copy one page count once."""
-    authority: Authority | None = None
-    as_of: DateText | None = None
-    note: str = ""
-
-    @property
-    def evidence_count(self) -> int:
-        """How many independent publishers name it."""
-        return len(set(self.publishers))
-
-
-class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
-    """The device supports this band, or (as the policy allows) one of `any_of`."""
-
-    kind: ClassVar[str] = "band"
-    rat: BandRat
-    band: int
-    role: BandRole
-    any_of: tuple[Alternative, ...] = ()
-
-    @property
-    def bands(self) -> tuple[int, ...]:
-        """The band and its alternatives, the band first."""
-        return (self.band, *(alternative.band for alternative in self.any_of))
-
-
-class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
-    """The device is attached on one of these bands now. NA unless the SIM belongs to the carrier."""
-
-    kind: ClassVar[str] = "attach"
-    needed: GradeWord = "observed"
-    any_of: dict[BandRat, tuple[int, ...]]
-
-
-class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
-    """The device is registered for data in one of these states. NA unless the SIM belongs to the carrier."""
-
-    kind: ClassVar[str] = "registered"
-    needed: GradeWord = "observed"
-    states: tuple[Literal["home", "roaming"], ...] = ("home",)
-
-
-class RomRegionRule(Rule, frozen=True, kw_only=True, tag="rom_region"):
-    """The ROM is built for one of these regions (as the probes name it: global, eea, india ...)."""
-
-    kind: ClassVar[str] = "rom_region"
-    needed: GradeWord = "observed"
-    any_of: tuple[str, ...]
-
-
-class GoogleAppsRule(Rule, frozen=True, kw_only=True, tag="google_apps"):
-    """Google's services and store are on the device and enabled."""
-
-    kind: ClassVar[str] = "google_apps"
-    needed: GradeWord = "observed"
-
-
-Requirement = BandRule | AttachRule | RegisteredRule | RomRegionRule | GoogleAppsRule
-REQUIREMENT_CLASSES: tuple[type[Rule], ...] = get_args(Requirement)
 
 
 class Voice(Strict, frozen=True, kw_only=True):
@@ -173,8 +113,42 @@ class Inherits(Strict, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ("band",)
 
 
+NEVER_ASSESSED = (
+    "the carrier's list of accepted models and IMEI ranges",
+    "the carrier's own laboratory and field tests",
+    "radio performance (TRP, TIS) and specific absorption rate",
+    "emergency calls",
+)
+"""What no reading of a device can show; part of every edition, so that nobody takes band fit for acceptance."""
+
+
+class Network(Strict, frozen=True, kw_only=True):
+    """A circuit-switched network of the carrier. `until` is its last day: confirmed if `closed`, announced if `planned`.
+
+    A planned day that has passed without confirmation leaves unknown whether the network is on air.
+    """
+
+    rat: VoiceFallback
+    status: NetworkStatus
+    bands: tuple[int, ...] | None = None
+    """None = not told."""
+    until: DateText | None = None
+    source: str = ""
+    note: str = ""
+
+    def on_air(self, on: date) -> bool | None:
+        """Whether it was on air that day; None = not known."""
+        if self.status in {"live", "unknown"}:
+            return True if self.status == "live" else None
+        if self.until is None:
+            return False if self.status == "closed" else None
+        if self.status == "closed":
+            return on <= dates.last_day(self.until)
+        return True if on < dates.first_day(self.until) else None
+
+
 class Edition(Strict, frozen=True, kw_only=True):
-    """A carrier's profile as of a date."""
+    """A carrier's profile as of a date. Its `not_assessed` always begins with `NEVER_ASSESSED`."""
 
     as_of: DateText
     sources: tuple[str, ...]
@@ -183,7 +157,18 @@ class Edition(Strict, frozen=True, kw_only=True):
     aliases: tuple[Alias, ...] = ()
     inherits: Inherits | None = None
     voice: Voice | None = None
+    checked: DateText | None = None
+    """When its bands were last held against a list; from then on it grows stale. None = at `as_of`."""
+    nr_required: bool = False
+    """The carrier serves no device without NR (5G only); elsewhere a device that has LTE never needs NR."""
+    without_low_band: str = ""
+    """Why no band below 1 GHz is asked, where the carrier truly has none; else a `coverage` rule says what is open."""
+    not_assessed: tuple[str, ...] = ()
     note: str = ""
+
+    def __post_init__(self) -> None:
+        own = tuple(item for item in self.not_assessed if item not in NEVER_ASSESSED)
+        msgspec.structs.force_setattr(self, "not_assessed", NEVER_ASSESSED + own)
 
     @property
     def first_day(self) -> date:
@@ -226,7 +211,7 @@ class Edition(Strict, frozen=True, kw_only=True):
 
     def stale(self, on: date) -> bool:
         """Whether the edition is older than twelve months on that day."""
-        return dates.a_year_after(dates.last_day(self.as_of)) < on
+        return dates.a_year_after(dates.last_day(self.checked or self.as_of)) < on
 
 
 class Carrier(Strict, frozen=True, kw_only=True):
@@ -237,12 +222,12 @@ class Carrier(Strict, frozen=True, kw_only=True):
     name: str
     country: CountryCode
     editions: tuple[Edition, ...]
-    nature: Literal["carrier", "retail"] = "carrier"
-    """`retail`: what a buyer may expect of any device; no SIM ever selects it."""
+    nature: Literal["carrier", "retail", "regulator"] = "carrier"
+    """`retail`: what a buyer may expect; `regulator`: what a state asks of every handset. No SIM selects them."""
     aliases: tuple[str, ...] = ()
     """Other names that people use: the company's, the brand's."""
     plmns: tuple[PlmnText, ...] = ()
-    gid1: tuple[str, ...] = ()
+    gid1: tuple[Gid1Text, ...] = ()
     """GID1 prefixes that tell this brand from others on the same PLMN; empty = any."""
     android_carrier_id: int | None = None
     host: CarrierId | None = None
@@ -250,7 +235,18 @@ class Carrier(Strict, frozen=True, kw_only=True):
     status: Literal["current", "historical"] = "current"
     ended: DateText | None = None
     """The last day of the network."""
+    networks: tuple[Network, ...] = ()
+    """Its networks of the second and third generation, with the day on which each was or will be shut down."""
     note: str = ""
+
+    def volte(self, edition: Edition, on: date) -> Volte:
+        """Whether calls need VoLTE that day: by the dated networks where the profile has them, else by the edition."""
+        states = [network.on_air(on) for network in self.networks]
+        if True in states:
+            return "not_required"
+        if None in states:
+            return "unknown"
+        return "required" if states else edition.voice.volte if edition.voice else "unknown"
 
     def ended_by(self, on: date) -> bool:
         """Whether the network was off before that day."""
@@ -280,6 +276,14 @@ class Bands(Strict, frozen=True, kw_only=True):
         return self.gsm is None and self.umts is None and self.lte is None and self.nr is None
 
 
+class PartialBand(Strict, frozen=True, kw_only=True):
+    """A band of which the hardware has a part only: a duplexer for B28A is 703 to 733 MHz uplink."""
+
+    band: int
+    ul_mhz: tuple[float, float]
+    rat: BandRat = "lte"
+
+
 class Variant(Strict, frozen=True, kw_only=True):
     """One hardware and software variant, with what its maker declares (ICS)."""
 
@@ -292,6 +296,7 @@ class Variant(Strict, frozen=True, kw_only=True):
     """ROM regions that tell this variant from the others; empty = the ROM says nothing about the hardware."""
     released: DateText | None = None
     bands: Bands = Bands()
+    partial_bands: tuple[PartialBand, ...] = ()
     google_apps: AppsWord | None = None
     """Whether its ROM ships with Google's apps; None = not known, or it depends on the ROM."""
     note: str = ""

@@ -11,12 +11,26 @@ from harness.radio import overlaps, plmn, tables
 from harness.recording.problem import Path, Problem
 
 from . import dates
-from .model import AttachRule, BandRule, Carrier, DeviceSheet, RomRegionRule
+from .model import (
+    KINDS,
+    AttachRule,
+    BandEnabledRule,
+    BandRule,
+    Carrier,
+    CoverageRule,
+    CustomisationRule,
+    DeviceSheet,
+    FirmwareRule,
+    ModelRule,
+    RegisteredRule,
+    RomRegionRule,
+    VolteRule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .model import Alternative, Edition, Requirement, Variant
+    from .model import Alternative, Edition, Network, Requirement, Variant
 
 UNUSED_LTE = {
     6: "obsolete, UMTS only (3GPP TS 36.101 5.5)",
@@ -67,8 +81,8 @@ def sheet_problems(sheet: DeviceSheet) -> tuple[Problem, ...]:
 def _carrier(carrier: Carrier) -> Iterator[Problem]:
     if carrier.country.lower() != carrier.id.partition("/")[0]:
         yield Problem(("country",), f'country "{carrier.country}" does not fit the id "{carrier.id}"')
-    if carrier.nature == "retail" and carrier.plmns:
-        yield Problem(("plmns",), "a retail expectation has no PLMN")
+    if carrier.nature != "carrier" and carrier.plmns:
+        yield Problem(("plmns",), f"a {carrier.nature} profile has no PLMN: no SIM selects it")
     for index, number in enumerate(carrier.plmns):
         fault = _plmn_fault(number)
         if fault:
@@ -80,8 +94,14 @@ def _carrier(carrier: Carrier) -> Iterator[Problem]:
     if not carrier.editions:
         yield Problem(("editions",), "a profile needs at least one edition")
     yield from _order(carrier.editions)
+    for index, network in enumerate(carrier.networks):
+        yield from _network(network, ("networks", index))
     for index, edition in enumerate(carrier.editions):
         yield from _edition(edition, ("editions", index))
+        if carrier.nature == "carrier":
+            yield from _low_band(edition, ("editions", index))
+        else:
+            yield from _without_sim(carrier.nature, edition, ("editions", index))
 
 
 def _plmn_fault(number: str) -> str | None:
@@ -90,6 +110,50 @@ def _plmn_fault(number: str) -> str | None:
     if number[:3] in plmn.THREE_DIGIT_MNC_COUNTRIES and len(number) != 6:
         return f'PLMN "{number}": MNCs of MCC {number[:3]} have three digits, write "{number[:3]}0{number[3:]}"'
     return None
+
+
+def _network(network: Network, path: Path) -> Iterator[Problem]:
+    yield from _date("until", network.until, path)
+    if network.status in {"live", "unknown"} and network.until is not None:
+        yield Problem(
+            (*path, "until"), f"a network with status: {network.status} has no last day; write closed or planned"
+        )
+    if network.status == "planned" and network.until is None:
+        yield Problem((*path, "status"), "a planned end needs its day under until; write unknown where none is told")
+    if network.rat != "cdma":
+        yield from _band_list(network.rat, network.bands or (), (*path, "bands"))
+
+
+def _low_band(edition: Edition, path: Path) -> Iterator[Problem]:
+    """A profile that asks for no band below 1 GHz lets a phone pass that has no service indoors."""
+    if edition.inherits is not None or edition.without_low_band or not edition.requirements:
+        return
+    asked = [rule for rule in edition.requirements if isinstance(rule, BandRule) and rule.level != "informative"]
+    if any(is_low_band(rule.rat, rule.band) for rule in asked):
+        return
+    if any(isinstance(rule, CoverageRule) and rule.level != "informative" for rule in edition.requirements):
+        return
+    yield Problem(
+        (*path, "requirements"),
+        "no band below 1 GHz is asked, so a phone without any would pass; add a rule of kind: coverage, or say under "
+        "without_low_band why the carrier has none",
+        "warning",
+    )
+
+
+def is_low_band(rat: str, number: int) -> bool:
+    """Whether a band's downlink lies below 1 GHz: the layer that reaches far and indoors."""
+    band = tables.bands_of(rat).get(number)
+    return band is not None and band.dl_mhz is not None and band.dl_mhz[1] < 1000
+
+
+def _without_sim(nature: str, edition: Edition, path: Path) -> Iterator[Problem]:
+    for index, rule in enumerate(edition.requirements):
+        if isinstance(rule, AttachRule | RegisteredRule | VolteRule):
+            yield Problem(
+                (*path, "requirements", index, "kind"),
+                f"kind: {rule.kind} needs a SIM of the carrier, and a {nature} profile has none",
+            )
 
 
 def _date(name: str, text: str | None, path: Path) -> Iterator[Problem]:
@@ -112,6 +176,12 @@ def _order(editions: tuple[Edition, ...]) -> Iterator[Problem]:
 
 def _edition(edition: Edition, path: Path) -> Iterator[Problem]:
     yield from _date("as_of", edition.as_of, path)
+    yield from _checked(edition, path)
+    for index, kind in enumerate(edition.inherits.kinds if edition.inherits else ()):
+        if kind not in KINDS:
+            yield Problem(
+                (*path, "inherits", "kinds", index), f'unknown kind "{kind}"; one of {", ".join(sorted(KINDS))}'
+            )
     if not edition.sources:
         yield Problem((*path, "sources"), "an edition needs at least one source")
     if not edition.requirements and edition.inherits is None:
@@ -126,6 +196,14 @@ def _edition(edition: Edition, path: Path) -> Iterator[Problem]:
             if (rule.rat, rule.band) in met:
                 yield Problem((*at, "band"), f"{rule.rat.upper()} band {rule.band} is asked twice in this edition")
             met.add((rule.rat, rule.band))
+
+
+def _checked(edition: Edition, path: Path) -> Iterator[Problem]:
+    yield from _date("checked", edition.checked, path)
+    if edition.checked is None or not dates.is_date(edition.checked) or not dates.is_date(edition.as_of):
+        return
+    if dates.last_day(edition.checked) < edition.first_day:
+        yield Problem((*path, "checked"), f'checked "{edition.checked}", before the edition of "{edition.as_of}" began')
 
 
 def _repeated(names: Iterable[str], path: Path, what: str, key: str | None = None) -> Iterator[Problem]:
@@ -173,14 +251,40 @@ def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Pr
             f"{rule.id} is mandatory on {rule.evidence_count} publisher; two are needed, or a carrier's own document",
             "warning",
         )
+    elif rule.authority == "two_sources" and rule.evidence_count < 2:
+        told = f"authority: two_sources, but {rule.evidence_count} publisher stands here"
+        yield Problem((*path, "authority"), f"{told}; name the other, or write one_source", "warning")
     match rule:
         case BandRule():
             yield from _band_rule(rule, edition, path)
         case AttachRule():
             yield from _attach_rule(rule, path)
-        case RomRegionRule():
-            if not rule.any_of:
-                yield Problem((*path, "any_of"), "any_of must name at least one region")
+        case BandEnabledRule():
+            fault = band_fault(rule.rat, rule.band)
+            if fault:
+                yield Problem((*path, "band"), fault)
+        case CoverageRule():
+            for rat, numbers in rule.candidates.items():
+                yield from _band_list(rat, numbers, (*path, "candidates", rat), low=True)
+        case _:
+            yield from _names(rule, path)
+
+
+def _names(rule: Requirement, path: Path) -> Iterator[Problem]:
+    """A rule that lists names must list one, or everything would pass it."""
+    match rule:
+        case RomRegionRule() if not rule.any_of:
+            yield Problem((*path, "any_of"), "any_of must name at least one region")
+        case ModelRule() if not rule.any_of:
+            yield Problem((*path, "any_of"), "any_of must name at least one model number")
+        case VolteRule() if not rule.states:
+            yield Problem((*path, "states"), "states must name at least one of available, provisioned, registered")
+        case RegisteredRule() if not rule.states:
+            yield Problem((*path, "states"), "states must name home, roaming or both")
+        case CustomisationRule() if not (rule.carrier_config or rule.build or rule.apps):
+            yield Problem(path, f"{rule.id} names no carrier_config, build or apps to look for")
+        case FirmwareRule() if not (rule.baseband or rule.build):
+            yield Problem(path, f"{rule.id} names no baseband and no build")
         case _:
             return
 
@@ -190,6 +294,15 @@ def _band_rule(rule: BandRule, edition: Edition, path: Path) -> Iterator[Problem
     if fault:
         yield Problem((*path, "band"), fault)
         return
+    if rule.ul_mhz is not None:
+        yield from _part(rule.rat, rule.band, rule.ul_mhz, path)
+    if rule.rat == "nr" and rule.level != "informative" and not edition.nr_required:
+        yield Problem(
+            (*path, "level"),
+            f"{rule.id} is {rule.level}, so every phone without 5G would miss it; write informative, or nr_required: "
+            "true in the edition of a carrier that has no LTE",
+            "warning",
+        )
     for index, alternative in enumerate(rule.any_of):
         at = (*path, "any_of", index)
         fault = band_fault(rule.rat, alternative.band)
@@ -202,6 +315,19 @@ def _band_rule(rule: BandRule, edition: Edition, path: Path) -> Iterator[Problem
     numbers = [str(number) for number in rule.bands]
     if len(set(numbers)) < len(numbers):
         yield Problem((*path, "any_of"), f"{rule.id} names a band twice: {', '.join(numbers)}")
+
+
+def _part(rat: str, number: int, part: tuple[float, float], path: Path) -> Iterator[Problem]:
+    band = tables.bands_of(rat)[number]
+    whole = band.ul_mhz
+    if whole is None:
+        yield Problem((*path, "ul_mhz"), f"{band.label} has no uplink")
+    elif not whole[0] <= part[0] < part[1] <= whole[1]:
+        yield Problem(
+            (*path, "ul_mhz"),
+            f"{part[0]:g} to {part[1]:g} MHz is no part of the uplink of {band.label}, "
+            f"{whole[0]:g} to {whole[1]:g} MHz",
+        )
 
 
 def _relation_fault(rule: BandRule, alternative: Alternative, edition: Edition) -> str | None:
@@ -217,6 +343,9 @@ def _relation_fault(rule: BandRule, alternative: Alternative, edition: Edition) 
     fits = overlaps.supersets(band) if relation == "superset" else overlaps.subsets(band)
     if other in fits:
         return None
+    if other in overlaps.supersets(band) or other in overlaps.subsets(band):
+        right = "superset" if relation == "subset" else "subset"
+        return f"B{other} is no {relation} of B{band} in TS 36.101 but its {right}: write relation: {right}"
     return f"B{other} is no {relation} of B{band} in TS 36.101; its {relation}s: {', '.join(map(str, fits)) or 'none'}"
 
 
@@ -227,12 +356,16 @@ def _attach_rule(rule: AttachRule, path: Path) -> Iterator[Problem]:
         yield from _band_list(rat, numbers, (*path, "any_of", rat), primary=True)
 
 
-def _band_list(rat: str, numbers: tuple[int, ...], path: Path, *, primary: bool = False) -> Iterator[Problem]:
+def _band_list(
+    rat: str, numbers: tuple[int, ...], path: Path, *, primary: bool = False, low: bool = False
+) -> Iterator[Problem]:
     seen: set[int] = set()
     for index, number in enumerate(numbers):
         fault = primary_fault(rat, number) if primary else band_fault(rat, number)
         if fault:
             yield Problem((*path, index), fault)
+        elif low and not is_low_band(rat, number):
+            yield Problem((*path, index), f"{rat.upper()} band {number} lies above 1 GHz: it gives no coverage indoors")
         if number in seen:
             yield Problem((*path, index), f"{rat.upper()} band {number} stands here twice")
         seen.add(number)
@@ -250,5 +383,15 @@ def _variant(variant: Variant, path: Path) -> Iterator[Problem]:
     yield from _date("released", variant.released, path)
     if not variant.sources:
         yield Problem((*path, "sources"), "a variant needs at least one source")
+    for index, partial in enumerate(variant.partial_bands):
+        at = (*path, "partial_bands", index)
+        fault = band_fault(partial.rat, partial.band)
+        if fault:
+            yield Problem((*at, "band"), fault)
+        elif partial.band not in (variant.bands.of(partial.rat) or ()):
+            label = tables.band_label(partial.rat, partial.band)
+            yield Problem((*at, "band"), f"{label} is not in this variant's bands")
+        else:
+            yield from _part(partial.rat, partial.band, partial.ul_mhz, at)
     for rat in ("gsm", "umts", "lte", "nr"):
         yield from _band_list(rat, variant.bands.of_as_written(rat) or (), (*path, "bands", rat))

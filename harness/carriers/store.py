@@ -102,6 +102,25 @@ class Profiles:
         holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
         return [one.id for one in holders if plmn in one.plmns and not one.ended_by(day)]
 
+    def by_sim(
+        self, plmn: str | None, gid1: str | None = None, carrier_id: int | None = None, on: date | None = None
+    ) -> list[str]:
+        """Ids of the carriers that a SIM can belong to: by AOSP carrier id where it is told, else by PLMN and GID1.
+
+        Of carriers on one PLMN, those whose GID1 prefix fits win over those that name none; a carrier that names
+        prefixes of which none fits is out. A GID1 that was not read rules nobody out.
+        """
+        day = on or date.today()
+        known = [] if carrier_id is None else self.by_android_carrier_id(carrier_id)
+        living = [id_ for id_ in known if not self.carrier(id_).ended_by(day)]
+        if living:
+            return living
+        found = [self.carrier(id_) for id_ in (self.by_plmn(plmn, day) if plmn else [])]
+        if gid1 is None:
+            return [one.id for one in found]
+        fits = [one for one in found if any(gid1.casefold().startswith(prefix.casefold()) for prefix in one.gid1)]
+        return [one.id for one in fits or found if one in fits or not one.gid1]
+
     def by_android_carrier_id(self, number: int) -> list[str]:
         """Ids of the carriers with this AOSP carrier id (1187: us/att)."""
         written = re.compile(rf"android_carrier_id[\"']?\s*:\s*{number}\b")
@@ -113,14 +132,52 @@ class Profiles:
         begun = [edition for edition in carrier.editions if edition.first_day <= on]
         return self._whole(carrier, begun[-1]) if begun else None
 
+    def exactly(self, ref: str, asked: date) -> Selected:
+        """The edition that a report names, `us/att@2017-03`, as it was selected on that day.
+
+        Raises UnknownName for a carrier or an edition that is not there, FileError.
+        """
+        id_, _, as_of = ref.partition("@")
+        carrier = self.carrier(id_)
+        found = next((one for one in carrier.editions if one.as_of == as_of), None)
+        if found is None:
+            raise UnknownName("edition", ref, tuple(f"{id_}@{one.as_of}" for one in carrier.editions))
+        return Selected(carrier, self._whole(carrier, found), asked)
+
     def lint(self) -> list[Finding]:
         """All faults of all profiles, those that show only between two files included."""
         found = files.lint(self.paths.values())
         broken = {finding.path for finding in found if finding.severity == "error"}
-        for id_, path in self.paths.items():
-            if str(path) not in broken:
-                found += self._inheritance_faults(self.carrier(id_), path)
-        return found
+        sound = {id_: path for id_, path in self.paths.items() if str(path) not in broken}
+        for id_, path in sound.items():
+            found += self._inheritance_faults(self.carrier(id_), path)
+        return found + self._twins([(self.carrier(id_), path) for id_, path in sound.items()])
+
+    def lint_files(self, paths: Iterable[Path]) -> list[Finding]:
+        """All faults of these files (a directory: of all below it), and what they share with other profiles."""
+        named = list(files.yaml_below(paths))
+        found = files.lint(named)
+        broken = {finding.path for finding in found if finding.severity == "error"}
+        sound = [path for path in named if str(path) not in broken and files.is_profile(path)]
+        return found + self._twins([(files.load_carrier(path), path) for path in sound])
+
+    def _twins(self, checked: Sequence[tuple[Carrier, Path]]) -> list[Finding]:
+        from .twins import Known
+
+        carriers = {carrier.id: carrier for id_ in self.paths if (carrier := self._sound(id_)) is not None}
+        known = Known((carriers | {carrier.id: carrier for carrier, _ in checked}).values())
+        out = []
+        for carrier, path in checked:
+            for problem in known.problems(carrier):
+                line, column = files.place_of(files.read(path), str(path), problem.path)
+                out.append(Finding(str(path), line, column, problem.severity, problem.message))
+        return out
+
+    def _sound(self, id_: str) -> Carrier | None:
+        try:
+            return self.carrier(id_)
+        except FileError:
+            return None
 
     def _inheritance_faults(self, carrier: Carrier, path: Path) -> Iterator[Finding]:
         if carrier.host is not None and carrier.host not in self.paths:

@@ -101,10 +101,10 @@ def _asks(rule: Requirement) -> str:
 
 def lint_profiles(options: argparse.Namespace) -> int:
     """Check files, or all known profiles and sheets; 4 where one breaks its schema."""
-    from harness.carriers import files
     from harness.carriers.store import Profiles
 
-    findings = files.lint([Path(path) for path in options.paths]) if options.paths else Profiles().lint()
+    profiles = Profiles()
+    findings = profiles.lint_files([Path(path) for path in options.paths]) if options.paths else profiles.lint()
     if options.json:
         rows: list[dict[str, Any]] = [
             {"path": f.path, "line": f.line, "column": f.column, "severity": f.severity, "message": f.message}

@@ -105,7 +105,9 @@ def _scalar(value: Any, info: mi.Type, path: Path, meta: mi.Metadata | None) -> 
                 yield Problem(path, f"unknown {name} {_quoted(value)}; {_nearest(str(value), words)}")
         case mi.IntType():
             if isinstance(value, bool) or not isinstance(value, int):
-                yield Problem(path, f"{name} must be a whole number, not {_shown(value)}")
+                digits = re.fullmatch(r"[A-Za-z ]*([0-9]{1,6})", value) if isinstance(value, str) else None
+                hint = f"; write {digits[1]}" if digits else ""
+                yield Problem(path, f"{name} must be a whole number, not {_shown(value)}{hint}")
         case mi.FloatType():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 yield Problem(path, f"{name} must be a number, not {_shown(value)}")

@@ -49,11 +49,21 @@ def test_a_carrier_has_an_id_a_short_name_and_brands(name: str) -> None:
 
 
 def test_a_country_means_its_living_carriers() -> None:
-    assert refs(["us"]) == ["us/att@2024", "us/firstnet@2023", "us/t-mobile@2024", "us/verizon@2024"]
+    found = refs(["us"])
+    assert {"us/att@2024", "us/firstnet@2023", "us/t-mobile@2024", "us/verizon@2024"} < set(found)
+    assert not any("sprint" in ref for ref in found)
+    assert all(ref.startswith("us/") for ref in found)
+    assert found == sorted(found)
 
 
 def test_a_country_at_an_old_date_has_the_carriers_of_that_time() -> None:
-    assert refs(["US@2017-12"]) == ["us/att@2017-03", "us/sprint@2013-09", "us/t-mobile@2017-10", "us/verizon@2017-05"]
+    assert refs(["US@2017-12"]) == [
+        "us/att@2017-03",
+        "us/sprint@2013-09",
+        "us/t-mobile@2017-10",
+        "us/uscellular@2013-09",
+        "us/verizon@2017-05",
+    ]
 
 
 def test_names_keep_their_order_and_count_once() -> None:
@@ -170,7 +180,7 @@ def test_inheriting_from_what_is_not_there_is_a_fault_at_its_line(tmp_path: Path
     store = Profiles([tmp_path])
     with pytest.raises(FileError, match="xx/host@2019"):
         store.select(["guest"], TODAY)
-    found = {(finding.path, finding.line) for finding in store.lint()}
+    found = {(finding.path, finding.line) for finding in store.lint() if finding.severity == "error"}
     assert found == {(str(path), 5), (str(path), 10)}
     assert str(host) not in {one for one, _ in found}
 

@@ -1,0 +1,1 @@
+"""From published tables to profiles: `python -m harness.carriers.importing` writes `profiles/carriers/<country>/`."""

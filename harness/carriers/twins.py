@@ -1,0 +1,55 @@
+"""What a copied profile still has of the one that it was copied from: PLMNs, carrier ids, requirement ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.recording.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .model import Carrier
+
+
+class Known:
+    """Who has which PLMN, Android carrier id and requirement id among the carriers that are not historical."""
+
+    def __init__(self, carriers: Iterable[Carrier]) -> None:
+        self._plmns: dict[str, list[Carrier]] = {}
+        self._numbers: dict[int, list[Carrier]] = {}
+        self._rules: dict[str, list[Carrier]] = {}
+        for carrier in carriers:
+            if carrier.status == "historical":
+                continue
+            for plmn in carrier.plmns:
+                self._plmns.setdefault(plmn, []).append(carrier)
+            if carrier.android_carrier_id is not None:
+                self._numbers.setdefault(carrier.android_carrier_id, []).append(carrier)
+            for rule_id in {rule.id for edition in carrier.editions for rule in edition.requirements}:
+                self._rules.setdefault(rule_id, []).append(carrier)
+
+    def problems(self, carrier: Carrier) -> tuple[Problem, ...]:
+        """Warnings for one carrier; none for a historical one, whose PLMNs live on elsewhere."""
+        return () if carrier.status == "historical" else tuple(self._problems(carrier))
+
+    def _problems(self, carrier: Carrier) -> Iterator[Problem]:
+        for index, plmn in enumerate(carrier.plmns):
+            for other in _others(self._plmns.get(plmn, []), carrier):
+                if not carrier.gid1 and not other.gid1:
+                    told = f'PLMN "{plmn}" is one of {other.id} too; where they share it, gid1 tells them apart'
+                    yield Problem(("plmns", index), told, "warning")
+        number = carrier.android_carrier_id
+        for other in _others(self._numbers.get(number, []), carrier) if number is not None else ():
+            yield Problem(("android_carrier_id",), f"android_carrier_id {number} is {other.id}'s too", "warning")
+        for at, edition in enumerate(carrier.editions):
+            for index, rule in enumerate(edition.requirements):
+                for other in _others(self._rules.get(rule.id, []), carrier):
+                    told = (
+                        f'the requirement id "{rule.id}" is one of {other.id} too; begin ids with your carrier\'s name'
+                    )
+                    yield Problem(("editions", at, "requirements", index, "id"), told, "warning")
+
+
+def _others(found: list[Carrier], carrier: Carrier) -> list[Carrier]:
+    return [other for other in found if other.id != carrier.id]
