@@ -10,6 +10,9 @@ from harness.observations import Observation, Reading, Source
 from .answer import Modem, read_answer, split_joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .answer import Answer
     from .dialect import Dialect, Reader
 
 
@@ -41,22 +44,36 @@ def read_parts(text: str, command: str, family: Dialect | None, modem: Modem) ->
     """As `read`, but an answer that tells nothing is an empty Reading (with warnings) and not an error."""
     observations: list[Observation] = []
     warnings: list[str] = []
-    for part in split_joined(command):
+    parts = split_joined(command)
+    for part in parts:
         readers = _readers(part, family)
         if not readers:
             warnings.append(f"no reader for {part}" + ("" if family else ": name the dialect"))
-            continue
-        answer = read_answer(text, command if ";" in command else part, modem)
-        if answer.failed and not answer.records:
-            warnings.append(f"{part} was refused: {answer.final}")
-            continue
         for reader in readers:
-            for item in reader.read(answer):
+            answer = read_answer(text, command if len(parts) > 1 else part, modem, reader.names)
+            for item in _read(reader, part, answer):
                 if isinstance(item, str):
                     warnings.append(item)
                 else:
                     observations.append(item.from_(Source(request=part)))
     return Reading(_unique(observations), tuple(dict.fromkeys(warnings)))
+
+
+def _read(reader: Reader, part: str, answer: Answer) -> Iterator[Observation | str]:
+    """What one reader makes of an answer; a refusal is told, also where a joined request was answered in part."""
+    if answer.failed:
+        joined = ";" in answer.command
+        yield (
+            f"{part} was refused: {answer.final}"
+            if not joined
+            else (f"the joined request ended with {answer.final}: what its lines do not tell was refused")
+        )
+        if not answer.records and not reader.reads_refusals:
+            return
+    if answer.mixed and answer.bare:
+        yield f"several answers run together: only the lines that name {part} are read"
+        answer = answer.without_bare()
+    yield from reader.read(answer)
 
 
 def _unique(observations: list[Observation]) -> tuple[Observation, ...]:

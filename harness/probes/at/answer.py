@@ -8,18 +8,20 @@ recorder dropped it (reference at-dialects.md section 0).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_ANSWER_CHARACTERS = 4_000_000
 """No modem answers more; a longer text is another command's output."""
 
-_FINAL = re.compile(r"(?:OK|ERROR|ABORTED|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|\+CM[ES] ERROR:.*)", re.IGNORECASE)
+_FINAL = re.compile(
+    r"(?:OK|ERROR|ABORTED|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS|\+CM[ES] ERROR\s?:.*)", re.IGNORECASE
+)
 _UNSOLICITED = re.compile(
     r"""(?:RING|NO\ CARRIER|BUSY|NO\ ANSWER|NO\ DIALTONE|RDY|POWERED\ DOWN|PB\ DONE|SMS\ DONE|SMS\ READY|CALL\ READY|
         NORMAL\ POWER\ DOWN|APP\ RDY|NETWORK\ (?:DISCONNECTED|CONNECTED).*)$
@@ -36,7 +38,8 @@ _UNSOLICITED = re.compile(
       | (?:\+CREG|\+CGREG|\+CEREG|\+C5GREG|\+CFUN|\+CPIN|\^HCSQ):.*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_RECORD = re.compile(r"\s*([+^#%*!$&@][A-Z][A-Z0-9_]*)\s*(?::|(?=\?)|=|$)\s*", re.IGNORECASE)
+_ECHO = re.compile(r"AT[+^#%*!$&][A-Z]", re.IGNORECASE)
+_RECORD = re.compile(r"\s*([+^#%*!$&@][0-9]?[A-Z][A-Z0-9_]*)\s*(?::|(?=\?)|=|$)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,10 @@ class Record:
 class Answer:
     """The answer to one request.
 
-    `records` are the information lines without echo, blank lines and final code. `final` is the result code, None
-    where the text has none. `whole` is False where the last line has no line end and no final code: it may be cut.
-    Such a last line is not among the records.
+    `records` are the information lines without echo, blank lines and final code; neither are lines among them that
+    bear another command's name or an unsolicited code's. `final` is the result code, None where the text has none.
+    `whole` is False where the last line has no line end and no final code: it may be cut. Such a last line is not
+    among the records. `mixed` tells that lines of another command's answer may be among those without a name.
     """
 
     command: str
@@ -82,21 +86,42 @@ class Answer:
     final: str | None
     whole: bool
     modem: Modem = Modem()
+    mixed: bool = False
 
     def named(self, *names: str) -> Iterator[Record]:
         """The records that carry one of the names, ignoring case, in order."""
         wanted = {name.upper() for name in names}
         return (record for record in self.records if record.name in wanted)
 
+    def sole(self, name: str) -> Record | None:
+        """The one record of the name; None where several differ: one of them came unasked, and which one is open."""
+        found = list(self.named(name))
+        return found[0] if found and all(record.text == found[0].text for record in found) else None
+
+    @property
+    def closed(self) -> bool:
+        """Whether a final code came: without one, further lines may be missing."""
+        return self.final is not None
+
     @property
     def bare(self) -> tuple[Record, ...]:
         """Lines that are no unsolicited code and carry no record name: free text, continuation lines."""
-        return tuple(r for r in self.records if not r.name and not is_unsolicited(r.raw))
+        return tuple(r for r in self.records if not r.name)
+
+    def without_bare(self) -> Answer:
+        """The answer without the lines that bear no name."""
+        return replace(self, records=tuple(record for record in self.records if record.name))
 
     @property
     def failed(self) -> bool:
         """Whether the modem refused the command."""
         return self.final is not None and self.final.upper() != "OK"
+
+    @property
+    def error_code(self) -> int | None:
+        """The number of a `+CME ERROR: 10`, None where there is none or it may be cut."""
+        match = re.fullmatch(r"\+CME ERROR\s?:\s*(\d{1,4})", self.final or "", re.IGNORECASE)
+        return int(match[1]) if match and self.whole else None
 
 
 def is_unsolicited(line: str) -> bool:
@@ -155,10 +180,12 @@ def split_fields(text: str) -> tuple[str, ...]:
     return tuple(field.strip().strip('"').strip() for field in fields)
 
 
-def read_answer(text: str, command: str, modem: Modem = Modem()) -> Answer:
-    """Cut the text that followed a request into an Answer.
+def read_answer(text: str, command: str, modem: Modem = Modem(), names: Iterable[str] = ()) -> Answer:
+    """Cut the text that followed a request into an Answer. `names` are record names beside the command's own.
 
-    Raises ParseError where the text cannot be an AT answer (longer than any modem answers, or binary).
+    Where several answers run together (several final codes, no echo between them), the one that bears the command's
+    name is taken. Raises ParseError where the text cannot be an AT answer (longer than any modem answers, or
+    binary), and where it holds several answers and nothing tells which one is the command's.
     """
     if len(text) > MAX_ANSWER_CHARACTERS:
         raise ParseError(f"{len(text)} characters cannot be an AT answer")
@@ -167,27 +194,76 @@ def read_answer(text: str, command: str, modem: Modem = Modem()) -> Answer:
     text = text.lstrip("\ufeff").replace("\0", "")
     ended = not text or text[-1] in "\r\n"
     numbered = [(number, line) for number, line in enumerate(_numbered(text), start=1) if line]
-    numbered = _behind_echo(numbered, command)
-    final = None
-    kept: list[tuple[int, str]] = []
-    for number, line in numbered:
+    lines = _behind_echo(numbered, command)
+    own = {name.upper() for name in (*names, *names_of(command))}
+    blocks = _blocks(lines, ended, own)
+    chosen, mixed = _own_block(blocks, own, command)
+    return Answer(command, chosen.records, chosen.final, chosen.whole, modem, mixed)
+
+
+def names_of(command: str) -> tuple[str, ...]:
+    """Names that the records of a (joined) command bear: `+QENG` of `AT+QENG="servingcell"`."""
+    found = (re.match(r"AT([+^#%*!$&][A-Z0-9_]+)", part) for part in split_joined(command))
+    return tuple(match[1] for match in found if match)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines up to one final code."""
+
+    records: tuple[Record, ...]
+    final: str | None
+    whole: bool
+
+
+def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str]) -> list[_Block]:
+    """The lines between final codes; blocks behind the first only where they hold more than unsolicited codes."""
+    blocks: list[_Block] = []
+    kept: list[Record] = []
+    for index, (number, line) in enumerate(lines):
+        last = index + 1 == len(lines)
         if _FINAL.fullmatch(line):
-            final = line
-            break
-        kept.append((number, line))
-    whole = ended or final is not None
-    if not whole and kept:
-        kept.pop()
-    return Answer(command, tuple(_record(number, line) for number, line in kept), final, whole, modem)
+            cut = last and not ended and ":" in line
+            blocks.append(_Block(tuple(kept), line, not cut))
+            kept = []
+        elif last and not ended:
+            blocks.append(_Block(tuple(kept), None, False))
+            told = any(not is_unsolicited(record.raw) for record in kept)
+            return blocks if told or len(blocks) == 1 else blocks[:-1]
+        else:
+            record = _record(number, line)
+            if record.name in own or not (record.name or is_unsolicited(line)):
+                kept.append(record)
+    if not blocks or not all(is_unsolicited(record.raw) for record in kept):
+        blocks.append(_Block(tuple(kept), None, True))
+    return blocks
+
+
+def _own_block(blocks: list[_Block], own: set[str], command: str) -> tuple[_Block, bool]:
+    """The block that answers the command, and whether lines without a name may be another's."""
+    if len(blocks) == 1:
+        return blocks[0], False
+    holders = [{record.name for record in block.records if record.name} for block in blocks]
+    crossed = any(one & other for index, one in enumerate(holders) for other in holders[:index])
+    if len(split_joined(command)) > 1 and not crossed:
+        records = tuple(record for block in blocks for record in block.records)
+        failed = next((b.final for b in blocks if b.final and b.final.upper() != "OK"), None)
+        return _Block(records, failed or blocks[-1].final, blocks[-1].whole), True
+    if not crossed and (holders[-1] or not any(block.records for block in blocks)):
+        return blocks[-1], True
+    raise ParseError(f"several answers run together: which one is that to {command.strip()} cannot be told")
 
 
 def _numbered(text: str) -> list[str]:
     """Lines as an editor counts them: CR LF, CR CR LF, LF and a bare CR each end one line."""
-    return [line.strip() for line in re.split(r"\r*\n|\r(?!\r*\n)", text)]
+    return [line.strip() for part in text.split("\n") for line in part.rstrip("\r").split("\r")]
 
 
 def _behind_echo(lines: list[tuple[int, str]], command: str) -> list[tuple[int, str]]:
-    """Drop everything up to the last echo of the command; take an answer glued to its echo apart."""
+    """Drop everything up to the last echo of the command; take an answer glued to its echo apart.
+
+    What another command's echo follows is another's answer.
+    """
     sent = _squeeze(command)
     bare = sent[2:] if sent.startswith("AT") else sent
     start = 0
@@ -198,9 +274,14 @@ def _behind_echo(lines: list[tuple[int, str]], command: str) -> list[tuple[int, 
             start, glued = index + 1, None
         elif len(sent) > 2 and squeezed.startswith(sent) and squeezed[len(sent) : len(sent) + 1] in set("+^#%*!$"):
             start, glued = index + 1, (number, _after(line, len(sent)))
-    kept = lines[start:]
-    kept = [(number, line) for number, line in kept if not re.match(r"AT[+^#%*!$&][A-Z]", line, re.IGNORECASE)]
-    return [glued, *kept] if glued else kept
+    kept = [] if glued is None else [glued]
+    parts = {_squeeze(part) for part in split_joined(command)}
+    for number, line in lines[start:]:
+        if not _ECHO.match(line):
+            kept.append((number, line))
+        elif kept and _squeeze(line) not in parts:
+            break
+    return kept
 
 
 def _squeeze(line: str) -> str:

@@ -120,8 +120,7 @@ DIALECT = Dialect(
     readers=(
         Reader(r"AT\*BAND\?", read_enabled),
         Reader(r"AT\*BANDIND\?", read_band_indicator),
-        Reader(r"AT\+EEMGINFO\?", read_engineering),
+        Reader(r"AT\+EEMGINFO\?", read_engineering, ("+EEMLTESVC",)),
     ),
     plan=lambda _modem: ("AT*BAND?", "AT+EEMGINFO?", "AT*BANDIND?"),
-    aliases=("marvell", "marvell-asr"),
 )

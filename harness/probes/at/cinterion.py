@@ -9,8 +9,8 @@ from harness.observations import EnabledBands, Observation, Source, SupportedBan
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 
 from .answer import Answer, Modem, Record, decimal_number, hexadecimal, integer
-from .building import cell, enabled_by_mask, plmn, supported_by_mask
 from .dialect import Dialect, Reader
+from .facts import cell, enabled, enabled_by_mask, plmn, supported, supported_by_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _COMBINED_UMTS = {4: 1, 5: 2, 6: 5, 7: 8, 8: 6, 9: 4, 10: 19, 12: 3}
 _COMBINED_LTE = {13: 1, 14: 2, 15: 3, 16: 4, 17: 5, 18: 7, 19: 8, 20: 17, 21: 20, 22: 13, 24: 19}
+_COMBINED_GSM = {0: 900, 1: 1800, 2: 850, 3: 1900}
+_IMT_GSM = {2: 900, 4: 1800, 5: 1900, 6: 850}
+"""Bits of the 2G band of the IMT family; the others count as in the combined number."""
 _COMBINED_BITS = (1 << 26) - 1
 _RATS: dict[str, Rat] = {"RADIO/BAND/4G": "lte", "RADIO/BAND/3G": "umts"}
 
@@ -42,6 +45,8 @@ def _read_scfg(answer: Answer) -> Iterator[Observation | str]:
                 yield f"line {record.line}: {values} is no band mask"
             else:
                 yield from enabled_by_mask(rat, mask, record.line)
+        elif name.upper() == "RADIO/BAND/2G" and values:
+            yield from _gsm(hexadecimal(values[0]), record, supports=False)
         elif name.upper() == "RADIO/BAND" and values:
             yield from _combined(integer(values[0]), record, supports=False)
 
@@ -72,8 +77,20 @@ def _read_scfg_test(answer: Answer) -> Iterator[Observation | str]:
                 yield f"line {record.line}: {values} is no band mask"
             else:
                 yield from supported_by_mask(_RATS[name], mask, record.line)
+        elif name == "RADIO/BAND/2G" and ranges:
+            yield from _gsm(hexadecimal(ranges[0][1]), record, supports=True)
         elif name == "RADIO/BAND" and ranges:
             yield from _combined(integer(ranges[0][1]), record, supports=True)
+
+
+def _gsm(mask: int | None, record: Record, *, supports: bool) -> Iterator[Observation | str]:
+    """The 2G mask, whose bits differ by family; 4 alone is EGSM 900 on one and GSM 850 on the other."""
+    table = _IMT_GSM if mask is not None and mask & 0x70 else _COMBINED_GSM
+    if mask is None or mask in {0, 4} or mask & ~sum(1 << bit for bit in table):
+        yield f"line {record.line}: the bits of the 2G mask have no sure meaning: not read"
+        return
+    bands = [mhz for bit, mhz in table.items() if mask >> bit & 1]
+    yield supported("gsm", bands, record.line) if supports else enabled("gsm", bands, record.line)
 
 
 def _combined(mask: int | None, record: Record, *, supports: bool) -> Iterator[Observation | str]:
@@ -82,7 +99,11 @@ def _combined(mask: int | None, record: Record, *, supports: bool) -> Iterator[O
         yield f"line {record.line}: no band mask of the older form"
         return
     make = SupportedBands if supports else EnabledBands
-    tables: tuple[tuple[Rat, dict[int, int]], ...] = (("umts", _COMBINED_UMTS), ("lte", _COMBINED_LTE))
+    tables: tuple[tuple[Rat, dict[int, int]], ...] = (
+        ("gsm", _COMBINED_GSM),
+        ("umts", _COMBINED_UMTS),
+        ("lte", _COMBINED_LTE),
+    )
     for rat, table in tables:
         bands = tuple(sorted(band for bit, band in table.items() if mask >> bit & 1))
         found: Observation = make(source=Source(line=record.line), rat=rat, bands=bands)
@@ -126,6 +147,5 @@ DIALECT = Dialect(
         Reader(r"AT\^SMONI", _read_smoni),
     ),
     lambda _modem: ("AT^SCFG=?", 'AT^SCFG="Radio/Band/4G"', 'AT^SCFG="Radio/Band/3G"', "AT^SMONI"),
-    (r'AT\^SCFG="[^",]*"', r"AT\^SMONI"),
-    ("thales", "gemalto"),
+    (r'AT\^SCFG="RADIO/BAND(?:/[234]G)?"', r"AT\^SMONI"),
 )

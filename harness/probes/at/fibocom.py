@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from harness.observations import NetworkMode, Observation, Service, ServingCell, Source
+from harness.observations import Identity, NetworkMode, Observation, Service, ServingCell, Source
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_resource_blocks
 from harness.radio.channels import lte_band_of, lte_band_of_uplink, nr_candidates
 from harness.radio.tables import is_band
 
 from . import intel
 from .answer import Answer, Modem, hexadecimal, integer, split_fields
-from .building import cell, enabled, plmn, supported
 from .dialect import Dialect, Reader
+from .facts import cell, enabled, plmn, supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -197,6 +197,9 @@ def _read_gtccinfo(answer: Answer) -> Iterator[Observation | str]:
         role, placed = _place(rat, anchored)
         if placed == "nr" and who is not None:
             placed = "nr_sa"
+        elif placed == "nr" and not answer.closed:
+            yield f"line {line}: whether an LTE cell follows is open, the answer has no end: cell not read"
+            continue
         yield from _cell(found, placed, role, line, plmn=who, tac=tac, khz=khz)
 
 
@@ -252,6 +255,9 @@ def _read_gtcainfo(answer: Answer) -> Iterator[Observation | str]:
         if found.warning:
             yield f"line {line}: {found.warning}"
         place, rat = _place(found.rat, anchored)
+        if rat == "nr" and role == "pcell" and line == lines[-1][0] and not answer.closed:
+            yield f"line {line}: whether an LTE carrier follows is open, the answer has no end: cell not read"
+            continue
         yield from _cell(
             found,
             rat,
@@ -281,7 +287,15 @@ def _read_lock(answer: Answer) -> Iterator[Observation | str]:
             yield Service(source=Source(line=record.line), name="cell_lock", state=state)
 
 
+def _read_package(answer: Answer) -> Iterator[Observation | str]:
+    """`+GTPKGVER: "<package>"`: the whole firmware package, of which +CGMR tells a part."""
+    for record in answer.named("+GTPKGVER"):
+        if re.fullmatch(r"[\w.\-]{5,120}", record.fields[0]):
+            yield Identity(source=Source(line=record.line), build=record.fields[0])
+
+
 READERS = (
+    Reader(r"AT\+GTPKGVER\?", _read_package),
     Reader(r"AT\+GTACT\?", _read_gtact),
     Reader(r"AT\+GTACT=\?", _read_gtact_test),
     Reader(r"AT\+GTCCINFO\?", _read_gtccinfo),

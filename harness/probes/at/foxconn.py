@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from harness.observations import Service
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
 from .answer import integer
-from .cell_facts import cell, of_list
 from .dialect import Dialect, Reader
+from .facts import cell, of_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def read_band_lists(answer: Answer) -> Iterator[Observation | str]:
         yield from of_list(rat, bands, line)
         disabled = lists.get((rat, False))
         if disabled is not None:
-            yield from of_list(rat, bands + disabled[0], line, supported=True)
+            yield from of_list(rat, bands + disabled[0], line, supports=True)
 
 
 def read_carriers(answer: Answer) -> Iterator[Observation | str]:
@@ -202,8 +203,18 @@ def _new_debug(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
+def read_lock(answer: Answer) -> Iterator[Observation | str]:
+    """`AT^LTE_LOCK?`, `AT^NR5G_LOCK?`: only the words that say that there is none are known."""
+    name = "cell_lock_5g" if "NR5G" in answer.command.upper() else "cell_lock_4g"
+    if any(re.search(r"LOCK\s*:\s*Have not set", record.raw, re.IGNORECASE) for record in answer.records):
+        yield Service(name=name, state="off")
+    elif answer.records:
+        yield "a cell may be locked: the serving band may say nothing of the network"
+
+
 READERS = (
-    Reader(r"AT\^BAND_PREF(?:_EXT)?\?", read_band_lists),
+    Reader(r"AT\^(?:LTE|NR5G)_LOCK\?", read_lock),
+    Reader(r"AT\^BAND_PREF(?:_EXT)?\?", read_band_lists, ("^BAND_PREF", "^BAND_PREF_EXT")),
     Reader(r"AT\^SLBAND\?", read_band_lists),
     Reader(r"AT\^CA_INFO\?", read_carriers),
     Reader(r"AT\^DEBUG\?", read_debug),

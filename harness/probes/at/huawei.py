@@ -8,18 +8,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.observations import EnabledBands, NetworkMode, Observation, Signal, Source, SupportedBands
+from harness.observations import (
+    EnabledBands,
+    NetworkMode,
+    NrState,
+    Observation,
+    Registration,
+    Signal,
+    Sim,
+    Source,
+    SupportedBands,
+)
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.masks import bands_of_mask
 
 from .answer import Answer, Modem, Record, hexadecimal, integer, within
-from .building import cell, enabled_by_mask, gsm_umts_of_mask, mask_bands, plmn, supported
 from .dialect import Dialect, Reader
+from .facts import cell, enabled_by_mask, gsm_umts_of_mask, mask_bands, plmn, supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.observations import Rat, Role
+    from harness.observations import Rat, RegistrationState, Role
 
 _ORDER = {"00": "auto", "01": "gsm", "02": "umts", "03": "lte", "04": "cdma", "07": "cdma", "08": "nr"}
 GW_ALL = 0x3FFFFFFF
@@ -168,7 +178,10 @@ def _read_lcacell(answer: Answer) -> Iterator[Observation | str]:
 
 def _read_hcsq(answer: Answer) -> Iterator[Observation | str]:
     """`^HCSQ: "LTE",rssi,rsrp,sinr,rsrq`, `"NR",rsrp,sinr,rsrq` as indices; NR has no known RSRQ scale."""
-    for record in answer.named("^HCSQ"):
+    record = answer.sole("^HCSQ")
+    if record is None:
+        yield "^HCSQ: no levels, or several that differ"
+    else:
         word, *texts = record.fields
         values = [within(integer(text), 0, 254) for text in (*texts, "", "", "", "")]
         source = Source(line=record.line)
@@ -194,7 +207,37 @@ def _read_hcsq(answer: Answer) -> Iterator[Observation | str]:
             yield Signal(source=source, rat="umts", rssi_dbm=values[0] - 121)
 
 
+_SYSTEM_RATS: dict[int, Rat] = {1: "gsm", 3: "umts", 6: "lte", 11: "nr"}
+
+
+def _read_sysinfoex(answer: Answer) -> Iterator[Observation | str]:
+    """`^SYSINFOEX: <service>,<domain>,<roaming>,<SIM>,<lock>,<mode>,..`: service 2 is full, 0 none; mode 6 LTE, 11 NR."""
+    record = answer.sole("^SYSINFOEX")
+    values = [integer(text) for text in record.fields[:6]] if record else []
+    if record is None or len(values) < 6:
+        yield "^SYSINFOEX: no state, or several that differ"
+        return
+    source = Source(line=record.line)
+    service, roams, sim, mode = values[0], values[2], values[3], values[5]
+    if service == 2 and roams in {0, 1}:
+        state: RegistrationState = "roaming" if roams else "home"
+        yield Registration(source=source, state=state, rat=_SYSTEM_RATS.get(mode if mode is not None else -1))
+    elif service == 0:
+        yield Registration(source=source, state="not_registered")
+    if sim == 255:
+        yield Sim(source=source, state="absent")
+
+
+def _read_lendc(answer: Answer) -> Iterator[Observation | str]:
+    """`^LENDC: <n>,<n>,<PSCell>,..`: the third value 1 says that an NR PSCell is there (at-dialects.md 15.5)."""
+    record = answer.sole("^LENDC")
+    if record is not None and len(record.fields) > 2 and record.fields[2] == "1":
+        yield NrState(source=Source(line=record.line), mode="nsa_connected")
+
+
 READERS = (
+    Reader(r"AT\^SYSINFOEX", _read_sysinfoex),
+    Reader(r"AT\^LENDC\?", _read_lendc),
     Reader(r"AT\^SYSCFGEX\?", read_syscfgex),
     Reader(r"AT\^SYSCFGEX=\?", read_syscfgex_test),
     Reader(r"AT\^HFREQINFO\?", _read_hfreqinfo),
@@ -217,5 +260,4 @@ DIALECT = Dialect(
     READERS,
     lambda _modem: ("AT^SYSCFGEX=?", "AT^SYSCFGEX?", "AT^HFREQINFO?", "AT^MONSC", "AT^LCACELL?"),
     (r"AT\^MONSC",),
-    ("balong", "hisilicon"),
 )

@@ -11,8 +11,8 @@ from harness.radio.channels import lte_band_of
 from harness.radio.tables import is_band
 
 from .answer import Answer, Modem, Record, decimal_number, hexadecimal, integer, within
-from .building import cell, enabled, plmn, supported
 from .dialect import Dialect, Reader
+from .facts import cell, enabled, plmn, supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

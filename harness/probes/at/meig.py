@@ -8,8 +8,8 @@ from harness.observations import Observation, Service, Signal, Source
 from harness.radio.bandwidths import lte_khz_of_index
 
 from .answer import Answer, Modem, decimal_number, hexadecimal, integer
-from .building import cell, plmn
 from .dialect import Dialect, Reader
+from .facts import cell, plmn
 from .huawei import read_syscfgex, read_syscfgex_test
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ DIALECT = Dialect(
     "meig",
     _claims,
     (
-        Reader(r'AT\+MENG="SERVINGCELL"|AT\+MENG="servingcell"', _read_meng),
+        Reader(r'AT\+MENG=(?i:"servingcell")', _read_meng),
         Reader(r"AT\^CELLINFO=1", _read_cellinfo),
         Reader(r"AT\^CELLLOCK\?", _read_lock),
         Reader(r"AT\^SYSCFGEX\?", read_syscfgex),
         Reader(r"AT\^SYSCFGEX=\?", read_syscfgex_test),
     ),
     _plan,
-    (r'AT\+MENG="(?:servingcell|neighbourcell)"', r"AT\^CELLINFO=1"),
+    (r'AT\+MENG="(?:SERVINGCELL|NEIGHBOURCELL)"', r"AT\^CELLINFO=1"),
 )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from harness.radio.plmn import parse_plmn
 
 from .answer import Answer, Modem, hexadecimal, integer
-from .building import cell
 from .dialect import Dialect, Reader
+from .facts import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -168,7 +168,8 @@ def _monitored_cell(
 
 def read_levels(answer: Answer) -> Iterator[Observation | str]:
     """`+CESQ: 99,99,255,255,<rsrq>,<rsrp>`: Nordic's RSRP is v - 140 dBm, one more than TS 27.007 clause 8.69 says."""
-    for record in answer.named("+CESQ"):
+    record = answer.sole("+CESQ")
+    if record is not None:
         fields = record.fields
         rsrq = within(integer(fields[4]), 0, 34) if len(fields) > 5 else None
         rsrp = within(integer(fields[5]), 0, 97) if len(fields) > 5 else None

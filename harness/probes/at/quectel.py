@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
-from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 
+from .answer import hexadecimal, integer
+from .bases import masks_in_base
 from .dialect import Dialect, Reader
+from .facts import enabled_by_mask
 from .quectel_5g import READERS_5G, UNISOC, read_qgmr
 from .quectel_cells import read_qcainfo, read_qeng, read_qnwinfo, read_qspn
+from .quectel_state import STATE_READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +34,16 @@ _IOT_GSM_TOP = 0xF
 _LTE_FIELDS = 2
 
 
-def _mask(text: str) -> int | None:
-    """A mask in hexadecimal, of any width, with or without 0x."""
-    return int(text, 16) if re.fullmatch(r"(?:0[xX])?[0-9a-fA-F]{1,64}", text) else None
+def _masks(fields: tuple[str, ...], base: int) -> list[tuple[Rat, int]] | None:
+    """The masks in a base, of any width; 0x makes them hexadecimal whatever the base."""
+    found: list[tuple[Rat, int]] = []
+    for field in fields:
+        value = hexadecimal(field) if base == 16 or field[:2].lower() == "0x" else integer(field)
+        if value is None or value < 0:
+            return None
+        # The first and the last are no masks of bands by number: nothing can be held against them.
+        found.append(("lte", value if len(found) == 1 else 0))
+    return found
 
 
 def read_qcfg_band(answer: Answer) -> Iterator[Observation | str]:
@@ -41,23 +52,26 @@ def read_qcfg_band(answer: Answer) -> Iterator[Observation | str]:
         fields = record.fields
         if fields[0].lower() != "band":
             continue
-        masks = [_mask(field) for field in fields[1:]]
-        if len(masks) < _LTE_FIELDS or any(mask is None for mask in masks):
+        known = [mask for field in fields[1:] if (mask := hexadecimal(field)) is not None]
+        if len(known) < _LTE_FIELDS or len(known) != len(fields) - 1:
             yield f"line {record.line}: not the masks of +QCFG band: {record.text[:80]!r}"
             continue
-        known = [mask for mask in masks if mask is not None]
+        _, warning = masks_in_base(16, partial(_masks, fields[1:]), answer.modem)
+        if warning:
+            yield f"line {record.line}: {warning}"
+            continue
         iot = _is_iot(answer.modem, known)
         if iot is None:
             yield f"line {record.line}: LTE or Cat-M and NB-IoT masks: the model is needed"
         elif iot:
             yield from _gsm(record, known[0])
-            yield from _lte(record, "lte_m", known[1])
+            yield from enabled_by_mask("lte_m", known[1], record.line)
             if len(known) > _LTE_FIELDS:
-                yield from _lte(record, "nb_iot", known[2])
+                yield from enabled_by_mask("nb_iot", known[2], record.line)
         else:
             yield from _gsm(record, known[0])
             yield from _umts(record, known[0])
-            yield from _lte(record, "lte", known[1])
+            yield from enabled_by_mask("lte", known[1], record.line)
 
 
 def _is_iot(modem: Modem, masks: list[int]) -> bool | None:
@@ -85,19 +99,6 @@ def _umts(record: Record, mask: int) -> Iterator[Observation | str]:
     yield EnabledBands(source=Source(line=record.line), rat="umts", bands=bands)
 
 
-def _lte(record: Record, rat: Rat, mask: int) -> Iterator[Observation | str]:
-    where = Source(line=record.line)
-    if means_unlimited(mask):
-        yield EnabledBands(source=where, rat=rat, bands=None, unlimited=True)
-        return
-    bands = bands_of_mask(mask)
-    strangers = unknown_bands("lte", bands)
-    if strangers:
-        yield f"line {record.line}: mask {mask:#x} names {strangers}, which are no LTE bands: unreadable"
-        return
-    yield EnabledBands(source=where, rat=rat, bands=bands)
-
-
 def claims(modem: Modem) -> bool:
     """Quectel by its maker's name; by a model of its naming where no maker is known."""
     if modem.manufacturer:
@@ -122,6 +123,7 @@ def plan(modem: Modem) -> tuple[str, ...]:
             'AT+QNWPREFCFG="policy_band"',
             'AT+QNWPREFCFG="ue_capability_band"',
             _REGISTRATION_5G,
+            'AT+QNWPREFCFG="mode_pref";+QNWPREFCFG="nr5g_disable_mode";+QMBNCFG="list"',
         )
     registration = "AT+CEREG?;+CPIN?"
     if modem.is_model(*_IOT):
@@ -140,6 +142,7 @@ DIALECT = Dialect(
         Reader(r"AT\+QSPN\??", read_qspn),
         Reader(r"AT\+QGMR", read_qgmr),
         *READERS_5G,
+        *STATE_READERS,
     ),
     plan=plan,
     read_forms=(
@@ -147,6 +150,7 @@ DIALECT = Dialect(
         r'AT\+QENG=(?i:"servingcell"|"neighbourcell")',
         r'AT\+QCFG=(?i:"band"|"nwscanmode"|"nwscanseq"|"iotopmode")',
         r'AT\+QNWPREFCFG=(?i:"(?:gw|lte|nsa_nr5g|nr5g|nrdc_nr5g|policy|ue_capability|rf)_band")',
+        r'AT\+QMBNCFG=(?i:"list")|AT\+QNWLOCK=(?i:"common/[45]g")',
         r'AT\+QNWPREFCFG=(?i:"(?:mode_pref|nr5g_disable_mode)")',
     ),
 )

@@ -64,6 +64,7 @@ _CAPABILITIES: dict[str, Rat] = {
     "LTE-TDD": "lte",
     "WCDMA": "umts",
 }
+_HALVES = {"LTE-FDD", "LTE-TDD"}
 _ASKED = re.compile(r'AT\+QNWPREFCFG="(\w+)"\??', re.IGNORECASE)
 
 
@@ -184,18 +185,23 @@ def _capability(answer: Answer) -> Iterator[Observation | str]:
     found: dict[Rat, set[int]] = {}
     lines: dict[Rat, int] = {}
     spoiled: set[Rat] = set()
+    words: list[str] = []
     for record in (*answer.named("+QGETCAPABILITY"), *answer.bare):
         word, colon, text = record.text.partition(":")
         rat = _CAPABILITIES.get(word.strip().upper())
         if rat is None or not colon:
             continue
         lines.setdefault(rat, record.line)
+        words.append(word.strip().upper())
         bands = band_list(text.strip().rstrip(","), rat, ",") if text.strip() else ()
         if bands is None:
             spoiled.add(rat)
             yield f"line {record.line}: the list of {word.strip()} is unreadable: {text[:80]!r}"
             continue
         found.setdefault(rat, set()).update(bands)
+    if not answer.closed and words and words[-1] in _HALVES and not set(words) >= _HALVES:
+        spoiled.add("lte")
+        yield "the other half of the LTE list may be missing: the answer has no end"
     for rat, numbers in found.items():
         if rat not in spoiled:
             yield SupportedBands(

@@ -146,8 +146,8 @@ def cell(
 
 def read_qnwinfo(answer: Answer) -> Iterator[Observation | str]:
     """`+QNWINFO: "<AcT>","<plmn>","<band>",<channel>`; two lines in EN-DC, LTE first."""
-    anchor: Rat | None = None
     told = _nsa_channels(answer)
+    anchored = any(rat_of(at(record.fields, 0)) == "lte" for record in answer.named("+QNWINFO"))
     for record in answer.named("+QNWINFO"):
         fields = record.fields
         rat = rat_of(at(fields, 0))
@@ -157,7 +157,7 @@ def read_qnwinfo(answer: Answer) -> Iterator[Observation | str]:
             else:
                 yield f"line {record.line}: no known access technology in {record.raw[:80]!r}"
             continue
-        leg = rat == "nr" and anchor == "lte"
+        leg = rat == "nr" and anchored
         if leg and channel(rat, at(fields, 3)) in told:
             continue
         plmn = parse_plmn(at(fields, 1))
@@ -171,7 +171,6 @@ def read_qnwinfo(answer: Answer) -> Iterator[Observation | str]:
         )
         if rat == "nr":
             yield NrState(source=Source(line=record.line), mode="nsa_connected" if leg else "sa")
-        anchor = anchor or rat
 
 
 def _nsa_channels(answer: Answer) -> set[int | None]:

@@ -78,7 +78,9 @@ def read_enabled(answer: Answer) -> Iterator[Observation | str]:
     for number, rat in _RATS.items():
         rows = [record for record in records if integer(record.fields[0]) == number]
         mine = [row for row in rows if row.fields[1].lower() == active] if active else rows
-        if mine:
+        if mine and not active and not answer.closed:
+            yield f"the answer has no end, so profiles with other {rat} bands may be missing"
+        elif mine:
             yield from _enabled(rat, mine, by_profile=active is not None)
         elif rows:
             yield f"+SQNBANDSEL has no {rat} line of the active profile {active!r}"

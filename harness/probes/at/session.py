@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused
+from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, ParseError
 from harness.observations import Identity, Observation, Reading
 
 from . import dialect as dialects
@@ -13,18 +13,22 @@ from . import read_parts
 from .answer import Modem, split_joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from harness.links.base import AtLink
     from harness.recording.model import Exchange
 
     from .dialect import Dialect
 
-IDENTIFY = ("ATI", "AT+CGMI", "AT+CGMM", "AT+CGMR")
-"""Asked in order until manufacturer, model and firmware are known; ATI alone suffices for most families."""
+MOST_REQUESTS = 8
+"""Identity, supported, enabled and serving bands of any modem take no more, where it understands joined requests."""
 
 COMMON_PLAN = ("AT+CPIN?;+CIMI", "AT+CEREG?", "AT+COPS?")
 """What is asked of a modem that no dialect claims."""
+
+REGISTRATION = "AT+CEREG?;+COPS?;+CPIN?"
+"""Asked of every family whose plan does not ask for the registration itself. A missing SIM ends the joined request, so
++CPIN stands last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,36 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
     Raises LinkError where the port is lost; a single request that is late, garbled or refused is a warning.
     """
     asked: list[str] = []
-    reading = Reading()
-    modem = Modem()
-    for command in IDENTIFY:
-        if modem.model and modem.firmware and (modem.manufacturer or dialects.dialect_for(modem)):
-            break
-        reading += _ask(link, command, None, modem, asked, deadline_s)
-        modem = modem_of(reading.observations)
+    reading = _ask(link, "ATI", None, Modem(), asked, deadline_s)
+    modem = modem_of(reading.observations)
+    for command, needed in _IDENTIFY:
+        if needed(modem):
+            reading += _ask(link, command, None, modem, asked, deadline_s)
+            modem = modem_of(reading.observations)
     family = dialects.dialect_for(modem)
-    requests: Sequence[str] = family.plan(modem) if family else COMMON_PLAN
-    for request in requests:
+    if family:
+        family.allow_reads()
+    for request in requests_of(family, modem)[: MOST_REQUESTS - len(asked)]:
         reading += _ask(link, request, family, modem, asked, deadline_s)
     if family is None:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
+
+
+_IDENTIFY: tuple[tuple[str, Callable[[Modem], bool]], ...] = (
+    ("AT+CGMM", lambda modem: not modem.model),
+    ("AT+CGMI", lambda modem: not modem.manufacturer and dialects.dialect_for(modem) is None),
+    ("AT+CGMR", lambda modem: not modem.firmware),
+)
+"""What is asked beside ATI, which suffices for most families, and when."""
+
+
+def requests_of(family: Dialect | None, modem: Modem) -> tuple[str, ...]:
+    """What is asked of an identified modem: its family's plan, and the registration where the plan has none."""
+    if family is None:
+        return COMMON_PLAN
+    plan = family.plan(modem)
+    return plan if any("+CEREG?" in request for request in plan) else (*plan, REGISTRATION)
 
 
 def modem_of(observations: Sequence[Observation]) -> Modem:
@@ -64,7 +84,8 @@ def modem_of(observations: Sequence[Observation]) -> Modem:
     found: dict[str, str] = {}
     for item in observations:
         if isinstance(item, Identity):
-            for key, value in (("manufacturer", item.manufacturer), ("model", item.model), ("firmware", item.build)):
+            firmware = item.build or item.baseband
+            for key, value in (("manufacturer", item.manufacturer), ("model", item.model), ("firmware", firmware)):
                 if value:
                     found.setdefault(key, value)
     return Modem(found.get("manufacturer"), found.get("model"), found.get("firmware"))
@@ -73,13 +94,16 @@ def modem_of(observations: Sequence[Observation]) -> Modem:
 def _ask(
     link: AtLink, request: str, family: Dialect | None, modem: Modem, asked: list[str], deadline_s: float
 ) -> Reading:
-    """One request; where a joined one is refused, its parts are asked alone, since one failing part ends the rest."""
+    """One request; where a joined one is refused or was never recorded, its parts are asked alone.
+
+    One failing part ends the rest of a joined request.
+    """
     exchange, trouble = _exchange(link, request, asked, deadline_s)
-    if exchange is None:
-        return Reading((), (trouble,)) if trouble else Reading()
-    reading = read_exchange(exchange, family, modem)
     parts = split_joined(request)
-    if len(parts) > 1 and _refused(exchange):
+    if exchange is None and (trouble or len(parts) == 1):
+        return Reading((), (trouble,)) if trouble else Reading()
+    reading = read_exchange(exchange, family, modem) if exchange else Reading()
+    if len(parts) > 1 and (exchange is None or _refused(exchange)):
         reading = Reading()
         for part in parts:
             single, trouble = _exchange(link, part, asked, deadline_s)
@@ -107,7 +131,10 @@ def _refused(exchange: Exchange) -> bool:
 
 
 def read_exchange(exchange: Exchange, family: Dialect | None, modem: Modem) -> Reading:
-    """Read one recorded exchange; one with an error is never read."""
+    """Read one recorded exchange; one with an error is never read, and one that cannot be read is a warning."""
     if exchange.error:
         return Reading((), (f"{exchange.request}: {exchange.error}",))
-    return read_parts(exchange.text, exchange.request, family, modem)
+    try:
+        return read_parts(exchange.text, exchange.request, family, modem)
+    except ParseError as error:
+        return Reading((), (f"{exchange.request}: {error.message}",))

@@ -11,8 +11,8 @@ from harness.radio.plmn import parse_plmn, plmn_of_numbers
 from harness.radio.tables import is_band
 
 from .answer import hexadecimal, integer
-from .cell_facts import cell, enabled, of_list, supported, umts_of_qualcomm_mask
 from .dialect import Dialect, Reader
+from .facts import cell, enabled_by_mask, gsm_umts_of_mask, of_list, supported_by_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,11 @@ _NONE = re.compile(r"-+|NOT ASSIGNED|NONE|")
 def _lines(answer: Answer) -> list[str]:
     """Lines without the record's own name; an answer flattened onto the name's line keeps its rest."""
     return [record.text if record.name else record.raw for record in answer.records]
+
+
+def _may_follow(answer: Answer, keys: dict[str, str]) -> bool:
+    """Whether the channel, which corrects a wrong band label, may stand in lines that are missing."""
+    return not answer.closed and "chan" not in keys
 
 
 def read_band_table(answer: Answer) -> Iterator[Observation | str]:
@@ -84,12 +89,15 @@ def _columns(columns: list[tuple[str, int]], masks: list[int], *, is_test: bool)
     wide: dict[Rat, int] = {}
     for (name, word), mask in zip(columns, masks, strict=True):
         if name == "GW":
-            yield from of_list("umts", umts_of_qualcomm_mask(mask), supported=is_test)
+            gsm, umts = gsm_umts_of_mask(mask)
+            if gsm:
+                yield from of_list("gsm", gsm, supports=is_test)
+            yield from of_list("umts", umts, supports=is_test)
         elif name in _TABLE_RATS and word >= 0:
             rat = _TABLE_RATS[name]
             wide[rat] = wide.get(rat, 0) | mask << 64 * word
     for rat, mask in wide.items():
-        yield from (supported if is_test else enabled)(rat, mask)
+        yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask)
 
 
 def _status(text: str) -> dict[tuple[str, str], dict[str, str]]:
@@ -152,7 +160,7 @@ def read_status(answer: Answer) -> Iterator[Observation | str]:
             "lte" if is_lte else "nr",
             role="scell",
             arfcn=integer(keys.get("chan")) or None,
-            band=_band(keys.get("band")),
+            band=None if _may_follow(answer, keys) else _band(keys.get("band")),
             khz=_khz(keys.get("bw") or keys.get("dl bw"), LTE_WIDTHS_KHZ if is_lte else NR_WIDTHS_KHZ),
             active=_active(state),
         )
@@ -227,7 +235,9 @@ def read_pairings(answer: Answer) -> Iterator[Observation | str]:
                 pairs.append(tuple(CarrierComponent("lte", band) for band in both))
             else:
                 yield f"!LTECA: B{both[0]} with B{both[1]} is no pair of LTE bands"
-    if pairs:
+    if pairs and not answer.closed:
+        yield "!LTECA: the answer has no end: pairs may be missing"
+    elif pairs:
         yield BandCombinations(type="lte_ca", combinations=tuple(dict.fromkeys(pairs)))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from harness.observations import Identity, NetworkMode, Rat, Source
 
 from .answer import hexadecimal, integer
-from .cell_facts import enabled, of_list, umts_of_qualcomm_mask
 from .dialect import Dialect, Reader
+from .facts import enabled_by_mask, gsm_umts_of_mask, of_list
 from .simcom_cells import read_cells, read_details
 
 if TYPE_CHECKING:
@@ -26,7 +26,18 @@ _SYSTEM_LISTS: dict[str, Rat] = {
     "w_band": "umts",
 }
 _NARROW: dict[str, Rat] = {"CAT-M": "lte_m", "NB-IOT": "nb_iot"}
-_MODES: dict[int, tuple[str, ...]] = {13: ("gsm",), 14: ("umts",), 38: ("lte",)}
+_MODES: dict[int, tuple[str, ...]] = {
+    13: ("gsm",),
+    14: ("umts",),
+    19: ("gsm", "umts"),
+    38: ("lte",),
+    39: ("gsm", "umts", "lte"),
+    51: ("gsm", "lte"),
+    54: ("umts", "lte"),
+    71: ("nr",),
+    109: ("lte", "nr"),
+}
+"""+CNMP by the maker's AT manuals; 2 is automatic."""
 _NARROW_MODES: dict[int, tuple[str, ...]] = {1: ("lte_m",), 2: ("nb_iot",), 3: ("lte_m", "nb_iot")}
 
 
@@ -41,8 +52,11 @@ def read_masks(answer: Answer) -> Iterator[Observation | str]:
         if not any(masks):
             yield "+CNBP: all masks are zero: unknown"
             continue
-        yield from of_list("umts", umts_of_qualcomm_mask(masks[0]), record.line)
-        yield from enabled("lte", masks[1], record.line)
+        gsm, umts = gsm_umts_of_mask(masks[0])
+        if gsm:
+            yield from of_list("gsm", gsm, record.line)
+        yield from of_list("umts", umts, record.line)
+        yield from enabled_by_mask("lte", masks[1], record.line)
 
 
 def read_system_list(answer: Answer) -> Iterator[Observation | str]:
@@ -62,7 +76,7 @@ def read_system_list(answer: Answer) -> Iterator[Observation | str]:
         elif list(bands) != sorted(set(bands)):
             yield f"+CSYSSEL: the {rat} list is out of order, so it was damaged on its way: unreadable"
         else:
-            yield from of_list(rat, bands, record.line, supported=is_test)
+            yield from of_list(rat, bands, record.line, supports=is_test)
 
 
 def _narrow_rats(record: Record) -> list[Rat]:
@@ -80,7 +94,7 @@ def read_narrow_lists(answer: Answer) -> Iterator[Observation | str]:
             continue
         bands = _expand(tail)
         for rat in rats:
-            yield from of_list(rat, bands, record.line, supported=is_test)
+            yield from of_list(rat, bands, record.line, supports=is_test)
 
 
 def _expand(text: str) -> tuple[int, ...]:
@@ -139,7 +153,7 @@ DIALECT = Dialect(
     ),
     plan=_plan,
     read_forms=(
-        r'AT\+CSYSSEL="(?:lte_band|nsa_nr5g_band|nr5g_band|w_band|nr5g_disable)"',
+        r'AT\+CSYSSEL="(?:LTE_BAND|NSA_NR5G_BAND|NR5G_BAND|W_BAND|NR5G_DISABLE)"',
         r"AT\+CMGRMI=4",
         r"AT\+SIMCOMATI",
     ),

@@ -10,7 +10,7 @@ from harness.radio.bandwidths import lte_khz_of_index, nr_khz_of_index
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
 from .answer import hexadecimal, integer
-from .cell_facts import cell
+from .facts import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

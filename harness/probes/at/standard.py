@@ -8,20 +8,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.observations import Network, NetworkMode, Observation, Service, Signal, Sim, Source
-from harness.radio.plmn import parse_plmn
+from harness.observations import NetworkMode, Observation, Service, Signal, Sim, Source
 
-from .answer import Answer, integer, split_fields, within
+from .answer import Answer, integer, split_joined, within
 from .dialect import Reader
 from .standard_identity import IDENTITY_READERS
-from .standard_registration import REGISTRATION_READERS, rat_of_act
+from .standard_operators import OPERATOR_READERS
+from .standard_registration import REGISTRATION_READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.observations import NetworkStatus, Rat
 
-_STATUS: dict[str, NetworkStatus] = {"0": "unknown", "1": "available", "2": "current", "3": "forbidden"}
 _PIN = {
     "READY": "ready",
     "SIM PIN": "pin_required",
@@ -34,6 +32,28 @@ _PIN = {
     "SIM FAILURE": "error",
 }
 """States of +CPIN. A missing PIN2 keeps nobody from registering."""
+_SIM_ERRORS = {
+    10: "absent",
+    11: "pin_required",
+    12: "puk_required",
+    13: "error",
+    14: "not_ready",
+    15: "error",
+    17: "ready",
+    18: "ready",
+}
+"""+CME ERROR numbers (TS 27.007 clause 9.2.1). 17 and 18 ask for PIN2 and PUK2, which keep nobody from registering."""
+_SIM_ERROR_WORDS = {
+    "SIM NOT INSERTED": "absent",
+    "SIM PIN REQUIRED": "pin_required",
+    "SIM PUK REQUIRED": "puk_required",
+    "SIM FAILURE": "error",
+    "SIM BUSY": "not_ready",
+    "SIM WRONG": "error",
+    "SIM PIN2 REQUIRED": "ready",
+    "SIM PUK2 REQUIRED": "ready",
+}
+_PDP_TYPES = {"IP", "IPV4", "IPV6", "IPV4V6", "PPP", "NON-IP", "ETHERNET", "UNSTRUCTURED"}
 _WS46: dict[int, tuple[str, ...]] = {
     12: ("gsm",),
     22: ("umts",),
@@ -51,74 +71,15 @@ _WS46: dict[int, tuple[str, ...]] = {
     42: ("gsm", "nr"),
 }
 _WS46_ANY = 25
-_OPERATOR_FIELDS = 3
-_SCAN_FIELDS = 4
 _RADIO = {0: "off", 1: "on", 4: "off"}
-
-
-def _cops(answer: Answer) -> Iterator[Observation | str]:
-    """`+COPS: <mode>[,<format>,<oper>[,<AcT>]]`; repeated in several formats by a joined request."""
-    plmn = long_name = short_name = None
-    rat: Rat | None = None
-    line = None
-    for record in answer.named("+COPS"):
-        fields = _first_group(record.text)
-        if len(fields) < _OPERATOR_FIELDS or not fields[2]:
-            continue
-        line = record.line
-        found = parse_plmn(fields[2])
-        if fields[1] == "2" and found:
-            plmn = str(found)
-        elif fields[1] == "0":
-            long_name = fields[2]
-        elif fields[1] == "1":
-            short_name = fields[2]
-        rat = rat_of_act(fields[3]) if len(fields) > _OPERATOR_FIELDS else rat
-    if plmn or long_name or short_name:
-        yield Network(
-            source=Source(line=line),
-            plmn=plmn,
-            status="current",
-            long_name=long_name,
-            short_name=short_name,
-            rat=rat,
-        )
-    elif any(True for _ in answer.named("+COPS")):
-        yield "no operator is selected"
-
-
-def _first_group(text: str) -> tuple[str, ...]:
-    """Fields of the answer; of the first group where a firmware answers in groups of parentheses."""
-    fields = split_fields(text)
-    if fields and fields[0].startswith("("):
-        return split_fields(fields[0].strip("()"))
-    return fields
-
-
-def _scan(answer: Answer) -> Iterator[Observation | str]:
-    """`+COPS: (stat,"long","short","num"[,AcT]),...,,(modes),(formats)`; quotes, commas and brackets may be missing."""
-    for record in answer.named("+COPS"):
-        text = re.sub(r"\)\s{0,8}\(", "),(", record.text)
-        for group in split_fields(text):
-            if not group.startswith("("):
-                continue
-            fields = split_fields(group.strip("() "))
-            plmn = parse_plmn(fields[3]) if len(fields) >= _SCAN_FIELDS else None
-            if plmn is None:
-                continue
-            yield Network(
-                source=Source(line=record.line),
-                plmn=str(plmn),
-                status=_STATUS.get(fields[0]),
-                long_name=fields[1] or None,
-                short_name=fields[2] or None,
-                rat=rat_of_act(fields[4]) if len(fields) > _SCAN_FIELDS else None,
-            )
 
 
 def _csq(answer: Answer) -> Iterator[Observation | str]:
     """`+CSQ: <rssi>,<ber>`: dBm = -113 + 2 rssi; 99 is unknown, and normal on LTE-M, NB-IoT and NR."""
-    for record in answer.named("+CSQ"):
+    record = answer.sole("+CSQ")
+    if record is None:
+        yield "+CSQ: no level, or several that differ"
+    else:
         value = within(integer(record.fields[0]), 0, 31)
         if value is None:
             yield "+CSQ tells no level"
@@ -133,7 +94,10 @@ def _level(fields: tuple[str, ...], index: int, top: int, *, offset: float, step
 
 def _cesq(answer: Answer) -> Iterator[Observation | str]:
     """`+CESQ: rxlev,ber,rscp,ecno,rsrq,rsrp[,ss_rsrq,ss_rsrp,ss_sinr]` (TS 27.007 clause 8.69), 99 and 255 unknown."""
-    for record in answer.named("+CESQ"):
+    record = answer.sole("+CESQ")
+    if record is None:
+        yield "+CESQ: no levels, or several that differ"
+    else:
         f = record.fields
         where = Source(line=record.line)
         gsm = _level(f, 0, 63, offset=-111)
@@ -149,19 +113,39 @@ def _cesq(answer: Answer) -> Iterator[Observation | str]:
 
 
 def _cpin(answer: Answer) -> Iterator[Observation | str]:
-    """`+CPIN: READY`, `SIM PIN` ...; personalisation locks (PH-...) leave the SIM not ready."""
-    for record in answer.named("+CPIN"):
-        word = record.text.strip().strip('"').upper()
-        state = _PIN.get(word) or ("not_ready" if word.startswith("PH-") else None)
-        if state is None:
-            yield f"line {record.line}: SIM state {word[:40]!r} is not known"
-        else:
-            yield Sim(source=Source(line=record.line), state=state)
+    """`+CPIN: READY`, `SIM PIN` ...; personalisation locks (PH-...) leave the SIM not ready; or `+CME ERROR: 10`."""
+    parts = split_joined(answer.command)
+    if answer.failed and (len(parts) == 1 or (parts[0] == "AT+CPIN?" and not answer.records)):
+        # A +CPIN line beside the refusal came unasked.
+        yield from _sim_error(answer)
+        return
+    record = answer.sole("+CPIN")
+    if record is None:
+        yield "+CPIN: no state, or several that differ"
+        return
+    word = record.text.strip().strip('"').upper()
+    state = _PIN.get(word) or ("not_ready" if word.startswith("PH-") else None)
+    if state is None:
+        yield f"line {record.line}: SIM state {word[:40]!r} is not known"
+    else:
+        yield Sim(source=Source(line=record.line), state=state)
+
+
+def _sim_error(answer: Answer) -> Iterator[Observation | str]:
+    """The state that an error tells, as a number or (after +CMEE=2) in words (TS 27.007 clause 9.2)."""
+    words = (answer.final or "").partition(":")[2].strip().upper() if answer.whole else ""
+    code = answer.error_code
+    state = _SIM_ERRORS.get(code) if code is not None else _SIM_ERROR_WORDS.get(words)
+    if state is not None:
+        yield Sim(state=state)
 
 
 def _cfun(answer: Answer) -> Iterator[Observation | str]:
     """`+CFUN: <fun>`: 1 full, 0 and 4 without radio; the others are the vendors' own."""
-    for record in answer.named("+CFUN"):
+    record = answer.sole("+CFUN")
+    if record is None:
+        yield "+CFUN: no level, or several that differ"
+    else:
         value = integer(record.fields[0])
         if value in _RADIO:
             yield Service(source=Source(line=record.line), name="radio", state=_RADIO[value])
@@ -189,6 +173,24 @@ def _cireg(answer: Answer) -> Iterator[Observation | str]:
             yield Service(source=Source(line=record.line), name="ims", state=state)
 
 
+def _cgdcont(answer: Answer) -> Iterator[Observation | str]:
+    """`+CGDCONT: <cid>,"<type>","<APN>",..`: the types of the contexts; the APN can be personal and is dropped."""
+    for record in answer.named("+CGDCONT"):
+        fields = record.fields
+        cid = within(integer(fields[0]), 0, 255)
+        kind = fields[1].upper() if len(fields) > 1 else ""
+        if cid is None or kind not in _PDP_TYPES:
+            yield f"line {record.line}: no PDP context with a known type"
+        else:
+            yield Service(source=Source(line=record.line), name=f"pdp_context_{cid}", state=kind.lower())
+
+
+def _personal(answer: Answer) -> Iterator[Observation | str]:
+    """Subscriber numbers and card numbers: nothing of them is kept."""
+    if any(re.search(r"\d{5}", record.raw) for record in answer.records):
+        yield "the number is personal: nothing of it is kept"
+
+
 def _nothing(answer: Answer) -> Iterator[Observation | str]:
     """A set form: its answer tells nothing but OK."""
     yield from ()
@@ -197,14 +199,19 @@ def _nothing(answer: Answer) -> Iterator[Observation | str]:
 READERS: tuple[Reader, ...] = (
     *REGISTRATION_READERS,
     *IDENTITY_READERS,
-    Reader(r"AT\+COPS\?", _cops),
-    Reader(r"AT\+COPS=\?", _scan),
+    *OPERATOR_READERS,
     Reader(r"AT\+CSQ\??", _csq),
     Reader(r"AT\+CESQ\??", _cesq),
-    Reader(r"AT\+CPIN\?", _cpin),
+    Reader(r"AT\+CPIN\?", _cpin, reads_refusals=True),
     Reader(r"AT\+CFUN\?", _cfun),
     Reader(r"AT\+WS46\?", _ws46),
     Reader(r"AT\+CIREG\?", _cireg),
+    Reader(r"AT\+CGDCONT\?", _cgdcont),
+    Reader(
+        r"AT(?:\+CNUM|[+^#](?:CCID|ICCID)|\+QCCID|\+CICCID|\^CICCID|%XICCID)\??",
+        _personal,
+        ("+CCID", "+ICCID", "^ICCID", "#CCID"),
+    ),
     Reader(r"AT\+(?:CREG|CGREG|CEREG|C5GREG|CIREG|CMEE|CFUN)=\d.*", _nothing),
     Reader(r"AT\+COPS=3,\d", _nothing),
     Reader(r"AT(?:E[01]|V[01]|Q[01])?", _nothing),

@@ -74,7 +74,7 @@ def _ati(answer: Answer) -> Iterator[Observation | str]:
             free.append(record.raw.strip('"'))
     if len(free) > 1 and "manufacturer" not in found and not re.search(r"\d", free[0]):
         found["manufacturer"] = free.pop(0)
-    if free and "model" not in found:
+    if free and "model" not in found and re.search(r"\d", free[0]):
         found["model"] = free.pop(0)
     if not found:
         yield "ATI names neither maker nor model"

@@ -86,17 +86,31 @@ def _is_answer(record: Record) -> bool:
 
 
 def _read(answer: Answer, name: str) -> Iterator[Observation | str]:
+    """The answer; an unsolicited code of the same name beside it does not count."""
     records = list(answer.named(name))
     answers = [record for record in records if _is_answer(record)]
     if not answers:
         if records:
             yield f"{name}: only an unsolicited code, no answer"
         return
-    yield from _registration(answers[-1], name)
+    if len({record.text for record in answers}) > 1:
+        yield f"{name}: several answers that differ"
+        return
+    yield from _registration(answers[0], answers[0].fields, name)
 
 
-def _registration(record: Record, name: str) -> Iterator[Observation | str]:
-    fields = record.fields
+def _read_unsolicited(answer: Answer, name: str) -> Iterator[Observation | str]:
+    """`+CEREG: <stat>[,<tac>,<ci>,<AcT>[,..]]`, unasked: the newest counts."""
+    codes = [record for record in answer.named(name) if not _is_answer(record)]
+    stat = within(integer(codes[-1].fields[0]), 0, 99) if codes else None
+    if stat is None:
+        yield f"{name}: no unsolicited code with a state"
+        return
+    # An answer has <n> in front; which causes a code carries does not depend on it.
+    yield from _registration(codes[-1], ("3", *codes[-1].fields), name)
+
+
+def _registration(record: Record, fields: tuple[str, ...], name: str) -> Iterator[Observation | str]:
     command = _COMMANDS[name]
     stat = int(fields[1])
     state = _STATES.get(stat, "unknown")
@@ -134,6 +148,8 @@ def _cause(fields: tuple[str, ...], command: _Command) -> int | None:
     return within(integer(fields[index + 1]), 1, 255)
 
 
-REGISTRATION_READERS: tuple[Reader, ...] = tuple(
-    Reader(rf"AT\{name}\?", partial(_read, name=name)) for name in _COMMANDS
+REGISTRATION_READERS: tuple[Reader, ...] = (
+    *(Reader(rf"AT\{name}\?", partial(_read, name=name)) for name in _COMMANDS),
+    *(Reader(rf"AT\{name}", partial(_read_unsolicited, name=name)) for name in _COMMANDS),
 )
+"""`AT+CEREG?` for answers; `+CEREG` alone, which is no command, for unsolicited codes."""

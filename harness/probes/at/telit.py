@@ -7,17 +7,19 @@ layout and its band classes for sure.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.observations import Rat, ServingCell, Source
+from harness.observations import Rat, Service, ServingCell, Source
 from harness.radio.bandwidths import NR_WIDTHS_KHZ
 from harness.radio.channels import lte_band_of
 from harness.radio.plmn import parse_plmn
 
 from . import foxconn
 from .answer import hexadecimal, integer, split_fields
-from .cell_facts import cell, enabled, of_list, supported
+from .bases import masks_in_base
 from .dialect import Dialect, Reader
+from .facts import cell, enabled_by_mask, of_list, supported_by_mask
 from .telit_bands import BandForm, band_form, highest, number, rows
 
 if TYPE_CHECKING:
@@ -48,24 +50,26 @@ def read_bands(answer: Answer) -> Iterator[Observation | str]:
             yield f"#BND with {len(parts)} fields: no such layout is known for {answer.modem.model or 'this firmware'}"
             continue
         named = {name: text for name, text in zip(layout, parts, strict=True) if name}
-        yield from _masks(form, named, record, is_test=is_test)
+        masks, warning = masks_in_base(form.base, partial(_masks, form.rat, named, is_test), answer.modem)
+        if warning:
+            yield f"#BND: {warning}"
+        for rat, mask in masks:
+            yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask, record.line)
         yield from _umts(form, named["umts"], record, is_test=is_test)
 
 
-def _masks(form: BandForm, named: dict[str, str], record: Record, *, is_test: bool) -> Iterator[Observation | str]:
+def _masks(lte: Rat, named: dict[str, str], is_test: bool, base: int) -> list[tuple[Rat, int]] | None:
+    """The masks of the record in a base, None where a field is no number of it or wider than 64 bits."""
+    found: list[tuple[Rat, int]] = []
+    rats: dict[str, Rat] = {"lte": lte, "nsa": "nr_nsa", "sa": "nr_sa"}
     read = highest if is_test else number
-    rats: dict[str, Rat] = {"lte": form.rat, "nsa": "nr_nsa", "sa": "nr_sa"}
     for low, high in _MASK_PARTS:
-        if low not in named:
-            continue
-        first = read(named[low], form.base)
-        second = read(named[high], form.base) if high in named else 0
-        if first is None or second is None or max(first, second) >> 64:
-            base = "hexadecimal" if form.base == 16 else "decimal"
-            yield f"#BND: the {low} mask is not {base} as the model has it: check the model"
-            continue
-        mask = first | second << 64
-        yield from (supported if is_test else enabled)(rats[low], mask, record.line)
+        if low in named:
+            first, second = read(named[low], base), read(named.get(high, "0"), base)
+            if first is None or second is None or max(first, second) >> 64:
+                return None
+            found.append((rats[low], first | second << 64))
+    return found
 
 
 def _umts(form: BandForm, text: str, record: Record, *, is_test: bool) -> Iterator[Observation | str]:
@@ -77,7 +81,7 @@ def _umts(form: BandForm, text: str, record: Record, *, is_test: bool) -> Iterat
         yield f"#BND: UMTS row {text} is in no known table of the model"
         return
     bands = tuple(band for row in wanted for band in form.umts[row])
-    yield from of_list("umts", bands, record.line, supported=is_test)
+    yield from of_list("umts", bands, record.line, supports=is_test)
 
 
 def _quoted(text: str) -> list[int]:
@@ -179,6 +183,15 @@ def read_moni(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
+def read_5g_control(answer: Answer) -> Iterator[Observation | str]:
+    """`#5GCTL: <n>`: whether 5G is on; only 0, off, is sure in the sources."""
+    for record in answer.named("#5GCTL"):
+        if record.fields[0] == "0":
+            yield Service(source=Source(line=record.line), name="nr", state="off")
+        else:
+            yield f"#5GCTL {record.fields[0]}: which of SA and NSA it allows is not known"
+
+
 def _is_foxconn_inside(modem: Modem) -> bool:
     return modem.is_model(r"LN9[46]0")
 
@@ -203,6 +216,7 @@ DIALECT = Dialect(
         Reader(r"AT#BND(?:\?|=\?)", read_bands),
         Reader(r"AT#RFSTS\??", read_rfsts),
         Reader(r"AT#SERVINFO\??", read_servinfo),
+        Reader(r"AT#5GCTL\?", read_5g_control),
         Reader(r"AT#MONI\??", read_moni),
         *foxconn.READERS,
     ),

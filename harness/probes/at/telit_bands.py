@@ -47,7 +47,7 @@ _DUMMY: dict[int, tuple[str | None, ...]] = {
 
 _FORMS: tuple[tuple[str, BandForm], ...] = (
     (r"FN9[89]0|LM9[46]0|LN920", BandForm(16, "lte", {**_SHORT, 4: _FOUR, 8: _EIGHT}, _SECOND_TABLE)),
-    (r"LE910C", BandForm(16, "lte", _SHORT, _FIRST_TABLE)),
+    (r"LE910C|\b25\.2\d\.\d", BandForm(16, "lte", _SHORT, _FIRST_TABLE)),
     (r"M[EL][39]10|ME866", BandForm(10, "lte_m", {**_SHORT, **_DUMMY}, None)),
     (r"LE9[12]0|LE86[06]|LE940", BandForm(10, "lte", _SHORT, _FIRST_TABLE)),
 )

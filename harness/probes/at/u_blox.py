@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.observations import EnabledBands, Grade, Observation, Signal, Source, SupportedBands
+from harness.observations import EnabledBands, Grade, Identity, NetworkMode, Observation, Signal, Source, SupportedBands
 from harness.radio.bandwidths import lte_khz_of_resource_blocks
 from harness.radio.tables import is_band
 
 from .answer import Answer, Modem, Record, hexadecimal, integer, within
-from .building import cell, enabled, enabled_by_mask, plmn, supported, supported_by_mask
+from .bases import masks_in_base
 from .dialect import Dialect, Reader
+from .facts import cell, enabled, enabled_by_mask, gsm_umts_of_mask, plmn, supported, supported_by_mask
 from .intel import read_rsrp
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _RATS: dict[int, Rat] = {0: "lte_m", 1: "nb_iot", 2: "gsm"}
 _MASK_MODELS = (r"SARA-[RN]4", r"SARA-R5")
 _UACT_MODELS = (r"TOBY-L4", r"LARA-R6", r"LARA-L6")
+
+_NEEDS_MODEL = "+UBANDMASK needs the modem's model: its masks are decimal or hexadecimal numbers without a sign of it"
 
 _MHZ: dict[int, tuple[int, ...]] = {
     700: (12, 13, 14, 17, 28, 29),
@@ -50,8 +54,10 @@ _MODEL_LTE: dict[str, tuple[int, ...]] = {
 """LTE bands of the models that choose bands by MHz, from the maker's data sheets."""
 
 
-def _mask(text: str) -> int | None:
-    value = hexadecimal(text) if text.lower().startswith("0x") else integer(text)
+def _number(text: str, base: int) -> int | None:
+    """A 64-bit word; 0x makes it hexadecimal whatever the model."""
+    marked = text.lower().startswith("0x")
+    value = hexadecimal(text) if base == 16 or marked else integer(text)
     return value if value is not None and 0 <= value < 1 << 64 else None
 
 
@@ -82,34 +88,69 @@ def _cut(values: Sequence[int], width: int) -> tuple[tuple[int, int], ...] | Non
     return tuple(pairs.items()) or None
 
 
+def _needs_model(answer: Answer, masks: Sequence[str]) -> bool:
+    """Whether the digits do not tell their base and nothing else does."""
+    return not answer.modem.model and not all(mask.lower().startswith("0x") for mask in masks)
+
+
 def _read_bandmask(answer: Answer) -> Iterator[Observation | str]:
-    """`+UBANDMASK: <RAT>,<mask>[,<mask of B65..128>][,<RAT>,..]`, decimal 64-bit words."""
+    """`+UBANDMASK: <RAT>,<mask>[,<mask of B65..128>][,<RAT>,..]`, decimal 64-bit words; needs the model."""
     for record in answer.named("+UBANDMASK"):
-        values = [_mask(text) for text in record.fields]
-        known = [value for value in values if value is not None]
-        readings = rat_masks(known) if len(known) == len(values) else []
-        if len(readings) != 1:
-            yield f"line {record.line}: +UBANDMASK cannot be cut into RATs and masks in one way"
+        if _needs_model(answer, record.fields[1::2]):
+            yield _NEEDS_MODEL
             continue
-        for rat, mask in readings[0]:
-            if rat == 2:
-                yield f"line {record.line}: the bits of the GPRS mask {mask} are not documented alike: not read"
+        masks, warning = masks_in_base(10, partial(_masks, record.fields), answer.modem)
+        if warning:
+            yield f"line {record.line}: +UBANDMASK: {warning}"
+        for rat, mask in masks:
+            if rat == "gsm":
+                yield from _gsm(mask, record.line)
             else:
-                yield from enabled_by_mask(_RATS[rat], mask, record.line)
+                yield from enabled_by_mask(rat, mask, record.line)
+
+
+def _masks(fields: Sequence[str], base: int) -> list[tuple[Rat, int]] | None:
+    """The masks by RAT in a base; None where the words are no numbers of it or can be cut in several ways or none."""
+    values = [_number(text, base) for text in fields]
+    known = [value for value in values if value is not None]
+    readings = rat_masks(known) if len(known) == len(values) else []
+    return [(_RATS[rat], mask) for rat, mask in readings[0]] if len(readings) == 1 else None
+
+
+def _gsm(mask: int, line: int) -> Iterator[Observation | str]:
+    """Qualcomm's bits, counted from 0 or from 1: read only where the bits that are set leave no doubt."""
+    bits = {bit for bit in range(mask.bit_length()) if mask >> bit & 1}
+    if bits and bits <= {7, 8, 9, 19, 21} and bits & {7, 19, 21}:
+        yield enabled("gsm", gsm_umts_of_mask(mask)[0], line)
+    else:
+        yield f"line {line}: the bits of the GPRS mask {mask} are not documented alike: not read"
 
 
 def _read_bandmask_test(answer: Answer) -> Iterator[Observation | str]:
     """`+UBANDMASK: (RATs),<mask>[,<mask2>]`; all ones say nothing of the hardware. A range ends in the mask."""
     for record in answer.named("+UBANDMASK"):
         rats, *texts = record.fields
-        values = [_mask(text.strip("()").split("-")[-1].strip()) for text in texts]
-        names = [_RATS[int(digit)] for digit in re.findall(r"[012]", rats) if int(digit) in {0, 1}]
-        if not values or None in values or not names or not rats.startswith("("):
+        words = [text.strip("()").split("-")[-1].strip() for text in texts]
+        names = [_RATS[int(digit)] for digit in re.findall(r"[01]", rats)]
+        if not words or not names or not rats.startswith("("):
             yield f"line {record.line}: the test form of +UBANDMASK cannot be read"
             continue
-        mask = sum(value << 64 * index for index, value in enumerate(values[:2]) if value is not None)
-        for rat in dict.fromkeys(names):
+        if _needs_model(answer, words):
+            yield _NEEDS_MODEL
+            continue
+        masks, warning = masks_in_base(10, partial(_test_masks, names, words), answer.modem)
+        if warning:
+            yield f"line {record.line}: +UBANDMASK: {warning}"
+        for rat, mask in masks:
             yield from supported_by_mask(rat, mask, record.line)
+
+
+def _test_masks(names: Sequence[Rat], words: Sequence[str], base: int) -> list[tuple[Rat, int]] | None:
+    values = [_number(text, base) for text in words[:2]]
+    if None in values:
+        return None
+    mask = sum(value << 64 * index for index, value in enumerate(values) if value is not None)
+    return [(rat, mask) for rat in dict.fromkeys(names)]
 
 
 def _numbers(record: Record) -> list[str]:
@@ -184,6 +225,35 @@ def _read_ucged(answer: Answer) -> Iterator[Observation | str]:
         yield Signal(source=Source(line=lines[1].line), rat="lte", rsrp_dbm=level - 141)
 
 
+_URAT: dict[int, tuple[str, ...]] = {
+    0: ("gsm",),
+    1: ("gsm", "umts"),
+    2: ("umts",),
+    3: ("lte",),
+    4: ("gsm", "umts", "lte"),
+    5: ("gsm", "lte"),
+    6: ("umts", "lte"),
+    7: ("lte_m",),
+    8: ("nb_iot",),
+}
+
+
+def _read_urat(answer: Answer) -> Iterator[Observation | str]:
+    """`+URAT: <AcT>[,<AcT>..]`: what is allowed, in the order of preference; +UBANDMASK holds within it."""
+    for record in answer.named("+URAT"):
+        codes = [integer(text) for text in record.fields if text]
+        known = [_URAT[code] for code in codes if code is not None and code in _URAT]
+        rats = tuple(dict.fromkeys(rat for group in known for rat in group)) if len(known) == len(codes) else None
+        yield NetworkMode(source=Source(line=record.line), rats=rats, raw=record.text)
+
+
+def _read_profile(answer: Answer) -> Iterator[Observation | str]:
+    """`+UMNOPROF: <n>`: the operator's profile, which brings its own band set."""
+    for record in answer.named("+UMNOPROF"):
+        if within(integer(record.fields[0]), 0, 999) is not None:
+            yield Identity(source=Source(line=record.line), carrier_config=f"UMNOPROF {record.fields[0]}")
+
+
 def _claims(modem: Modem) -> bool:
     maker = (modem.manufacturer or "").lower()
     return "u-blox" in maker or "ublox" in maker or modem.is_model(r"\b(?:SARA|TOBY|LARA|LISA|MPCI)-")
@@ -191,7 +261,7 @@ def _claims(modem: Modem) -> bool:
 
 def _plan(modem: Modem) -> tuple[str, ...]:
     if modem.is_model(*_MASK_MODELS):
-        return ("AT+UBANDMASK=?", "AT+UBANDMASK?", "AT+UCGED?")
+        return ("AT+UBANDMASK=?", "AT+UBANDMASK?", "AT+UCGED?", "AT+URAT?;+UMNOPROF?")
     if modem.is_model(*_UACT_MODELS):
         return ("AT+UACT=?", "AT+UACT?", "AT+UCGED?")
     return ("AT+UBANDSEL=?", "AT+UBANDSEL?", "AT+UCGED?")
@@ -205,9 +275,9 @@ DIALECT = Dialect(
         Reader(r"AT\+UBANDMASK=\?", _read_bandmask_test),
         Reader(r"AT\+UACT(?:=\?|\?)", _read_uact),
         Reader(r"AT\+UBANDSEL(?:=\?|\?)", _read_bandsel),
-        Reader(r"AT\+UCGED\?", _read_ucged),
+        Reader(r"AT\+URAT\?", _read_urat),
+        Reader(r"AT\+UMNOPROF\?", _read_profile),
+        Reader(r"AT\+UCGED\?", _read_ucged, ("+RSRP", "+RSRQ")),
     ),
     _plan,
-    (),
-    ("ublox",),
 )

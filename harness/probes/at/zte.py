@@ -9,8 +9,8 @@ from harness.observations import EnabledBands, Observation, Source
 from harness.radio.channels import lte_band_of
 
 from .answer import Answer, Modem, hexadecimal, integer
-from .building import cell, enabled_by_mask, gsm_umts_of_mask
 from .dialect import Dialect, Reader
+from .facts import cell, enabled_by_mask, gsm_umts_of_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +86,4 @@ DIALECT = Dialect(
         Reader(r"AT\+ZCAINFO\??", _read_cainfo),
     ),
     lambda _modem: ("AT+ZNLOCKBAND?", "AT+ZCELLINFO?", "AT+ZCAINFO?"),
-    (),
-    ("gosuncn",),
 )

@@ -9,7 +9,7 @@ from harness.probes.at.asr import DIALECT
 
 def ask(command: str, *lines: str) -> tuple[list[Observation], list[str]]:
     (reader,) = (reader for reader in DIALECT.readers if reader.reads(command))
-    items = list(reader.read(read_answer("\r\n".join([*lines, "OK", ""]), command)))
+    items = list(reader.read(read_answer("\r\n".join([*lines, "OK", ""]), command, names=reader.names)))
     return [i for i in items if not isinstance(i, str)], [i for i in items if isinstance(i, str)]
 
 

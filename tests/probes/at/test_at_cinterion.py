@@ -31,7 +31,7 @@ def test_upper_bounds_of_the_test_form_are_the_mask(text):
 
 def test_older_number_has_its_own_bits():
     found = read('^SCFG: "Radio/Band","1048576"\r\nOK\r\n', "AT^SCFG?", "cinterion").observations
-    assert {o.rat: o.bands for o in found} == {"umts": (), "lte": (17,)}
+    assert {o.rat: o.bands for o in found} == {"gsm": (), "umts": (), "lte": (17,)}
 
 
 def test_serving_cell_in_mhz_and_search_without_a_cell():

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import ParseError
+from harness.observations import ServingCell
 from harness.probes.at import read
 from harness.probes.at.answer import Modem, split_joined
 from harness.probes.at.quectel import claims, plan
@@ -132,7 +133,7 @@ def test_capability_lists_are_advertised() -> None:
 @pytest.mark.parametrize("model", ["EC25-E", "BG95-M3", "RM520N-GL", "RM500U-CNV", "EM12-G"])
 def test_the_plan_is_short_and_never_joins_lists_of_the_same_names(model: str) -> None:
     requests = plan(Modem("Quectel", model))
-    assert len(requests) <= 6
+    assert len(requests) <= 7
     for request in requests:
         layered = [p for p in split_joined(request) if any(w in p for w in ("policy", "capability", '"rf_'))]
         assert not layered or len(split_joined(request)) == 1
@@ -164,3 +165,11 @@ def test_any_text_is_read_or_refused_in_our_words(text: str, command: str) -> No
     name = command[2:].split("=", maxsplit=1)[0]
     with suppress(ParseError):  # any other error fails
         read(f"{name}: {text}", command, "quectel", model="EC25")
+
+
+def test_the_nr_line_in_front_of_the_lte_line_is_the_leg_all_the_same() -> None:
+    text = (
+        '+QNWINFO: "TDD NR5G","26201","NR5G BAND 78",627264\r\n+QNWINFO: "FDD LTE","26201","LTE BAND 3",1300\r\nOK\r\n'
+    )
+    found = read(text, "AT+QNWINFO", "quectel", model="RM520N-GL").observations
+    assert [(o.role, o.band) for o in found if isinstance(o, ServingCell)] == [("pscell", 78), ("pcell", 3)]

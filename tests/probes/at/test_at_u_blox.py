@@ -12,13 +12,13 @@ def facts(text, command, kind, model=None):
 
 
 def test_second_word_of_the_mask_is_bands_from_65():
-    (found,) = facts("+UBANDMASK: 0,185473183,1048578\r\nOK\r\n", "AT+UBANDMASK?", "enabled_bands")
+    (found,) = facts("+UBANDMASK: 0,185473183,1048578\r\nOK\r\n", "AT+UBANDMASK?", "enabled_bands", "SARA-R510S")
     assert found["rat"] == "lte_m"
     assert found["bands"] == [1, 2, 3, 4, 5, 8, 12, 13, 18, 19, 20, 25, 26, 28, 66, 85]
 
 
 def test_a_one_behind_one_word_is_the_next_rat():
-    found = facts("+UBANDMASK: 0,168761503,1,168761503\r\nOK\r\n", "AT+UBANDMASK?", "enabled_bands")
+    found = facts("+UBANDMASK: 0,168761503,1,168761503\r\nOK\r\n", "AT+UBANDMASK?", "enabled_bands", "SARA-R410M")
     assert [f["rat"] for f in found] == ["lte_m", "nb_iot"]
 
 

@@ -1,0 +1,124 @@
+"""Recorded requests and answers of real modems, and how two readings of one answer are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING
+
+import yaml
+
+from harness.errors import ParseError
+from harness.probes.at import dialect as dialects
+from harness.probes.at import read_parts
+from harness.probes.at.answer import Modem, is_unsolicited
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harness.observations import Observation
+    from harness.probes.at.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One request of a capture with the lines that came back, without the echo and the final result code."""
+
+    name: str
+    request: str
+    lines: tuple[str, ...]
+    final: str
+    family: Dialect
+    modem: Modem
+
+    @property
+    def text(self) -> str:
+        return wire((*self.lines, self.final))
+
+
+def wire(lines: tuple[str, ...] | list[str], end: str = "\r\n") -> str:
+    return "".join(line + end for line in lines)
+
+
+@cache
+def transcripts(folder: Path) -> tuple[Transcript, ...]:
+    """Every request of every capture, in the order of the files."""
+    return tuple(item for path in sorted(folder.glob("*.yaml")) for item in _of_file(path))
+
+
+@cache
+def shipped(folder: Path) -> tuple[Transcript, ...]:
+    """Every request of every recording of a modem in a folder of recordings."""
+    found = []
+    for path in sorted(folder.glob("*/at.yaml")):
+        about = yaml.safe_load(path.with_name("recording.yaml").read_text(encoding="utf-8"))
+        model = str((about.get("device") or about).get("model"))
+        family = dialects.dialect_for(Modem(None, model, None))
+        for item in yaml.safe_load(path.read_text(encoding="utf-8")):
+            if family is not None and "response" in item:
+                found.append(_transcript(path.parent.name, item["request"], [item["response"]], family, model, None))
+    return tuple(found)
+
+
+def _of_file(path: Path) -> list[Transcript]:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    family = dialects.dialect(str(data["vendor"]).split()[0])
+    firmware = str(data["firmware"]) if data.get("firmware") else None
+    return [
+        _transcript(path.stem, str(item["request"]), item["response"], family, str(data.get("model", "")), firmware)
+        for item in data["transcript"]
+    ]
+
+
+def _transcript(
+    name: str, request: str, response: list[object], family: Dialect, model: str, firmware: str | None
+) -> Transcript:
+    """Echo, trailing unsolicited codes and final code taken off; OK where a recorder dropped it."""
+    lines = [part for line in response for part in str(line).splitlines()]
+    if lines and "".join(lines[0].split()).upper() == "".join(request.split()).upper():
+        lines.pop(0)
+    while len(lines) > 1 and (not lines[-1].strip() or is_unsolicited(lines[-1])):
+        lines.pop()
+    final = lines.pop().strip() if lines and _is_final(lines[-1].strip()) else "OK"
+    return Transcript(name, request, tuple(lines), final, family, Modem(None, model, firmware))
+
+
+def _is_final(line: str) -> bool:
+    return line in {"OK", "ERROR"} or line.upper().startswith(("+CME ERROR", "+CMS ERROR"))
+
+
+def observations(text: str, item: Transcript) -> tuple[Observation, ...]:
+    """What a reading of the text as the transcript's answer tells; nothing where it is refused."""
+    try:
+        return read_parts(text, item.request, item.family, item.modem).observations
+    except ParseError:
+        return ()
+
+
+def facts(text: str, item: Transcript) -> frozenset[tuple[object, ...]]:
+    """The facts without their places: (kind, (field, value) of every known field)."""
+    return frozenset(fact(one) for one in observations(text, item))
+
+
+def fact(one: Observation) -> tuple[object, ...]:
+    known = [(f.name, getattr(one, f.name)) for f in fields(one) if f.name != "source"]
+    return (one.kind, *((name, value) for name, value in known if value is not None))
+
+
+def covered(found: frozenset[tuple[object, ...]], truth: frozenset[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The facts that the whole answer does not tell: each of the others says nothing that one of the truth does not."""
+    return [one for one in found if one not in truth and not any(_tells_no_more(one, other) for other in truth)]
+
+
+def _tells_no_more(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """A band that rests on channel or name alone is weaker than one that rests on both; candidates follow from them."""
+    extra = {item for item in set(one) - set(other) if isinstance(item, tuple)}
+    allowed = {("band_source", "arfcn"), ("band_source", "reported")} if ("band_source", "both") in other else set()
+    bands = {item[1] for item in other if isinstance(item, tuple) and item[0] == "band"}
+    for item in extra:
+        if item not in allowed and not (item[0] == "band_candidates" and bands & set(item[1])):
+            return False
+    return one[0] == other[0]
+
+
+__all__ = ["Transcript", "covered", "facts", "observations", "transcripts", "wire"]

@@ -1,0 +1,114 @@
+"""Names of dialects, what their plans send, and what the links let them send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import UnknownName, UsageError
+from harness.links import read_only
+from harness.probes.at import dialect as dialects
+from harness.probes.at.answer import Modem
+from harness.probes.at.dialect import BUILT_IN, OTHER_NAMES, Dialect, dialect
+from harness.probes.at.families import MODELS, page, rows
+from harness.probes.at.session import MOST_REQUESTS, requests_of
+
+PAGE = Path(__file__).parents[3] / "docs" / "at-families.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("ublox", "u-blox"),
+        ("u-blox", "u-blox"),
+        ("U_BLOX", "u-blox"),
+        ("Thales", "cinterion"),
+        ("gemalto", "cinterion"),
+        ("Telit Cinterion", "cinterion"),
+        ("TELIT", "telit"),
+        ("SimCom", "simcom"),
+        ("simtech", "simcom"),
+        ("quectel-5g", "quectel"),
+        ("Quectel 5G", "quectel"),
+        ("Sierra Wireless", "sierra"),
+        ("Nordic Semiconductor", "nordic"),
+        ("xmm", "intel"),
+        ("mtk", "mediatek"),
+        ("Spreadtrum", "unisoc"),
+        ("hisilicon", "huawei"),
+    ],
+)
+def test_a_dialect_is_found_by_its_usual_spellings(name: str, family: str) -> None:
+    assert dialect(name).name == family
+
+
+def test_every_name_and_alias_leads_to_one_dialect() -> None:
+    assert set(OTHER_NAMES) == set(BUILT_IN)
+    for module in BUILT_IN:
+        for name in (module, module.upper(), *OTHER_NAMES[module]):
+            assert dialect(name).name.replace("-", "_") == module
+        assert dialect(module).aliases == OTHER_NAMES[module]
+
+
+@pytest.mark.parametrize(("name", "nearest"), [("quektel", "quectel"), ("ubloks", "u-blox"), ("thalos", "cinterion")])
+def test_an_unknown_name_is_answered_with_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        dialect(name)
+    assert nearest in caught.value.nearest
+
+
+def test_every_plan_is_allowed_and_short() -> None:
+    for name, _, model, identity in MODELS:
+        family = dialect(name)
+        family.allow_reads()
+        requests = ("ATI", *identity, *requests_of(family, Modem(None, model, None)))
+        assert len(requests) <= MOST_REQUESTS, (name, model, requests)
+        assert all(read_only.is_read(request) for request in requests), (name, model, requests)
+    assert {name for name, *_ in MODELS} == set(BUILT_IN)
+
+
+def test_every_command_of_a_plan_has_a_reader() -> None:
+    from harness.probes.at.answer import split_joined
+    from harness.probes.at.standard import READERS
+
+    for name, _, requests in rows():
+        readers = (*dialect(name).readers, *READERS)
+        for part in (part for request in requests for part in split_joined(request)):
+            assert any(reader.reads(part) for reader in readers), (name, part)
+
+
+def test_every_model_is_claimed_by_its_family() -> None:
+    for name, _, model, _ in MODELS:
+        found = dialects.dialect_for(Modem(None, model, None))
+        if name not in {"zte", "inseego", "mediatek"}:  # these are told by their maker's name
+            assert found is not None
+            assert found.name.replace("-", "_") == name, model
+
+
+def test_no_read_form_takes_a_set_command() -> None:
+    for name in BUILT_IN:
+        dialect(name).allow_reads()
+    for command in ("AT+CFUN=0", 'AT+QCFG="BAND",0,1,0', "AT#BND=0,0,1", "AT+SPLBAND=1", "AT^BAND_PREF", "AT+COPS=0"):
+        assert not read_only.is_read(command), command
+
+
+def test_the_reads_of_a_foreign_dialect_are_allowed_when_it_is_asked() -> None:
+    command = "AT+ZZFOREIGN=1"
+    foreign = Dialect("zz", lambda _m: True, (), lambda _m: (command,), (r"AT\+ZZFOREIGN=1",))
+    assert not read_only.is_read(command)
+    foreign.allow_reads()
+    assert read_only.is_read(command)
+
+
+@pytest.mark.parametrize("form", [".*", r"AT\+.*", r"AT#BND=.*", r"AT\^[A-Z]+=\d"])
+def test_a_read_form_that_takes_anything_is_refused(form: str) -> None:
+    foreign = Dialect(f"wide {form}", lambda _m: True, (), lambda _m: (), (form,))
+    with pytest.raises(UsageError, match="change a device"):
+        foreign.allow_reads()
+
+
+def test_the_page_shows_what_the_code_sends() -> None:
+    assert all(len(requests) <= MOST_REQUESTS for _, _, requests in rows())
+    if PAGE.read_text(encoding="utf-8") != page():
+        pytest.fail("docs/at-families.md is not what the code sends: run `python -m harness.probes.at.families`")
