@@ -104,6 +104,16 @@ class SupportedBands(Observation):
     bands: tuple[int, ...] | None
     layer: Layer | None = None
     unlimited: bool = False
+    complete: bool | None = None
+    """False: the list answers a filtered (or unknown) question, so a band that is absent is not thereby unsupported."""
+    filtered_by: tuple[int, ...] | None = None
+    """With `complete` False: the bands that were asked for, which alone an absence can be told of; None = not known."""
+    told_once: tuple[int, ...] = ()
+    """Bands that stand at one place only of a message without a checksum: one wrong bit could have made them."""
+
+    def could_show(self, band: int) -> bool:
+        """Whether the list would name the band if the device had it: only then does its absence tell anything."""
+        return self.complete is not False or (self.filtered_by is not None and band in self.filtered_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +198,50 @@ class BandCombinations(Observation):
     kind: ClassVar[str] = "band_combinations"
     type: Literal["lte_ca", "nr_ca", "nr_dc", "en_dc"]
     combinations: tuple[tuple[CarrierComponent, ...], ...]
+    complete: bool | None = None
+    """As of `SupportedBands`: False where the question was filtered or is not known."""
+    filtered_by: tuple[str, ...] | None = None
+    """The bands that were asked for, as labels (B3, n78); None = not known."""
+    told_once: tuple[int, ...] = ()
+    """Indexes of combinations that nothing else in the capture implies (TS 36.306 fallback), so one wrong bit could
+    have made them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UeCategory(Observation):
+    """UE category: downlink and uplink as the newest field of the message tells them (TS 36.306 clause 4.1, 4.1A).
+
+    `legacy` is the field of release 8 (1..5). Categories M1, M2 and 1bis have no number and are told in `name`.
+    """
+
+    kind: ClassVar[str] = "ue_category"
+    rat: Rat = "lte"
+    dl: int | None = None
+    ul: int | None = None
+    legacy: int | None = None
+    name: str | None = None
+    told_once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MfbiSupport(Observation):
+    """Whether the device follows a multi-frequency band indicator (LTE: feature group indicator 31, TS 36.331 B.1)."""
+
+    kind: ClassVar[str] = "mfbi_support"
+    rat: Rat = "lte"
+    supported: bool
+    told_once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerClass(Observation):
+    """Power class of one band, or (`band` None) of all: 1, 1.5, 2, 3 ... Silence of the device is not class 3 here."""
+
+    kind: ClassVar[str] = "power_class"
+    rat: Rat
+    band: int | None = None
+    power_class: float
+    told_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

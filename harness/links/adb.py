@@ -271,6 +271,7 @@ def _read_v2(stream: socket.socket, run: _Run, deadline_s: float) -> LinkError |
         try:
             run.take(reader.feed(data))
         except BrokenStreamError as error:
+            run.take(error.parts)
             return AnswerGarbled(f"{run.device} sent no shell v2 packets: {error}", device=run.device, raw=data[:200])
     return None if run.splitter.done else run.ended_early(reader.exit_code)
 

@@ -11,13 +11,13 @@ from typing import Literal
 from harness.errors import UsageError
 from harness.recording.files import is_recording
 
-AddressKind = Literal["recording", "at", "adb", "bench"]
+AddressKind = Literal["recording", "at", "adb", "bench", "qmi"]
 
 SCHEMES = ("socket", "rfc2217", "loop", "spy", "alt", "hwgrep", "cp2110")
 """The URL schemes that pyserial brings."""
 
 _EXAMPLES = (
-    "name an adb serial, host:port, /dev/ttyUSB2, COM7, socket://host:port, fixture:NAME, bench:NAME "
+    "name an adb serial, host:port, /dev/ttyUSB2, COM7, socket://host:port, qmi:/dev/cdc-wdm0, fixture:NAME, bench:NAME "
     "or the folder of a recording"
 )
 _ADB = re.compile(
@@ -48,15 +48,27 @@ def parse_address(text: str) -> Address:
                 raise UsageError(f"{prefix} names nothing", way_out=f"write {prefix}NAME")
             known: AddressKind = "recording" if kind == "recording" else "bench"
             return Address(known, value if kind == "recording" else value[len(prefix) :], text)
+    if value.startswith(("qmi:", "mbim:")):
+        return _host_port(value, text)
     if scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", value):
         return Address("at", _url(value, scheme[1].lower()), text)
     if _ADB.fullmatch(value):
         return Address("adb", value, text)
-    if re.fullmatch(r"COM\d+", value, re.IGNORECASE) or value.startswith(("/dev/", "\\\\.\\")):
+    if re.fullmatch(r"COM\d+", value, re.IGNORECASE) or (
+        # A recording may lie in /dev/shm.
+        value.startswith(("/dev/", "\\\\.\\")) and not is_recording(value)
+    ):
         return Address("at", value, text)
     if (place := _place(value, text)) is not None:
         return place
     return Address("adb", value, text)
+
+
+def _host_port(value: str, text: str) -> Address:
+    """A QMI or MBIM port that tools of the host ask."""
+    if not re.fullmatch(r"(?:qmi|mbim):(?:/dev/[\w./:-]+|qrtr://\d{1,5})", value):
+        raise UsageError(f"{value}: no QMI or MBIM port", way_out="write qmi:/dev/cdc-wdm0 or mbim:/dev/cdc-wdm0")
+    return Address("qmi", value, text)
 
 
 def _url(value: str, scheme: str) -> str:

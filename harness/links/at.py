@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
@@ -119,6 +119,9 @@ class AtPort:
                 return
             self._closed = True
             try:
+                # Else the kernel waits up to 30 s for bytes that a dead modem will not take.
+                with suppress(Exception):
+                    self._port.reset_output_buffer()
                 self._port.close()
             except (OSError, TypeError):
                 pass

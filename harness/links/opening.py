@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
+    from harness.links.host_tool import ToolLink
     from harness.recording.model import LinkKind, Recording
     from harness.recording.writer import RecordingWriter
 
@@ -28,14 +29,14 @@ def open_link(
     baudrate: int = 115200,
     allow_changes: bool = False,
     allow_scans: bool = False,
-) -> ShellLink | AtLink:
-    """Open the link behind an address: an adb shell, an AT port or the replay of a recording.
+) -> ShellLink | AtLink | ToolLink:
+    """Open the link behind an address: an adb shell, an AT port, a QMI or MBIM port, or the replay of a recording.
 
-    Of a recording with both links `want` says which (by default the one it has, adb first). A bench name is not
+    Of a recording with several links `want` says which (by default the one it has, adb first, then at). A bench name is not
     opened here: the bench file says what stands behind it. `deadline_s` is absolute. Raises the errors of the tree.
     """
     deadline_s = time.monotonic() + OPEN_S if deadline_s is None else deadline_s
-    link: ShellLink | AtLink
+    link: ShellLink | AtLink | ToolLink
     if address.kind == "recording":
         link = _replay(load_address(address), want)
     elif address.kind == "at":
@@ -52,6 +53,10 @@ def open_link(
         from harness.links.adb import open_adb
 
         link = open_adb(address.value, deadline_s=deadline_s, allow_changes=allow_changes, exclusive=True)
+    elif address.kind == "qmi":
+        from harness.links.host_tool import open_tools
+
+        link = open_tools(address.value)
     else:
         raise UsageError(f"{address.text} names an entry of a bench file", way_out="give the file: --bench=bench.yaml")
     return link if record_to is None else recorded(link, record_to)
@@ -64,10 +69,14 @@ def load_address(address: Address) -> Recording:
     return load_recording(resolve_recording(address.value))
 
 
-def recorded(link: ShellLink | AtLink, writer: RecordingWriter) -> ShellLink | AtLink:
+def recorded(link: ShellLink | AtLink | ToolLink, writer: RecordingWriter) -> ShellLink | AtLink | ToolLink:
     """The same link, writing every exchange to the recording as it happens."""
-    from harness.links.base import AtLink
+    from harness.links.base import AtLink, ShellLink
 
+    if not isinstance(link, AtLink | ShellLink):
+        from harness.links.host_tool import RecordingTools
+
+        return RecordingTools(link, writer)
     return RecordingAt(link, writer) if isinstance(link, AtLink) else RecordingShell(link, writer)
 
 
@@ -152,8 +161,12 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _replay(recording: Recording, want: LinkKind | None) -> ShellLink | AtLink:
+def _replay(recording: Recording, want: LinkKind | None) -> ShellLink | AtLink | ToolLink:
     from harness.links.replay import ReplayAt, ReplayShell
 
-    kind = want or ("at" if "at" in recording.links and "adb" not in recording.links else "adb")
+    kind = want or next((kind for kind in ("adb", "at", "qmi") if kind in recording.links), "adb")
+    if kind == "qmi":
+        from harness.links.host_tool import ReplayTools
+
+        return ReplayTools(recording)
     return ReplayAt(recording) if kind == "at" else ReplayShell(recording)

@@ -12,7 +12,11 @@ Part = tuple[Literal["stdout", "stderr"], bytes]
 
 
 class BrokenStreamError(ValueError):
-    """What came cannot be packets of this protocol."""
+    """What came cannot be packets of this protocol. `parts`: the output that came before it in the same bytes."""
+
+    def __init__(self, message: str, parts: list[Part]) -> None:
+        super().__init__(message)
+        self.parts = parts
 
 
 class ShellV2Reader:
@@ -41,9 +45,9 @@ class ShellV2Reader:
                 self._kind, self._left = struct.unpack_from("<BI", self._data, position)
                 position += 5
                 if self._kind > 5 or self._left > LONGEST_PACKET:
-                    raise BrokenStreamError(f"packet {self._kind} of {self._left} bytes")
+                    raise BrokenStreamError(f"packet {self._kind} of {self._left} bytes", out)
                 if self._kind == EXIT and self._left != 1:
-                    raise BrokenStreamError(f"exit packet of {self._left} bytes")
+                    raise BrokenStreamError(f"exit packet of {self._left} bytes", out)
                 continue
             # Output is handed on as it comes: a packet need not be whole.
             chunk = bytes(self._data[position : position + self._left])

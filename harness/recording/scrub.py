@@ -76,6 +76,17 @@ _LABELS: tuple[tuple[tuple[str, ...], re.Pattern[str], Blank], ...] = tuple(
             shapes.serial_value,
         ),
         (
+            # ModemManager's `own`, `own-numbers` and the hash that it makes of a modem's identity.
+            ("own-number", "own number", "own:", "own :"),
+            r"own(?:[- ]numbers?)?(?:\.value\[\d{1,2}\])?\"?\s{0,3}:\s{0,3}[\[\"']{0,3}(\+?\d{5,15})(?!\d)",
+            shapes.phone_value,
+        ),
+        (
+            ("device id", "device-id"),
+            r"device[- ]id(?:entifier)?\"?[\s:]{1,5}[\"']?([0-9a-f]{40})(?![0-9a-z])",
+            shapes.serial_value,
+        ),
+        (
             ("tmsi", "guti"),
             r"(?:tmsi|guti)\s{0,4}[:=]\s{0,4}(?:0x)?([0-9A-F]{6,20})(?![0-9A-Z])",
             shapes.tmsi_value,
@@ -139,14 +150,33 @@ def scrub_info(info: RecordingInfo) -> tuple[RecordingInfo, frozenset[str]]:
     return replace(info, device=device, address=address), frozenset(kinds)
 
 
+_TOGETHER = " + "
+
+
 def scrub_address(address: str, kinds: Kinds | None = None) -> str:
-    """An address that may be shown to strangers: an adb serial or an IP address goes, ports and names of files stay."""
+    """An address that may be shown to strangers: an adb serial or an IP address goes, ports and names of files stay.
+
+    Several addresses of one device stand with ` + ` between them.
+    """
     kinds = set() if kinds is None else kinds
-    if re.match(r"emulator-\d+$|COM\d+$|/|\.|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:", address):
+    if _TOGETHER in address:
+        return _TOGETHER.join(scrub_address(part, kinds) for part in address.split(_TOGETHER))
+    if by_id := re.fullmatch(r"(/dev/serial/by-id/.*_)([^_]+?)(-if\d+.*|-port\d+)", address):
+        return by_id[1] + shapes.serial_value(by_id[2], kinds) + by_id[3]
+    if re.match(r"emulator-\d+$|COM\d+$|/|\.|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address):
         return _by_shape(address, is_at=False, kinds=kinds)
     if re.search(r":\d+$", address):
         return _by_shape(address, is_at=False, kinds=kinds)
     return shapes.serial_value(address, kinds)
+
+
+def hide_address(text: str, address: str) -> str:
+    """`text` with every mention of the device's addresses in the form that may be shown to strangers."""
+    for part in address.split(_TOGETHER):
+        shown = scrub_address(part)
+        if shown != part and len(part) >= 4:
+            text = text.replace(part, shown)
+    return text
 
 
 def _scrub_bytes(data: bytes, request: str, *, cells: bool) -> tuple[bytes, frozenset[str]]:

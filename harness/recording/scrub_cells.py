@@ -22,6 +22,11 @@ _LABEL = re.compile(
     r"(?<![A-Za-z_])(TAC|LAC|Cell ?ID|CID|N?CI|ECI|GCI)(\s{0,3}:\s{0,3})((?:0x)?[0-9A-F]+)(\s{0,3}\(\d+\))?(?![\w])",
     re.IGNORECASE,
 )
+_TOOLS = re.compile(
+    r"((?:3GPP cell|Global Cell|UMTS Cell) ID|(?:(?:LTE|5GNR|3GPP) )?(?:Tracking|Location) Area Code)(:\s{1,3}')(\d{1,12})'",
+    re.IGNORECASE,
+)
+"""Labels of qmicli; `Serving Cell ID` and `Physical Cell ID` are PCIs and stay."""
 _LINE = re.compile(r"[^\r\n]+")
 _RECORD = re.compile(r"\s*([+^#$%*!]?[A-Z0-9]+):\s?", re.IGNORECASE)
 _UNKNOWN = {"nci": str(2**63 - 1)}
@@ -31,6 +36,7 @@ def scrub_cells(text: str, request: str, kinds: Kinds) -> str:
     """The text with cell ids and tracking areas replaced."""
     text = _ANDROID.sub(lambda match: _android(match, kinds), text)
     text = _LABEL.sub(lambda match: _label(match, kinds), text)
+    text = _TOOLS.sub(lambda match: _tool(match, kinds), text)
     return _LINE.sub(lambda match: _line(match[0], request.upper(), kinds), text)
 
 
@@ -46,6 +52,15 @@ def _label(match: re.Match[str], kinds: Kinds) -> str:
     is_area = match[1].upper() in ("TAC", "LAC")
     value = area(match[3], kinds) if is_area else cell(match[3], kinds)
     return match[1] + match[2] + value + (" (0)" if match[4] else "")
+
+
+def _tool(match: re.Match[str], kinds: Kinds) -> str:
+    is_area = "area" in match[1].lower()
+    top = "16777214" if "5GNR" in match[1] else "65534"
+    value = top if is_area else "0" * len(match[3])
+    if value != match[3]:
+        kinds.add("tac" if is_area else "cell_id")
+    return f"{match[1]}{match[2]}{value}'"
 
 
 def area(field: str, kinds: Kinds) -> str:

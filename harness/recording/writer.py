@@ -31,7 +31,7 @@ class RecordingWriter:
         self._info = replace(info, complete=False, sha256={})
         self._reveal = reveal
         self._cells = cells
-        self._hidden: tuple[str, str] | None = None
+        self._hidden: str | None = None
         self._files: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
         self._hashes: dict[str, Any] = {}
@@ -42,11 +42,11 @@ class RecordingWriter:
     def append(self, kind: LinkKind, exchange: Exchange) -> Exchange:
         """Write one exchange of a link; answer it as it was written, scrubbed."""
         if not self._reveal:
-            from harness.recording.scrub import scrub_exchange
+            from harness.recording.scrub import hide_address, scrub_exchange
 
             exchange, removed = scrub_exchange(exchange, cells=self._cells)
             if exchange.error and self._hidden:
-                exchange = replace(exchange, error=exchange.error.replace(*self._hidden))
+                exchange = replace(exchange, error=hide_address(exchange.error, self._hidden))
         else:
             removed = frozenset()
         data = exchange_yaml(exchange, kind).encode("utf-8")
@@ -118,10 +118,10 @@ class RecordingWriter:
 
     def _write_info(self) -> None:
         if not self._reveal:
-            from harness.recording.scrub import scrub_address, scrub_info
+            from harness.recording.scrub import scrub_info
 
             if self._info.address and not self._hidden:
-                self._hidden = (self._info.address, scrub_address(self._info.address))
+                self._hidden = self._info.address
             self._info, removed = scrub_info(self._info)
             self._removed |= removed
         self._info = replace(self._info, scrubbed=tuple(sorted(self._removed)))

@@ -81,3 +81,9 @@ def test_what_can_be_no_address_is_told_with_a_way_out(text):
 def test_a_folder_that_is_no_recording_is_told_so(tmp_path):
     with pytest.raises(UsageError, match=r"recording\.yaml"):
         parse_address(str(tmp_path))
+
+
+def test_a_recording_below_dev_is_a_recording(monkeypatch):
+    monkeypatch.setattr("harness.links.addresses.is_recording", lambda path: str(path) == "/dev/shm/run")
+    assert parse_address("/dev/shm/run").kind == "recording"
+    assert parse_address("/dev/ttyUSB2").kind == "at"

@@ -46,3 +46,9 @@ def test_output_behind_the_exit_packet_is_handed_on():
 def test_what_is_no_packet_is_told(data):
     with pytest.raises(BrokenStreamError):
         ShellV2Reader().feed(data)
+
+
+def test_output_before_a_broken_packet_is_not_lost():
+    with pytest.raises(BrokenStreamError) as caught:
+        ShellV2Reader().feed(packet(1, b"whole") + packet(2, b"e") + b"\xff" * 20)
+    assert caught.value.parts == [("stdout", b"whole"), ("stderr", b"e")]

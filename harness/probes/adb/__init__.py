@@ -41,6 +41,8 @@ def read_answer(text: str, command: str | None = None) -> Reading:
     """As `read`, but a text that tells nothing is an empty Reading."""
     body = clean(text)
     reading = Reading()
+    if not body.strip():
+        return reading
     chosen = _by_command(command) if command else None
     if chosen:
         reading = chosen(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -51,24 +52,6 @@ READ_COMMANDS: tuple[str, ...] = (
 )
 """The unrooted read plan, in order: read forms only, one shell round trip when batched."""
 
-ROOT_NODES: tuple[str, ...] = (
-    "/dev/smd7",
-    "/dev/smd8",
-    "/dev/smd11",
-    "/dev/at_mdm0",
-    "/dev/at_usb0",
-    "/dev/at_channel0",
-    "/dev/umts_router0",
-    "/dev/umts_router",
-    "/dev/umts_atc0",
-    "/dev/nr_atc0",
-    "/dev/radio/atci1",
-    "/dev/radio/pttycmd1",
-    "/dev/ttyC0",
-    "/dev/stty_lte0",
-)
-"""AT nodes of rooted handsets: Qualcomm, Samsung Shannon and Tensor, MediaTek, Unisoc (reference section 4)."""
-
 
 def read_all(answers: Mapping[str, str]) -> Reading:
     """All facts of one device from the answers of its commands; a command that is missing was not observed.
@@ -84,6 +67,8 @@ def read_all(answers: Mapping[str, str]) -> Reading:
     }
     readings[PACKAGES] = _packages(answers)
     told = _radio_slots(readings.get(REGISTRY, Reading()))
+    if not told and REGISTRY in answers and _is_damaged_dump(answers[REGISTRY]):
+        told = {None}
     if CONNECTIVITY in answers:
         readings[CONNECTIVITY] = _connectivity(answers, told)
     ordered = [readings[c] for c in (*READ_COMMANDS, *readings) if c in readings]
@@ -106,6 +91,14 @@ def _radio_slots(registry: Reading) -> set[int | None]:
     return {item.slot for item in registry.observations if isinstance(item, ServingCell | Registration | NrState)}
 
 
+def _is_damaged_dump(text: str) -> bool:
+    """Whether a registry that told nothing was a dump, not a word of refusal: then no fallback may speak in its place."""
+    return _REFUSAL.search(text[:2000]) is None
+
+
+_REFUSAL = re.compile(r"fail|can't|cannot|denied|not found|error|exception|timed? ?out", re.IGNORECASE)
+
+
 def _connectivity(answers: Mapping[str, str], told: set[int | None]) -> Reading:
     slots = subscription_slots(clean(answers.get(ISUB, "")))
     reading = read_connectivity(clean(answers[CONNECTIVITY]), slots)
@@ -113,7 +106,7 @@ def _connectivity(answers: Mapping[str, str], told: set[int | None]) -> Reading:
     kept = (
         item.from_(source)
         for item in reading.observations
-        if isinstance(item, Registration) and item.slot not in told and (item.slot is not None or not told)
+        if isinstance(item, Registration) and not {item.slot, None} & told and (item.slot is not None or not told)
     )
     return Reading(tuple(kept), reading.warnings)
 

@@ -142,6 +142,7 @@ def _identity(props: dict[str, str], warnings: list[str]) -> Identity:
     named = re.search(r":(\d[\d.]{0,12})/", fingerprint or "")
     if android and named and named[1].split(".")[0] != android.split(".")[0]:
         warnings.append(f"the fingerprint names Android {named[1]} but {android} is running: it is not of this build")
+    warnings += _signing(props)
     return Identity(
         manufacturer=_product(props, "manufacturer"),
         brand=_product(props, "brand"),
@@ -159,6 +160,27 @@ def _identity(props: dict[str, str], warnings: list[str]) -> Identity:
         rom_version=_rom_version(props),
         tac_imei=_tac(props),
     )
+
+
+_BOOT_STATES = {
+    "orange": "the boot loader is unlocked",
+    "yellow": "the system is signed with a key of somebody else",
+    "red": "the system's signature is wrong",
+}
+
+
+def _signing(props: dict[str, str]) -> list[str]:
+    """Signs that the build need not be the maker's, as of a reseller's "shop ROM": its keys, the verified boot state."""
+    found = []
+    tags = _first(props, "ro.build.tags", "ro.system.build.tags", "ro.vendor.build.tags")
+    if tags and "release-keys" not in tags.split(","):
+        found.append(
+            f"the build is signed with {tags}, not with the maker's release keys: a developer's or a reseller's"
+        )
+    state = (_first(props, "ro.boot.verifiedbootstate") or "").lower()
+    if state in _BOOT_STATES:
+        found.append(f"{_BOOT_STATES[state]} (verified boot state {state}): the build need not be the maker's")
+    return found
 
 
 def _hardware(props: dict[str, str]) -> str | None:

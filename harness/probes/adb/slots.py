@@ -7,11 +7,11 @@ channel list. The band follows from the channel; what the device names itself is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from harness.observations import NrState, Reading, Registration, ServingCell, Source
-from harness.radio.channels import EARFCN_MODULUS
+from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 
 from .bands import resolve
 from .cell import Cell, valid_arfcn, valid_width
@@ -190,10 +190,16 @@ def _serving(slot: Slot, attached: bool | None, warnings: list[str]) -> list[Ser
         return []
     if primary and primary.arfcn and arfcn:
         arfcn = _one_channel(rat, [arfcn, primary.arfcn], warnings)
+    torn = rat == "lte" and len({lte_band_of(n) for n in arfcns if n + EARFCN_MODULUS not in arfcns}) > 1
     # An entry without the RAT is the anchor's: the framework lists the primary carrier of the registered RAT.
     rat = rat or (primary.rat if primary else None)
     pcell = _pcell(slot, rat=rat, attached=attached, base=base, arfcn=arfcn, primary=primary, warnings=warnings)
-    out = [pcell] if rat or primary or pcell.arfcn else []
+    if torn:
+        # Channels of two bands are named for one cell: a contradiction, even where one of them fits the named band.
+        pcell = replace(pcell, band_source="conflict")
+    # The bare name of a cell's kind is no cell: something has to be told of it.
+    told_of = (attached, primary, pcell.arfcn, pcell.band, pcell.pci, pcell.plmn, pcell.tac, pcell.registered)
+    out = [pcell] if any(item is not None for item in told_of) and (rat or primary or pcell.arfcn) else []
     out += _secondaries(slot, rat, others, warnings)
     widths = slot.service.widths_khz if slot.service else ()
     if len(widths) > 1 and not others:

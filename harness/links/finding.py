@@ -1,0 +1,219 @@
+"""Which of many serial ports are AT ports of modems: all asked at once, by `ATI` and `AT+CGMM` at most.
+
+Nothing is opened that is not known to be a modem's AT port: opening alone resets an Arduino, and a GPS receiver, a
+diagnostic port or a stranger's adapter must not be written to. A port that another program holds is left to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import re
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from harness.errors import AnswerGarbled, AnswerTimeout, BandproofError, LinkError, NoPermission, PortBusy
+from harness.links.at import AtPort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from harness.links.serial_ports import SerialPort
+    from harness.recording.model import Exchange
+
+State = Literal["answers", "silent", "talks", "held", "refused", "gone", "left"]
+"""`talks`: it sends by itself and answers nothing (a GPS); `refused`: no permission; `left`: not asked."""
+
+QUESTIONS = ("ATI", "AT+CGMM")
+CLOSING_S = 0.5
+"""Of the time allowed, what is kept for letting go of the ports."""
+
+_NMEA = re.compile(rb"\$(?:G[A-Z]|P[A-Z])[A-Z]{2,4},")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of one port. `note` and `way_out` are words for people; `exchanges` what it answered."""
+
+    port: SerialPort
+    state: State
+    note: str = ""
+    way_out: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+
+
+def ask_ports(
+    ports: Sequence[SerialPort],
+    *,
+    deadline_s: float,
+    force: bool = False,
+    enough: Callable[[Sequence[Exchange]], bool] | None = None,
+) -> list[Finding]:
+    """Ask all modems' AT ports at the same time; one finding a port, in the order of `ports`.
+
+    `deadline_s` is absolute and total: what has not answered by then is silent. `force` also asks ports that are not
+    known to be a modem's, but for consoles and boot loaders. `enough` says after which answers no more is asked.
+    Raises nothing of the link: each port's trouble is its finding.
+    """
+    asked = [port for port in ports if port.takes_at or (force and port.may_be_forced)]
+    held = holders_of(port.device for port in asked)
+    found: dict[str, Finding] = {}
+    come: queue.SimpleQueue[Finding] = queue.SimpleQueue()
+    waiting = set()
+    for port in asked:
+        if names := held.get(port.device):
+            found[port.device] = _held(port, names)
+            continue
+        waiting.add(port.device)
+        # A daemon: a driver may block in open or close, and that must hold up neither us nor the end of the program.
+        threading.Thread(
+            target=lambda port=port: come.put(_ask(port, deadline_s - CLOSING_S, enough)), daemon=True
+        ).start()
+    while waiting and (left := deadline_s - time.monotonic()) > 0:
+        with contextlib.suppress(queue.Empty):
+            finding = come.get(timeout=left)
+            found[finding.port.device] = finding
+            waiting.discard(finding.port.device)
+    return [found.get(port.device) or _without(port, asked=port.device in waiting) for port in ports]
+
+
+def _without(port: SerialPort, *, asked: bool) -> Finding:
+    if asked:
+        return Finding(port, "silent", "its driver does not answer", "replug the modem")
+    return Finding(port, "left", port.why_left)
+
+
+def _held(port: SerialPort, names: tuple[str, ...]) -> Finding:
+    from harness.links.port_lock import busy
+
+    error = busy(port.device, holder=", ".join(names))
+    return Finding(port, "held", f"held by {', '.join(names)}", error.way_out)
+
+
+class _Port(AtPort):
+    """An AT port that looks for no one else who has it open: that was done for all ports at once."""
+
+    def _who_else(self, otherwise: str) -> str:
+        return otherwise
+
+
+def _ask(port: SerialPort, deadline_s: float, enough: Callable[[Sequence[Exchange]], bool] | None) -> Finding:
+    """Open one port, ask, let go. Whatever goes wrong is the finding."""
+    exchanges: list[Exchange] = []
+    try:
+        _converse(port, deadline_s, exchanges, enough)
+    except BandproofError as error:
+        if not exchanges:
+            return _trouble(port, error)
+    except Exception as error:  # noqa: BLE001  drivers and pyserial raise what they like; no port may stop the others
+        if not exchanges:
+            return Finding(port, "gone", f"cannot be used: {' '.join(str(error).split())}")
+    return Finding(port, "answers", exchanges=tuple(exchanges))
+
+
+def _converse(
+    port: SerialPort,
+    deadline_s: float,
+    exchanges: list[Exchange],
+    enough: Callable[[Sequence[Exchange]], bool] | None,
+) -> None:
+    from harness.links.at_open import open_serial
+
+    if time.monotonic() >= deadline_s:
+        raise AnswerTimeout(f"no time left to open {port.device}")
+    opened, lock = open_serial(port.device, baudrate=115200)
+    link = _Port(opened, port.device, lock=lock)
+    try:
+        for question in QUESTIONS:
+            exchanges.append(link.ask(question, deadline_s=deadline_s))
+            if enough is not None and enough(exchanges):
+                break
+    finally:
+        # Closing waits (30 s, usb-serial) for bytes that the modem does not take: drop them.
+        with contextlib.suppress(Exception):
+            opened.reset_output_buffer()
+        link.close()
+
+
+def _trouble(port: SerialPort, error: BandproofError) -> Finding:
+    if isinstance(error, PortBusy):
+        note = error.message.removeprefix(f"{port.device} is ")
+        if "ModemManager" not in note and _runs("ModemManager"):
+            note += ", perhaps ModemManager, which runs here"
+            return Finding(port, "held", note, "`mmcli -m any --inhibit` or `systemctl stop ModemManager` ends its use")
+        return Finding(port, "held", note, error.way_out)
+    if isinstance(error, NoPermission):
+        return Finding(port, "refused", "no permission", _permission(port.device) or error.way_out)
+    if isinstance(error, (AnswerTimeout, AnswerGarbled)):
+        raw = error.raw if isinstance(error, LinkError) else b""
+        if _NMEA.search(raw):
+            return Finding(port, "talks", "sends GPS positions (NMEA) and takes no AT command")
+        if raw.replace(b"ATI", b"").strip():
+            return Finding(port, "talks", f"sent {len(raw)} bytes, but no answer to ATI")
+        return Finding(port, "silent", "did not answer ATI")
+    return Finding(port, "gone", error.message.removeprefix(f"{port.device} "), error.way_out)
+
+
+def _permission(device: str) -> str:
+    """The group that may use a device, and how to join it; empty where that is not known."""
+    try:
+        import grp
+
+        group = grp.getgrgid(os.stat(device).st_gid).gr_name  # noqa: PTH116  one call, and Path adds nothing
+    except (ImportError, OSError, KeyError):
+        return ""
+    if group == "root":
+        return "only root may use it: a udev rule can give it to the group dialout"
+    return f"join the group that may use it: `sudo usermod -aG {group} $USER`, then log in again"
+
+
+def holders_of(devices: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Who has which device file open, as `name (pid)`, in one pass over all processes; only Linux tells.
+
+    Processes of other users are seen by root alone.
+    """
+    targets = {os.path.realpath(device): device for device in devices}
+    if not targets or not sys.platform.startswith("linux"):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for process in _processes():
+        folder = f"/proc/{process}/fd"
+        try:
+            open_files = {os.readlink(f"{folder}/{number}") for number in os.listdir(folder)}  # noqa: PTH115, PTH208
+        except OSError:
+            open_files = _one_by_one(folder)
+        for target in open_files & targets.keys():
+            device = targets[target]
+            found[device] = (*found.get(device, ()), f"{_name(process)} ({process})")
+    return found
+
+
+def _one_by_one(folder: str) -> set[str]:
+    """As above for a process that opens and closes files meanwhile."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for number in os.listdir(folder):  # noqa: PTH208  a scan of all processes: strings cost a tenth
+            with contextlib.suppress(OSError):
+                found.add(os.readlink(f"{folder}/{number}"))  # noqa: PTH115
+    return found
+
+
+def _processes() -> list[str]:
+    own = str(os.getpid())
+    with contextlib.suppress(OSError):
+        return [name for name in os.listdir("/proc") if name.isdigit() and name != own]  # noqa: PTH208
+    return []
+
+
+def _name(process: str) -> str:
+    with contextlib.suppress(OSError), open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+        return file.read().strip() or "a program"
+    return "a program"
+
+
+def _runs(program: str) -> bool:
+    return any(_name(process) == program for process in _processes())

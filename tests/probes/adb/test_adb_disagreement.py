@@ -1,0 +1,64 @@
+"""What two parts of a handset's answers say against each other, and what fills a gap: never the more pleasant one."""
+
+import adb_samples as samples
+import pytest
+
+from harness.errors import ParseError
+from harness.observations import Registration, ServingCell
+from harness.probes.adb import read
+from harness.probes.adb.plan import CONNECTIVITY, GETPROP, ISUB, REGISTRY, read_all
+
+PROPS = (
+    "[gsm.network.type]: [LTE]\n[gsm.operator.isroaming]: [false]\n[gsm.operator.numeric]: [310410]\n"
+    "[gsm.sim.operator.numeric]: [310410]\n[gsm.sim.state]: [LOADED]\n"
+)
+ONLINE = "NetworkAgentInfo{ni{MOBILE[LTE] CONNECTED extra: x} nc{[ NOT_ROAMING mSubId = 1]}}\n"
+SUB = "{id=1 iccId=8900[****] simSlotIndex=0 carrierId=1187 mcc=310 mnc=410 countryIso=us}\n"
+SEARCHING = samples.service(
+    -1,
+    [samples.nri("PS", "NOT_REG_SEARCHING", "UNKNOWN"), samples.nri("CS", "NOT_REG_SEARCHING", "UNKNOWN")],
+    voice="1(OUT_OF_SERVICE)",
+    data="1(OUT_OF_SERVICE)",
+    rat="0(Unknown)",
+    widths="[]",
+)
+
+
+def states(registry):
+    answers = {GETPROP: PROPS, ISUB: SUB, CONNECTIVITY: ONLINE, REGISTRY: registry}
+    return {item.state for item in read_all(answers).observations if isinstance(item, Registration)}
+
+
+def test_no_fallback_speaks_over_a_registry_that_lost_its_slot_headers():
+    assert "home" not in states(samples.registry({"mServiceState": SEARCHING}).replace("  Phone Id=0\n", ""))
+    assert "home" not in states(samples.registry({"mServiceState": SEARCHING}))
+
+
+@pytest.mark.parametrize("registry", ["last known state:\n  Phone Id=0\n    mCallState=0\nlocal logs:\n", "\n", ""])
+def test_no_fallback_speaks_for_a_dump_that_lost_its_state(registry):
+    assert states(registry) == set()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Failed to write while dumping service telephony.registry: Broken pipe\n",
+        "Can't find service: telephony.registry\n",
+    ],
+)
+def test_a_registry_that_was_refused_leaves_the_word_to_the_fallbacks(refusal):
+    assert states(refusal) == {"home"}
+
+
+def test_channels_of_two_bands_for_one_cell_are_a_conflict():
+    told = samples.lte(66536, "[66]")
+    text = samples.registry({"mServiceState": samples.service(975, [samples.nri(cell=told)])})
+    cells = [item for item in read(text).observations if isinstance(item, ServingCell)]
+    assert [cell.band_source for cell in cells] == ["conflict"]
+    same = samples.registry({"mServiceState": samples.service(199, [samples.nri(cell=samples.lte(4, "[1]"))])})
+    assert [item.band_source for item in read(same).observations if isinstance(item, ServingCell)] != ["conflict"]
+
+
+def test_the_bare_name_of_a_cell_is_no_cell():
+    with pytest.raises(ParseError):
+        read("CellIdentityLte:{" * 1000)
