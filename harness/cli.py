@@ -14,10 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOMS = {
+    "devices": "devices",
+    "survey": "survey",
+    "record": "record",
     "decode": "decode",
     "band": "lookups",
     "earfcn": "lookups",
     "profiles": "profiles",
+    "simulate": "simulate",
+    "bench": "bench",
+    "report": "report",
+    "diff": "diff",
+    "verify": "verify",
+    "keys": "verify",
 }
 """Command -> the module of `harness.commands` that adds its parser with `add(commands)`."""
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.commands import decode_qmi, decode_uecap
 from harness.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     at.add_argument("--firmware", help="the modem's firmware, where the answers depend on it")
     at.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
     at.set_defaults(run=decode_at)
+    decode_qmi.add(kinds)
+    decode_uecap.add(kinds)
 
 
 def decode_adb(options: argparse.Namespace) -> int:

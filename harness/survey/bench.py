@@ -109,16 +109,20 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.devices[name]
 
 
-def load_bench(named: str | None = None, environ: Mapping[str, str] | None = None) -> tuple[Bench, Path]:
+def default_path(environ: Mapping[str, str] | None = None) -> Path:
+    """The bench file where none is named: `BANDPROOF_BENCH`, else `bench.yaml` here."""
+    return Path((environ if environ is not None else os.environ).get(VARIABLE) or FILE_NAME)
+
+
+def load_bench(named: str | None = None) -> tuple[Bench, Path]:
     """The bench file that is named, else of `BANDPROOF_BENCH`, else `bench.yaml` here; and where it stands.
 
     Paths of recordings, evidence and photographs in it start from its own folder. Raises UsageError where there is
     none, FileError with line and column for the first fault.
     """
-    name = named or (environ if environ is not None else os.environ).get(VARIABLE) or FILE_NAME
-    path = Path(name)
+    path = Path(named) if named else default_path()
     if not path.is_file():
-        raise UsageError(f"there is no bench file {name}", way_out="name it: --bench=FILE, or write bench.yaml here")
+        raise UsageError(f"there is no bench file {path}", way_out="name it: --bench=FILE, or write bench.yaml here")
     bench, problems = check_bench(path)
     faults = [one for one in problems if one[1].severity == "error"]
     if bench is None or faults:

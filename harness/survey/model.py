@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from harness.observations import (
     EnabledBands,
     GoogleApps,
+    Grade,
     Identity,
     Observation,
     Registration,
@@ -15,6 +16,8 @@ from harness.observations import (
     Sim,
     SupportedBands,
 )
+
+from .asked import unread_registration
 
 if TYPE_CHECKING:
     from harness.recording.model import Exchange
@@ -37,6 +40,8 @@ class Survey:
     observations: tuple[Observation, ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: str | None = None
+    lost: bool = False
+    """The device was there and went away while it was read."""
     provenance: str | None = None
     sheet: str | None = None
     """The device sheet that the recording or the bench names."""
@@ -71,8 +76,26 @@ class Survey:
 
     @property
     def sims(self) -> tuple[Sim, ...]:
-        """SIMs that are in the device."""
-        return tuple(sim for sim in self.all(Sim) if sim.state not in {"absent", "not_ready"})
+        """SIMs that are in the device.
+
+        An IMSI does not tell how long its MNC is (in North America two or three digits). Where no SIM of a modem has a
+        PLMN, the network on which it is registered as at home (TS 27.007 <stat> 1) is its home network.
+        """
+        present = tuple(sim for sim in self.all(Sim) if sim.state not in {"absent", "not_ready"})
+        if self.kind != "modem" or not present or any(sim.plmn for sim in present):
+            return present
+        home = self._home_network()
+        return (*present, home) if home else present
+
+    def _home_network(self) -> Sim | None:
+        """The one network named by the cells of a modem that is at home, and nowhere roaming."""
+        states = {item.state for item in self.registrations}
+        if "home" not in states or "roaming" in states or unread_registration(self.exchanges, self.registrations):
+            return None
+        cells = [cell for cell in self.all(ServingCell) if cell.plmn and cell.registered is not False]
+        if len({cell.plmn for cell in cells}) != 1:
+            return None
+        return Sim(plmn=cells[0].plmn, grade=Grade.OBSERVED, source=cells[0].source)
 
     @property
     def sim_plmns(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.survey.bench import Bench, BenchDevice
+    from harness.survey.model import Survey
 
 DEVICE_DEADLINE_S = 60.0
 """How long one device may take in all, where nothing else is said."""
@@ -25,6 +26,8 @@ class Target:
 
     device: str
     addresses: tuple[str, ...]
+    named: bool = True
+    """False: nobody named the device; it is called by its model once that is known."""
     sheet: str | None = None
     carriers: tuple[str, ...] = ()
     sim_plmn: str | None = None
@@ -49,7 +52,7 @@ def plan_targets(addresses: Sequence[str], bench: tuple[Bench, Path] | None = No
     if bench is None:
         if named := next((one for one in addresses if one.strip().startswith("bench:")), None):
             raise UsageError(f"{named} names an entry of a bench file", way_out="give the file: --bench=bench.yaml")
-        return tuple(Target(name, (address,)) for address, name in unique_names(addresses).items())
+        return tuple(_of_address(name, address) for address, name in unique_names(addresses).items())
     file, path = bench
     entries = {one: name for name, device in file.devices.items() for one in device.addresses}
     chosen: dict[str, Target] = {}
@@ -62,7 +65,11 @@ def plan_targets(addresses: Sequence[str], bench: tuple[Bench, Path] | None = No
         else:
             alone.append(address)
     names = unique_names(alone, taken=chosen)
-    return (*chosen.values(), *(Target(name, (address,)) for address, name in names.items()))
+    return (*chosen.values(), *(_of_address(name, address) for address, name in names.items()))
+
+
+def _of_address(name: str, address: str) -> Target:
+    return Target(name, (address,), named=parse_address(address).kind == "recording")
 
 
 def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Target:
@@ -82,9 +89,31 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
 
 
 def device_name(address: str) -> str:
-    """A short name for test ids: the recording's name, the serial, the port; only letters, digits, dot and dash."""
-    text = address.removeprefix("fixture:").rstrip("/").rpartition("/")[2] or address
+    """A name for a device that has not been read yet: the recording's, the port's; only letters, digits, dot and dash.
+
+    A serial number and an IP address are personal and name nothing: `handset`, `modem`.
+    """
+    parsed = parse_address(address)
+    if parsed.kind == "adb":
+        return "handset"
+    if "://" in parsed.value or "/by-id/" in parsed.value:
+        return "modem"
+    text = parsed.value.removeprefix("fixture:").rstrip("/").rpartition("/")[2]
     return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") or "device"
+
+
+def final_names(surveys: Sequence[tuple[Target, Survey]]) -> dict[str, str]:
+    """Name of each device before -> after it was read: a live device that nobody named is called by its model."""
+    names = {target.device: target.device for target, _ in surveys if target.named}
+    used = {target.device for target, _ in surveys}
+    for target, survey in surveys:
+        if target.named:
+            continue
+        identity = survey.identity
+        model = identity.market_name or identity.model or ""
+        base = re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.")[:40] or target.device
+        names[target.device] = base if base == target.device else _unique(base, used)
+    return names
 
 
 def unique_names(addresses: Sequence[str], taken: Mapping[str, object] | None = None) -> dict[str, str]:
@@ -92,10 +121,13 @@ def unique_names(addresses: Sequence[str], taken: Mapping[str, object] | None = 
     used = set(taken or ())
     names: dict[str, str] = {}
     for address in dict.fromkeys(addresses):
-        base = name = device_name(address)
-        number = 2
-        while name in used:
-            name, number = f"{base}-{number}", number + 1
-        used.add(name)
-        names[address] = name
+        names[address] = _unique(device_name(address), used)
     return names
+
+
+def _unique(base: str, used: set[str]) -> str:
+    name, number = base, 2
+    while name in used:
+        name, number = f"{base}-{number}", number + 1
+    used.add(name)
+    return name

@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.observations import Grade, Source, SupportedBands
-from harness.radio.tables import band_label
+from harness.observations import Grade, ServingCell, Source
+from harness.radio.channels import EARFCN_MODULUS, lte_band_of
+from harness.radio.tables import band_label, lte_bands
+
+from .layers import NR_WORDS, BandFact, measured_fact, same_rat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from harness.survey.model import Survey
 
-NR_WORDS = ("nr", "nr_sa", "nr_nsa")
-_LAYER_WORDS = {
-    "hardware": "in hardware",
-    "policy": "left by the carrier policy of this SIM",
-    "advertised": "told to the network",
-    None: "listed by the modem",
-}
-_INWARD = ("hardware", None, "policy", "advertised")
+__all__ = [
+    "NR_WORDS",
+    "BandFact",
+    "Declared",
+    "band_fact",
+    "band_is_certain",
+    "enabled_note",
+    "in_service",
+    "wrap_twin",
+]
+
+_NARROWEST_LTE_MHZ = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +36,30 @@ class Declared:
     bands: dict[str, tuple[int, ...] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class BandFact:
-    """`has` is None where it cannot be told; `why` says it in words; `grade` is that of the deciding source."""
+def band_fact(survey: Survey, declared: Declared | None, rat: str, band: int, *, own_sim: bool = True) -> BandFact:
+    """What is known of one band. Measured beats observed beats declared; equals that disagree decide nothing.
 
-    band: int
-    has: bool | None
-    why: str
-    grade: Grade | None = None
-    evidence: tuple[Source, ...] = ()
-    note: str = ""
-
-
-def band_fact(survey: Survey, declared: Declared | None, rat: str, band: int) -> BandFact:
-    """What is known of one band. Measured beats observed beats declared; equals that disagree decide nothing."""
+    `own_sim` says whether the SIM is the carrier's that asks: only then does the modem's carrier policy concern it.
+    """
     label = band_label(rat, band)
-    measured = _measured(survey, rat, band, label)
-    if measured is not None:
-        return measured
     seen = _attached_on(survey, rat, band)
+    measured = measured_fact(survey, rat, band, label, own_sim=own_sim)
+    if measured is not None:
+        if measured.has is False and seen:
+            why = f"{measured.why}, and yet the device is attached on it"
+            return BandFact(band, None, why, None, measured.evidence + seen)
+        return measured
     listed = declared.bands.get(_sheet_rat(rat)) if declared else None
     if seen:
-        note = (
-            f"the sheet {declared.sheet} does not list it"
-            if declared and listed is not None and band not in listed
-            else ""
-        )
+        note = ""
+        if declared and listed is not None and band not in listed:
+            note = f"the sheet {declared.sheet} does not list it"
         return BandFact(band, True, f"{label} seen in use (attached)", Grade.OBSERVED, seen, note)
     if declared is None or listed is None:
         return BandFact(band, None, f"{label}: no source tells the supported bands")
+    if survey.kind == "modem" and (survey.dialect is None or survey.trouble):
+        why = "was lost before it was asked" if survey.trouble else "speaks no dialect known here, so it was not asked"
+        return BandFact(band, None, f"{label}: the modem {why}; {declared.sheet} cannot stand in for its answer")
     word = "declared" if band in listed else "not declared"
     return BandFact(band, band in listed, f"{label} {word} ({declared.sheet})", Grade.DECLARED)
 
@@ -68,85 +68,60 @@ def _sheet_rat(rat: str) -> str:
     return "nr" if rat in NR_WORDS else "lte" if rat in {"lte", "lte_m", "nb_iot"} else rat
 
 
-def _same_rat(asked: str, told: str) -> bool:
-    return told == asked or (asked == "nr" and told in NR_WORDS) or (told == "nr" and asked in NR_WORDS)
-
-
-def _measured(survey: Survey, rat: str, band: int, label: str) -> BandFact | None:
-    """The answer of the modem's own lists, layer by layer from the hardware outwards."""
-    lists = [item for item in survey.supported if _same_rat(rat, item.rat)]
-    if not lists:
-        return None
-    evidence = tuple(item.source for item in lists if item.source)
-    by_layer = {layer: _says([item for item in lists if item.layer == layer], band) for layer in _INWARD}
-    told = {layer: answer for layer, answer in by_layer.items() if answer is not None}
-    if not told:
-        return BandFact(band, None, f"{label}: the modem names no list (no restriction)", None, evidence)
-    if "conflict" in told.values():
-        return BandFact(band, None, f"{label}: measured sources disagree", None, evidence)
-    if all(answer == "yes" for answer in told.values()):
-        return BandFact(band, True, f"{label} measured: {_places(told)}", Grade.MEASURED, evidence)
-    if all(answer == "no" for answer in told.values()):
-        return BandFact(band, False, f"{label} not supported (measured: not {_places(told)})", Grade.MEASURED, evidence)
-    order = [layer for layer in _INWARD if layer in told]
-    answers = [told[layer] for layer in order]
-    first_no = answers.index("no")
-    if "yes" in answers[first_no:]:
-        why = f"{label}: layers contradict each other ({_yes_and_no(told)})"
-        return BandFact(band, None, why, None, evidence)
-    removed = order[first_no]
-    config = survey.identity.carrier_config
-    by = {"policy": f"policy of MBN {config}" if config else "the carrier policy of this SIM"}.get(
-        str(removed), "what the modem advertises"
-    )
-    outer = _LAYER_WORDS[order[first_no - 1]]
-    return BandFact(
-        band, False, f"{label}: {outer}, removed by {by}, so the network will never see it", Grade.MEASURED, evidence
+def in_service(survey: Survey, slot: int | None, *, data: bool = False) -> bool:
+    """Whether a registration of the slot says that the device is in service; with `data`, not only for voice."""
+    return any(
+        item.state in {"home", "roaming"} and (item.slot == slot or None in (item.slot, slot))
+        for item in survey.registrations
+        if not (data and item.domain == "cs")
     )
 
 
-def _says(items: Sequence[SupportedBands], band: int) -> str | None:
-    """What the lists of one layer say: yes, no, conflict, or None where none is a list.
+def wrap_twin(cell: ServingCell) -> int | None:
+    """The band that the cell's EARFCN means if it was stored in 16 bits, where nothing beside the EARFCN tells.
 
-    Lists of NR for SA and NSA are of one layer but of different use: one yes suffices among them.
+    None where the device names the band, where no band has the longer number, and where the band is downlink-only or
+    narrower than an LTE carrier: it could not serve.
     """
-    by_rat: dict[str, set[bool]] = {}
-    for item in items:
-        if item.bands is not None:
-            by_rat.setdefault(item.rat, set()).add(band in item.bands)
-    if not by_rat:
+    if cell.rat != "lte" or cell.arfcn is None or cell.band_source != "arfcn":
         return None
-    if any(len(answers) > 1 for answers in by_rat.values()):
-        return "conflict"
-    return "yes" if any(True in answers for answers in by_rat.values()) else "no"
+    number = lte_band_of(cell.arfcn + EARFCN_MODULUS)
+    row = lte_bands().get(number) if number is not None else None
+    if row is None or row.ul_mhz is None or row.ul_mhz[1] - row.ul_mhz[0] < _NARROWEST_LTE_MHZ:
+        return None
+    return number
 
 
-def _places(told: dict[str | None, str]) -> str:
-    return ", ".join(_LAYER_WORDS[layer] for layer in told)
-
-
-def _yes_and_no(told: dict[str | None, str]) -> str:
-    return ", ".join(f"{'' if answer == 'yes' else 'not '}{_LAYER_WORDS[layer]}" for layer, answer in told.items())
+def band_is_certain(cell: ServingCell) -> bool:
+    """Whether the cell's band stands fast: on LTE by its EARFCN (TS 36.101), which the device's own word cannot replace."""
+    if cell.band is None or cell.band_source == "conflict":
+        return False
+    return cell.rat not in {"lte", "lte_m", "nb_iot"} or cell.band_source in {"both", "arfcn"}
 
 
 def _attached_on(survey: Survey, rat: str, band: int) -> tuple[Source, ...]:
-    """Sources of cells on which the device is or was served on this band; conflicts and bare camping do not count."""
-    from harness.observations import ServingCell
+    """Sources of cells on which the device is served on this band; conflicts and bare camping do not count.
 
+    A modem prints its last cell also without a SIM, and a handset one that it only camps on: a registration must say
+    that the device is in service.
+    """
     return tuple(
         cell.source or Source()
         for cell in survey.all(ServingCell)
         if cell.rat
-        and _same_rat(rat, cell.rat)
+        and same_rat(rat, cell.rat)
         and cell.band == band
-        and cell.band_source != "conflict"
-        and (cell.registered is True or (cell.role != "pcell" and cell.active is not False))
+        and band_is_certain(cell)
+        and wrap_twin(cell) is None
+        and cell.active is not False
+        and cell.registered is not False
+        and in_service(survey, cell.slot)
     )
 
 
 def enabled_note(survey: Survey, rat: str, band: int) -> str:
     """A remark where the band is supported but not configured now, else empty."""
-    lists = [item for item in survey.enabled if _same_rat(rat, item.rat) and item.bands is not None]
+    lists = [item for item in survey.enabled if same_rat(rat, item.rat) and item.bands is not None]
     if lists and not any(band in (item.bands or ()) for item in lists):
         return f"{band_label(rat, band)} is not enabled now"
     return ""

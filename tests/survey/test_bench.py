@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.errors import FileError, UnknownName, UsageError
+from harness.observations import Identity, Sim
 from harness.survey.bench import check_bench, load_bench
-from harness.survey.targets import plan_targets, unique_names
+from harness.survey.model import Survey
+from harness.survey.same_phone import refutation, same_usb_device
+from harness.survey.targets import final_names, plan_targets, unique_names
 
 WHOLE = """\
 format: bandproof.bench/1
@@ -51,7 +54,7 @@ def test_a_bench_names_devices_lab_and_deadlines(tmp_path: Path) -> None:
 def test_a_bench_name_and_its_address_are_one_device(tmp_path: Path) -> None:
     found = load_bench(str(write(tmp_path, WHOLE)))
     targets = plan_targets(["bench:rm520-2", "R58M12ABCDE", "bench:mix2-1", "OTHER1"], found)
-    assert [one.device for one in targets] == ["rm520-2", "mix2-1", "OTHER1"]
+    assert [one.device for one in targets] == ["rm520-2", "mix2-1", "handset"]
 
 
 def test_a_wrong_bench_name_tells_the_nearest(tmp_path: Path) -> None:
@@ -105,7 +108,55 @@ def test_no_bench_file_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_names_are_unique_and_each_address_stands_once() -> None:
-    assert unique_names(["/dev/ttyUSB2", "x/ttyUSB2", "/dev/ttyUSB2"]) == {
+    addresses = ["/dev/ttyUSB2", "R58M12ABCDE", "192.0.2.7:5555", "R58M12ABCDE", "socket://192.0.2.7:5000"]
+    assert unique_names(addresses) == {
         "/dev/ttyUSB2": "ttyUSB2",
-        "x/ttyUSB2": "ttyUSB2-2",
+        "R58M12ABCDE": "handset",
+        "192.0.2.7:5555": "handset-2",
+        "socket://192.0.2.7:5000": "modem",
     }
+
+
+def test_a_device_that_nobody_named_is_called_by_its_model() -> None:
+    targets = [*plan_targets(["R58M12ABCDE", "R58M12ABCDF", "192.0.2.7:5555"])]
+    told = [
+        Survey(t.device, t.address, "handset", (Identity(model=m),))
+        for t, m in zip(targets, ["Pixel 5"] * 2 + [None], strict=True)
+    ]
+    assert final_names(list(zip(targets, told, strict=True))) == {
+        "handset": "pixel-5",
+        "handset-2": "pixel-5-2",
+        "handset-3": "handset-3",
+    }
+
+
+def test_a_late_name_never_takes_the_folder_of_another_device() -> None:
+    targets = plan_targets(["R58M12ABCDE", "R58M12ABCDF"])
+    told = [
+        Survey(t.device, t.address, "handset", (Identity(model=m),))
+        for t, m in zip(targets, ["handset-2", "x"], strict=True)
+    ]
+    assert final_names(list(zip(targets, told, strict=True))) == {"handset": "handset-2-2", "handset-2": "x"}
+
+
+@pytest.mark.parametrize(
+    ("adb", "at", "words"),
+    [
+        ([Identity(baseband="MPSS.HE.1.0-1")], [Identity(baseband="MPSS.HE.1.0-1,1")], None),
+        ([Identity(baseband="MPSS.HE.1.0-1")], [Identity(baseband="MPSS.AT.2.0")], "baseband"),
+        ([Identity(tac_imei="35000000")], [Identity(tac_imei="86000000")], "TAC"),
+        ([Sim(plmn="310410")], [Sim(plmn="310260")], "SIM"),
+        ([Sim(plmn="310410"), Sim(plmn="310260")], [Sim(plmn="310260")], None),
+        ([], [Sim(plmn="310260")], None),
+    ],
+)
+def test_a_port_of_another_phone_is_refuted(adb: list, at: list, words: str | None) -> None:
+    found = refutation(adb, at)
+    assert found is None if words is None else words in (found or "")
+
+
+def test_the_usb_tree_tells_whether_a_port_is_of_the_same_phone() -> None:
+    assert same_usb_device("usb:1-2", "1-2:1.3") is True
+    assert same_usb_device("usb:1-2", "1-3:1.3") is False
+    assert same_usb_device("", "1-3:1.3") is None
+    assert same_usb_device("usb:1-2", None) is None

@@ -1,0 +1,100 @@
+"""`bandproof survey`: everything read of one device, each fact with its grade and source (`bandproof.survey/1`)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.survey.model import Survey
+    from harness.survey.targets import Target
+
+SCHEMA = "bandproof.survey/1"
+DEVICE_ERROR = 3
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parser of `bandproof survey`."""
+    survey = commands.add_parser("survey", help="everything that a device tells, each fact with its grade and source")
+    add_address(survey)
+    survey.add_argument("--json", action="store_true", help=f"one JSON object ({SCHEMA})")
+    survey.set_defaults(run=show_survey)
+
+
+def add_address(parser: argparse.ArgumentParser) -> None:
+    """The arguments that name one device and how long it may take."""
+    parser.add_argument(
+        "address", help="an adb serial, host:port, a serial port, fixture:NAME, a recording's folder, bench:NAME"
+    )
+    parser.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
+    parser.add_argument("--deadline", type=seconds, metavar="S", help="seconds that the device may take (default 60)")
+
+
+def seconds(text: str) -> float:
+    """An option's number of seconds, above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return number
+
+
+def target_of(options: argparse.Namespace) -> Target:
+    """The device that the arguments name. Raises UsageError and UnknownName."""
+    from harness.survey.targets import plan_targets
+
+    bench = None
+    if options.bench or options.address.startswith("bench:"):
+        from harness.survey.bench import load_bench
+
+        bench = load_bench(options.bench)
+    return plan_targets([options.address], bench)[0]
+
+
+def deadline_of(options: argparse.Namespace, target: Target) -> float:
+    """When the device must have answered, in seconds of `time.monotonic()`."""
+    return time.monotonic() + (options.deadline or target.deadline_s)
+
+
+def show_survey(options: argparse.Namespace) -> int:
+    """Read the device and print what it told; 3 where it could not be read, with what came until then."""
+    from harness.survey.reading import read_device
+
+    target = target_of(options)
+    survey = read_device(target, deadline_s=deadline_of(options, target))
+    if options.json:
+        sys.stdout.write(json.dumps(as_json(survey), ensure_ascii=True, indent=1) + "\n")
+    else:
+        from harness.commands.page import page
+        from harness.commands.survey_view import draw
+
+        shown = page()
+        draw(shown, survey)
+        sys.stdout.write(str(shown))
+    if survey.trouble:
+        from harness.reports.plain_text import one_line
+
+        sys.stdout.flush()
+        sys.stderr.write(f"bandproof: {one_line(survey.trouble)}\n")
+        return DEVICE_ERROR
+    return 0
+
+
+def as_json(survey: Survey) -> dict[str, Any]:
+    """The survey as one JSON object; observations as `bandproof decode` prints them."""
+    return {
+        "schema": SCHEMA,
+        "device": survey.device,
+        "address": survey.address,
+        "kind": survey.kind,
+        "dialect": survey.dialect,
+        "provenance": survey.provenance,
+        "trouble": survey.trouble,
+        "observations": [item.as_json() for item in survey.observations],
+        "warnings": list(survey.warnings),
+    }

@@ -1,0 +1,79 @@
+"""Which requests ask for supported bands, and which of them were answered with nothing that could be read.
+
+An answer that lost its lists (cut, garbled, locked) is no proof that the modem has no such layer: what it would have
+said is unknown, and a verdict must not rest on the layers that happen to be left.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from harness.observations import Observation, ServingCell
+    from harness.recording.model import Exchange
+
+_SUPPORT = r"""AT\+QNWPREFCFG="(?:rf|policy|ue_capability)_band"\??
+      | AT\+QNWPREFCFG=\? | AT\+QGETCAPABILITY\??
+      | AT.(?:\w*BAND\w*|BND|GTACT|XACT|UACT|SYSCFGEX|SCFG|EPBSE)=\?
+      | AT\^(?:BAND_PREF|BAND_PREF_EXT|SLBAND)\?"""
+_REGISTRATION = r"AT\+C(?:5G|G|E)REG\?"
+_SERVING = r"""AT\+QENG="servingcell"\?? | AT\+QNWINFO\?? | AT\+MENG="servingcell"
+      | AT\+(?:CPSI|GTCCINFO|XLEC|UCGED|ZCELLINFO)\? | AT!GSTATUS\? | AT\#(?:RFSTS|SERVINFO|MONI)
+      | AT\^(?:SMONI|MONSC|HFREQINFO\?|DEBUG\?)"""
+"""Requests that a modem in service answers with its primary cell; not those that may be silent while it is idle."""
+_CARRIERS = r"AT\+(?:QCAINFO|GTCAINFO)\??"
+_REFUSED = r"(?:^|[\r\n])\s*(?:ERROR|COMMAND\ NOT\ SUPPORT|\+CM[ES]\ ERROR:[^\r\n]*)\s*$"
+
+
+def unread_support(exchanges: Iterable[tuple[str, Exchange]], told: Iterable[Observation]) -> tuple[str, ...]:
+    """Requests for supported bands that were answered, not refused, and are the source of none of the facts `told`.
+
+    Pass only the facts of one radio technology to ask about that one.
+    """
+    return _unread(exchanges, told, _SUPPORT)
+
+
+def unread_registration(exchanges: Iterable[tuple[str, Exchange]], told: Iterable[Observation]) -> tuple[str, ...]:
+    """Requests for the data registration that were answered, not refused, and told nothing."""
+    return _unread(exchanges, told, _REGISTRATION)
+
+
+def unread_serving(exchanges: Iterable[tuple[str, Exchange]], cells: Iterable[ServingCell]) -> tuple[str, ...]:
+    """Requests for the serving cell whose answers told no primary cell though they were no refusal.
+
+    A list of carriers may be empty while the modem is idle; one with secondary carriers alone has lost its first line.
+    """
+    kept = tuple(exchanges)
+    told = tuple(cells)
+    primary = [cell for cell in told if cell.role == "pcell"]
+    secondary = {cell.source.request for cell in told if cell.role != "pcell" and cell.source}
+    headless = (part for part in _unread(kept, primary, _CARRIERS) if part in secondary)
+    return (*_unread(kept, primary, _SERVING), *headless)
+
+
+def _unread(
+    exchanges: Iterable[tuple[str, Exchange]],
+    told: Iterable[Observation],
+    wanted: str,
+) -> tuple[str, ...]:
+    read = {item.source.request for item in told if item.source}
+    return tuple(dict.fromkeys(part for part in _asked(exchanges, wanted) if part not in read))
+
+
+def _asked(exchanges: Iterable[tuple[str, Exchange]], wanted: str) -> Iterator[str]:
+    for kind, exchange in exchanges:
+        if kind != "at" or (exchange.error is None and _pattern(_REFUSED).search(exchange.text[-400:])):
+            continue
+        # A survey of handsets alone must not pay for the modems' grammar.
+        from harness.probes.at.answer import split_joined
+
+        yield from (part for part in split_joined(exchange.request) if _pattern(wanted).fullmatch(part))
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.VERBOSE | re.IGNORECASE)

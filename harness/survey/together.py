@@ -1,0 +1,104 @@
+"""Devices read at the same time, each by its own thread and deadline."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from harness.errors import LinkError
+
+from .again import ATTEMPT, read_and_retry
+from .model import Survey
+from .targets import final_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from .targets import Target
+
+MOST_AT_ONCE = 64
+"""More new connections at once stall newer adb servers (listen backlog 128)."""
+RUN_DEADLINE_S = 900.0
+"""How long the reading of all devices may take, where the bench file says nothing else."""
+STOP_S = 2.0
+"""How long a Ctrl-C waits for answers under way, so that settings are put back."""
+
+
+def read_devices(
+    targets: Sequence[Target],
+    *,
+    evidence: Path | None = None,
+    told: Callable[[Survey], None] | None = None,
+    asking: Callable[[str, str], None] | None = None,
+    deadline_s: float = RUN_DEADLINE_S,
+) -> dict[str, Survey]:
+    """Read all devices at the same time; a slow or dead one delays no other. Surveys come in the order of targets.
+
+    `told` gets each survey as its device ends, `asking` the name of a device and what it is asked next; both are
+    called from several threads. `deadline_s` is for all of them, each has its own besides. Ctrl-C lets each device
+    end the question it is at, for STOP_S at most, and asks no more; the evidence so far is on disk.
+    """
+    run_deadline_s = time.monotonic() + deadline_s
+    stop = threading.Event()
+    room = threading.Semaphore(MOST_AT_ONCE)
+    ends: dict[str, Survey | BaseException] = {}
+
+    def hear(name: str, request: str) -> None:
+        if stop.is_set():
+            raise LinkError("stopped by the user", device=name, command=request)
+        if asking is not None:
+            asking(name, request)
+
+    def read(target: Target) -> None:
+        name = target.device
+        try:
+            with room:
+                folder = evidence / name if evidence else None
+                survey = read_and_retry(
+                    target,
+                    evidence=folder,
+                    deadline_s=min(run_deadline_s, time.monotonic() + target.deadline_s),
+                    asking=partial(hear, name),
+                    stopped=stop.is_set,
+                )
+            if told is not None:
+                told(survey)
+            ends[name] = survey
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            ends[name] = error
+
+    # Daemons: a device that hangs must not hold back a run that was told to stop.
+    threads = [threading.Thread(target=read, args=(one,), name=one.device, daemon=True) for one in targets]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        stop.set()
+        until = time.monotonic() + STOP_S
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        raise
+    for end in ends.values():
+        if isinstance(end, BaseException):
+            raise end
+    return _named([(one, survey) for one in targets if isinstance(survey := ends[one.device], Survey)], evidence)
+
+
+def _named(read: list[tuple[Target, Survey]], evidence: Path | None) -> dict[str, Survey]:
+    """Surveys by their final names; the evidence of a device that was named late goes with it."""
+    names = final_names(read)
+    out = {}
+    for target, survey in read:
+        name = names[target.device]
+        if name != target.device and evidence is not None:
+            for end in ("", ATTEMPT):
+                if (evidence / (target.device + end)).is_dir():
+                    (evidence / (target.device + end)).rename(evidence / (name + end))
+        out[name] = replace(survey, device=name)
+    return out

@@ -1,0 +1,451 @@
+"""Which carriers a device serves: one or many devices against one or many editions. Pure, and made for many.
+
+Every outcome is `judge`'s own. What `judge` makes of a band rule depends only on the rule's shape and on what is known
+of the bands that it names, so it is asked once for each shape and state and remembered; devices that are alike share
+the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Literal
+
+from harness.carriers.model import AttachRule, BandRule, CoverageRule, RegisteredRule, VolteRule
+from harness.carriers.rules import is_low_band
+from harness.observations import Grade, Identity
+from harness.radio.tables import band_label
+
+from .facts import BandFact, Declared, band_fact, enabled_note
+from .judge import judge
+from .model import Outcome, Policy, Verdict, worst
+from .network import own_sims
+from .roles import effect_of_missing
+from .usable import in_one, newer, older, volte_need
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from harness.carriers.model import Requirement
+    from harness.carriers.store import Selected
+    from harness.survey.model import Survey
+
+    from .usable import Need
+
+Gap = Literal["coverage-primary", "coverage", "capacity-primary", "capacity", "extended", "none", "open"]
+"""What the worst missing band is to the user; `none`: nothing that is listed is missing; `open`: cannot be told."""
+
+_GAP_OF_ROLE: dict[str, Gap] = {
+    "coverage-primary": "coverage-primary",
+    "public-safety-coverage": "coverage",
+    "coverage": "coverage",
+    "coverage-rural": "coverage",
+    "coverage-limited": "coverage",
+    "capacity-primary": "capacity-primary",
+    "capacity": "capacity",
+    "capacity-rural": "capacity",
+    "coverage-legacy": "extended",
+    "capacity-legacy": "extended",
+}
+_RANK = {
+    Outcome.PASS: 0,
+    Outcome.PASS_NOTE: 1,
+    Outcome.INCONC: 2,
+    Outcome.FAIL: 3,
+    Outcome.NA: 4,
+    Outcome.ERROR: 5,
+}
+_OF_SIM = (AttachRule, RegisteredRule, VolteRule)
+"""Requirements that apply where a SIM of the carrier is in a device, and nowhere else."""
+
+_TOLD = frozenset({Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL})
+_SEVERITY: dict[Gap, int] = {
+    "none": -1,
+    "open": 0,
+    "extended": 1,
+    "capacity": 2,
+    "capacity-primary": 3,
+    "coverage": 4,
+    "coverage-primary": 5,
+}
+
+_Key = tuple[str, int]
+_State = tuple[Any, ...]
+_Seen = dict[tuple[Any, ...], dict[Any, Outcome]]
+
+
+def gap_of_role(role: str) -> Gap:
+    """The gap that a missing band of this role leaves."""
+    return _GAP_OF_ROLE.get(role, "extended")
+
+
+class Known:
+    """One device as far as it is known: its survey and its maker's declaration, each band looked up once."""
+
+    def __init__(
+        self, survey: Survey, declared: Declared | None = None, *, remark: str = "", without_device: bool = False
+    ) -> None:
+        self.survey = survey
+        self.declared = declared
+        self.remark = remark
+        """Which sheet was taken, or why none."""
+        self.without_device = without_device
+        """Nobody has the device yet: only its declaration counts."""
+        self.plmns = frozenset(sim.plmn for sim in survey.sims if sim.plmn)
+        self._facts: dict[tuple[str, int, bool], BandFact] = {}
+        self.of_sim: dict[tuple[Any, ...], Verdict] = {}
+        self.apart: dict[tuple[tuple[Any, ...], ...], tuple[Verdict, ...]] = {}
+
+    @property
+    def name(self) -> str:
+        """The device's name in the run."""
+        return self.survey.device
+
+    @property
+    def label(self) -> str:
+        """Maker and model, else the name."""
+        return self.survey.label if self.survey.all(Identity) else self.survey.device
+
+    @property
+    def unread(self) -> str | None:
+        """Why nothing is known of the device itself; None where it was read at least in part."""
+        return self.survey.trouble if self.survey.trouble and not self.survey.observations else None
+
+    def fact(self, rat: str, band: int, *, own: bool) -> BandFact:
+        """What is known of one band; `own`: a SIM of the carrier that asks is in the device."""
+        key = (rat, band, own)
+        found = self._facts.get(key)
+        if found is None:
+            found = self._facts[key] = band_fact(self.survey, self.declared, rat, band, own_sim=own)
+        return found
+
+    def states(self, keys: Iterable[_Key], *, own: bool) -> list[_State]:
+        """All that `judge` makes a difference by, of each band: known, how well, and whether with a remark."""
+        return [self._state(rat, band, own=own) for rat, band in keys]
+
+    def _state(self, rat: str, band: int, *, own: bool) -> _State:
+        fact = self.fact(rat, band, own=own)
+        noted = bool(fact.has and (fact.note or enabled_note(self.survey, rat, band)))
+        return (fact.has, fact.grade, noted)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One band rule, with the places of its bands among all that are looked up."""
+
+    rule: BandRule
+    label: str
+    stand_ins: tuple[int, ...]
+    places: tuple[int, ...]
+    """The band's, then those of its declared aliases, then those of its any-of group."""
+    look: Callable[[list[_State]], Any]
+    seen: dict[Any, Outcome]
+    """Outcome by state; one memory for all rules that differ in their band numbers only."""
+    bands: dict[Any, Band] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One band of an edition, as a device has it."""
+
+    rule: BandRule
+    label: str
+    """B12, n71, and so on."""
+    has: bool | None
+    outcome: Outcome
+    grade: Grade | None = None
+    """How it is known whether the device has it."""
+    stood_in: bool = False
+    """Missing or open itself, and another band that the policy accepts is there."""
+
+    @property
+    def missing(self) -> bool:
+        """Listed, known not to be there, and nothing stands in."""
+        return self.has is False and not self.stood_in
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one state of the bands means at one edition; shared by all devices that are in it."""
+
+    bands: tuple[Band, ...]
+    """Those that the edition lists; an informative one decides nothing."""
+    band_fit: Outcome
+    worst: Band | None
+    """The band that weighs most among those missing, else among those that are open or noted."""
+    gap: Gap
+    coverage_open: bool
+    """No band below 1 GHz is confirmed, so the outcome can be no PASS."""
+    listed: tuple[Band, ...]
+    """The bands that are mandatory or recommended."""
+    grade: Grade | None
+    """The weakest grade among the listed bands that are known; None where none is."""
+    rank: tuple[float, ...]
+    """Sorts the best first."""
+
+    @property
+    def have(self) -> tuple[str, ...]:
+        """Labels of listed bands that are there."""
+        return tuple(band.label for band in self.listed if band.has)
+
+    @property
+    def stood_in(self) -> tuple[str, ...]:
+        """Labels of listed bands that another band stands in for."""
+        return tuple(band.label for band in self.listed if band.stood_in)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Labels of listed bands that are missing."""
+        return tuple(band.label for band in self.listed if band.missing)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Labels of listed bands of which nothing is known."""
+        return tuple(band.label for band in self.listed if band.has is None and not band.stood_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One device at one carrier."""
+
+    device: Known
+    offer: Offer
+    answer: Answer
+    others: tuple[Verdict, ...]
+    """What else the edition asks, and where the device stands: registration, VoLTE, software."""
+
+    @property
+    def selected(self) -> Selected:
+        """The carrier and its edition."""
+        return self.offer.selected
+
+    @property
+    def band_fit(self) -> Outcome:
+        """The heaviest verdict on bands: the answer to whether the device's radio serves this carrier."""
+        return self.answer.band_fit
+
+    @property
+    def failing(self) -> tuple[Verdict, ...]:
+        """Requirements beside the bands that the device is known not to meet."""
+        return tuple(verdict for verdict in self.others if verdict.outcome is Outcome.FAIL)
+
+    @property
+    def best_rat(self) -> str:
+        """What works that day, the best first."""
+        if self.selected.ended():
+            return f"none: the network ended {self.selected.carrier.ended}"
+        return in_one((*newer(self.answer.bands), *self.offer.older(self.device)[0]))
+
+    @property
+    def volte(self) -> Need:
+        """Whether calls need VoLTE with this device."""
+        return self.offer.older(self.device)[1]
+
+    @property
+    def reason(self) -> str:
+        """Why it is no plain PASS: the worst missing role and its effect, or what is open or noted; else empty."""
+        if self.device.unread:
+            return self.device.unread
+        if self.selected.ended():
+            return f"the network ended {self.selected.carrier.ended}"
+        told = [self._sentence(self.answer.worst)] if self.answer.worst else []
+        if self.answer.coverage_open and (self.band_fit is Outcome.INCONC or not told):
+            told.append("coverage_band_unconfirmed: no band below 1 GHz of this carrier has two publishers")
+        if not told and self.band_fit is Outcome.INCONC:
+            told.append("the edition lists no band that decides")
+        return "; ".join(told)
+
+    def _sentence(self, band: Band) -> str:
+        if not band.missing:
+            return self.offer.verdict(self.device, band.rule).reason
+        effect = effect_of_missing(band.rule)
+        more = [label for label in self.answer.missing if label != band.label]
+        beside = f"; missing too: {' '.join(more)}" if more else ""
+        return f"{band.label} is missing ({band.rule.role}){f': {effect}' if effect else ''}{beside}"
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Sorts the best fit first."""
+        return (*self.answer.rank, self.selected.carrier.id)
+
+
+class Offer:
+    """One carrier at one edition, laid out for many devices."""
+
+    def __init__(
+        self, selected: Selected, places: dict[_Key, int], seen: _Seen, policy: Policy, require_grade: Grade
+    ) -> None:
+        self.selected = selected
+        self.policy = policy
+        self.require_grade = require_grade
+        edition = selected.edition
+        bands = [rule for rule in edition.requirements if isinstance(rule, BandRule)]
+        self._asked = [self._laid_out(rule, places, seen) for rule in bands]
+        self._coverage = [rule for rule in edition.requirements if isinstance(rule, CoverageRule)]
+        self._of_sim = tuple(rule for rule in edition.requirements if isinstance(rule, _OF_SIM))
+        self._software = tuple(
+            rule for rule in edition.requirements if not isinstance(rule, (BandRule, CoverageRule, *_OF_SIM))
+        )
+        self._kinds = tuple((rule.kind, rule.level, rule.needed) for rule in self._of_sim)
+        self._look = _looker(sorted({place for one in self._asked for place in one.places}))
+        self._answers: dict[Any, Answer] = {}
+        self._plmns = frozenset(selected.carrier.plmns)
+        self._coverage_open = self._is_coverage_open()
+        self._ended = selected.ended()
+        self._networks = tuple((n.rat, band) for n in selected.carrier.networks for band in n.bands or ())
+        self._older: dict[tuple[bool | None, ...], tuple[list[str], Need]] = {}
+
+    def _laid_out(self, rule: BandRule, places: dict[_Key, int], seen: _Seen) -> _Asked:
+        aliases = tuple(alias.satisfied_by for alias in self.selected.edition.alias_for(rule.rat, rule.band))
+        accepted = [*aliases]
+        if self.policy == "service":
+            accepted += [one.band for one in rule.any_of if one.relation != "alternative"]
+        named = [places.setdefault((rule.rat, band), len(places)) for band in (rule.band, *aliases, *rule.bands[1:])]
+        stand_ins = tuple(places[rule.rat, band] for band in dict.fromkeys(accepted))
+        shape = (rule.level, rule.needed, rule.ul_mhz, len(aliases), tuple(one.relation for one in rule.any_of))
+        label = band_label(rule.rat, rule.band)
+        return _Asked(rule, label, stand_ins, tuple(named), _looker(named), seen.setdefault(shape, {}))
+
+    def is_own(self, device: Known) -> bool:
+        """Whether a SIM of this carrier is in the device."""
+        return bool(device.plmns & self._plmns) and bool(own_sims(device.survey, self.selected.carrier))
+
+    def verdict(self, device: Known, rule: Requirement) -> Verdict:
+        """The whole verdict on one requirement."""
+        return judge(
+            device.survey,
+            self.selected,
+            rule,
+            declared=device.declared,
+            policy=self.policy,
+            require_grade=self.require_grade,
+        )
+
+    def fit(self, device: Known, states: list[_State]) -> Fit:
+        """The device at this carrier; `states` of all places, with the SIM that is in it."""
+        key = self._look(states)
+        answer = None if device.unread else self._answers.get(key)
+        if answer is None:
+            answer = self._answer(device, states)
+            if not device.unread:
+                self._answers[key] = answer
+        return Fit(device, self, answer, self._others(device))
+
+    def older(self, device: Known) -> tuple[list[str], Need]:
+        """What works before LTE in words, and whether calls need VoLTE; one answer for devices that are alike."""
+        own = self.is_own(device)
+        key = tuple(device.fact(rat, band, own=own).has for rat, band in self._networks)
+        found = self._older.get(key)
+        if found is None:
+            known = dict(zip(self._networks, key, strict=True))
+
+            def has(rat: str, band: int) -> bool | None:
+                return known[rat, band]
+
+            found = self._older[key] = (older(self.selected, has), volte_need(self.selected, has))
+        return found
+
+    def _answer(self, device: Known, states: list[_State]) -> Answer:
+        bands = tuple([self._band(device, asked, states) for asked in self._asked])
+        listed = tuple([band for band in bands if band.rule.level != "informative"])
+        outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._coverage]
+        fit = worst(outcomes)
+        if fit in {Outcome.NA, Outcome.PASS, Outcome.PASS_NOTE} and (self._coverage_open or not listed):
+            fit = Outcome.INCONC
+        if self._ended and not device.unread:
+            fit = Outcome.NA
+        missing = [band for band in listed if band.missing]
+        told = missing or [band for band in listed if band.outcome is fit and fit in _TOLD]
+        gap = _gap(listed, missing)
+        return Answer(
+            bands=bands,
+            band_fit=fit,
+            worst=min(told, key=_weight, default=None),
+            gap=gap,
+            coverage_open=self._coverage_open,
+            listed=listed,
+            grade=min((band.grade for band in listed if band.grade is not None), default=None),
+            rank=(_RANK[fit], -_SEVERITY[gap], len(missing) / (len(listed) or 1)),
+        )
+
+    def _band(self, device: Known, asked: _Asked, states: list[_State]) -> Band:
+        if device.unread:
+            return Band(asked.rule, asked.label, None, Outcome.ERROR)
+        key = asked.look(states)
+        found = asked.bands.get(key)
+        if found is None:
+            outcome = asked.seen.get(key)
+            if outcome is None:
+                outcome = asked.seen[key] = self.verdict(device, asked.rule).outcome
+            has, grade, _ = states[asked.places[0]]
+            stood_in = not has and any(states[place][0] for place in asked.stand_ins)
+            found = asked.bands[key] = Band(asked.rule, asked.label, has, outcome, grade, stood_in)
+        return found
+
+    def _is_coverage_open(self) -> bool:
+        """No band below 1 GHz decides here, and the profile does not say that the carrier truly has none."""
+        if any(rule.level != "informative" for rule in self._coverage):
+            return True
+        if self.selected.edition.without_low_band:
+            return False
+        asked = [one.rule for one in self._asked if one.rule.level != "informative"]
+        return not any(is_low_band(rule.rat, rule.band) for rule in asked)
+
+    def _others(self, device: Known) -> tuple[Verdict, ...]:
+        software = tuple(self.verdict(device, rule) for rule in self._software)
+        if device.without_device:
+            return software
+        if device.plmns & self._plmns:
+            return software + tuple(self.verdict(device, rule) for rule in self._of_sim)
+        # Without a SIM of the carrier the answer is one for all carriers.
+        shared = device.apart.get(self._kinds)
+        if shared is None:
+            shared = device.apart[self._kinds] = tuple(self.verdict(device, rule) for rule in self._of_sim)
+        return software + shared
+
+
+def _looker(places: Sequence[int]) -> Callable[[list[_State]], Any]:
+    return itemgetter(*places) if places else lambda _: ()
+
+
+def _weight(band: Band) -> tuple[int, int]:
+    return (-band.outcome.value, -_SEVERITY[gap_of_role(band.rule.role)])
+
+
+def _gap(listed: Sequence[Band], missing: Sequence[Band]) -> Gap:
+    if missing:
+        return max((gap_of_role(band.rule.role) for band in missing), key=_SEVERITY.__getitem__)
+    return "open" if not listed or any(band.has is None and not band.stood_in for band in listed) else "none"
+
+
+class Offers:
+    """Carriers laid out for many devices, under one policy and one lowest grade."""
+
+    def __init__(
+        self,
+        selected: Iterable[Selected],
+        policy: Policy = "service",
+        require_grade: Grade = Grade.DECLARED,
+    ) -> None:
+        self.policy: Policy = policy
+        self.require_grade = require_grade
+        self._places: dict[_Key, int] = {}
+        seen: _Seen = {}
+        self.offers = tuple(Offer(one, self._places, seen, policy, require_grade) for one in selected)
+        self._of_plmn: dict[str, set[int]] = {}
+        for index, offer in enumerate(self.offers):
+            for plmn in offer.selected.carrier.plmns:
+                self._of_plmn.setdefault(plmn, set()).add(index)
+
+    def fits(self, device: Known) -> list[Fit]:
+        """The device at every carrier, in the order of the carriers."""
+        related = {index for plmn in device.plmns for index in self._of_plmn.get(plmn, ())}
+        own = {index for index in related if self.offers[index].is_own(device)}
+        foreign = device.states(self._places, own=False)
+        at_home = device.states(self._places, own=True) if own else foreign
+        return [offer.fit(device, at_home if index in own else foreign) for index, offer in enumerate(self.offers)]
+
+
+def ranked(fits: Iterable[Fit]) -> list[Fit]:
+    """The best fit first."""
+    return sorted(fits, key=lambda fit: fit.rank)

@@ -1,0 +1,152 @@
+"""What the modem's own lists say of one band, layer by layer: hardware, carrier policy, what is advertised.
+
+Advertised is enabled AND policy AND hardware, so a band that is missing there may only be switched off; and a policy
+that was read under another carrier's SIM says nothing about this carrier's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from harness.observations import Grade, Source
+from harness.survey.asked import unread_support
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.observations import EnabledBands, SupportedBands
+    from harness.survey.model import Survey
+
+NR_WORDS = ("nr", "nr_sa", "nr_nsa")
+LAYER_WORDS = {
+    "hardware": "in hardware",
+    None: "listed by the modem",
+    "policy": "left by the carrier policy of this SIM",
+    "advertised": "told to the network",
+}
+"""How reasons name the layers, from the inside outwards."""
+
+Answer = Literal["yes", "no", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class BandFact:
+    """`has` is None where it cannot be told; `why` says it in words; `grade` is that of the deciding source."""
+
+    band: int
+    has: bool | None
+    why: str
+    grade: Grade | None = None
+    evidence: tuple[Source, ...] = ()
+    note: str = ""
+
+
+def same_rat(asked: str, told: str) -> bool:
+    """Whether a list or cell of `told` is about `asked`; NR stands for both of its modes."""
+    return told == asked or (asked == "nr" and told in NR_WORDS) or (told == "nr" and asked in NR_WORDS)
+
+
+def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: bool) -> BandFact | None:
+    """The answer of the modem's own lists; None where it was not asked for any.
+
+    NR lists for SA and NSA are two chains of layers: the band must come through one of them whole.
+    """
+    lists = [item for item in survey.supported if same_rat(rat, item.rat)]
+    evidence = tuple(dict.fromkeys(item.source for item in lists if item.source))
+    if not lists and not unread_support(survey.exchanges, ()):
+        return None
+    facts = [_chain(survey, mode, band, label, own_sim=own_sim) for mode in _modes(rat, lists)]
+    chosen = next((fact for fact in facts if fact.why.endswith(_DISAGREE)), None)
+    chosen = chosen or next((fact for fact in facts if fact.has is True), None)
+    chosen = chosen or next((fact for fact in facts if fact.has is None), facts[0])
+    grade = None if chosen.has is None else Grade.MEASURED
+    return BandFact(band, chosen.has, chosen.why, grade, evidence)
+
+
+_DISAGREE = "measured sources disagree"
+
+
+def _modes(rat: str, lists: Sequence[SupportedBands]) -> tuple[str, ...]:
+    if rat == "nr" and any(item.rat != "nr" for item in lists):
+        return ("nr_nsa", "nr_sa")
+    return (rat,)
+
+
+def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -> BandFact:
+    lists = [item for item in survey.supported if same_rat(mode, item.rat)]
+    told = {layer: answer for layer in LAYER_WORDS if (answer := _says([i for i in lists if i.layer == layer], band))}
+    has, why = _decided(survey, told, _enabled(survey.enabled, mode, band), own_sim=own_sim)
+    if has is not False:
+        unread = unread_support(survey.exchanges, lists)
+        if unread:
+            what = ", ".join(unread[:3])
+            return BandFact(band, None, f"{label}: {what} was asked, and its answer could not be read")
+        if has and survey.trouble and "advertised" not in told:
+            return BandFact(band, None, f"{label}: {why}, but the device was lost before all layers were read")
+    return BandFact(band, has, f"{label} {why}" if has else f"{label}{why}")
+
+
+def _says(items: Sequence[SupportedBands], band: int) -> Answer | None:
+    """What the lists of one layer say; None where none is a list."""
+    answers = {band in item.bands for item in items if item.bands is not None}
+    if len(answers) > 1:
+        return "conflict"
+    return None if not answers else "yes" if True in answers else "no"
+
+
+def _enabled(lists: Sequence[EnabledBands], rat: str, band: int) -> bool | None:
+    """Whether the band is configured now; None where no list says so."""
+    known = [item for item in lists if same_rat(rat, item.rat) and (item.unlimited or item.bands is not None)]
+    return any(item.unlimited or band in (item.bands or ()) for item in known) if known else None
+
+
+def _decided(
+    survey: Survey, told: dict[str | None, Answer], enabled: bool | None, *, own_sim: bool
+) -> tuple[bool | None, str]:
+    """Whether the device has the band, and why in words that follow the band's name."""
+    inner = {told[layer] for layer in ("hardware", None) if layer in told}
+    policy, advertised = told.get("policy"), told.get("advertised")
+    if "conflict" in told.values() or len(inner) > 1:
+        return None, f": {_DISAGREE}"
+    if not told:
+        return None, ": the modem names no list (no restriction)"
+    answers = [told[layer] for layer in LAYER_WORDS if layer in told]
+    if "no" in answers and "yes" in answers[answers.index("no") :]:
+        return None, f": layers contradict each other ({_yes_and_no(told)})"
+    if "no" in inner:
+        return False, f" not supported (measured: not {_places(told)})"
+    if policy == "no":
+        return _removed(survey, told, "policy", own_sim=own_sim)
+    if advertised == "no":
+        if enabled is False:
+            return None, f": {_held(told)}not enabled, so not advertised: enable it and read again"
+        if enabled is None:
+            return None, f": {_held(told)}not advertised, and what is enabled was not observed"
+        return _removed(survey, told, "advertised", own_sim=own_sim)
+    return True, f"measured: {_places(told)}"
+
+
+def _removed(
+    survey: Survey, told: dict[str | None, Answer], layer: Literal["policy", "advertised"], *, own_sim: bool
+) -> tuple[bool | None, str]:
+    config = survey.identity.carrier_config
+    policy = f"policy of MBN {config}" if config else "the carrier policy of this SIM"
+    by = policy if layer == "policy" else "what the modem advertises"
+    if not own_sim:
+        return None, f": {_held(told)}removed by {by}: the modem's carrier policy belongs to another SIM"
+    return False, f": {_held(told)}removed by {by}, so the network will never see it"
+
+
+def _held(told: dict[str | None, Answer]) -> str:
+    """The layers that have the band, as the beginning of a sentence."""
+    words = [LAYER_WORDS[layer] for layer, answer in told.items() if answer == "yes"]
+    return f"{', '.join(words)}, " if words else ""
+
+
+def _places(told: dict[str | None, Answer]) -> str:
+    return ", ".join(LAYER_WORDS[layer] for layer in told)
+
+
+def _yes_and_no(told: dict[str | None, Answer]) -> str:
+    return ", ".join(f"{'' if answer == 'yes' else 'not '}{LAYER_WORDS[layer]}" for layer, answer in told.items())

@@ -1,0 +1,107 @@
+"""What a run judges: carriers chosen for each device, and the cases that follow. Pure but for loading profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harness.carriers.store import Profiles
+from harness.errors import UsageError
+from harness.observations import Grade
+
+from .declared import declared_for
+from .judge import judge
+from .waivers import Waiver, waived
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from harness.carriers.model import Requirement
+    from harness.carriers.sheets import Sheets
+    from harness.carriers.store import Selected
+    from harness.survey.model import Survey
+
+    from .facts import Declared
+    from .model import Policy, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One requirement of one carrier's edition for one device."""
+
+    device: str
+    selected: Selected
+    rule: Requirement
+
+    @property
+    def id(self) -> str:
+        """`mi-mix-2/us/att@2017-03/ATT-LTE-B12`."""
+        return f"{self.device}/{self.selected.ref}/{self.rule.id}"
+
+
+@dataclass
+class Run:
+    """What was asked for, and what was read. `cases` are in the order of devices, carriers and requirements."""
+
+    policy: Policy = "strict"
+    require_grade: Grade = Grade.DECLARED
+    as_of: date | None = None
+    surveys: dict[str, Survey] = field(default_factory=dict)
+    declared: dict[str, Declared | None] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    """Per device: which sheet was taken and why, or why none."""
+    cases: list[Case] = field(default_factory=list)
+    waivers: tuple[Waiver, ...] = ()
+
+    def add(self, device: str, selected: Selected) -> None:
+        """Judge the device by every requirement of the edition."""
+        self.cases += [Case(device, selected, rule) for rule in selected.edition.requirements]
+
+    def verdict(self, case: Case) -> Verdict:
+        """Judge one case."""
+        verdict = judge(
+            self.surveys[case.device],
+            case.selected,
+            case.rule,
+            declared=self.declared.get(case.device),
+            policy=self.policy,
+            require_grade=self.require_grade,
+        )
+        return waived(verdict, case, self.waivers) if self.waivers else verdict
+
+
+def plan_run(
+    run: Run,
+    carriers: Sequence[str],
+    profiles: Profiles | None = None,
+    by_device: Mapping[str, Sequence[str]] | None = None,
+    sheets: Sheets | None = None,
+) -> None:
+    """Choose carriers for each device and lay out the cases.
+
+    Without names those of the bench file decide (`by_device`), else the SIM's PLMN. Raises UsageError where nothing
+    decides for any device, UnknownName for a carrier that nobody profiles.
+    """
+    from harness.carriers.sheets import Sheets
+
+    profiles = profiles or Profiles()
+    sheets = sheets or Sheets()
+    chosen = profiles.select(carriers, run.as_of) if carriers else None
+    for name, survey in run.surveys.items():
+        run.declared[name], run.remarks[name] = declared_for(survey, sheets)
+        asked = chosen
+        if asked is None:
+            own = (by_device or {}).get(name)
+            asked = profiles.select(own, run.as_of) if own else _of_sim(survey, profiles, run.as_of)
+        for selected in asked:
+            run.add(name, selected)
+    if not run.cases:
+        raise UsageError(
+            "no carrier to judge by: no SIM tells one", way_out="name it: --carrier=us or --carrier=us/att"
+        )
+
+
+def _of_sim(survey: Survey, profiles: Profiles, as_of: date | None) -> list[Selected]:
+    ids = [id_ for plmn in survey.sim_plmns for id_ in profiles.by_plmn(plmn, as_of)]
+    return profiles.select(list(dict.fromkeys(ids)), as_of) if ids else []

@@ -1,0 +1,226 @@
+"""The truth table of attach, registration, ROM and Google's apps: whose SIM, whose cell, which state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from verdict_cases import (
+    OTHER,
+    OWN,
+    attach,
+    cell,
+    exchange,
+    handset,
+    identity,
+    modem,
+    registered,
+    selected,
+    sim,
+    verdict,
+)
+
+from harness.carriers.model import GoogleAppsRule, RegisteredRule, RomRegionRule
+from harness.observations import GoogleApps, Grade
+from harness.verdicts.model import Outcome
+
+ATTACH = attach()
+HOME = RegisteredRule(id="T-REG", level="mandatory")
+ROM = RomRegionRule(id="T-ROM", level="mandatory", any_of=("global", "us"))
+APPS = GoogleAppsRule(id="T-APPS", level="mandatory")
+UP = (sim(), registered())
+
+
+@pytest.mark.parametrize("rule", [ATTACH, HOME])
+@pytest.mark.parametrize(
+    ("sims", "outcome", "words"),
+    [
+        ([sim(OTHER)], "NA", "the SIM belongs to 310260, not to this carrier"),
+        ([sim(None, state="absent")], "NA", "no SIM in the device"),
+        ([sim(None, state="not_ready")], "NA", "no SIM in the device"),
+        ([sim(None, state="absent", slot=0), sim(OTHER, slot=1)], "NA", "not to this carrier"),
+        ([sim(None)], "INCONC", "not told of which network"),
+        ([sim(None, slot=0), sim(OTHER, slot=1)], "INCONC", "not told of which network"),
+        ([sim(OWN, state="absent")], "NA", "no SIM in the device"),
+        ([], "INCONC", "no SIM observed"),
+    ],
+)
+def test_network_rules_apply_to_the_carriers_own_sim(rule: Any, sims: list[Any], outcome: str, words: str) -> None:
+    found = verdict(handset(*sims, registered(), cell()), rule)
+    assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "words"),
+    [
+        ([registered(), cell()], "PASS", "attached on B12, EARFCN 5110, PCI 214"),
+        ([registered(), cell(registered=None)], "PASS", "attached on B12"),
+        ([registered("roaming"), cell()], "PASS", "attached on B12"),
+        ([registered(), cell(13, 5230)], "FAIL", "B13, EARFCN 5230, PCI 214: not one of the bands asked"),
+        ([registered(), cell(rat="lte_m")], "FAIL", "not one of the bands asked"),
+        ([registered(), cell(66, 431000, rat="nr")], "FAIL", "NR-ARFCN 431000"),
+        ([registered(), cell(band_source="conflict")], "INCONC", "contradict"),
+        ([registered(), cell(), cell(band_source="conflict")], "INCONC", "contradict"),
+        ([registered(), cell(), cell(2, 850)], "INCONC", "several bands"),
+        ([registered(), cell(66, 66786), cell(66, 431000, rat="nr")], "INCONC", "several bands"),
+        ([registered(), cell(band_source="reported", arfcn=None)], "INCONC", "no channel confirms it"),
+        ([registered(), cell(None, None, band_source=None)], "INCONC", "band of the serving cell is not known"),
+        ([registered(), cell(registered=False)], "INCONC", "camped"),
+        ([registered(), cell(), cell(registered=False)], "INCONC", "sources disagree"),
+        ([registered("searching"), cell()], "INCONC", "camped"),
+        ([registered("denied"), cell()], "INCONC", "camped"),
+        ([registered("emergency"), cell()], "INCONC", "camped"),
+        ([registered("unknown"), cell()], "INCONC", "camped"),
+        ([registered(domain="cs"), cell()], "INCONC", "camped"),
+        ([cell()], "INCONC", "camped"),
+        ([registered()], "INCONC", "no serving cell"),
+        ([registered(), cell(role="scell")], "INCONC", "no serving cell"),
+        ([registered(), cell(plmn=OTHER)], "INCONC", "310260, which is not the carrier's network"),
+        ([registered(), cell(plmn="310150")], "PASS", "attached on B12"),
+        ([registered(), cell(None, None, band_source=None, registered=True), cell()], "PASS", "attached on B12"),
+        ([registered(), cell(band_source="reported", arfcn=None), cell()], "PASS", "EARFCN 5110"),
+    ],
+)
+def test_attached_means_registered_for_data_on_a_cell_whose_band_is_certain(
+    facts: list[Any], outcome: str, words: str
+) -> None:
+    found = verdict(handset(sim(), *facts), ATTACH)
+    assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
+    assert (found.grade is None) == (outcome == "INCONC")
+
+
+def test_the_cells_of_another_slot_are_not_this_sims() -> None:
+    facts = (sim(slot=0), sim(OTHER, slot=1), registered(slot=1), cell(slot=1))
+    assert verdict(handset(*facts), ATTACH).outcome is Outcome.INCONC
+    assert verdict(handset(*facts), HOME).outcome is Outcome.INCONC
+    both = (*facts, registered(slot=0), cell(13, 5230, slot=0))
+    assert verdict(handset(*both), ATTACH).outcome is Outcome.FAIL
+
+
+def test_a_carrier_on_a_hosts_network_attaches_to_the_hosts_cells() -> None:
+    facts = (*UP, cell(plmn="310280"))
+    assert verdict(handset(*facts), ATTACH, selected(ATTACH)).outcome is Outcome.INCONC
+    assert verdict(handset(*facts), ATTACH, selected(ATTACH, host="us/att")).outcome is Outcome.PASS
+
+
+def test_an_nr_cell_fits_where_nr_is_asked() -> None:
+    rule = attach(nr=(41, 71))
+    standing = cell(41, 520110, rat="nr")
+    assert verdict(handset(*UP, standing), rule).outcome is Outcome.PASS
+    assert verdict(handset(*UP, cell(41, 40620)), rule).outcome is Outcome.FAIL
+
+
+def test_a_wrapped_earfcn_alone_neither_passes_nor_fails_where_the_bands_differ() -> None:
+    wrapped = cell(3, 1275, band_source="arfcn")  # 66811 is B66
+    found = verdict(handset(*UP, wrapped), ATTACH)
+    assert found.outcome is Outcome.INCONC
+    assert "or on B66" in found.reason
+
+
+def test_the_weaker_reading_of_the_cell_is_its_grade() -> None:
+    facts = (*UP, cell(), cell(grade=Grade.OBSERVED))
+    assert verdict(handset(*facts), ATTACH, require_grade=Grade.MEASURED).outcome is Outcome.INCONC
+    assert verdict(handset(*UP, cell()), ATTACH, require_grade=Grade.MEASURED).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "words"),
+    [
+        ([registered()], "PASS", "registered: home"),
+        ([registered(domain="ps")], "PASS", "registered: home"),
+        ([registered(), registered("not_registered", domain="5gs")], "PASS", "registered: home"),
+        ([registered(), registered("unknown", domain="5gs")], "PASS", "registered: home"),
+        ([registered("roaming")], "FAIL", "registered: roaming"),
+        ([registered(), registered("roaming", domain="5gs")], "INCONC", "disagree"),
+        ([registered("denied", cause=15)], "FAIL", "registration denied, cause 15"),
+        ([registered("denied", cause=15), registered(domain="cs")], "FAIL", "denied"),
+        ([registered("searching")], "INCONC", "not in service: searching"),
+        ([registered("not_registered")], "INCONC", "not in service"),
+        ([registered("emergency")], "INCONC", "not in service"),
+        ([registered("unknown")], "INCONC", "no registration observed"),
+        ([registered(domain="cs")], "INCONC", "no registration observed"),
+        ([], "INCONC", "no registration observed"),
+        ([registered(plmn=OTHER)], "INCONC", "not the carrier's network"),
+    ],
+)
+def test_registered_means_for_data_at_home(facts: list[Any], outcome: str, words: str) -> None:
+    found = verdict(handset(sim(), *facts), HOME)
+    assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
+
+
+def test_roaming_counts_where_the_edition_says_so() -> None:
+    rule = RegisteredRule(id="T", level="mandatory", states=("home", "roaming"))
+    assert verdict(handset(sim(), registered("roaming", plmn=OTHER)), rule).outcome is Outcome.PASS
+
+
+def test_a_registration_that_was_asked_and_cannot_be_read_may_say_otherwise() -> None:
+    seen = registered()
+    asked = (exchange("AT+CEREG?;+C5GREG?;+CPIN?"),)
+    found = verdict(modem(sim(), seen, exchanges=asked), HOME)
+    assert found.outcome is Outcome.INCONC
+    assert "AT+CEREG?" in found.reason
+    assert verdict(modem(sim(), seen, exchanges=(exchange("AT+C5GREG?", "ERROR"),)), HOME).outcome is Outcome.PASS
+
+
+def test_a_modem_at_home_tells_the_network_of_its_sim() -> None:
+    """An IMSI of North America does not say whether its MNC has two digits or three."""
+    facts = (sim(None), registered(), cell(plmn=OWN))
+    assert verdict(modem(*facts), ATTACH).outcome is Outcome.PASS
+    assert verdict(modem(sim(None), registered("roaming"), cell(plmn=OWN)), ATTACH).outcome is Outcome.INCONC
+    assert verdict(modem(*facts, cell(plmn=OTHER)), ATTACH).outcome is Outcome.INCONC
+    assert verdict(modem(registered(), cell(plmn=OWN)), ATTACH).outcome is Outcome.INCONC
+    assert verdict(handset(*facts), ATTACH).outcome is Outcome.INCONC
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ([identity(rom_region="global")], "PASS"),
+        ([identity(rom_region="us")], "PASS"),
+        ([identity(rom_region="china")], "FAIL"),
+        ([identity(rom_region="custom")], "FAIL"),
+        ([identity(rom_region="global"), identity(rom_region="china")], "INCONC"),
+        ([identity(model="x")], "INCONC"),
+        ([], "INCONC"),
+    ],
+)
+def test_the_rom_is_of_one_of_the_regions_asked(facts: list[Any], outcome: str) -> None:
+    assert verdict(handset(*facts), ROM).outcome.name == outcome
+    assert verdict(modem(*facts), ROM).outcome is Outcome.NA
+
+
+@pytest.mark.parametrize(
+    ("services", "store", "framework", "outcome"),
+    [
+        ("present", "present", "present", "PASS"),
+        ("present", "present", None, "PASS"),
+        ("present", "present", "disabled", "FAIL"),
+        ("present", "disabled", "present", "FAIL"),
+        ("absent", "present", "present", "FAIL"),
+        ("absent", "absent", "absent", "FAIL"),
+        ("present", None, None, "INCONC"),
+        (None, "present", None, "INCONC"),
+        (None, None, None, "INCONC"),
+    ],
+)
+def test_google_apps_are_present_and_enabled(services: Any, store: Any, framework: Any, outcome: str) -> None:
+    apps = GoogleApps(services=services, store=store, framework=framework)
+    assert verdict(handset(apps), APPS).outcome.name == outcome
+    assert verdict(modem(), APPS).outcome is Outcome.NA
+    assert verdict(handset(), APPS).outcome is Outcome.INCONC
+
+
+def test_a_declared_app_is_not_enough_for_an_observed_rule() -> None:
+    apps = GoogleApps(services="present", store="present", grade=Grade.DECLARED)
+    assert verdict(handset(apps), APPS).outcome is Outcome.INCONC
+
+
+@pytest.mark.parametrize("rule", [ATTACH, HOME, ROM, APPS])
+def test_a_device_that_never_answered_is_an_error(rule: Any) -> None:
+    assert verdict(handset(trouble="offline"), rule).outcome is Outcome.ERROR
+
+
+def test_a_device_lost_half_way_is_inconclusive_and_says_so() -> None:
+    found = verdict(handset(sim(), trouble="went away"), ATTACH)
+    assert found.outcome is Outcome.INCONC
+    assert "the device was lost: went away" in found.reason
