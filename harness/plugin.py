@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="adb serial, port, URL, fixture:NAME, recording",
     )
     add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
+    add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
     add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
     add("--policy", choices=("strict", "service"), default="strict", help="which levels decide (default: strict)")
     add(
@@ -37,12 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="declared",
         help="weakest evidence taken",
     )
+    add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
+    add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
     add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session where devices are named; everything heavy is imported only then."""
-    if not config.getoption("device"):
+    if not config.getoption("device") and not config.getoption("bench"):
         return
     from harness.suite.session import Session
 

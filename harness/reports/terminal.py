@@ -1,58 +1,158 @@
-"""What a person reads at the end of a run: one line a device and carrier, the reasons beside, the counts."""
+"""What a person reads at the end of a run: a table on a wide terminal, blocks on a narrow one, the counts.
+
+Plain text: verdicts are words, so that colour, where a terminal has it, says nothing alone.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import textwrap
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
-from harness.reports.json_report import summary
+from .plain_text import one_line
+from .words import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_WORDS = {
-    "PASS": "PASS",
-    "PASS_NOTE": "PASS with note",
-    "FAIL": "FAIL",
-    "INCONC": "INCONC",
-    "ERROR": "ERROR",
-    "NA": "not applicable",
-    "WAIVED": "waived",
-}
-_WEIGHT = {word: weight for weight, word in enumerate(("NA", "PASS", "PASS_NOTE", "WAIVED", "INCONC", "FAIL", "ERROR"))}
-_GRADES = ("declared", "observed", "measured")
+WIDE = 100
+"""From this width on the summary is a table, where its names leave room for the reasons."""
+_HEADS = ("device", "carrier", "bands asked", "met", "verdict", "why")
+_GAP = "  "
+_LIMITS = (28, 28, 24, 9, 14)
+"""Widths of the columns before the reasons; longer text is wrapped."""
+_LEAST_WHY = 30
 _MOST_REASONS = 3
+_LONGEST_REASON = 120
 
 
-def lines(verdicts: Sequence[Mapping[str, Any]], width: int = 100) -> Iterator[str]:
-    """The summary as plain lines no wider than `width` where words allow."""
-    import textwrap
+class Marked(NamedTuple):
+    """One line, and how a terminal that can may show it (arguments of pytest's `write_line`)."""
 
-    for (device, carrier), group in _groups(verdicts).items():
-        worst = max((v["verdict"] for v in group), key=_WEIGHT.__getitem__)
-        decided = [v for v in group if v["verdict"] != "NA"]
-        met = sum(v["verdict"] in {"PASS", "PASS_NOTE"} for v in decided)
-        yield f"{device}  {carrier}  {worst}  {met}/{len(decided)}"
-        for reason in _reasons(group):
-            yield from textwrap.wrap(reason, max(40, width - 4), initial_indent="    ", subsequent_indent="      ")
-    counts = summary(verdicts)
-    yield " · ".join(f"{count} {_WORDS[word]}" for word, count in counts.items() if count)
+    text: str
+    markup: dict[str, bool]
 
 
-def _groups(verdicts: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for verdict in verdicts:
-        groups.setdefault((verdict["device"], f"{verdict['carrier']}@{verdict['edition']}"), []).append(verdict)
-    return groups
+def lines(document: Mapping[str, Any], width: int = WIDE, exit_status: int | None = None) -> Iterator[str]:
+    """The summary as plain lines; none is wider than `width` (at least 20) but for words that cannot be broken."""
+    for line in marked_lines(document, width, exit_status):
+        yield line.text
 
 
-def _reasons(group: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The heaviest reasons; for a pass the weakest grade it rests on."""
-    heavy = [v for v in group if v["verdict"] in {"FAIL", "ERROR", "INCONC", "PASS_NOTE"}]
-    heavy.sort(key=lambda verdict: -_WEIGHT[verdict["verdict"]])
-    told = list(dict.fromkeys(f"{_WORDS[v['verdict']]}: {v['reason']}" for v in heavy))
-    yield from told[:_MOST_REASONS]
-    if len(told) > _MOST_REASONS:
-        yield f"and {len(told) - _MOST_REASONS} more"
-    grades = [v["grade"] for v in group if v["grade"] and v["verdict"] in {"PASS", "PASS_NOTE"}]
-    if grades:
-        yield f"weakest evidence: {min(grades, key=_GRADES.index)}"
+def marked_lines(document: Mapping[str, Any], width: int = WIDE, exit_status: int | None = None) -> Iterator[Marked]:
+    """The same lines with their markup."""
+    results = document["results"]
+    if results:
+        table = width >= WIDE and _room_for_why(results, width) >= _LEAST_WHY
+        yield from (_table(results, width) if table else _blocks(results, max(width, 20)))
+        yield Marked("", {})
+    for line in _wrapped(counts(document["summary"], exit_status), width, "  ", "  "):
+        yield Marked(line, {"bold": True})
+
+
+def counts(summary: Mapping[str, int], exit_status: int | None = None) -> str:
+    """`27 PASS · 2 FAIL · 4 not applicable   exit 1`."""
+    told = " · ".join(f"{count} {VERDICTS[word][0]}" for word, count in summary.items() if count)
+    return (told or "nothing was judged") + ("" if exit_status is None else f"   exit {exit_status}")
+
+
+def _table(results: Sequence[Mapping[str, Any]], width: int) -> Iterator[Marked]:
+    rows = [_cells(result) for result in results]
+    widths, why = _widths(rows), _room_for_why(results, width)
+    yield Marked(_row(_HEADS, (*widths, why)), {"bold": True})
+    last = ""
+    for row, result in zip(rows, results, strict=True):
+        cells = [_wrapped(cell, one) for cell, one in zip(row[:5], widths, strict=True)]
+        cells.append([line for reason in _why(result) for line in _wrapped(reason, why)])
+        if row[0] == last:
+            cells[0] = [""]
+        last = row[0]
+        for number in range(max(map(len, cells))):
+            parts = [cell[number] if number < len(cell) else "" for cell in cells]
+            yield Marked(_row(parts, (*widths, why)), _markup(result["verdict"]) if number == 0 else {})
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    widths = [max(_wide(head), *(_wide(row[n]) for row in rows)) for n, head in enumerate(_HEADS[:5])]
+    return [min(one, limit) for one, limit in zip(widths, _LIMITS, strict=True)]
+
+
+def _room_for_why(results: Sequence[Mapping[str, Any]], width: int) -> int:
+    """Columns that are left for the reasons."""
+    widths = _widths([_cells(result) for result in results])
+    return width - 2 - sum(widths) - len(_GAP) * len(widths)
+
+
+def _cells(result: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        one_line(result["device"]),
+        f"{result['carrier']}@{result['edition']}",
+        result["bands_asked"] or "–",
+        _met(result),
+        VERDICTS[result["verdict"]][0],
+    )
+
+
+def _met(result: Mapping[str, Any]) -> str:
+    return f"{result['met']}/{result['asked']}" if result["asked"] else "–"
+
+
+def _why(result: Mapping[str, Any]) -> list[str]:
+    """The heaviest reasons in the reviewer's words; of a pass what it rests on."""
+    missing = [f"{band} ({role})" for band, role in zip(result["missing"], result["missing_roles"], strict=True)]
+    others = [reason["reason"] for reason in result["reasons"] if not (missing and _of_band(reason, result))]
+    reasons = list(dict.fromkeys(_cut(one_line(reason)) for reason in others))
+    told = ([f"without {', '.join(missing)}"] if missing else []) + reasons[:_MOST_REASONS]
+    if len(reasons) > _MOST_REASONS:
+        told.append(f"and {len(reasons) - _MOST_REASONS} more")
+    if result["not_run"]:
+        told.append(f"{len(result['not_run'])} requirements were not judged in this run")
+    if result["grade"]:
+        told.append(f"weakest evidence: {result['grade']}")
+    return told or ["–"]
+
+
+def _of_band(reason: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+    """Whether the reason is one of the failures that the list of missing bands already tells."""
+    labels = tuple(f"{band} " for band in result["missing"])
+    return bool(reason["verdict"] == "FAIL" and reason["reason"].startswith(labels))
+
+
+def _cut(reason: str) -> str:
+    """The fact that decides stands first; the rest is in the report."""
+    return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON].rpartition(' ')[0]} …"
+
+
+def _blocks(results: Sequence[Mapping[str, Any]], width: int) -> Iterator[Marked]:
+    for result in results:
+        device, carrier, bands, met, verdict = _cells(result)
+        for number, line in enumerate(_wrapped(f"{verdict}  {met}  {device}  {carrier}", width, "  ", "    ")):
+            yield Marked(line, _markup(result["verdict"]) if number == 0 else {})
+        for text in (f"bands asked: {bands}", *_why(result)):
+            for line in _wrapped(text, width, "    ", "      "):
+                yield Marked(line, {})
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell + " " * (width - _wide(cell)) for cell, width in zip(cells, widths, strict=True))
+    return f"  {_GAP.join(padded)}".rstrip()
+
+
+def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    wrapped = textwrap.wrap(text, max(width, 8), initial_indent=first, subsequent_indent=rest, break_on_hyphens=True)
+    return wrapped or [""]
+
+
+def _wide(text: str) -> int:
+    """Columns that a text takes: signs of East Asia take two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _markup(verdict: str) -> dict[str, bool]:
+    if verdict in {"FAIL", "ERROR"}:
+        return {"red": True}
+    if verdict == "INCONC":
+        return {"yellow": True}
+    return {"green": True} if verdict in {"PASS", "PASS_NOTE"} else {}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.store import Selected
     from harness.links.base import AtLink, ShellLink
+    from harness.links.host_tool import ToolLink
     from harness.suite.session import Session
     from harness.survey.model import Survey
 
@@ -80,10 +81,10 @@ def carrier(_bandproof_target: tuple[str, str], bandproof_session: Session) -> S
 @pytest.fixture
 def adb(device: Device) -> Iterator[ShellLink]:
     """An open shell on the handset; the case is skipped where the device has none."""
-    from harness.links.base import AtLink
+    from harness.links.base import ShellLink
 
     link = _open(device.address)
-    if isinstance(link, AtLink):
+    if not isinstance(link, ShellLink):
         link.close()
         pytest.skip(f"{device.name} is no handset")
     yield link
@@ -103,7 +104,7 @@ def at(device: Device) -> Iterator[AtLink]:
     link.close()
 
 
-def _open(address: str) -> ShellLink | AtLink:
+def _open(address: str) -> ShellLink | AtLink | ToolLink:
     from harness.links.addresses import parse_address
     from harness.links.opening import open_link
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from rich.live import Live
+    from rich.text import Text
 
     from harness.survey.model import Survey
 
@@ -14,16 +18,54 @@ _NAME_WIDTH = 12
 
 
 class Progress:
-    """Tells each device once, in the order in which they end; `write` gets whole lines. Safe from several threads."""
+    """Tells each device once, in the order in which they end; `write` gets whole lines. Safe from several threads.
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    On a terminal the devices that are still read stand below, each with what it is asked and for how long.
+    """
+
+    def __init__(self, write: Callable[[str], None], devices: Sequence[str], stream: TextIO | None = None) -> None:
         self._write = write
         self._lock = threading.Lock()
+        self._started = time.monotonic()
+        self._open = dict.fromkeys(devices, "")
+        self._stream = stream if stream is not None and stream.isatty() else None
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        if self._stream is not None:
+            from rich.console import Console
+            from rich.live import Live
+
+            self._live = Live(
+                console=Console(file=self._stream), get_renderable=self._below, refresh_per_second=8, transient=True
+            )
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def asking(self, device: str, request: str) -> None:
+        """A device is asked its next question."""
+        self._open[device] = request
 
     def told(self, survey: Survey) -> None:
         """One device has been read, or could not be."""
         with self._lock:
-            self._write(device_line(survey))
+            self._open.pop(survey.device, None)
+            if self._live is not None:
+                self._live.console.print(device_line(survey), markup=False, highlight=False)
+            else:
+                self._write(device_line(survey))
+
+    def _below(self) -> Text:
+        from rich.text import Text
+
+        seconds = time.monotonic() - self._started
+        waiting = list(self._open.items())
+        lines = [f"  {name:<{_NAME_WIDTH}}  {seconds:4.1f} s  {_printable(asked)}" for name, asked in waiting]
+        return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
 
 
 def device_line(survey: Survey) -> str:
@@ -31,7 +73,7 @@ def device_line(survey: Survey) -> str:
     name = f"{survey.device:<{_NAME_WIDTH}}"
     if survey.trouble:
         kept = f"; {len(survey.exchanges)} answers kept" if survey.exchanges else ""
-        return f"  {name}  {_printable(survey.trouble)} ({survey.elapsed_s:.1f} s){kept}"
+        return f"  {name}  {_printable(survey.address)}: {_printable(survey.trouble)} ({survey.elapsed_s:.1f} s){kept}"
     identity = survey.identity
     parts = [survey.label, identity.hardware, identity.codename, identity.rom_version or identity.build]
     words = " · ".join(_printable(part) for part in dict.fromkeys(parts) if part)

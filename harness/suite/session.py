@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +13,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness import __version__
-from harness.errors import BandproofError
+from harness.carriers.store import Profiles
+from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
 from harness.suite.progress import Progress
-from harness.suite.run import Case, Run, plan_run, read_devices
+from harness.suite.writing import RunFolder
+from harness.survey.bench import load_bench
 from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.targets import plan_targets
+from harness.survey.together import RUN_DEADLINE_S, read_devices
 from harness.verdicts.model import Outcome
+from harness.verdicts.plan import Case, Run, plan_run
+from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from harness.survey.bench import Bench
+    from harness.survey.targets import Target
     from harness.verdicts.model import Verdict
 
 
@@ -46,32 +57,76 @@ class Session:
         self.started = datetime.now(UTC)
         self.id = secrets.token_hex(2)
         self.directory = Path()
+        self.bench: Bench | None = None
+        self.folder: RunFolder | None = None
+        self.report: Path | None = None
+        self.selected: list[str] = []
         self.verdicts: list[dict[str, Any]] = []
         self.is_worker = hasattr(config, "workerinput")
 
     def pytest_sessionstart(self) -> None:
         """Read all devices before anything is collected; under xdist the workers replay what the first process read."""
-        addresses: list[str] = list(self.config.getoption("device"))
+        option = self.config.getoption
+        carriers: list[str] = option("carrier")
         try:
+            found = load_bench(option("bench")) if _wants_bench(option("bench"), option("device")) else None
+            self.bench = found[0] if found else None
+            targets = plan_targets(option("device"), found)
+            profiles = Profiles()
+            if option("waivers"):
+                self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
+            if carriers:
+                profiles.select(carriers, self.run.as_of)  # A wrong name is told before anything is asked.
             if self.is_worker:
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
             else:
                 self.directory = self._make_directory()
-                self.run.surveys = self._read(addresses)
-            plan_run(self.run, self.config.getoption("carrier"))
+                record = _new_folder(option("record"), "--record") if option("record") else None
+                self.folder = RunFolder(self.directory, self.run, id_=self.id, started=self.started, carriers=carriers)
+                self.folder.begin(targets, self.bench)
+                self.run.surveys = self._read(targets)
+                if record is not None:
+                    shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
+            own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
+            plan_run(self.run, carriers, profiles, own)
+            if option("waivers"):
+                require_matches(self.run.waivers, self.run.cases, option("waivers"))
+            if self.folder is not None:
+                self.folder.chosen(targets, profiles, Path(option("waivers")) if option("waivers") else None)
         except BandproofError as error:
             raise pytest.UsageError(str(error)) from error
+        except KeyboardInterrupt:
+            kept = f"the evidence so far is kept in {self.directory / 'evidence'}"
+            pytest.exit(f"stopped while the devices were read; {kept}", pytest.ExitCode.INTERRUPTED)
 
-    def _read(self, addresses: list[str]) -> dict[str, Survey]:
+    def _read(self, targets: Sequence[Target]) -> dict[str, Survey]:
         """Read the devices, one line each on the terminal as it ends."""
+        evidence = self.directory / "evidence"
+        deadline_s = self.bench.deadlines.run_s if self.bench else RUN_DEADLINE_S
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is None or self.config.get_verbosity() < -1:
-            return read_devices(addresses, evidence=self.directory / "evidence")
-        terminal.write_line(f"bandproof {__version__} · evidence {self.directory}")
-        progress = Progress(terminal.write_line)
-        return read_devices(addresses, evidence=self.directory / "evidence", told=progress.told)
+            return read_devices(targets, evidence=evidence, deadline_s=deadline_s)
+        lab = f" · {self.bench.lab.name}" if self.bench and self.bench.lab else ""
+        day = f" · as of {self.run.as_of}" if self.run.as_of else ""
+        terminal.write_line(f"bandproof {__version__}{lab}{day} · evidence {evidence}")
+        names = [one.device for one in targets]
+        with Progress(terminal.write_line, names, stream=terminal._tw._file) as progress:
+            return read_devices(
+                targets, evidence=evidence, told=progress.told, asking=progress.asking, deadline_s=deadline_s
+            )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Note which cases are left after -k and its like."""
+        self.selected = [case.id for item in items if (case := _case_of(item)) is not None]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """The same under xdist, where only workers collect; all of them collect the same."""
+        known = {case.id for case in self.run.cases}
+        self.selected = [id_ for one in ids if (id_ := one.partition("[")[2].removesuffix("]")) in known]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -83,11 +138,9 @@ class Session:
 
     def _make_directory(self) -> Path:
         named = self.config.getoption("report_dir")
-        directory = Path(named or Path("reports") / f"{self.started:%Y-%m-%dT%H-%M-%SZ}-{self.id}")
-        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-            raise pytest.UsageError(f"--report-dir {directory} is not empty\n  name a new or an empty folder")
-        directory.mkdir(parents=True, exist_ok=True)
-        return directory
+        return _new_folder(
+            named or str(Path("reports") / f"{self.started:%Y-%m-%dT%H-%M-%SZ}-{self.id}"), "--report-dir"
+        )
 
     def decide(self, case: Case, item: pytest.Item) -> None:
         """Judge a case and turn the verdict into pytest's outcome."""
@@ -134,40 +187,30 @@ class Session:
         if found is not None and not self.is_worker:
             self.verdicts.append(found)
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """Write the report."""
-        if self.is_worker or not self.run.surveys:
+        if self.folder is None or not self.run.surveys:
             return
-        from harness.reports.json_report import write_json
+        try:
+            self.report = self.folder.end(self.verdicts, self.selected, ("html",))
+        except OSError as error:
+            pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
 
-        write_json(
-            self.directory / "report.json",
-            run={
-                "id": self.id,
-                "started": self.started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                "policy": self.run.policy,
-                "require_grade": self.run.require_grade.word,
-                "as_of": self.run.as_of.isoformat() if self.run.as_of else None,
-            },
-            surveys=tuple(self.run.surveys.values()),
-            declared=self.run.declared,
-            verdicts=self.verdicts,
-        )
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        """One line a device and carrier, with the reasons, out of the report that was just written."""
+        if self.verdicts and self.report is not None:
+            from harness.reports.terminal import marked_lines
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """One line a device and carrier, with the reasons."""
-        if self.verdicts:
-            from harness.reports.terminal import lines
-
+            document = json.loads((self.report.parent / "report.json").read_bytes())
             terminalreporter.section("RF band fit (not a carrier acceptance)")
-            for line in lines(self.verdicts, terminalreporter._tw.fullwidth):
-                terminalreporter.write_line(line)
+            for text, markup in marked_lines(document, terminalreporter._tw.fullwidth, int(exitstatus)):
+                terminalreporter.write_line(text, **markup)
 
     def pytest_unconfigure(self) -> None:
         """The last line names the report."""
-        report = self.directory / "report.json"
-        if not self.is_worker and report.is_file():
-            print(f"report {report}")  # noqa: T201
+        if self.report is not None:
+            print(f"report {self.report}")  # noqa: T201
 
 
 class DeviceError(Exception):
@@ -175,6 +218,22 @@ class DeviceError(Exception):
 
 
 _VERDICT = pytest.StashKey["Verdict"]()
+
+
+def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:
+    return named is not None or any(one.strip().startswith("bench:") for one in devices)
+
+
+def _new_folder(name: str, option: str) -> Path:
+    """The folder of that name, made now. Raises UsageError where it holds something."""
+    folder = Path(name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{option} {folder} is not empty", way_out="name a new or an empty folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{option} {folder} cannot be made: {error.strerror}") from error
+    return folder
 
 
 def _case_of(item: pytest.Item) -> Case | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pytest
 
-    from harness.suite.run import Case
     from harness.suite.session import Session
+    from harness.verdicts.plan import Case
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -43,7 +43,7 @@ def test_mi_mix_2_lacks_bands_14_and_66_today(tmp_path: Path) -> None:
     assert result.returncode == 1
     found = verdicts(tmp_path / "out")
     assert {key.rpartition("-")[2] for key, verdict in found.items() if verdict == "FAIL"} == {"B14", "B66"}
-    assert result.stdout.rstrip().splitlines()[-1] == f"report {Path('out') / 'report.json'}"
+    assert result.stdout.rstrip().splitlines()[-1] == f"report {Path('out') / 'report.html'}"
 
 
 def test_under_service_the_missing_bands_are_notes(tmp_path: Path) -> None:

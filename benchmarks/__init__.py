@@ -1,0 +1,1 @@
+"""Measures of what the tool adds, as ratios within one run."""

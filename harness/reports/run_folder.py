@@ -1,0 +1,178 @@
+"""What a run's folder holds beside its reports: what was asked (`run.json`), and the profiles that it judged by.
+
+    RUN/run.json                          written before the first device is read, again when the cases are known
+    RUN/evidence/<device>/…               one recording a device
+    RUN/profiles/carriers/<id>.yaml       the profiles and sheets that decided, as they were
+    RUN/profiles/devices/<id>.yaml
+    RUN/waivers.yaml                      the deviations that were accepted, where there were any
+    RUN/report.json, report.html, …       made from the above
+    RUN/manifest.json                     name, size and hash of every file
+
+With these a stranger re-derives every verdict; nothing outside the folder is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from harness.carriers.sheets import Sheets
+from harness.carriers.store import Profiles
+from harness.errors import BandproofError, FileError
+from harness.observations import Grade
+from harness.recording.writer import write_atomically
+from harness.survey.model import Survey
+from harness.survey.reading import read_device
+from harness.survey.targets import Target
+from harness.verdicts.declared import declared_for
+from harness.verdicts.plan import Run, plan_run
+from harness.verdicts.waivers import load_waivers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from harness.carriers.store import Selected
+
+SCHEMA = "bandproof.run/1"
+RUN_FILE = "run.json"
+WAIVERS_FILE = "waivers.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run was asked to do. `carriers` are the names given; `plan` the editions chosen for each device."""
+
+    id: str
+    started: str
+    tool: str
+    policy: str
+    require_grade: str
+    as_of: str | None
+    carriers: tuple[str, ...] = ()
+    devices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Per device: its address as strangers may see it, the sheet that was named, what went wrong."""
+    plan: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    """Per device: each edition (`us/att@2017-03`) and the day that was asked about. None: stopped before they were chosen."""
+    cases: tuple[str, ...] | None = None
+    """The ids of the cases that the run selected; None: all."""
+    lab: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The operator's notes of each device."""
+    photographs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Files of the run's folder, by device."""
+
+    def write(self, directory: Path) -> None:
+        """Write `run.json` atomically. Raises OSError."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        text = json.dumps({"schema": SCHEMA, **fields}, indent=1, ensure_ascii=False) + "\n"
+        write_atomically(directory / RUN_FILE, text.encode("utf-8", "replace"))
+
+
+def read_asked(directory: Path) -> Asked:
+    """The `run.json` of a run's folder. Raises FileError."""
+    path = directory / RUN_FILE
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        if value.pop("schema") != SCHEMA:
+            raise ValueError(f"its schema is not {SCHEMA}")
+        for name in ("carriers", "cases"):
+            value[name] = None if value[name] is None else tuple(value[name])
+        return Asked(**value)
+    except FileNotFoundError:
+        raise FileError("is no run's folder: it has no run.json", path=str(directory)) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FileError(f"cannot be read: {error}", path=str(path)) from None
+
+
+def keep_profiles(directory: Path, run: Run, profiles: Profiles, sheets: Sheets) -> None:
+    """Copy the profiles and sheets that the run judges by into its folder. Raises OSError."""
+    for selected in {case.selected.ref: case.selected for case in run.cases}.values():
+        for id_ in _carriers_of(selected):
+            _keep(directory, "carriers", id_, profiles.paths.get(id_))
+    for survey in run.surveys.values():
+        named = sheets.lookup(survey.sheet).refs if survey.sheet else ()
+        for id_ in {ref.partition("#")[0] for ref in (*named, *sheets.match(survey.identity).refs)}:
+            _keep(directory, "devices", id_, sheets.paths.get(id_))
+
+
+def _carriers_of(selected: Selected) -> Iterable[str]:
+    """The carrier, and the host that it inherits from."""
+    yield selected.carrier.id
+    if selected.carrier.host:
+        yield selected.carrier.host
+    for edition in selected.carrier.editions:
+        if edition.inherits is not None:
+            yield edition.inherits.carrier
+
+
+def _keep(directory: Path, kind: str, id_: str, source: Path | None) -> None:
+    if source is None:
+        return
+    kept = directory / "profiles" / kind / f"{id_}.yaml"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, kept)
+
+
+def rederive(directory: Path, asked: Asked) -> Run:
+    """Read the evidence again and judge it by the profiles that the run kept. Raises the errors of the tree.
+
+    Where the run was stopped before it kept its profiles, the installed ones are taken.
+    """
+    kept = directory / "profiles"
+    folders = [kept] if asked.plan is not None else None
+    profiles, sheets = Profiles(folders), Sheets([kept] if folders else None)
+    day = date.fromisoformat(asked.as_of) if asked.as_of else None
+    run = Run(policy=asked.policy, require_grade=Grade[asked.require_grade.upper()], as_of=day)  # type: ignore[arg-type]
+    if (directory / WAIVERS_FILE).is_file():
+        run.waivers = load_waivers(directory / WAIVERS_FILE, date.fromisoformat(asked.started[:10]))
+    for name in _devices(directory, asked):
+        run.surveys[name] = _replay(directory, name, asked.devices.get(name, {}))
+    if asked.plan is None:
+        run.as_of = day or date.fromisoformat(asked.started[:10])
+        plan_run(run, asked.carriers, profiles, sheets=sheets)
+        run.as_of = day
+        return run
+    for name, chosen in asked.plan.items():
+        for ref, on in chosen:
+            run.add(name, profiles.exactly(ref, date.fromisoformat(on)))
+    for name, survey in run.surveys.items():
+        run.declared[name], run.remarks[name] = declared_for(survey, sheets)
+    if asked.cases is not None:
+        wanted = set(asked.cases)
+        run.cases = [case for case in run.cases if case.id in wanted]
+    return run
+
+
+def _devices(directory: Path, asked: Asked) -> list[str]:
+    """The devices of a run in its order; those of a run that was stopped early as its evidence names them."""
+    evidence = directory / "evidence"
+    found = sorted(one.name for one in evidence.iterdir()) if evidence.is_dir() else []
+    return [*asked.devices, *(name for name in found if name not in asked.devices and ".attempt-" not in name)]
+
+
+def _replay(directory: Path, name: str, known: Mapping[str, Any]) -> Survey:
+    folder = directory / "evidence" / name
+    trouble = known.get("trouble")
+    address = str(known.get("address", folder))
+    if not folder.is_dir() or (trouble and not any(folder.glob("*.yaml"))):
+        return Survey(name, address, None, trouble=trouble or "no evidence of it is left")
+    try:
+        survey = read_device(Target(name, (str(folder),), sheet=known.get("sheet")))
+    except BandproofError as error:
+        return Survey(name, address, None, trouble=trouble or error.message)
+    if known.get("unread"):
+        survey = replace(survey, observations=())
+    return replace(survey, address=address, trouble=trouble)
+
+
+def plan_of(run: Run) -> dict[str, list[tuple[str, str]]]:
+    """The editions of each device, as `run.json` keeps them."""
+    pairs = dict.fromkeys((case.device, case.selected.ref, case.selected.asked.isoformat()) for case in run.cases)
+    plan: dict[str, list[tuple[str, str]]] = {name: [] for name in run.surveys}
+    for device, ref, on in pairs:
+        plan[device].append((ref, on))
+    return plan

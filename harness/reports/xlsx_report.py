@@ -1,0 +1,213 @@
+"""`report.xlsx`: the document as tables for people who sort and filter; made by pandas.
+
+Sheets: Summary, Verdicts, Bands, Deviations, Evidence. Device text never becomes a formula or a link.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import UsageError
+from harness.recording.writer import write_atomically
+
+from .plain_text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from .writers import Exchanges
+
+LONGEST_CELL = 32000
+"""A cell of a workbook holds 32,767 characters."""
+_WIDEST = 70
+_RATS = ("lte", "nr", "nr_sa", "nr_nsa", "umts", "gsm", "lte_m", "nb_iot")
+_LAYERS = ("hardware", "listed", "policy", "advertised", "enabled", "attached", "declared")
+
+
+def write_xlsx(file: Path, document: Mapping[str, Any], exchanges: Exchanges) -> None:
+    """Write the workbook atomically. Raises UsageError without pandas and XlsxWriter, OSError."""
+    try:
+        import pandas as pd
+        import xlsxwriter  # noqa: F401 - pandas asks for it by name
+    except ImportError as error:
+        raise UsageError(f"no workbook without {error.name}", way_out="pip install 'bandproof[tables]'") from None
+    data = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with pd.ExcelWriter(data, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+        book.book.set_properties(
+            {"title": f"RF band fit report {document['run']['id']}", "comments": document["statement"]}
+        )
+        for name, columns, rows in _sheets(document, exchanges):
+            table = pd.DataFrame([[_cell(value) for value in row] for row in rows], columns=list(columns))
+            table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 1))
+            _lay_out(book, name, table)
+    write_atomically(file, data.getvalue())
+
+
+_Sheet = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
+
+
+def _sheets(document: Mapping[str, Any], exchanges: Exchanges) -> Iterator[_Sheet]:
+    yield _summary(document)
+    yield _verdicts(document)
+    yield _bands(document)
+    yield _deviations(document)
+    yield _evidence(document, exchanges)
+
+
+def _summary(document: Mapping[str, Any]) -> _Sheet:
+    run, lab = document["run"], document["lab"]
+    rows: list[tuple[Any, ...]] = [
+        ("Report", "id", run["id"]),
+        ("Report", "answer", document["answer"]),
+        ("Report", "what this is not", document["statement"]),
+        ("Report", "started", run["started"]),
+        ("Report", "finished", run["finished"] or "stopped before its end"),
+        ("Report", "complete", "yes" if run.get("complete", True) else "NO"),
+        ("Report", "tool", run["tool"]),
+        ("Report", "policy", run["policy"]),
+        ("Report", "weakest evidence taken", run["require_grade"]),
+        ("Report", "as of", run["as_of"] or "the day of the run"),
+        ("Laboratory", "name", lab.get("name") or "missing"),
+        ("Laboratory", "accreditation", _accreditation(lab)),
+    ]
+    for device in document["devices"]:
+        about = f"Device {device['device']}"
+        rows.append((about, "label", device["label"]))
+        rows += [(about, name.replace("_", " "), value) for name, value in device["identity"].items()]
+        rows.append((about, "provenance", device["provenance"] or "missing"))
+        rows.append((about, "declared by", device["declared_by"] or "no sheet"))
+        if device["trouble"]:
+            rows.append((about, "trouble", device["trouble"]))
+    for one in document["results"]:
+        about = f"{one['device']} at {one['carrier']}@{one['edition']}"
+        rows.append((about, "verdict", one["verdict"]))
+        rows.append((about, "met of asked", f"{one['met']} of {one['asked']}"))
+        rows.append((about, "bands asked", one["bands_asked"]))
+        rows.append((about, "missing", " ".join(one["missing"]) or "none"))
+    rows += [("Verdicts", name, count) for name, count in document["summary"].items()]
+    return "Summary", ("About", "What", "Value"), rows
+
+
+def _accreditation(lab: Mapping[str, Any]) -> str:
+    told = lab.get("accreditation")
+    return f"{told['body']} {told['number']} ({told['scope']})" if told else "not an accredited report"
+
+
+def _verdicts(document: Mapping[str, Any]) -> _Sheet:
+    columns = ("Device", "Carrier", "Edition", "Requirement", "Text", "Level", "Verdict", "Grade", "Reason", "Evidence")
+    rows = [
+        (
+            one["device"],
+            one["carrier"],
+            one["edition"],
+            one["requirement"],
+            one["text"],
+            one["level"],
+            one["verdict"],
+            one["grade"],
+            one["reason"],
+            "; ".join(_place(source) for source in one["evidence"]),
+        )
+        for one in document["verdicts"]
+    ]
+    return "Verdicts", columns, rows
+
+
+def _place(source: Mapping[str, Any]) -> str:
+    line = f" line {source['line']}" if source["line"] else ""
+    return f"{source['link']}#{source['exchange']} {source['request'] or ''}{line}"
+
+
+def _bands(document: Mapping[str, Any]) -> _Sheet:
+    """One row a device, RAT and band; one column a layer: yes, no, or empty where that layer was not observed."""
+    rows = []
+    for device in document["devices"]:
+        layers: Mapping[str, Mapping[str, Sequence[int]]] = device["layers"]
+        names = [*_LAYERS, *(name for name in layers if name not in _LAYERS)]
+        for rat in _RATS:
+            bands = sorted({band for layer in layers.values() for band in layer.get(rat, ())})
+            for band in bands:
+                told = [_told(layers.get(name, {}), rat, band, name) for name in names[: len(_LAYERS)]]
+                rows.append((device["device"], rat.upper().replace("_", " "), band, *told))
+    return "Bands", ("Device", "RAT", "Band", *(name.capitalize() for name in _LAYERS)), rows
+
+
+def _told(layer: Mapping[str, Sequence[int]], rat: str, band: int, name: str) -> str | None:
+    if rat not in layer:
+        return None
+    if band in layer[rat]:
+        return "yes"
+    return None if name == "attached" else "no"
+
+
+def _deviations(document: Mapping[str, Any]) -> _Sheet:
+    """What deviates: verdicts that are neither PASS nor NA, sources that disagree, troubles and warnings."""
+    kept = {"FAIL", "INCONC", "ERROR", "PASS_NOTE", "WAIVED"}
+    rows: list[tuple[Any, ...]] = [
+        (one["verdict"], one["device"], f"{one['carrier']}@{one['edition']} {one['requirement']}", one["reason"])
+        for one in document["verdicts"]
+        if one["verdict"] in kept
+    ]
+    for device in document["devices"]:
+        rows += [("disagreement", device["device"], "", _words(one)) for one in device["disagreements"]]
+        rows += [("warning", device["device"], "", text) for text in device["warnings"]]
+        if device["trouble"]:
+            rows.append(("trouble", device["device"], "", device["trouble"]))
+    return "Deviations", ("Kind", "Device", "About", "What"), rows
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key.replace('_', ' ')}: {_words(item)}" for key, item in value.items() if item is not None)
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    return str(value)
+
+
+def _evidence(document: Mapping[str, Any], exchanges: Exchanges) -> _Sheet:
+    columns = ("Device", "Number", "Link", "Request", "Time", "Elapsed ms", "Exit code", "Bytes", "Error")
+    rows = [
+        (
+            device["device"],
+            one["number"],
+            one["link"],
+            one["request"],
+            one["at"],
+            one["elapsed_ms"],
+            one["exit_code"],
+            one["bytes"],
+            one["error"],
+        )
+        for device in document["devices"]
+        for one in device["exchanges"]
+    ]
+    rows += [
+        ("file", None, None, one["file"], None, None, None, one["bytes"], one["sha256"]) for one in document["files"]
+    ]
+    return "Evidence", columns, rows
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell takes it: numbers stay numbers, text loses what a workbook cannot hold."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = visible(str(value)).replace("\t", " ")
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]} … [cut]"
+
+
+def _lay_out(book: Any, name: str, table: Any) -> None:
+    """Filters, a head that stays, columns as wide as their text, wrapped."""
+    sheet = book.sheets[name]
+    wrapped = book.book.add_format({"text_wrap": True, "valign": "top"})
+    for index, column in enumerate(table.columns):
+        longest = max([len(str(column)) + 3, *(len(str(value)) for value in table[column].head(500))])
+        sheet.set_column(index, index, min(_WIDEST, longest + 1), wrapped)
+    if len(table.columns):
+        sheet.autofilter(0, 0, max(1, len(table)), len(table.columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&RPage &P of &N")

@@ -1,0 +1,96 @@
+"""What a run leaves in its folder: what was asked, the profiles it judged by, the reports, the manifest."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from harness import __version__
+from harness.recording.scrub import scrub_address
+from harness.reports.run_folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from harness.carriers.store import Profiles
+    from harness.survey.bench import Bench
+    from harness.survey.targets import Target
+    from harness.verdicts.plan import Run
+
+
+class RunFolder:
+    """The folder of one run, from its first second on: killed at any moment, it tells what was asked."""
+
+    def __init__(self, directory: Path, run: Run, *, id_: str, started: datetime, carriers: Sequence[str]) -> None:
+        self.directory = directory
+        self._run = run
+        self._asked = Asked(
+            id=id_,
+            started=_time(started),
+            tool=f"bandproof {__version__}",
+            policy=run.policy,
+            require_grade=run.require_grade.word,
+            as_of=run.as_of.isoformat() if run.as_of else None,
+            carriers=tuple(carriers),
+        )
+
+    def begin(self, targets: Sequence[Target], bench: Bench | None) -> None:
+        """Before anything is read. Raises OSError."""
+        import msgspec
+
+        lab = msgspec.to_builtins(bench.lab) if bench and bench.lab else {}
+        devices = {one.device: {"address": scrub_address(one.address), "sheet": one.sheet} for one in targets}
+        self._asked = replace(self._asked, devices=devices, lab=lab)
+        self._asked.write(self.directory)
+
+    def chosen(self, targets: Sequence[Target], profiles: Profiles, waivers: Path | None) -> None:
+        """When the devices are read and the cases are known: with the profiles they rest on. Raises OSError."""
+        from harness.carriers.sheets import Sheets
+
+        devices, notes, photographs = {}, {}, {}
+        for target, (name, survey) in zip(targets, self._run.surveys.items(), strict=True):
+            devices[name] = {
+                "address": scrub_address(survey.address),
+                "sheet": target.sheet,
+                "trouble": survey.trouble,
+                "unread": bool(survey.trouble) and not survey.observations,
+            }
+            notes[name] = target.notes
+            photographs[name] = self._copied(name, target.photographs)
+        if waivers is not None:
+            shutil.copyfile(waivers, self.directory / WAIVERS_FILE)
+        keep_profiles(self.directory, self._run, profiles, Sheets())
+        self._asked = replace(
+            self._asked, devices=devices, notes=notes, photographs=photographs, plan=plan_of(self._run)
+        )
+        self._asked.write(self.directory)
+
+    def end(self, verdicts: Sequence[Mapping[str, Any]], selected: Sequence[str], forms: Sequence[str]) -> Path:
+        """Write `report.json`, the other forms from it, and the manifest; answer the file to open. Raises OSError."""
+        from harness.reports import signing
+        from harness.reports.manifest import write_manifest
+        from harness.reports.render import write_reports
+
+        if len(selected) < len(self._run.cases):
+            self._asked = replace(self._asked, cases=tuple(selected))
+            self._asked.write(self.directory)
+        finished = _time(datetime.now(UTC))
+        written = write_reports(self.directory, self._run, self._asked, verdicts, finished=finished, forms=forms)
+        write_manifest(self.directory, run_id=self._asked.id, tool=self._asked.tool, key=signing.key_path())
+        return written
+
+    def _copied(self, device: str, photographs: Sequence[Path]) -> tuple[str, ...]:
+        names = []
+        for number, source in enumerate(photographs, 1):
+            kept = self.directory / "attachments" / device / f"photograph-{number}{source.suffix.lower()}"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, kept)
+            names.append(kept.relative_to(self.directory).as_posix())
+        return tuple(names)
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

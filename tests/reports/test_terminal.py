@@ -1,0 +1,64 @@
+"""The summary at the end of a run, on terminals of any width."""
+
+from __future__ import annotations
+
+from typing import Any
+from unicodedata import east_asian_width
+
+import pytest
+
+from harness.reports.terminal import lines, marked_lines
+from harness.survey.model import Survey
+
+
+def columns(line: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+@pytest.mark.parametrize("width", [40, 60, 100, 200])
+def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width: int, document: Any) -> None:
+    told = list(lines(document, width, 1))
+    assert max(map(columns, told)) <= width
+    text = " ".join(" ".join(told).split())
+    for part in ("us/att@2017-03", "PASS", "FAIL", "9/11", "12|17", "B14", "B66", "weakest evidence: declared"):
+        assert part in text, part
+    assert text.endswith("exit 1")
+
+
+def test_a_wide_terminal_has_a_table_with_one_head(document: Any) -> None:
+    told = list(lines(document, 140))
+    heads = ("device", "carrier", "bands asked", "met", "verdict", "why")
+    assert [head for head in heads if head in told[0]] == list(heads)
+    row = next(line for line in told if "us/att@2024" in line)
+    assert told[0].index("verdict") == row.index("FAIL")
+    assert "without B14 (public-safety-coverage), B66 (capacity)" in " ".join(" ".join(told).split())
+
+
+def test_a_narrow_terminal_has_blocks_that_begin_with_the_verdict(document: Any) -> None:
+    told = list(lines(document, 60))
+    assert told[0].split()[0] == "PASS"
+    assert not any("bands asked  met" in line for line in told)
+
+
+def test_colour_repeats_what_the_words_say(document: Any) -> None:
+    for text, markup in marked_lines(document, 140):
+        if markup.get("red"):
+            assert "FAIL" in text or "ERROR" in text
+        if markup.get("green"):
+            assert "PASS" in text
+    assert "\x1b" not in "".join(lines(document, 140))
+
+
+def test_device_text_reaches_the_terminal_without_controls(make: Any) -> None:
+    lost = Survey("gone", "x", None, trouble="gone\x1b]0;title\x07 \u202e\nand a second line")
+    document, _ = make([lost], ["us/att@2024"])
+    for width in (60, 120):
+        told = "".join(lines(document, width))
+        assert "\x1b" not in told
+        assert "\u202e" not in told
+        assert "‹U+001B›" in told
+
+
+def test_a_run_without_verdicts_says_so(make: Any, handset: Survey) -> None:
+    document, _ = make([handset], ["us/att@2024"], verdicts=[])
+    assert any("nothing was judged" in line for line in lines(document, 80))

@@ -1,0 +1,135 @@
+"""The workbook: sheets, types, filters, and device text that never becomes a formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+openpyxl = pytest.importorskip("openpyxl")
+
+from harness.reports.xlsx_report import write_xlsx  # noqa: E402
+
+HOSTILE = "=cmd|' /C calc'!A0"
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "answer": "RF band fit: meets X.",
+        "statement": "RF band fit only.",
+        "run": {
+            "id": "aaaa",
+            "started": "2026-11-01T10:00:00.000Z",
+            "finished": "2026-11-01T10:00:01.000Z",
+            "complete": True,
+            "tool": "bandproof",
+            "policy": "strict",
+            "require_grade": "declared",
+            "as_of": None,
+        },
+        "lab": {},
+        "results": [
+            {
+                "device": "m",
+                "carrier": "us/att",
+                "edition": "2024",
+                "verdict": "FAIL",
+                "met": 1,
+                "asked": 2,
+                "bands_asked": "2 17",
+                "missing": ["B17"],
+            }
+        ],
+        "devices": [
+            {
+                "device": "m",
+                "label": HOSTILE,
+                "identity": {"model": HOSTILE, "build": "a\x00b\x1b[31mc\ud800"},
+                "provenance": "recorded",
+                "declared_by": None,
+                "trouble": None,
+                "layers": {"hardware": {"lte": [2, 17]}, "enabled": {"lte": [2]}, "attached": {"lte": [2]}},
+                "disagreements": [],
+                "warnings": ["x" * 100_000],
+                "exchanges": [
+                    {
+                        "number": 0,
+                        "link": "at",
+                        "request": "AT+CSQ",
+                        "at": None,
+                        "elapsed_ms": 1.5,
+                        "exit_code": None,
+                        "bytes": 10,
+                        "error": None,
+                    }
+                ],
+            }
+        ],
+        "verdicts": [
+            {
+                "device": "m",
+                "carrier": "us/att",
+                "edition": "2024",
+                "requirement": f"ATT-LTE-B{band}",
+                "text": "supported",
+                "level": "mandatory",
+                "verdict": outcome,
+                "grade": "measured",
+                "reason": HOSTILE,
+                "evidence": [{"link": "at", "exchange": 0, "request": "AT+CSQ", "line": 1}],
+            }
+            for band, outcome in ((2, "PASS"), (17, "FAIL"))
+        ],
+        "summary": {"PASS": 1, "FAIL": 1},
+        "files": [{"file": "evidence/m/at.yaml", "bytes": 12, "sha256": "0" * 64}],
+    }
+    return made | changes
+
+
+@pytest.fixture
+def book(tmp_path: Path):
+    write_xlsx(tmp_path / "report.xlsx", document(), {})
+    return openpyxl.load_workbook(tmp_path / "report.xlsx")
+
+
+def test_each_sheet_has_a_head_that_stays_and_filters(book) -> None:
+    assert book.sheetnames == ["Summary", "Verdicts", "Bands", "Deviations", "Evidence"]
+    for sheet in book:
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+
+
+def test_bands_tell_each_layer_and_leave_the_unknown_empty(book) -> None:
+    head, *rows = book["Bands"].iter_rows(values_only=True)
+    by_band = {row[2]: dict(zip(head, row, strict=True)) for row in rows}
+    assert by_band[17]["Hardware"] == "yes"
+    assert by_band[17]["Enabled"] == "no"
+    assert by_band[17]["Attached"] is None
+    assert by_band[17]["Policy"] is None
+    assert isinstance(rows[0][2], int)
+
+
+def test_device_text_is_text_in_every_sheet(book) -> None:
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert sum(cell.value == HOSTILE for cell in cells) >= 4
+    assert not any(isinstance(cell.value, str) and ("\x1b" in cell.value or "\x00" in cell.value) for cell in cells)
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def test_deviations_list_what_is_not_a_plain_pass(book) -> None:
+    rows = list(book["Deviations"].iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in rows] == ["FAIL", "warning"]
+    assert len(rows[1][3]) < 32_767
+
+
+def test_empty_tables_are_sheets_all_the_same(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "r.xlsx", document(devices=[], verdicts=[], results=[], files=[]), {})
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx")["Verdicts"].max_row == 1
+
+
+def test_twenty_thousand_verdicts_are_written(tmp_path: Path) -> None:
+    one = document()["verdicts"][0]
+    write_xlsx(tmp_path / "r.xlsx", document(verdicts=[one] * 20_000), {})
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx", read_only=True)["Verdicts"].max_row == 20_001
