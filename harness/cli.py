@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ROOMS = {
     "devices": "devices",
     "survey": "survey",
+    "fit": "fit",
     "record": "record",
     "decode": "decode",
     "band": "lookups",

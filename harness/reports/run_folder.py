@@ -59,6 +59,10 @@ class Asked:
     """Per device: each edition (`us/att@2017-03`) and the day that was asked about. None: stopped before they were chosen."""
     cases: tuple[str, ...] | None = None
     """The ids of the cases that the run selected; None: all."""
+    command: tuple[str, ...] = ()
+    """The command line, addresses as strangers may see them."""
+    adb: str | None = None
+    """The version of the adb server that handsets were read through."""
     lab: Mapping[str, Any] = field(default_factory=dict)
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The operator's notes of each device."""
@@ -79,7 +83,7 @@ def read_asked(directory: Path) -> Asked:
         value = json.loads(path.read_text(encoding="utf-8"))
         if value.pop("schema") != SCHEMA:
             raise ValueError(f"its schema is not {SCHEMA}")
-        for name in ("carriers", "cases"):
+        for name in ("carriers", "cases", "command"):
             value[name] = None if value[name] is None else tuple(value[name])
         return Asked(**value)
     except FileNotFoundError:

@@ -84,7 +84,8 @@ class Session:
             else:
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
-                self.folder = RunFolder(self.directory, self.run, id_=self.id, started=self.started, carriers=carriers)
+                self.folder = RunFolder(self.directory, self.run, self.id, self.started)
+                self.folder.asked_for(carriers, _words(self.config))
                 self.folder.begin(targets, self.bench)
                 self.run.surveys = self._read(targets)
                 if record is not None:
@@ -218,6 +219,18 @@ class DeviceError(Exception):
 
 
 _VERDICT = pytest.StashKey["Verdict"]()
+
+
+def _words(config: pytest.Config) -> list[str]:
+    """The command line; `--device X` in one word, so that its address can be hidden."""
+    words = [str(word) for word in config.invocation_params.args]
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--device":
+            joined[-1] = f"--device={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from harness import __version__
+from harness.errors import LinkError
+from harness.links.addresses import parse_address
 from harness.recording.scrub import scrub_address
 from harness.reports.run_folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
 
@@ -21,10 +24,13 @@ if TYPE_CHECKING:
     from harness.verdicts.plan import Run
 
 
+ADB_VERSION_S = 2.0
+
+
 class RunFolder:
     """The folder of one run, from its first second on: killed at any moment, it tells what was asked."""
 
-    def __init__(self, directory: Path, run: Run, *, id_: str, started: datetime, carriers: Sequence[str]) -> None:
+    def __init__(self, directory: Path, run: Run, id_: str, started: datetime) -> None:
         self.directory = directory
         self._run = run
         self._asked = Asked(
@@ -34,8 +40,12 @@ class RunFolder:
             policy=run.policy,
             require_grade=run.require_grade.word,
             as_of=run.as_of.isoformat() if run.as_of else None,
-            carriers=tuple(carriers),
         )
+
+    def asked_for(self, carriers: Sequence[str], command: Sequence[str]) -> None:
+        """Note the carriers that were named, and the command line."""
+        words = ("pytest", *(_shown(word) for word in command))
+        self._asked = replace(self._asked, carriers=tuple(carriers), command=words)
 
     def begin(self, targets: Sequence[Target], bench: Bench | None) -> None:
         """Before anything is read. Raises OSError."""
@@ -64,7 +74,12 @@ class RunFolder:
             shutil.copyfile(waivers, self.directory / WAIVERS_FILE)
         keep_profiles(self.directory, self._run, profiles, Sheets())
         self._asked = replace(
-            self._asked, devices=devices, notes=notes, photographs=photographs, plan=plan_of(self._run)
+            self._asked,
+            adb=_adb_version(targets),
+            devices=devices,
+            notes=notes,
+            photographs=photographs,
+            plan=plan_of(self._run),
         )
         self._asked.write(self.directory)
 
@@ -90,6 +105,25 @@ class RunFolder:
             shutil.copyfile(source, kept)
             names.append(kept.relative_to(self.directory).as_posix())
         return tuple(names)
+
+
+def _shown(word: str) -> str:
+    """A word of the command line without a serial number or an IP address."""
+    option, equals, value = word.partition("=")
+    return f"{option}={scrub_address(value)}" if equals and option == "--device" else word
+
+
+def _adb_version(targets: Sequence[Target]) -> str | None:
+    """What the adb server says of itself, where a handset was read through one."""
+    if not any(parse_address(one).kind == "adb" for target in targets for one in target.addresses):
+        return None
+    from harness.links.adb_server import ask_server, server_from_environment
+
+    try:
+        told = ask_server(server_from_environment(), "host:version", time.monotonic() + ADB_VERSION_S)
+        return f"server protocol {int(told, 16)}"
+    except (LinkError, ValueError):
+        return None
 
 
 def _time(moment: datetime) -> str:

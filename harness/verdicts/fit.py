@@ -337,7 +337,7 @@ class Offer:
         key = tuple(device.fact(rat, band, own=own).has for rat, band in self._networks)
         found = self._older.get(key)
         if found is None:
-            known = dict(zip(self._networks, key, strict=True))
+            known: dict[_Key, bool | None] = dict(zip(self._networks, key, strict=True))
 
             def has(rat: str, band: int) -> bool | None:
                 return known[rat, band]

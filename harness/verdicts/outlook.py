@@ -7,7 +7,7 @@ Nothing here speaks of acceptance by the carrier.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.radio.tables import band_label
@@ -15,7 +15,7 @@ from harness.radio.tables import band_label
 from .fit import Known, Offers
 from .model import Outcome, Policy, Verdict, worst
 from .roles import effect_of_missing
-from .usable import Usable, best_rat
+from .usable import best_rat
 
 if TYPE_CHECKING:
     from harness.carriers.model import BandRule
@@ -113,10 +113,7 @@ def outlook(survey: Survey, selected: Selected, declared: Declared | None = None
 def _best_rat(device: Known, fit: Fit) -> str:
     """What works that day. A band that only a superset or a part stands in for is not one that works."""
     own = fit.offer.is_own(device)
-    every = [
-        Usable(band.rule, band.has, by_alias=not band.has and _by_alias(device, fit.offer, band))
-        for band in fit.answer.bands
-    ]
+    every = [replace(band, stood_in=not band.has and _by_alias(device, fit.offer, band)) for band in fit.answer.bands]
     return best_rat(every, fit.selected, lambda rat, band: device.fact(rat, band, own=own).has)
 
 

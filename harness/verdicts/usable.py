@@ -27,13 +27,20 @@ class Usable(Protocol):
     """One band that the edition lists: whether the device has it, or another that may stand in for it."""
 
     @property
-    def rule(self) -> BandRule: ...
+    def rule(self) -> BandRule:
+        """What the edition says of it."""
+
     @property
-    def has(self) -> bool | None: ...
+    def label(self) -> str:
+        """B12, n71, and so on."""
+
     @property
-    def stood_in(self) -> bool: ...
+    def has(self) -> bool | None:
+        """Whether the device has it; None = not known."""
+
     @property
-    def label(self) -> str: ...
+    def stood_in(self) -> bool:
+        """Whether another band that is there stands in for it."""
 
 
 def best_rat(bands: Iterable[Usable], selected: Selected, has: Has) -> str:
@@ -95,10 +102,10 @@ def _lte(bands: Sequence[Usable]) -> list[str]:
         return [f"LTE perhaps ({_labels(had)}, by one publisher)"] if (had := [one for one in bands if one.has]) else []
     if not usable:
         return ["LTE cannot be told"] if any(one.has is None for one in listed) else ["no LTE"]
-    if len(usable) == len(listed):
-        return ["LTE on all bands listed"]
-    shown = _labels(usable)
     lows = [one for one in listed if is_low_band("lte", one.rule.band)]
+    if len(usable) == len(listed):
+        return ["LTE on all bands listed" if lows else "LTE on all bands listed, none of them below 1 GHz"]
+    shown = _labels(usable)
     if not any(one in usable for one in lows):
         if any(one.has is None for one in lows):
             return [f"LTE in part ({shown}), whether on a coverage band cannot be told"]

@@ -1,0 +1,172 @@
+"""A whole bench on one machine: handsets behind a private adb server, modems on ttys, all on one event loop."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.errors import RecordingError
+from harness.recording.files import load_recording, resolve_recording
+from harness.recording.model import Recording
+from harness.simulation.adb_process import AdbServerProcess
+from harness.simulation.at_node import is_node
+from harness.simulation.faults import Fault, Kind, check_faults, faults_for
+from harness.simulation.handset import Handset
+from harness.simulation.handset_state import HandsetOptions
+from harness.simulation.loop import LoopThread, shared_loop
+from harness.simulation.modem import Modem, ModemOptions
+from harness.simulation.modem_ports import port_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import TracebackType
+
+    from harness.simulation.modem_ports import PortKind
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One simulated device. `address` is what names it to `--device` when it was brought up."""
+
+    name: str
+    link: Kind
+    address: str
+    recording: str
+    device: Handset | Modem
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A device to serve."""
+
+    name: str
+    link: Kind
+    recording: Recording
+
+
+def read_recording(source: str | Path | Recording) -> Recording:
+    """A recording by value, `fixture:NAME`, name or path. Raises UnknownName, RecordingError, FileError."""
+    return source if isinstance(source, Recording) else load_recording(resolve_recording(str(source)))
+
+
+def plan(recordings: Iterable[str | Path | Recording], count: int = 1) -> list[Plan]:
+    """One device for each link of each recording, `count` times; copies and namesakes get numbers behind their names.
+
+    The AT answers of a rooted handset's node are behind its shell, on no port of their own.
+    """
+    out: list[Plan] = []
+    loaded = [read_recording(source) for source in recordings]
+    twice = {one.info.id for n, one in enumerate(loaded) if one.info.id in [o.info.id for o in loaded[:n]]}
+    numbers: dict[str, int] = {}
+    for recording in loaded:
+        links: list[Kind] = [kind for kind in ("adb", "at") if kind in recording.links]
+        if "adb" in links and is_node(recording):
+            links = ["adb"]
+        if not links:
+            raise RecordingError(
+                f"recording {recording.info.id} has neither adb.yaml nor at.yaml", way_out="name one that has"
+            )
+        for _ in range(count):
+            number = numbers[recording.info.id] = numbers.get(recording.info.id, 0) + 1
+            name = f"{recording.info.id}-{number}" if count > 1 or recording.info.id in twice else recording.info.id
+            out += [Plan(name, link, recording) for link in links]
+    return out
+
+
+class Bench:
+    """Simulated devices that come up and go down together. Use it as a context manager.
+
+    `start` raises LinkError where the adb server or a device does not come up, UsageError for a fault that meets no
+    device; nothing is left behind then.
+    """
+
+    def __init__(
+        self,
+        plans: Sequence[Plan],
+        *,
+        faults: Sequence[Fault] = (),
+        on: PortKind = "pty",
+        adb: str = "",
+        handset: HandsetOptions | None = None,
+        modem: ModemOptions | None = None,
+    ) -> None:
+        check_faults(faults, [(one.name, one.link) for one in plans])
+        self._plans = plans
+        self._faults = faults
+        self._on: PortKind = on
+        self._adb = adb
+        self._handset = handset or HandsetOptions()
+        self._modem = modem or ModemOptions()
+        self._stack = ExitStack()
+        self._folder = ""
+        self.server: AdbServerProcess | None = None
+        self.served: list[Served] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a client needs in its environment to see the handsets."""
+        return self.server.environment if self.server else {}
+
+    def start(self) -> Bench:
+        """Bring everything up."""
+        try:
+            loop = self._stack.enter_context(shared_loop())
+            if any(one.link == "at" for one in self._plans) and self._on != "tcp":
+                self._folder = port_folder("bandproof-bench-")
+                self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            if any(one.link == "adb" for one in self._plans):
+                self.server = AdbServerProcess(self._adb)
+                self._stack.callback(self.server.stop)
+                self.server.start()
+            for number, one in enumerate(self._plans, 1):
+                self.served.append(self._serve(loop, one, number))
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Take everything down."""
+        self._stack.close()
+        self.served.clear()
+        self.server = None
+
+    def __enter__(self) -> Bench:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _serve(self, loop: LoopThread, one: Plan, number: int) -> Served:
+        faults = faults_for(self._faults, one.name, one.link)
+        device: Handset | Modem
+        if one.link == "adb":
+            options = self._handset if self._handset.serial else replace(self._handset, serial=f"SIM{number:05d}")
+            device = Handset(one.recording, options, faults=faults, on_disaster=self._disaster)
+            self._stack.callback(_stop, loop, device)
+            address = loop.call(device.start())
+            if self.server is not None and options.authorisation == "open":
+                self.server.connect(address)
+            elif self.server is not None:
+                with contextlib.suppress(Exception):
+                    self.server.ask(f"host:connect:{address}", 2.0)
+        else:
+            device = Modem(one.recording, self._modem, faults=faults)
+            self._stack.callback(_stop, loop, device)
+            place = "" if self._on == "tcp" else str(Path(self._folder) / f"{one.name}.at")
+            address = loop.call(device.start(self._on, place=place))
+        return Served(one.name, one.link, address, one.recording.info.id, device)
+
+    def _disaster(self, fault: Fault) -> None:
+        if fault.kind == "kill-server" and self.server is not None:
+            self.server.kill()
+
+
+def _stop(loop: LoopThread, device: Handset | Modem) -> None:
+    loop.call(device.stop())
