@@ -1,0 +1,56 @@
+"""What one container of a capability says, before accounts are merged into the reading of a device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.observations import CarrierComponent
+
+Kind = Literal["eutra", "nr", "mrdc"]
+CombinationType = Literal["lte_ca", "nr_ca", "nr_dc", "en_dc"]
+Combination = tuple[CarrierComponent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the network asked for. A list of None: bands of that RAT were not restricted."""
+
+    lte: frozenset[int] | None = None
+    nr: frozenset[int] | None = None
+    enquired: bool = False
+    """The enquiry itself was read; else this is the echo in the answer, which only tells of its own RAT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One container (or vendor table).
+
+    `bands` by RAT word (`lte`, `nr`, `nr_nsa`, `nr_sa`); `seen` lists every place that names bands of `lte` or `nr`:
+    two places that agree make a band certain. `doubts` say why the account as a whole is weak; then it vouches for
+    nothing. `asked` None: neither enquiry nor echo was found.
+    """
+
+    kind: Kind | Literal["table"]
+    origin: str
+    bands: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    combinations: dict[CombinationType, tuple[Combination, ...]] = field(default_factory=dict)
+    seen: dict[str, tuple[tuple[str, frozenset[int]], ...]] = field(default_factory=dict)
+    category: tuple[int | None, int | None, int | None, str | None] | None = None
+    """Downlink, uplink, release-8 field, name."""
+    mfbi: bool | None = None
+    power: tuple[tuple[str, int | None, float], ...] = ()
+    """RAT, band (None: all), class."""
+    asked: Asked | None = None
+    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def canonical(combination: Combination) -> Combination:
+    """One order for the same components: RAT, then band, then classes."""
+    return tuple(sorted(combination, key=lambda c: (c.rat, c.band, c.dl_class or "", c.ul_class or "")))
+
+
+def distinct(combinations: list[Combination]) -> tuple[Combination, ...]:
+    """Without repetition, in order; the order of components does not matter."""
+    return tuple(dict.fromkeys(canonical(combination) for combination in combinations))
