@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="declared",
         help="weakest evidence taken",
     )
+    add("--note", action="append", default=[], metavar="[DEVICE:]TEXT", help="the operator's note, for the report")
     add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
     add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
     add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")

@@ -35,6 +35,7 @@ def _edition(selected: Selected) -> dict[str, Any]:
         "confidence": edition.confidence,
         "sources": list(edition.sources),
         "note": edition.note,
+        "not_assessed": list(edition.not_assessed),
         "bands_asked": bands_asked(edition),
         "requirements": [_requirement(rule) for rule in edition.requirements],
         "aliases": [

@@ -41,12 +41,15 @@ def build_document(
     remarks: Mapping[str, str] | None = None,
     lab: Mapping[str, Any] | None = None,
     files: Sequence[Mapping[str, Any]] = (),
+    notes: Sequence[Mapping[str, Any]] = (),
+    photographs: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The document of one run: plain dicts, lists, texts and numbers.
 
     `run` holds id, started, finished (UTC, ISO 8601), policy, require_grade, as_of, adb (version or None) and command
-    (list of words). `plan` names each device with each edition that it was to be judged by. `verdicts` are
-    `Verdict.as_json()` in any order; the document keeps them in a fixed one, as they are but for a raw address.
+    (list of words). `notes` are the operator's: `about` (a device, a case's id, None for the run) and `text`. `plan`
+    names each device with each edition that it was to be judged by. `verdicts` are `Verdict.as_json()` in any order;
+    the document keeps them in a fixed one, as they are but for a raw address.
     """
     planned = list(plan)
     pairs = list(dict.fromkeys((device, selected.ref) for device, selected in planned))
@@ -66,6 +69,8 @@ def build_document(
         "editions": editions,
         "verdicts": kept,
         "summary": summary(kept),
+        "notes": [dict(note) for note in notes],
+        "photographs": [dict(one) for one in photographs],
         "files": [dict(file) for file in files],
     }
     document["answer"] = answer(document)

@@ -61,7 +61,7 @@ class Session:
         self.folder: RunFolder | None = None
         self.report: Path | None = None
         self.selected: list[str] = []
-        self.verdicts: list[dict[str, Any]] = []
+        self._found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
         self.is_worker = hasattr(config, "workerinput")
 
     def pytest_sessionstart(self) -> None:
@@ -85,7 +85,7 @@ class Session:
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
                 self.folder = RunFolder(self.directory, self.run, self.id, self.started)
-                self.folder.asked_for(carriers, _words(self.config))
+                self.folder.asked_for(carriers, _words(self.config), option("note"))
                 self.folder.begin(targets, self.bench)
                 self.run.surveys = self._read(targets)
                 if record is not None:
@@ -182,11 +182,19 @@ class Session:
         if report.failed:
             report.longrepr = f"{verdict.outcome.name}  {verdict.requirement}: {verdict.reason}"
 
+    @property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """One a case, in the order in which they came."""
+        return list(self._found.values())
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect verdicts in the first process."""
         found: dict[str, Any] | None = getattr(report, "bandproof", None)
-        if found is not None and not self.is_worker:
-            self.verdicts.append(found)
+        if found is None or self.is_worker:
+            return
+        key = (found["device"], found["carrier"], found["edition"], found["requirement"])
+        known = self._found.get(key)
+        self._found[key] = found if known is None else _with_attempt(known, found)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -219,6 +227,14 @@ class DeviceError(Exception):
 
 
 _VERDICT = pytest.StashKey["Verdict"]()
+
+
+def _with_attempt(known: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
+    """One verdict of a case that was judged again: the heavier of the two, with every attempt below it."""
+    attempts = known.get("attempts") or [{"verdict": known["verdict"], "reason": known["reason"]}]
+    attempts = [*attempts, {"verdict": again["verdict"], "reason": again["reason"]}]
+    heavier = max((known, again), key=lambda one: Outcome[one["verdict"]].value)
+    return {**heavier, "attempts": attempts}
 
 
 def _words(config: pytest.Config) -> list[str]:

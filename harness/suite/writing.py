@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harness import __version__
 from harness.errors import LinkError
 from harness.links.addresses import parse_address
-from harness.recording.scrub import scrub_address
+from harness.recording.scrub import scrub, scrub_address
 from harness.reports.run_folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class RunFolder:
     def __init__(self, directory: Path, run: Run, id_: str, started: datetime) -> None:
         self.directory = directory
         self._run = run
+        self._remarks: tuple[str, ...] = ()
         self._asked = Asked(
             id=id_,
             started=_time(started),
@@ -42,8 +43,9 @@ class RunFolder:
             as_of=run.as_of.isoformat() if run.as_of else None,
         )
 
-    def asked_for(self, carriers: Sequence[str], command: Sequence[str]) -> None:
-        """Note the carriers that were named, and the command line."""
+    def asked_for(self, carriers: Sequence[str], command: Sequence[str], notes: Sequence[str]) -> None:
+        """Keep the carriers that were named, the command line, and the operator's notes."""
+        self._remarks = tuple(notes)
         words = ("pytest", *(_shown(word) for word in command))
         self._asked = replace(self._asked, carriers=tuple(carriers), command=words)
 
@@ -60,7 +62,8 @@ class RunFolder:
         """When the devices are read and the cases are known: with the profiles they rest on. Raises OSError."""
         from harness.carriers.sheets import Sheets
 
-        devices, notes, photographs = {}, {}, {}
+        devices, photographs = {}, {}
+        notes = self._notes_by_subject({one.device: name for one, name in zip(targets, self._run.surveys, strict=True)})
         for target, (name, survey) in zip(targets, self._run.surveys.items(), strict=True):
             devices[name] = {
                 "address": scrub_address(survey.address),
@@ -68,7 +71,8 @@ class RunFolder:
                 "trouble": survey.trouble,
                 "unread": bool(survey.trouble) and not survey.observations,
             }
-            notes[name] = target.notes
+            if target.notes:
+                notes[name] = (*target.notes, *notes.get(name, ()))
             photographs[name] = self._copied(name, target.photographs)
         if waivers is not None:
             shutil.copyfile(waivers, self.directory / WAIVERS_FILE)
@@ -96,6 +100,17 @@ class RunFolder:
         written = write_reports(self.directory, self._run, self._asked, verdicts, finished=finished, forms=forms)
         write_manifest(self.directory, run_id=self._asked.id, tool=self._asked.tool, key=signing.key_path())
         return written
+
+    def _notes_by_subject(self, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """`DEVICE: text` and `CASE: text` are about that device or case, all else is about the run."""
+        known = {*names.values(), *(case.id for case in self._run.cases)}
+        found: dict[str, tuple[str, ...]] = {}
+        for remark in self._remarks:
+            subject, colon, text = remark.partition(":")
+            about = names.get(subject.strip(), subject.strip())
+            about, text = (about, text) if colon and about in known else ("", remark)
+            found[about] = (*found.get(about, ()), scrub(text.strip())[0])
+        return found
 
     def _copied(self, device: str, photographs: Sequence[Path]) -> tuple[str, ...]:
         names = []
