@@ -58,6 +58,8 @@ class _Line:
     under: str
     marks: tuple[_Mark, ...]
     empty: str = ""
+    also: tuple[str, ...] = ()
+    """Layers that tell the same bands, drawn once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def in_words(document: Mapping[str, Any], device: Mapping[str, Any]) -> str:
     told = []
     for line in _lines(document, device):
         bands = ", ".join(f"{m.row.label} {_STATES[m.state][2]}" if line.under else m.row.label for m in line.marks)
-        told.append(f"{line.title}{f' ({line.under}) asks' if line.under else ''}: {bands or line.empty or 'none'}.")
+        title = ", ".join((line.title, *line.also))
+        told.append(f"{title}{f' ({line.under}) asks' if line.under else ''}: {bands or line.empty or 'none'}.")
     return " ".join(told)
 
 
@@ -145,10 +148,16 @@ def _required(document: Mapping[str, Any], device: Mapping[str, Any], rows: Sequ
 
 
 def _layers(device: Mapping[str, Any], rows: Sequence[BandRow]) -> Iterator[_Line]:
+    """One row a layer; layers that the device itself tells alike share one."""
+    alike: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
     for layer in told_layers(device):
-        marks = tuple(_Mark(row, "have" if row.asked else "other", layer) for row in rows if row.layers[layer] is True)
         unlimited = any(bands == "unlimited" for bands in device["layers"][layer].values())
-        yield _Line(layer, "", marks, "no restriction" if unlimited else "")
+        own = layer if layer in {"declared", "attached"} else ""
+        have = tuple(row.label for row in rows if row.layers[layer] is True)
+        alike.setdefault((own, unlimited, have), []).append(layer)
+    for (_, unlimited, _), (layer, *also) in alike.items():
+        marks = tuple(_Mark(row, "have" if row.asked else "other", layer) for row in rows if row.layers[layer] is True)
+        yield _Line(layer, "", marks, "no restriction" if unlimited else "", tuple(also))
 
 
 def _pairs(row: BandRow) -> list[tuple[bool, tuple[float, float]]]:
@@ -170,8 +179,8 @@ def _body(lines: Sequence[_Line], scale: Axis, name: str) -> tuple[str, float]:
             )
         lanes = _packed(line, scale)
         height = max(len(lanes), 1) * _LANE + 2 * _PAD
-        if line.under:
-            height = max(height, 2 * _LANE)
+        if line.under or line.also:
+            height = max(height, (2 + max(0, len(line.also) - 1)) * _LANE)
         parts.append(_words(line, top, height))
         for number, lane in enumerate(lanes):
             parts += [_drawn(bar, top + _PAD + number * _LANE, name) for bar in lane]
@@ -220,8 +229,12 @@ def _words(line: _Line, top: float, height: float) -> str:
         else ""
     )
     if not line.under:
-        about = f"<title>{_written(LAYERS[line.title])}</title>"
-        return f'<text class="ink" x="0" y="{middle:g}" fill="#111827">{about}{_written(line.title)}</text>{empty}'
+        names = [
+            f'<text class="ink" x="0" y="{middle + number * 14:g}" fill="#111827">'
+            f"<title>{_written(LAYERS[layer])}</title>{_written(layer)}</text>"
+            for number, layer in enumerate((line.title, *line.also))
+        ]
+        return "".join(names) + empty
     name = line.title if len(line.title) <= 21 else f"{line.title[:20]}…"
     return (
         f'<text class="ink" x="0" y="{middle - 7:g}" fill="#111827" font-weight="600">{_written(name)}</text>'

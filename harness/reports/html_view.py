@@ -134,7 +134,8 @@ def _now(observations: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     for item in observations:
         if item["kind"] == "registration" and item["domain"] != "cs" and item["state"] != "unknown":
             network = f", PLMN {item['plmn']}" if item["plmn"] else ""
-            rows.append((f"Registration{_slot(item)}", f"{item['state'].replace('_', ' ')}{network}"))
+            domain = f" {item['domain'].upper()}" if item.get("domain") else ""
+            rows.append((f"Registration{domain}{_slot(item)}", f"{item['state'].replace('_', ' ')}{network}"))
     rows += [(_role(item), _cell(item)) for item in observations if item["kind"] == "serving_cell"]
     return list(dict.fromkeys(rows))
 
