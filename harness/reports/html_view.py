@@ -9,8 +9,10 @@ from harness.radio.tables import band_label
 from . import words
 from .band_picture import picture
 from .band_table import band_rows, mhz, told_layers, worst_of
+from .heat_map import heat_map
 from .html_evidence import Evidence
 from .results import listed
+from .timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +44,8 @@ def view(document: Mapping[str, Any], exchanges: Mapping[str, Sequence[tuple[str
     """The variables of `report.html.j2`."""
     cited = _cited(document["verdicts"])
     devices = [_device(document, n, device, exchanges, cited) for n, device in enumerate(document["devices"])]
+    from markupsafe import Markup
+
     return {
         "doc": document,
         "run": document["run"],
@@ -51,6 +55,7 @@ def view(document: Mapping[str, Any], exchanges: Mapping[str, Sequence[tuple[str
         "several": len(devices) > 1,
         "columns": list(dict.fromkeys((r["carrier"], r["edition"], r["name"]) for r in document["results"])),
         "by_carrier": _by_carrier(document["results"]),
+        "timeline": Markup(timeline(document)),  # noqa: S704 - escapes what it draws
         "words": words,
         "listed": listed,
         "waived": [v for v in document["verdicts"] if v["verdict"] == "WAIVED"],
@@ -101,6 +106,7 @@ def _device(
         "results": {(result["carrier"], result["edition"]): result for result in results},
         # The picture's own module escapes what it draws.
         "picture": Markup(picture(document, device, anchor)),  # noqa: S704
+        "heat": heat_map(document, device),
         "layers": told_layers(device),
         "bands": [_band(row) for row in band_rows(document, device)],
         "carriers": [_carrier(document, f"{anchor}-c{n}", r, verdicts, evidence) for n, r in enumerate(results)],
