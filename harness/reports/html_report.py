@@ -91,8 +91,11 @@ def environment_for(templates: tuple[Path, ...]) -> Environment:
     """The templates, a lab's own folders first; every device text is escaped and made visible."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from .compiled import cache_of
+
     environment = Environment(
         loader=FileSystemLoader([*templates, TEMPLATES]),
+        bytecode_cache=cache_of(TEMPLATES, rules=Path(__file__)),
         autoescape=True,
         finalize=shown,
         undefined=StrictUndefined,

@@ -12,6 +12,7 @@ from .band_table import band_rows, mhz, told_layers, worst_of
 from .heat_map import heat_map
 from .html_evidence import Evidence
 from .results import listed
+from .submission import missing
 from .timeline import timeline
 
 if TYPE_CHECKING:
@@ -56,11 +57,21 @@ def view(document: Mapping[str, Any], exchanges: Mapping[str, Sequence[tuple[str
         "columns": list(dict.fromkeys((r["carrier"], r["edition"], r["name"]) for r in document["results"])),
         "by_carrier": _by_carrier(document["results"]),
         "timeline": Markup(timeline(document)),  # noqa: S704 - escapes what it draws
+        "sections": _sections(document["submission"]),
+        "missing": missing(document["submission"]),
         "words": words,
         "listed": listed,
         "waived": [v for v in document["verdicts"] if v["verdict"] == "WAIVED"],
         "accredited": bool(document["lab"].get("accreditation")),
     }
+
+
+def _sections(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The submission checklist, section by section, in its order."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["section"], []).append(row)
+    return [{"name": name, "rows": kept} for name, kept in found.items()]
 
 
 def _by_carrier(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from harness.recording.writer import write_atomically
 from .devices import device_part, without_address
 from .editions import editions_of
 from .results import answer, results_of
+from .submission import submission
 from .words import OUTCOMES
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def build_document(
     files: Sequence[Mapping[str, Any]] = (),
     notes: Sequence[Mapping[str, Any]] = (),
     photographs: Sequence[Mapping[str, Any]] = (),
+    supplied: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The document of one run: plain dicts, lists, texts and numbers.
 
@@ -74,6 +76,7 @@ def build_document(
         "files": [dict(file) for file in files],
     }
     document["answer"] = answer(document)
+    document["submission"] = submission(document, supplied or {})
     return document
 
 

@@ -63,6 +63,7 @@ def document_of(
         remarks=run.remarks,
         lab=asked.lab,
         files=hashed_files(directory),
+        supplied={name: known.get("supplied") or {} for name, known in asked.devices.items()},
         notes=[{"about": about or None, "text": text} for about, texts in asked.notes.items() for text in texts],
         photographs=[{"device": name, "file": file} for name, files in asked.photographs.items() for file in files],
     )

@@ -88,6 +88,10 @@ def _summary(document: Mapping[str, Any]) -> _Sheet:
         rows.append((about, "bands asked", one["bands_asked"]))
         rows.append((about, "missing", " ".join(one["missing"]) or "none"))
     rows += [("Verdicts", name, count) for name, count in document["summary"].items()]
+    rows += [
+        (f"Submission: {one['section']}", one["item"], one["value"] or "missing")
+        for one in document.get("submission", ())
+    ]
     return "Summary", ("About", "What", "Value"), rows
 
 

@@ -53,7 +53,9 @@ class RunFolder:
         """Before anything is read. Raises OSError."""
         import msgspec
 
+        parts = {"customer": bench.customer, "plan": bench.plan, "amends": bench.amends} if bench else {}
         lab = msgspec.to_builtins(bench.lab) if bench and bench.lab else {}
+        lab |= {name: msgspec.to_builtins(part) for name, part in parts.items() if part}
         devices = {one.device: {"address": scrub_address(one.address), "sheet": one.sheet} for one in targets}
         self._asked = replace(self._asked, devices=devices, lab=lab)
         self._asked.write(self.directory)
@@ -70,6 +72,7 @@ class RunFolder:
                 "sheet": target.sheet,
                 "trouble": survey.trouble,
                 "unread": bool(survey.trouble) and not survey.observations,
+                "supplied": dict(target.supplied),
             }
             if target.notes:
                 notes[name] = (*target.notes, *notes.get(name, ()))
@@ -125,6 +128,9 @@ class RunFolder:
 def _shown(word: str) -> str:
     """A word of the command line without a serial number or an IP address."""
     option, equals, value = word.partition("=")
+    if equals and option == "--evidence":
+        named, colon, file = value.rpartition(":uecap=")
+        return f"{option}={scrub_address(named)}{colon}{file}" if colon else word
     return f"{option}={scrub_address(value)}" if equals and option == "--device" else word
 
 

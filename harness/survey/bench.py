@@ -54,7 +54,36 @@ class Lab(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     address: str | None = None
+    location: str | None = None
+    """Where the work is done, where that is not the address."""
     accreditation: Accreditation | None = None
+    tester: str | None = None
+    approver: str | None = None
+
+
+class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who ordered the report."""
+
+    name: str
+    contact: str | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The test plan that the run follows."""
+
+    id: str
+    version: str | None = None
+
+
+class Supplied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the customer says of the item; printed as supplied data."""
+
+    chipset: str | None = None
+    fcc_id: str | None = None
+    ptcrb: str | None = None
+    gcf: str | None = None
+    condition: str | None = None
+    received: str | None = None
 
 
 class ExpectedSim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +104,7 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sim: ExpectedSim | None = None
     carriers: tuple[str, ...] = ()
     evidence: dict[str, tuple[str, ...]] = {}
+    supplied: Supplied = Supplied()
     notes: tuple[str, ...] = ()
     photographs: tuple[str, ...] = ()
     deadline_s: Seconds | None = None
@@ -98,6 +128,10 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: Annotated[str, Meta(pattern=r"^bandproof\.bench/1$", description=FORMAT)]
     devices: dict[DeviceName, BenchDevice]
     lab: Lab | None = None
+    customer: Customer | None = None
+    plan: Plan | None = None
+    amends: str | None = None
+    """The report that the report of this run corrects."""
     deadlines: Deadlines = Deadlines()
 
     def device(self, name: str) -> BenchDevice:

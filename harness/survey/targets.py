@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from harness.recording.model import Exchange
     from harness.survey.bench import Bench, BenchDevice
     from harness.survey.model import Survey
 
@@ -33,9 +34,16 @@ class Target:
     sim_plmn: str | None = None
     """The SIM that the bench file expects."""
     evidence: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    """Files of the bench entry, by kind."""
+    given: tuple[Exchange, ...] = field(default=(), repr=False)
+    """What is kept of the files that were given as evidence (`evidence_files`)."""
+    supplied: Mapping[str, str] = field(default_factory=dict)
+    """What the customer says of the item."""
     notes: tuple[str, ...] = ()
     photographs: tuple[Path, ...] = ()
     deadline_s: float = DEVICE_DEADLINE_S
+    scrub_cells: bool = False
+    """Cell ids and tracking areas are personal too: where the laboratory stands."""
 
     @property
     def address(self) -> str:
@@ -82,6 +90,9 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
         carriers=device.carriers,
         sim_plmn=device.sim.plmn if device.sim else None,
         evidence={kind: tuple(folder / one for one in files) for kind, files in device.evidence.items()},
+        supplied={
+            name: value for name in device.supplied.__struct_fields__ if (value := getattr(device.supplied, name))
+        },
         notes=device.notes,
         photographs=tuple(folder / one for one in device.photographs),
         deadline_s=device.deadline_s or bench.deadlines.device_s,

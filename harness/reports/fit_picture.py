@@ -1,0 +1,218 @@
+"""The fit picture: carriers down, devices across, each cell by the role of what is missing.
+
+A letter and a hatching say what the colour says, so that it reads in black and white and for the colour-blind; a border
+says whether it decides. Colours after Okabe and Ito. Every cell has its words, and the whole has a text alternative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from harness.verdicts.model import Outcome
+
+from .fit_rows import GAPS, count
+from .json_report import STATEMENT
+from .plain_text import one_line
+
+if TYPE_CHECKING:
+    from harness.verdicts.fit import Fit
+
+    from .fit_rows import FitTable
+
+MOST_DEVICES = 100
+"""More columns than this nobody reads."""
+CELL = 20.0
+_ROW = 20.0
+_CHARACTER = 6.6
+_TITLE = 44.0
+_GAP_BETWEEN = 28.0
+_TALLEST = 60
+"""Carriers below each other before the next column of the page begins."""
+INK = "#14181f"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one gap is drawn: a letter, a fill, the ink on it, and lines over it (angles; `dots`)."""
+
+    letter: str
+    fill: str
+    ink: str = INK
+    hatch: tuple[str, ...] = ()
+
+
+LOOKS: dict[str, Look] = {
+    "none": Look("A", "#ffffff"),
+    "extended": Look("e", "#f0e442", hatch=("dots",)),
+    "capacity": Look("c", "#8fd0f5", hatch=("down",)),
+    "capacity-primary": Look("C", "#e69f00", hatch=("down", "flat")),
+    "coverage": Look("v", "#e08a4f", hatch=("down", "up")),
+    "coverage-primary": Look("V", "#5c1a00", ink="#ffffff"),
+    "open": Look("?", "#dddddd"),
+    "ended": Look("-", "#ffffff"),
+}
+_MEANING = {**GAPS, "ended": "the network has ended"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One device at one carrier: where it is drawn, how, and what it says."""
+
+    x: float
+    y: float
+    look: str
+    outcome: Outcome
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text at its baseline; `upright` turns it to read from below."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 12.0
+    anchor: str = "start"
+    upright: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that is drawn, for any writer."""
+
+    width: float
+    height: float
+    title: str
+    words: str
+    """The picture in sentences."""
+    cells: tuple[Cell, ...]
+    labels: tuple[Label, ...]
+
+
+def fit_picture(table: FitTable) -> Picture:
+    """Lay the picture out. Rows are the carriers by id; one column a device, in the table's order."""
+    by_carrier = _by_carrier(table)
+    names = [_cut(one_line(device.label)) for device, _ in table.devices]
+    ids = list(by_carrier)
+    head = 14.0 + max((len(name) for name in names), default=0) * _CHARACTER
+    side = 12.0 + max((len(id_) for id_ in ids), default=0) * _CHARACTER
+    block = side + CELL * len(names)
+    across = max(1, min(-(-len(ids) // 12), -(-len(ids) // _TALLEST) if len(names) <= 12 else 1))
+    tall = -(-len(ids) // across)
+    cells: list[Cell] = []
+    labels = [Label(10, 26, _title(table), 16.0)]
+    for column in range(across):
+        left = 10 + column * (block + _GAP_BETWEEN)
+        here = ids[column * tall : (column + 1) * tall]
+        for place, name in enumerate(names if here else ()):
+            labels.append(Label(left + side + CELL * (place + 0.68), _TITLE + head - 4, name, 12.0, "start", True))
+        for row, id_ in enumerate(here):
+            top = _TITLE + head + row * _ROW
+            labels.append(Label(left + side - 6, top + 14, id_, 12.0, "end"))
+            cells += [_cell(fit, left + side + CELL * at, top) for at, fit in enumerate(by_carrier[id_])]
+    bottom = _TITLE + head + tall * _ROW + 16
+    legend, more, depth = _legend(bottom)
+    width = max(10 + across * (block + _GAP_BETWEEN), len(_title(table)) * 8.4 + 20, 560.0)
+    return Picture(width, depth + 10, _title(table), _in_words(table), (*cells, *legend), (*labels, *more))
+
+
+def svg(picture: Picture) -> str:
+    """The picture as an SVG document that also stands in a page; no script, no style sheet, no outer reference."""
+    body = "".join([*map(_svg_cell, picture.cells), *map(_svg_label, picture.labels)])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="fit-t fit-d" '
+        f'viewBox="0 0 {picture.width:g} {picture.height:g}" width="{picture.width:g}" height="{picture.height:g}" '
+        f'font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif">'
+        f'<title id="fit-t">{escape(picture.title)}</title><desc id="fit-d">{escape(picture.words)}</desc>'
+        f"{_patterns()}"
+        f'<rect width="{picture.width:g}" height="{picture.height:g}" fill="#ffffff"/>{body}</svg>\n'
+    )
+
+
+def _by_carrier(table: FitTable) -> dict[str, list[Fit]]:
+    found: dict[str, list[Fit]] = {}
+    for _, fits in table.devices:
+        for fit in fits:
+            found.setdefault(fit.selected.ref, []).append(fit)
+    return dict(sorted(found.items()))
+
+
+def _title(table: FitTable) -> str:
+    return f"RF band fit by carrier, {table.as_of.isoformat()}, policy {table.policy}"
+
+
+def _cut(text: str, longest: int = 32) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _in_words(table: FitTable) -> str:
+    told = [f"{one_line(device.label)}: {count(fits)}." for device, fits in table.devices]
+    return " ".join([*told, STATEMENT])
+
+
+def _cell(fit: Fit, x: float, y: float) -> Cell:
+    look = "ended" if fit.band_fit is Outcome.NA else fit.answer.gap
+    reason = f": {fit.reason}" if fit.reason else ""
+    words = f"{fit.device.label} at {fit.selected.carrier.name} ({fit.selected.ref}): {fit.band_fit.name}{reason}"
+    return Cell(x, y, look, fit.band_fit, one_line(words))
+
+
+def _legend(top: float) -> tuple[list[Cell], list[Label], float]:
+    cells: list[Cell] = []
+    labels: list[Label] = []
+    outcomes = {"Border": Outcome.FAIL, "Dashes": Outcome.INCONC}
+    told = {"Border": "thick border: it decides, FAIL", "Dashes": "dashed border: open, INCONC"}
+    for index, (gap, words) in enumerate(_MEANING.items()):
+        cells.append(Cell(10, top + index * 22, gap, Outcome.PASS, words))
+        labels.append(Label(38, top + index * 22 + 14, words))
+    for index, (name, outcome) in enumerate(outcomes.items()):
+        cells.append(Cell(300, top + index * 22, "none", outcome, told[name]))
+        labels.append(Label(328, top + index * 22 + 14, told[name]))
+    depth = top + len(_MEANING) * 22
+    labels.append(Label(10, depth + 14, STATEMENT, 11.0))
+    return cells, labels, depth + 18
+
+
+def _patterns() -> str:
+    return "<defs>" + "".join(_pattern(name, look) for name, look in LOOKS.items() if look.hatch) + "</defs>"
+
+
+def _pattern(name: str, look: Look) -> str:
+    marks = {
+        "down": '<path d="M-2 6 L6 14 M-2 -2 L14 14 M6 -2 L14 6" stroke="#14181f" stroke-width="1" opacity=".45"/>',
+        "up": '<path d="M-2 6 L6 -2 M-2 14 L14 -2 M6 14 L14 6" stroke="#14181f" stroke-width="1" opacity=".45"/>',
+        "flat": '<path d="M0 3 H12 M0 9 H12" stroke="#14181f" stroke-width="1" opacity=".45"/>',
+        "dots": '<circle cx="3" cy="3" r="1.1" opacity=".6"/><circle cx="9" cy="9" r="1.1" opacity=".6"/>',
+    }
+    lines = "".join(marks[one] for one in look.hatch)
+    return (
+        f'<pattern id="fit-{name}" width="12" height="12" patternUnits="userSpaceOnUse">'
+        f'<rect width="12" height="12" fill="{look.fill}"/>{lines}</pattern>'
+    )
+
+
+def _svg_cell(cell: Cell) -> str:
+    look = LOOKS[cell.look]
+    fill = f"url(#fit-{cell.look})" if look.hatch else look.fill
+    border = {
+        Outcome.FAIL: 'stroke="#000000" stroke-width="2.6"',
+        Outcome.INCONC: 'stroke="#000000" stroke-width="1.2" stroke-dasharray="3 2"',
+    }.get(cell.outcome, 'stroke="#8a94a0" stroke-width=".8"')
+    letter = "" if not look.hatch else 'stroke="#ffffff" stroke-width="2.6" paint-order="stroke" '
+    return (
+        f"<g><title>{escape(cell.words)}</title>"
+        f'<rect x="{cell.x + 2:g}" y="{cell.y + 2:g}" width="{CELL - 4:g}" height="{CELL - 4:g}" fill="{fill}" {border}/>'
+        f'<text x="{cell.x + CELL / 2:g}" y="{cell.y + 14.5:g}" font-size="12.5" font-weight="700" '
+        f'text-anchor="middle" {letter}fill="{look.ink}">{look.letter}</text></g>'
+    )
+
+
+def _svg_label(label: Label) -> str:
+    turn = f' transform="rotate(-90 {label.x:g} {label.y:g})"' if label.upright else ""
+    return (
+        f'<text x="{label.x:g}" y="{label.y:g}" font-size="{label.size:g}" text-anchor="{label.anchor}"{turn} '
+        f'fill="{INK}">{escape(label.text)}</text>'
+    )

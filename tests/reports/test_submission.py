@@ -1,0 +1,66 @@
+"""The submission checklist: every item has its place, and what is missing prints as missing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.reports.verify import verify
+
+BENCH = """\
+format: bandproof.bench/1
+lab:
+  name: Band lab 2
+  address: Example Street 1
+  accreditation: {body: DAkkS, number: D-PL-1, scope: radio}
+  tester: TT
+  approver: AA
+customer: {name: Example Devices, contact: desk}
+plan: {id: BAND-FIT, version: "3"}
+amends: 7f3a
+devices:
+  mix2:
+    recording: "fixture:xiaomi-mi-mix-2-global"
+    carriers: [us/att@2017-03]
+    supplied: {fcc_id: ABC-X1, received: "2026-11-02"}
+"""
+
+
+def run(folder: Path, *arguments: str) -> dict:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--report-dir=out", *arguments]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    return json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
+
+
+def test_what_the_bench_file_gives_reaches_the_checklist(tmp_path: Path) -> None:
+    (tmp_path / "bench.yaml").write_text(BENCH, encoding="utf-8")
+    rows = {(one["section"], one["item"]): one for one in run(tmp_path, "--bench=bench.yaml")["submission"]}
+    own = "Laboratory and customer"
+    assert rows[own, "laboratory"]["value"] == "Band lab 2"
+    assert rows[own, "accreditation"]["value"] == "ISO/IEC 17025: DAkkS D-PL-1, radio"
+    assert rows[own, "customer"]["value"] == "Example Devices"
+    assert rows[own, "authorised by"]["value"] == "AA"
+    assert rows[own, "amends report"]["value"] == "7f3a"
+    assert rows["Plan and method", "test plan"]["value"] == "BAND-FIT 3"
+    assert rows["Item mix2", "FCC ID"] == {
+        "section": "Item mix2",
+        "item": "FCC ID",
+        "value": "ABC-X1",
+        "by": "customer",
+    }
+    assert rows["Item mix2", "model number"]["value"] == "Mi MIX 2"
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "supplied by the customer" in page
+    assert verify(tmp_path / "out") == []
+
+
+def test_what_nobody_gave_prints_as_missing(tmp_path: Path) -> None:
+    document = run(tmp_path, "--device=fixture:quectel-rm520n-gl", "--carrier=us/att")
+    empty = {one["item"] for one in document["submission"] if one["value"] is None}
+    assert {"laboratory", "customer", "authorised by", "test plan", "FCC ID", "date received"} <= empty
+    told = {one["item"]: one["value"] for one in document["submission"]}
+    assert told["accreditation"] == "not an accredited report"
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<i>missing</i>") == len([one for one in document["submission"] if one["value"] is None])
