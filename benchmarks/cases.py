@@ -10,6 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.at_pty import at_pty
+from benchmarks.devices import devices
+from benchmarks.fit import fit
 from benchmarks.measuring import Cost, Row, alternate, bandproof, cpu, ratio, run
 
 if TYPE_CHECKING:
@@ -193,4 +196,7 @@ CASES: dict[str, Callable[[int], list[Row]]] = {
     "commands": commands,
     "throughput": throughput,
     "hostile": hostile,
+    "at_pty": at_pty,
+    "fit": fit,
+    "devices": devices,
 }

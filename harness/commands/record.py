@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.commands.survey import DEVICE_ERROR, add_address, deadline_of, target_of
-from harness.errors import LinkError, UsageError
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from harness.recording.writer import RecordingWriter
     from harness.survey.model import Survey
     from harness.survey.targets import Target
+
+    _Sources = dict[Address, Recording | None]
 
 SCHEMA = "bandproof.record/1"
 INTERRUPTED = 130
@@ -61,24 +63,32 @@ def record_device(options: argparse.Namespace) -> int:
 
     writer = RecordingWriter(folder, _info(target, folder.name, sources), cells=options.scrub_cells)
     try:
-        end = _read(sources, writer, deadline_of(options, target))
+        end = _read(target, sources, writer, deadline_of(options, target))
         return _finish(options, writer, end, sources, made=made)
     finally:
         writer.close()
 
 
-def _read(sources: dict[Address, Recording | None], writer: RecordingWriter, deadline_s: float) -> _End:
-    """Everything behind every address; one that is lost does not keep the next from being read."""
-    troubles = []
+def _read(target: Target, sources: _Sources, writer: RecordingWriter, deadline_s: float) -> _End:
+    """Everything behind every address, devices as a run reads them; every answer is on disk before the next question."""
+    from harness.survey.reading import read_device
+
+    ways_out: list[str] = []
     try:
-        for address, recording in sources.items():
-            try:
-                _copy(recording, writer) if recording else _ask(address, writer, deadline_s)
-            except LinkError as error:
-                troubles.append(error.message + (f"; {error.way_out}" if error.way_out else ""))
+        for recording in filter(None, sources.values()):
+            _copy(recording, writer)
+        live = tuple(address.text for address, recording in sources.items() if recording is None)
+        if not live:
+            return _End()
+        survey = read_device(
+            replace(target, addresses=live),
+            writer=writer,
+            deadline_s=deadline_s,
+            hears=lambda error: ways_out.append(error.way_out),
+        )
     except KeyboardInterrupt:
         return _End(interrupted=True)
-    return _End("; ".join(troubles) or None)
+    return _End("; ".join(filter(None, (survey.trouble, *ways_out))) if survey.trouble else None)
 
 
 def _known_sheet(ref: str) -> str:
@@ -89,7 +99,7 @@ def _known_sheet(ref: str) -> str:
     return ref
 
 
-def _sources(target: Target) -> dict[Address, Recording | None]:
+def _sources(target: Target) -> _Sources:
     """What is read: each address, with the recording that stands behind it."""
     from harness.links.addresses import parse_address
     from harness.links.opening import load_address
@@ -120,7 +130,7 @@ def _made(folder: Path) -> bool:
     return False
 
 
-def _info(target: Target, name: str, sources: dict[Address, Recording | None]) -> RecordingInfo:
+def _info(target: Target, name: str, sources: _Sources) -> RecordingInfo:
     """What the recording says of itself; of a replayed one its source's words and provenance."""
     from harness import __version__
     from harness.links.opening import now
@@ -149,38 +159,11 @@ def _copy(recording: Recording, writer: RecordingWriter) -> None:
             writer.append(kind, exchange)
 
 
-def _ask(address: Address, writer: RecordingWriter, deadline_s: float) -> None:
-    """Ask a device what a run asks; every answer is on disk before the next question. Raises LinkError."""
-    from harness.links.host_tool import RecordingTools
-    from harness.links.opening import RecordingAt, open_link
-
-    link = open_link(address, record_to=writer, deadline_s=deadline_s)
-    try:
-        if isinstance(link, RecordingAt):
-            from harness.probes.at.session import read_modem
-
-            read_modem(link, deadline_s=deadline_s)
-            return
-        if isinstance(link, RecordingTools):
-            from harness.probes.qmi.session import read_modem as ask_tools
-
-            ask_tools(link, deadline_s=deadline_s)
-            return
-        from harness.probes.adb.plan import READ_COMMANDS
-
-        answers = link.run(READ_COMMANDS, deadline_s=deadline_s)  # type: ignore[union-attr]
-        cut = next((answer.error for answer in answers if answer is not None and answer.error), None)
-        if cut:
-            raise LinkError(cut)
-    finally:
-        link.close()
-
-
 def _finish(
     options: argparse.Namespace,
     writer: RecordingWriter,
     end: _End,
-    sources: dict[Address, Recording | None],
+    sources: _Sources,
     *,
     made: bool,
 ) -> int:

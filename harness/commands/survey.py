@@ -87,10 +87,12 @@ def show_survey(options: argparse.Namespace) -> int:
 
 def as_json(survey: Survey) -> dict[str, Any]:
     """The survey as one JSON object; observations as `bandproof decode` prints them."""
+    from harness.recording.scrub import scrub_address
+
     return {
         "schema": SCHEMA,
         "device": survey.device,
-        "address": survey.address,
+        "address": scrub_address(survey.address),
         "kind": survey.kind,
         "dialect": survey.dialect,
         "provenance": survey.provenance,

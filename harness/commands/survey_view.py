@@ -17,6 +17,7 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.radio.tables import band_label
+from harness.recording.scrub import scrub_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +35,9 @@ def draw(page: Page, survey: Survey) -> None:
     """Write the whole survey to a page."""
     kind = {"handset": "handset", "modem": "modem", None: "no answer"}[survey.kind]
     page.heading(f"{survey.label} ({kind}, {survey.provenance or 'recorded'})")
-    page.rows([("address", survey.address, ""), *([("dialect", survey.dialect, "")] if survey.dialect else [])])
+    page.rows(
+        [("address", scrub_address(survey.address), ""), *([("dialect", survey.dialect, "")] if survey.dialect else [])]
+    )
     if survey.trouble:
         page.text(f"could not be read to the end: {survey.trouble}")
     _facts(page, "Identity", _identity(survey))

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AdbShell", "Handset", "list_handsets", "open_adb"]
 
+LONGEST_ANSWER = 32 * 2**20
+"""Of one command; a handset that sends more sends without end."""
+
 _NETWORK = re.compile(r"(?:[\w.-]+|\[[^\]]+\]):\d{1,5}|localfilesystem:.+|vsock:.+")
 
 
@@ -46,15 +49,19 @@ def open_adb(
     """
     server = server or server_from_environment()
     deadline_s = time.monotonic() + 15.0 if deadline_s is None else deadline_s
-    handsets = list_handsets(server, deadline_s=deadline_s)
+    handsets = list_handsets(server, deadline_s=deadline_s, name=name)
     try:
         handset = adb_server.find_handset(name, handsets)
     except LinkError as error:
         if not _NETWORK.fullmatch(name) or not (isinstance(error, DeviceAbsent) or "offline" in str(error)):
             raise
-        adb_server.connect(server, name, deadline_s)
+        stale = next((one for one in handsets if one.serial == name and one.state == "offline"), None)
+        if stale is not None:
+            adb_server.reconnect(server, stale, deadline_s)
+        else:
+            adb_server.connect(server, name, deadline_s)
         _wait_until_ready(server, name, deadline_s)
-        handset = adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s))
+        handset = adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
     lock = PortLock(f"adb://{handset.serial}") if exclusive else None
     try:
         asked = f"host-serial:{handset.serial}:features"
@@ -207,6 +214,8 @@ class _Run:
         self._commands = commands
         self._deliver = deliver
         self._since, self._at = time.monotonic(), now()
+        self._unfinished = 0
+        """Bytes since the last whole answer."""
 
     def opened(self) -> None:
         self.silent = False
@@ -219,13 +228,22 @@ class _Run:
 
     def take(self, parts: list[Part]) -> None:
         for stream, data in parts:
+            self._unfinished += len(data)
             for done in self.splitter.feed(stream, data):
+                self._unfinished = 0
                 elapsed, at = self._lap()
                 self._deliver(
                     done.index,
                     Exchange(
                         self._commands[done.index], done.stdout, done.exit_code, done.stderr, elapsed_ms=elapsed, at=at
                     ),
+                )
+            if self._unfinished > LONGEST_ANSWER:
+                raise AnswerGarbled(
+                    f"{self.device} answers {self.command!r} without end",
+                    device=self.device,
+                    command=self.command,
+                    way_out="run the command by itself with `adb shell` to see what it sends",
                 )
 
     def cut_off(self, error: LinkError, end: int) -> None:

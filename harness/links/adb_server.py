@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -81,16 +82,24 @@ def server_from_environment() -> AdbServer:
     return AdbServer(host, number, own=(host, number) != ("127.0.0.1", 5037))
 
 
-def list_handsets(server: AdbServer | None = None, *, deadline_s: float | None = None) -> list[Handset]:
-    """What is plugged in, in adb's order, whatever state it is in. Raises NoAdbServer."""
+def list_handsets(server: AdbServer | None = None, *, deadline_s: float | None = None, name: str = "") -> list[Handset]:
+    """What is plugged in, in adb's order, whatever state it is in. Raises NoAdbServer.
+
+    Where `name` is the serial of one that is here, only those of that serial: a rack that opens each of its handsets
+    need not read the whole rack for each.
+    """
     deadline_s = time.monotonic() + READY_S if deadline_s is None else deadline_s
-    return parse_listing(ask_server(server or server_from_environment(), "host:devices-l", deadline_s))
+    text = ask_server(server or server_from_environment(), "host:devices-l", deadline_s)
+    named = [one for one in parse_listing(text, name) if one.serial == name] if name else []
+    return named or parse_listing(text)
 
 
-def parse_listing(text: str) -> list[Handset]:
-    """The lines of `host:devices-l`."""
+def parse_listing(text: str, start: str = "") -> list[Handset]:
+    """The lines of `host:devices-l`; where `start` is given only those that begin with it."""
     found = []
     for line in text.splitlines():
+        if not line.startswith(start):
+            continue
         match = _LISTED.fullmatch(line)
         if match is None:
             continue
@@ -168,6 +177,17 @@ def connect(server: AdbServer, address: str, deadline_s: float) -> None:
     raise DeviceAbsent(
         f"{address} does not answer: {text.strip()}", device=address, way_out="check host, port and network"
     )
+
+
+def reconnect(server: AdbServer, handset: Handset, deadline_s: float) -> None:
+    """`adb disconnect` and `adb connect`, of a handset on the network that the server holds as offline.
+
+    By itself a server finds one that was rebooted only 3 s (adb 36) to 10 s (adb 29) later, and says meanwhile that it
+    is connected. Raises DeviceAbsent, DeviceUnauthorized.
+    """
+    with suppress(LinkError):  # Forgotten meanwhile: all the better.
+        ask_server(server, f"host:disconnect:{handset.serial}", deadline_s, device=handset.serial)
+    connect(server, handset.serial, deadline_s)
 
 
 def ask_server(server: AdbServer, request: str, deadline_s: float, *, device: str = "") -> str:

@@ -7,17 +7,22 @@ those may stand before, between and after the lines of the answer. Lines are nev
 from __future__ import annotations
 
 import re
+from functools import cache
 
 FINAL = re.compile(
-    rb"OK|ERROR|\+CM[ES] ERROR\s?:.*|NO CARRIER|BUSY|NO ANSWER|NO DIAL ?TONE|CONNECT(?: .*)?|ABORTED"
-    rb"|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS"
+    rb"OK|ERROR|\+CM[ES] ERROR\s?:.*|ABORTED|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS",
 )
+CALL_RESULT = re.compile(rb"NO CARRIER|BUSY|NO ANSWER|NO DIAL ?TONE|CONNECT(?: .*)?")
+"""Final only for a command that dials, answers or goes online (V.250 clauses 6.3.1, 6.3.5, 6.3.7); to all others
+they come unasked, when a call ends."""
 FINAL_DIGIT = re.compile(rb"[0-8]")
 """Result codes after ATV0 (V.250 table 1). Only looked for where ATV0 is known: else a lone digit is an answer."""
 
 LONGEST_FINAL = 300
 
 _LINE_END = re.compile(rb"[\r\n]")
+_CALLS = re.compile(r"(?:^AT|;)(?:[BCE-NP-Z]\d*|&[A-Z]\d*|S\d+=\d*)*[ADO]")
+"""D, A or O, alone or behind other basic commands (`ATE0D*99#`), in a line without blanks and quoted text."""
 _RECORD = re.compile(rb"\s*([+^#$%*!&][A-Za-z0-9_]{2,})\s?[:=]")
 
 UNSOLICITED = frozenset(
@@ -67,6 +72,7 @@ class AnswerReader:
         self._command = command.strip().encode("ascii", "replace")
         self._needs_echo = bool(echo)
         self._numeric = numeric
+        self._final = _finals(_calls(command))
         self._data = bytearray()
         self._start = 0
         """Where the answer begins: behind the echo."""
@@ -162,7 +168,17 @@ class AnswerReader:
     def _is_final(self, line: bytes) -> bool:
         if self._needs_echo:
             return False
-        return FINAL.fullmatch(line) is not None or (self._numeric and FINAL_DIGIT.fullmatch(line) is not None)
+        return self._final.fullmatch(line) is not None or (self._numeric and FINAL_DIGIT.fullmatch(line) is not None)
+
+
+def _calls(command: str) -> bool:
+    """Whether a command dials, answers a call or goes online."""
+    return _CALLS.search(re.sub(r'"[^"]*"?|\s', "", command.upper())) is not None
+
+
+@cache
+def _finals(calls: bool) -> re.Pattern[bytes]:
+    return re.compile(FINAL.pattern + b"|" + CALL_RESULT.pattern) if calls else FINAL
 
 
 def holds_final(data: bytes) -> bool:
@@ -174,7 +190,7 @@ def is_quiet(answer: bytes, but_for: set[str]) -> bool:
     """Whether an answer holds nothing but a final result code and unsolicited records; none of `but_for` among them."""
     for line in filter(None, (line.strip() for line in re.split(rb"[\r\n]+", answer))):
         record = _RECORD.match(line)
-        if FINAL.fullmatch(line) or FINAL_DIGIT.fullmatch(line):
+        if FINAL.fullmatch(line) or FINAL_DIGIT.fullmatch(line) or CALL_RESULT.fullmatch(line):
             continue
         if record is None or record[1].decode("ascii").upper() in but_for:
             return False

@@ -82,8 +82,8 @@ class Splitter:
     def __init__(self, script: Script, *, separate: bool = True) -> None:
         self._script = script
         self._separate = separate
-        self._stdout = _Stream(script, rb":(\d{1,3}):(\r?\n)")
-        self._stderr = _Stream(script, rb":()(\r?\n)")
+        self._stdout = _Stream(script, _EXIT)
+        self._stderr = _Stream(script, _PLAIN)
         self._next = script.first
 
     @property
@@ -120,10 +120,15 @@ class Splitter:
         return out
 
 
+_EXIT = re.compile(rb":(\d{1,3}):(\r?\n)")
+_PLAIN = re.compile(rb":()(\r?\n)")
+_LONGEST_TAIL = len(b":255:\r\n")
+
+
 class _Stream:
     """One stream, cut at its markers. Only the marker expected next counts."""
 
-    def __init__(self, script: Script, tail: bytes) -> None:
+    def __init__(self, script: Script, tail: re.Pattern[bytes]) -> None:
         self._nonce = script.nonce.encode()
         self._tail = tail
         self._expect = script.first
@@ -134,16 +139,28 @@ class _Stream:
 
     def feed(self, data: bytes) -> None:
         self._data += data
-        while self._expect < self._last:
-            marker = self._nonce + b":%d" % self._expect
-            match = re.compile(re.escape(marker) + self._tail).search(self._data, self._searched)
-            if match is None:
-                self._searched = max(0, len(self._data) - len(marker) - 16)
-                return
-            self.answers[self._expect] = bytes(self._data[: match.start()]), match[1], match[2] == b"\r\n"
+        while self._expect < self._last and (found := self._marker()) is not None:
+            start, match = found
+            self.answers[self._expect] = bytes(self._data[:start]), match[1], match[2] == b"\r\n"
             del self._data[: match.end()]
             self._searched = 0
             self._expect += 1
+
+    def _marker(self) -> tuple[int, re.Match[bytes]] | None:
+        """Where the next marker stands and its whole tail; None where it has not come, or not all of it."""
+        # A pattern of its own for each marker would have to be compiled: that costs more than all else here.
+        marker = self._nonce + b":%d" % self._expect
+        start = self._data.find(marker, self._searched)
+        while start >= 0:
+            end = start + len(marker)
+            if (match := self._tail.match(self._data, end)) is not None:
+                return start, match
+            if len(self._data) - end < _LONGEST_TAIL:
+                self._searched = start
+                return None
+            start = self._data.find(marker, start + 1)
+        self._searched = max(0, len(self._data) - len(marker))
+        return None
 
     def unfinished(self, index: int) -> bytes:
         if index in self.answers:

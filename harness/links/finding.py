@@ -10,7 +10,6 @@ import contextlib
 import os
 import queue
 import re
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.errors import AnswerGarbled, AnswerTimeout, BandproofError, LinkError, NoPermission, PortBusy
 from harness.links.at import AtPort
+from harness.links.port_lock import holders_of, name_of, processes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from harness.links.serial_ports import SerialPort
     from harness.recording.model import Exchange
@@ -171,49 +171,5 @@ def _permission(device: str) -> str:
     return f"join the group that may use it: `sudo usermod -aG {group} $USER`, then log in again"
 
 
-def holders_of(devices: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Who has which device file open, as `name (pid)`, in one pass over all processes; only Linux tells.
-
-    Processes of other users are seen by root alone.
-    """
-    targets = {os.path.realpath(device): device for device in devices}
-    if not targets or not sys.platform.startswith("linux"):
-        return {}
-    found: dict[str, tuple[str, ...]] = {}
-    for process in _processes():
-        folder = f"/proc/{process}/fd"
-        try:
-            open_files = {os.readlink(f"{folder}/{number}") for number in os.listdir(folder)}  # noqa: PTH115, PTH208
-        except OSError:
-            open_files = _one_by_one(folder)
-        for target in open_files & targets.keys():
-            device = targets[target]
-            found[device] = (*found.get(device, ()), f"{_name(process)} ({process})")
-    return found
-
-
-def _one_by_one(folder: str) -> set[str]:
-    """As above for a process that opens and closes files meanwhile."""
-    found = set()
-    with contextlib.suppress(OSError):
-        for number in os.listdir(folder):  # noqa: PTH208  a scan of all processes: strings cost a tenth
-            with contextlib.suppress(OSError):
-                found.add(os.readlink(f"{folder}/{number}"))  # noqa: PTH115
-    return found
-
-
-def _processes() -> list[str]:
-    own = str(os.getpid())
-    with contextlib.suppress(OSError):
-        return [name for name in os.listdir("/proc") if name.isdigit() and name != own]  # noqa: PTH208
-    return []
-
-
-def _name(process: str) -> str:
-    with contextlib.suppress(OSError), open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-        return file.read().strip() or "a program"
-    return "a program"
-
-
 def _runs(program: str) -> bool:
-    return any(_name(process) == program for process in _processes())
+    return any(name_of(process) == program for process in processes())

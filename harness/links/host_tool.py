@@ -253,6 +253,8 @@ class RecordingTools:
 
     def __init__(self, link: ToolLink, writer: RecordingWriter) -> None:
         self.link = link
+        self.cut: Exchange | None = None
+        """The last exchange that an error cut short, as it was written."""
         self._writer = writer
 
     @property
@@ -280,7 +282,7 @@ class RecordingTools:
         except LinkError as error:
             elapsed = (time.monotonic() - start) * 1000
             failed = Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
-            self._writer.append("qmi", failed)
+            self.cut = self._writer.append("qmi", failed)
             raise
         return None if exchange is None else self._writer.append("qmi", exchange)
 

@@ -85,6 +85,15 @@ def error_text(error: LinkError) -> str:
     return f"{type(error).__name__}: {error.message}"
 
 
+def cut_of(link: object, command: str, error: LinkError) -> Exchange:
+    """The exchange that an error cut short; of a link that is recorded, as its recording has it."""
+    written: Exchange | None = getattr(link, "cut", None)
+    if written is not None and written.request == command:
+        return written
+    elapsed = None if error.elapsed_s is None else round(error.elapsed_s * 1000, 3)
+    return Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
+
+
 class RecordingAt:
     """An AT link whose exchanges are written as they happen, those that fail with what came until then.
 
@@ -93,6 +102,8 @@ class RecordingAt:
 
     def __init__(self, link: AtLink, writer: RecordingWriter) -> None:
         self.link = link
+        self.cut: Exchange | None = None
+        """The last exchange that an error cut short, as it was written."""
         self._writer = writer
 
     @property
@@ -109,7 +120,7 @@ class RecordingAt:
             raise
         except LinkError as error:
             elapsed = (time.monotonic() - start) * 1000
-            self._writer.append(
+            self.cut = self._writer.append(
                 "at", Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
             )
             raise

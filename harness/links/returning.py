@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import LinkError
+from harness.links.opening import open_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from harness.links.serial_ports import SerialPort
 
 LOOK_EVERY_S = 0.2
+OPEN_S = 5.0
+"""How long one try to open the device may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,14 @@ def wait_until_back(
 ) -> Address | None:
     """The address under which the device can be reached again; None where it did not come back in time.
 
-    A tty is found by its place in the USB tree under any name; a port that is no USB one by its own name. A handset is
-    found by its serial number; one on the network is connected again. Nothing is asked of the device itself.
+    It is back when it can be opened: a listing may name it for a while after it went, and before it can be used. A tty
+    is found by its place in the USB tree under any name, one that is no USB one by its own (stable) name; a handset by
+    its serial number, one on the network is connected again. Nothing is asked of the device itself.
     """
     pause = threading.Event()
     while not stopped():
-        found = _look(was, deadline_s)
-        if found is not None:
+        found = _now(was)
+        if found is not None and _opens(found, deadline_s):
             return found
         left = deadline_s - time.monotonic()
         if left <= 0:
@@ -57,26 +61,20 @@ def wait_until_back(
     return None
 
 
-def _look(was: Whereabouts, deadline_s: float) -> Address | None:
+def _now(was: Whereabouts) -> Address | None:
+    """Its address now; None where it can be seen that it is not there."""
     address = was.address
-    if address.kind == "adb":
-        return address if _handset_is_back(address.value, deadline_s) else None
-    if address.kind != "at":
+    if was.usb is not None:
+        port = next((one for one in _ports() if one.usb and _usb(one) == was.usb), None)
+        return None if port is None else replace(address, value=port.device)
+    if address.kind == "at" and "://" not in address.value and not Path(address.value).exists():
         return None
-    if "://" in address.value:
-        return address
-    if was.usb is None:
-        return address if Path(address.value).exists() else None
-    port = next((one for one in _ports() if one.usb and _usb(one) == was.usb), None)
-    return None if port is None else replace(address, value=port.device)
+    return address
 
 
-def _handset_is_back(name: str, deadline_s: float) -> bool:
-    """Whether a shell can be opened on it; that it is listed is not enough, an old server keeps it for a while."""
-    from harness.links.adb import open_adb
-
+def _opens(address: Address, deadline_s: float) -> bool:
     try:
-        open_adb(name, deadline_s=min(deadline_s, time.monotonic() + 5)).close()
+        open_link(address, deadline_s=min(deadline_s, time.monotonic() + OPEN_S)).close()
     except LinkError:
         return False
     return True

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.errors import CommandRefused, LinkError
+from harness.links.opening import cut_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -49,7 +52,13 @@ class _NotingTools:
     def query(self, command: str, *, deadline_s: float) -> Exchange | None:
         if self._asking is not None:
             self._asking(command)
-        exchange = self._link.query(command, deadline_s=deadline_s)
+        try:
+            exchange = self._link.query(command, deadline_s=deadline_s)
+        except CommandRefused:
+            raise
+        except LinkError as error:
+            self._kept.append(("qmi", cut_of(self._link, command, error)))
+            raise
         if exchange is not None:
             self._kept.append(("qmi", exchange))
         return exchange

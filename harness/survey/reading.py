@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from harness.errors import DeviceGone, LinkError
+from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
 from harness.links.addresses import parse_address
-from harness.links.opening import open_link
+from harness.links.opening import cut_of, open_link
 from harness.observations import Observation, Reading, Source
 from harness.recording.scrub import hide_address
+from harness.recording.writer import RecordingWriter, Unwritten
 
 from .model import Survey
 from .other_links import RootPaths, is_node_replay, read_tools
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
     from harness.recording.model import Exchange, LinkKind, RecordingInfo
-    from harness.recording.writer import RecordingWriter
 
+_PASSING = (AnswerTimeout.__name__, AnswerGarbled.__name__)
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
 
@@ -37,27 +38,36 @@ def read_device(
     evidence: Path | None = None,
     deadline_s: float | None = None,
     asking: Callable[[str], None] | None = None,
+    writer: RecordingWriter | None = None,
+    hears: Callable[[LinkError], None] | None = None,
 ) -> Survey:
     """Read everything that a device tells, over every address of the target. Writes the evidence as it happens.
 
     `deadline_s` is absolute; without it the target's own counts from now. `asking` hears each request before it is
-    sent. Never raises LinkError: a device that is absent or goes away gives a survey with `trouble` and what came
-    until then. Raises UsageError and InputError for an address or a recording that is wrong in itself.
+    sent, `hears` why a link could not be opened or asked. A `writer` takes the exchanges in place of an evidence
+    folder; to finish it is left to the caller. Never raises LinkError: a device that is absent or goes away gives a
+    survey with `trouble` and what came until then. Raises UsageError and InputError for an address or a recording that
+    is wrong in itself.
     """
     target = address if isinstance(address, Target) else Target(device or device_name(address), (address,))
     start = time.monotonic()
     deadline_s = start + target.deadline_s if deadline_s is None else deadline_s
     addresses = [parse_address(one) for one in target.addresses]
     info = _source_info(addresses)
-    writer = _writer(evidence, target, info)
-    run = _Reading(writer, deadline_s, asking)
+    own = None if writer is not None else _writer(evidence, target, info)
+    keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells)
+    run = _Reading(keeps, deadline_s, asking, hears)
     for one, want in _links(addresses):
         run.read(one, want)
-    if writer is not None:
+    if info is not None and not info.complete and not run.troubles:
+        # What was not asked any more must not count as what the device does not have, or leave to the sheet.
+        run.troubles.append("its recording was stopped before everything was asked")
+    survey = _with_files(run.survey(target), target, addresses, keeps)
+    if own is not None:
         # Of a device that was lost there is more to tell than was written: its recording never says complete.
-        (writer.close if run.troubles else writer.finish)()
+        (own.close if run.troubles else own.finish)()
     return replace(
-        run.survey(target),
+        survey,
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
         elapsed_s=time.monotonic() - start,
@@ -68,9 +78,10 @@ def read_device(
 class _Reading:
     """What the links of one device have told so far."""
 
-    writer: RecordingWriter | None
+    writer: RecordingWriter
     deadline_s: float
     asking: Callable[[str], None] | None
+    hears: Callable[[LinkError], None] | None = None
     parts: dict[str, Reading] = field(default_factory=dict)
     exchanges: list[tuple[str, Exchange]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
@@ -93,11 +104,19 @@ class _Reading:
         except LinkError as error:
             self.troubles.append(error.message)
             self.lost |= isinstance(error, DeviceGone) and kind in self.parts
-        cut = next((one.error for _, one in self.exchanges[known:] if one.error), None)
-        if cut and kind == "adb":
-            self.lost |= cut.startswith(DeviceGone.__name__)
+            if self.hears is not None:
+                self.hears(error)
+        self._look_for_ends(kind, self.exchanges[known:])
+
+    def _look_for_ends(self, kind: str, exchanges: list[tuple[str, Exchange]]) -> None:
+        """The error that ended a link, live or in a recording; at a modem one late answer does not."""
+        cuts = [one.error for _, one in exchanges if one.error]
+        if kind == "at":
+            cuts = [cut for cut in cuts if not cut.startswith(_PASSING)]
+        if cuts and kind in {"adb", "at"}:
+            self.lost |= cuts[0].startswith(DeviceGone.__name__)
             if not self.troubles:
-                self.troubles.append(cut)
+                self.troubles.append(cuts[0] if kind == "adb" else cuts[0].partition(": ")[2])
 
     def _ask(self, kind: str, link: ShellLink | AtLink | ToolLink) -> Reading:
         if kind == "adb":
@@ -165,6 +184,19 @@ class _Reading:
         )
 
 
+def _with_files(survey: Survey, target: Target, addresses: list[Address], writer: RecordingWriter) -> Survey:
+    """The survey with the facts of files that were given as evidence now, or stand in the recording that is read."""
+    from harness.links.opening import load_address
+
+    held = [one for a in addresses if a.kind == "recording" for one in load_address(a).links.get("uecap", ())]
+    if not (held or target.given or target.evidence):
+        return survey
+    from .evidence_files import given_of, with_facts
+
+    files = [*held, *given_of(target)]
+    return with_facts(survey, [writer.append("uecap", one) for one in files])
+
+
 def _links(addresses: list[Address]) -> Iterator[tuple[Address, LinkKind | None]]:
     """Every link behind the addresses; a recording has one for each of its files."""
     for address in addresses:
@@ -196,7 +228,6 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
     from harness import __version__
     from harness.links.opening import now
     from harness.recording.model import RecordingInfo
-    from harness.recording.writer import RecordingWriter
 
     origin = info or RecordingInfo(id=target.device, provenance="recorded", recorded_at=now())
     described = replace(
@@ -209,16 +240,21 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
         sha256={},
         scrubbed=(),
     )
-    return RecordingWriter(evidence, described)
+    return RecordingWriter(evidence, described, cells=target.scrub_cells)
 
 
 class _Noting:
-    """An AT link that also keeps every exchange in memory, for the survey."""
+    """An AT link that also keeps every exchange in memory, for the survey.
+
+    An error is answered as its recording answers it: by the exchange that it cut short, and nothing behind the end of
+    the link. So a run reads what the replay of its evidence reads.
+    """
 
     def __init__(self, link: AtLink, kept: list[tuple[str, Exchange]], asking: Callable[[str], None] | None) -> None:
         self._link = link
         self._kept = kept
         self._asking = asking
+        self._ended = False
 
     @property
     def address(self) -> str:
@@ -227,7 +263,15 @@ class _Noting:
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
         if self._asking is not None:
             self._asking(command)
-        exchange = self._link.ask(command, deadline_s=deadline_s)
+        if self._ended:
+            return None
+        try:
+            exchange = self._link.ask(command, deadline_s=deadline_s)
+        except CommandRefused:
+            raise
+        except LinkError as error:
+            exchange = cut_of(self._link, command, error)
+            self._ended = not isinstance(error, AnswerTimeout | AnswerGarbled)
         if exchange is not None:
             self._kept.append(("at", exchange))
         return exchange

@@ -17,6 +17,7 @@ from made_up_machine import Tty, Vanish
 from harness import cli
 from harness.links.replay import at_key
 from harness.recording.files import hash_problems, load_recording, resolve_recording
+from harness.recording.model import Exchange
 from harness.survey.reading import read_device
 
 MODEM = "fixture:quectel-rm520n-gl"
@@ -94,6 +95,67 @@ def test_a_modem_on_a_port_is_recorded_and_replays_as_it_was_read(played, tmp_pa
     kept = [one.as_json() for one in read_device(MODEM).observations]
     assert [one.as_json() for one in read_device(str(tmp_path / "out")).observations] == kept
     assert "recorded, complete" in capsys.readouterr().out
+
+
+def test_record_and_run_write_the_same_exchanges_of_a_modem(played, tmp_path):
+    assert record(played().tty.path, "-o", tmp_path / "out") == 0
+    read_device(played().tty.path, evidence=tmp_path / "run")
+    mine, theirs = (
+        [(one.request, one.response, one.error) for one in loaded(tmp_path / name).links["at"]]
+        for name in ("out", "run")
+    )
+    assert mine == theirs
+
+
+def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_included(monkeypatch, tmp_path):
+    from harness.links import adb as adb_link
+    from harness.links.read_only import allow_shell
+    from harness.observations import Reading
+    from harness.probes.adb import extensions, rooted
+    from harness.probes.adb.root_script import Asked
+
+    answers = {
+        "getprop": "[ro.board.platform]: [mt6785]\n[ro.product.model]: [Redmi Note 8 Pro]\n",
+        "id -u": "2000\n",
+        "command -v su": "/sbin/su\n",
+        "vendor_tool --bands": "1 3 7\n",
+    }
+
+    class Handset:
+        address = "R58M000TEST"
+
+        def run(self, commands, *, deadline_s):
+            return [
+                Exchange(c, answers[c].encode(), 0, b"") if c in answers else Exchange(c, b"", 127, b"not found")
+                for c in commands
+            ]
+
+        def close(self):
+            pass
+
+    probe = extensions.AdbProbe("vendor_tool --bands", lambda text: Reading())
+    allow_shell([r"vendor_tool --bands"])
+    monkeypatch.setattr(extensions, "installed", lambda: (probe,))
+    monkeypatch.setattr(adb_link, "open_adb", lambda *_, **__: Handset())
+    asked = [Asked("at", "AT+EPBSE=?", b"\r\n+EPBSE: 154,155,134742239,160\r\n\r\nOK\r\n", True, "/dev/ttyC0")]
+    monkeypatch.setattr(rooted, "read_output", lambda *_: (asked, []))
+    assert record("R58M000TEST", "-o", tmp_path / "out") == 0
+    read_device("R58M000TEST", evidence=tmp_path / "run")
+    mine, theirs = (
+        {kind: [(one.request, one.response) for one in held] for kind, held in loaded(tmp_path / name).links.items()}
+        for name in ("out", "run")
+    )
+    assert mine == theirs
+    requests = [request for request, _ in mine["adb"]]
+    assert {"id -u", "command -v su", "vendor_tool --bands"} <= set(requests)
+    assert mine["at"] == [("AT+EPBSE=?", asked[0].response)]
+
+
+def test_a_device_that_cannot_be_opened_is_told_with_the_way_out(tmp_path, capsys):
+    assert record("/dev/ttyNOSUCH7", "-o", tmp_path / "out") == 3
+    err = capsys.readouterr().err
+    assert "no port" in err
+    assert "; " in err
 
 
 def test_cell_ids_and_tracking_areas_go_on_request(played, tmp_path):

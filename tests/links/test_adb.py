@@ -453,6 +453,16 @@ def test_every_line_of_a_listing_is_read():
     ]
 
 
+def test_of_a_serial_that_is_here_only_its_own_lines_are_read(serve):
+    twin = PHONE.replace("transport_id:3", "transport_id:5")
+    longer = PHONE.replace("R58M12ABCDE ", "R58M12ABCDEF")
+    server = serve(listing=PHONE + longer + twin).server
+    assert [one.transport_id for one in list_handsets(server, name="R58M12ABCDE")] == ["3", "5"]
+    assert [one.serial for one in list_handsets(server, name="R58M12ABCDEF")] == ["R58M12ABCDEF"]
+    for other in ("R58M12ABCD", "Pixel_5", "usb:1-1", ""):
+        assert len(list_handsets(server, name=other)) == 3
+
+
 def test_no_descriptor_leaks(serve):
     link = open_adb("R58M12ABCDE", server=serve().server)
     link.run(["true"], deadline_s=within(5))

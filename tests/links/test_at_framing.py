@@ -42,29 +42,46 @@ def test_the_answer_is_the_same_however_it_is_cut(case, cuts):
     assert (done, reader.response, reader.final) == (True, response, final)
 
 
+FINALS = [
+    "OK",
+    "ERROR",
+    "+CME ERROR: 4",
+    "+CME ERROR: SIM not inserted",
+    "+CMS ERROR: 500",
+    "+CME ERROR:10",
+    "ABORTED",
+    "COMMAND NOT SUPPORT",
+    "TOO MANY PARAMETERS",
+]
+CALL_RESULTS = ["NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE", "CONNECT", "CONNECT 115200"]
+
+
+@pytest.mark.parametrize("final", FINALS)
+@pytest.mark.parametrize("command", ["AT+CEREG?", "ATD*99#"])
+def test_every_final_result_code_ends_an_answer(command, final):
+    assert read(f"\r\n{final}\r\n".encode(), command)[1]
+
+
+@pytest.mark.parametrize("final", CALL_RESULTS)
 @pytest.mark.parametrize(
-    "final",
-    [
-        "OK",
-        "ERROR",
-        "+CME ERROR: 4",
-        "+CME ERROR: SIM not inserted",
-        "+CMS ERROR: 500",
-        "+CME ERROR:10",
-        "NO CARRIER",
-        "BUSY",
-        "NO ANSWER",
-        "NO DIALTONE",
-        "NO DIAL TONE",
-        "CONNECT",
-        "CONNECT 115200",
-        "ABORTED",
-        "COMMAND NOT SUPPORT",
-        "TOO MANY PARAMETERS",
-    ],
+    "command", ["ATD*99***1#", "atdt 5551234", "ATA", "ATO", "ATO0", "ATE0D5", "AT&D2S0=0DT5", "AT+FCLASS=0;D5"]
 )
-def test_every_final_result_code_ends_an_answer(final):
-    assert read(f"\r\n{final}\r\n".encode())[1]
+def test_the_result_of_a_call_ends_the_answer_to_a_command_that_calls(command, final):
+    assert read(f"\r\n{final}\r\n".encode(), command)[1]
+
+
+@pytest.mark.parametrize("code", CALL_RESULTS)
+@pytest.mark.parametrize(
+    "command", ["AT+CEREG?", "ATI", "AT", "ATE0", "AT&V", "AT+CPIN?;+COPS?", 'AT+QCFG="a;d"', "AT*BANDIND?", "ATS0?"]
+)
+def test_the_result_of_a_call_that_comes_unasked_ends_no_answer(command, code):
+    answer = b"\r\n+CEREG: 0,1\r\n\r\nOK\r\n"
+    reader, done = read(f"\r\n{code}\r\n".encode(), command)
+    assert not done
+    assert not reader.nearly_complete
+    assert reader.feed(answer)
+    assert reader.response.endswith(answer)
+    assert reader.final == b"OK"
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,19 @@ def test_markers_of_another_place_do_not_count():
     assert splitter.feed("stderr", mark + b":0:\n")[0].stdout == b"x" + mark + b":1:0:\n"
 
 
+@pytest.mark.parametrize("chunk", [1, 3, 10_000])
+@pytest.mark.parametrize("tail", [b":", b":0", b":0:", b":0:x\n", b":1234:\n", b"1:0:\n", b"", b":0:\r", b":0:\rx"])
+def test_a_marker_without_its_whole_tail_is_output(tail, chunk):
+    script = batch.compose(["a"])[0]
+    mark = script.nonce.encode()
+    out = mark + b":0" + tail + b"more"
+    data = out + mark + b":0:7:\n"
+    splitter = batch.Splitter(script)
+    splitter.feed("stderr", mark + b":0:\n")
+    found = [one for at in range(0, len(data), chunk) for one in splitter.feed("stdout", data[at : at + chunk])]
+    assert [(one.stdout, one.exit_code) for one in found] == [(out, 7)]
+
+
 def test_shell_v1_is_merged_and_its_cr_lf_undone():
     assert run(["echo a; printf b", "printf 'x\\r\\ny'"], separate=False)[0] == (b"a\nb", None, 0)
     assert run(["echo a; echo b; exit 4", "true"], separate=False, pty=True) == [(b"a\nb\n", None, 4), (b"", None, 0)]

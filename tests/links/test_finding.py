@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from made_up_machine import Machine, Vanish
 
-from harness.errors import NoPermission
-from harness.links import at_open, finding
-from harness.links.finding import ask_ports, holders_of
+from harness.errors import AnswerTimeout, NoPermission
+from harness.links import at_open, finding, port_lock
+from harness.links.at import open_at
+from harness.links.finding import ask_ports
+from harness.links.port_lock import holders, holders_of
 from harness.links.serial_ports import SerialPort, list_serial_ports
 from harness.links.usb_ids import layout_of, role_of
 
@@ -287,7 +289,26 @@ def test_holders_of_many_devices_are_found_in_one_pass(full):
     found = holders_of([held, free])
     assert list(found) == [held]
     assert f"({pid})" in found[held][0]
+    assert holders(held) == found[held]
+    assert holders(free) == ()
     assert holders_of([]) == {}
+
+
+def test_two_names_of_one_device_have_the_same_holders(full, tmp_path):
+    _, ptys, _ = full
+    held = ptys["ttyUSB12"].path
+    other = tmp_path / "by-id"
+    other.symlink_to(held)
+    found = holders_of([held, str(other)])
+    assert found[str(other)] == found[held] != ()
+
+
+def test_a_silent_port_costs_one_pass_over_the_processes(machine, monkeypatch):
+    passes = []
+    monkeypatch.setattr(port_lock, "processes", lambda: passes.append(1) or [])
+    with pytest.raises(AnswerTimeout), open_at(machine.pty(lambda _: None).path) as port:
+        port.ask("AT", deadline_s=time.monotonic() + 0.2)
+    assert passes == [1]
 
 
 def test_every_port_that_may_not_be_asked_says_why():

@@ -61,6 +61,7 @@ TAPES = [
     MODEM.spoiled("roaming", ("+CEREG: 0,1", "+CEREG: 0,5")),
     MODEM.spoiled("roaming on one core", ("+C5GREG: 0,0", "+C5GREG: 0,5")),
     MODEM.spoiled("denied", ("+CEREG: 0,1", "+CEREG: 0,3")),
+    MODEM.spoiled("camped without service", ('"servingcell","NOCONN"', '"servingcell","LIMSRV"')),
     MODEM.spoiled("no SIM", ("+CPIN: READY", "+CPIN: NOT INSERTED")),
     MODEM.spoiled("another network", ("310,260", "302,720")),
     MODEM.spoiled("channel against band", (",66786,66,", ",66786,2,")),
@@ -114,6 +115,14 @@ def test_no_lost_line_or_answer_wins_a_verdict(index: int) -> None:
     ]
     for where, tape in dice.sample(mutants, min(ONCE_A_LINE, len(mutants))):
         assert _won(index, tape) == [], where
+
+
+def test_no_lost_line_of_the_serving_cell_wins_a_verdict() -> None:
+    """All of them: among these lines one tells that the cell gives no service."""
+    index = next(i for i, tape in enumerate(TAPES) if tape.name.endswith("camped without service"))
+    for where, tape in each_line_dropped(TAPES[index]):
+        if where.startswith("AT+QENG"):
+            assert _won(index, tape) == [], where
 
 
 @pytest.mark.parametrize("index", range(len(TAPES)), ids=[tape.name for tape in TAPES])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.errors import ParseError
 from harness.observations import Reading, Source
 
+from .customisation import CONFIG_KEYS, has_ims, read_carrier_apps, read_customisation, read_ims
 from .modes import read_allowed_types, read_preferred_mode
 from .packages import has_packages, read_packages, read_some_packages
 from .properties import has_properties, read_properties
@@ -94,7 +95,11 @@ def _packages(text: str) -> Reading:
 
 
 def _disabled(text: str) -> Reading:
-    return read_packages("", text)
+    return read_packages("", text) + read_carrier_apps("", text)
+
+
+def _carrier_config(text: str) -> Reading:
+    return read_carrier_config(text) + read_customisation(text)
 
 
 def _log(text: str) -> Reading:
@@ -107,7 +112,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"dumpsys telephony\.registry\b", _registry),
     (r"dumpsys isub\b", read_isub),
     (r"dumpsys connectivity\b", read_connectivity),
-    (r"dumpsys carrier_config\b", read_carrier_config),
+    (r"dumpsys carrier_config\b", _carrier_config),
+    (r"dumpsys (?:phone|ims|telephony_ims)\b", read_ims),
     (_LIST + r" -d\b", _disabled),
     (_LIST, _packages),
     (r"settings get global preferred_network_mode", read_preferred_mode),
@@ -126,8 +132,10 @@ def _by_content(text: str, *, filtered: bool) -> Reading:
         reading += read_registry(text) if is_dump(text) or not is_log(text) else read_log(text)
     if "NetworkAgentInfo" in text:
         reading += read_connectivity(text)
-    if "carrier_nr_availabilities" in text:
-        reading += read_carrier_config(text)
+    if any(key in text for key in CONFIG_KEYS):
+        reading += _carrier_config(text)
+    if has_ims(text):
+        reading += read_ims(text)
     if has_packages(text):
         reading += read_some_packages(text) if filtered else read_packages(text, None)
     return reading

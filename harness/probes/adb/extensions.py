@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from harness.errors import BandproofError, ParseError, UsageError
+from harness.errors import BandproofError, ParseError
 from harness.observations import Reading, Source
 
 if TYPE_CHECKING:
@@ -32,28 +32,39 @@ class AdbProbe:
 def installed() -> tuple[AdbProbe, ...]:
     """The probes of all installed packages; their commands are from now on taken as reads.
 
-    Raises UsageError for one that cannot be loaded.
+    One that cannot be loaded is left out; `troubles` tells why.
     """
-    from importlib.metadata import entry_points
-
     from harness.links.read_only import allow_shell
 
-    found = []
+    found = tuple(probe for probe in _loaded().values() if isinstance(probe, AdbProbe))
+    allow_shell(re.escape(probe.command) for probe in found)
+    return found
+
+
+def troubles() -> tuple[str, ...]:
+    """What is wrong with the probes of other packages, for the survey's warnings."""
+    return tuple(told for told in _loaded().values() if isinstance(told, str))
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> dict[str, AdbProbe | str]:
+    from importlib.metadata import entry_points
+
+    found: dict[str, AdbProbe | str] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        about = f"adb probe {point.name} of {point.value}"
         try:
             probe = point.load()
-        except Exception as error:
-            raise UsageError(f"adb probe {point.name} of {point.value} cannot be loaded: {error}") from error
-        if not isinstance(probe, AdbProbe):
-            raise UsageError(f"adb probe {point.name} of {point.value} is no AdbProbe")
-        found.append(probe)
-    allow_shell(re.escape(probe.command) for probe in found)
-    return tuple(found)
+        except Exception as error:  # noqa: BLE001 - other people's code must not end a run
+            found[point.name] = f"{about} cannot be loaded: {error}"
+        else:
+            found[point.name] = probe if isinstance(probe, AdbProbe) else f"{about} is no AdbProbe"
+    return found
 
 
 def read_installed(answers: Mapping[str, str]) -> Reading:
     """What the installed probes read of the answers; one that fails is a warning and reads nothing."""
-    reading = Reading()
+    reading = Reading((), troubles())
     for probe in installed():
         if probe.command in answers:
             reading += _read(probe, answers[probe.command])

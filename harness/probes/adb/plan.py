@@ -20,8 +20,9 @@ from harness.observations import (
 )
 
 from . import read_answer
+from .customisation import read_carrier_apps, read_customisation, read_ims
 from .packages import read_packages
-from .subscriptions import read_connectivity, subscription_slots
+from .subscriptions import read_carrier_config, read_connectivity, subscription_slots
 from .text import clean
 
 if TYPE_CHECKING:
@@ -63,10 +64,13 @@ def read_all(answers: Mapping[str, str]) -> Reading:
     readings = {
         command: read_answer(text, command)
         for command, text in answers.items()
-        if command not in (PACKAGES, PACKAGES_DISABLED, CONNECTIVITY)
+        if command not in (PACKAGES, PACKAGES_DISABLED, CONNECTIVITY, CARRIER_CONFIG)
     }
     readings[PACKAGES] = _packages(answers)
+    readings[CARRIER_CONFIG] = _carrier_config(answers)
     told = _radio_slots(readings.get(REGISTRY, Reading()))
+    if REGISTRY in answers:
+        readings[REGISTRY] = readings[REGISTRY] + _from(REGISTRY, read_ims(clean(answers[REGISTRY])))
     if not told and REGISTRY in answers and _is_damaged_dump(answers[REGISTRY]):
         told = {None}
     if CONNECTIVITY in answers:
@@ -80,9 +84,22 @@ def read_all(answers: Mapping[str, str]) -> Reading:
 def _packages(answers: Mapping[str, str]) -> Reading:
     if PACKAGES not in answers and PACKAGES_DISABLED not in answers:
         return Reading()
-    disabled = answers.get(PACKAGES_DISABLED)
-    reading = read_packages(clean(answers.get(PACKAGES, "")), None if disabled is None else clean(disabled))
-    source = Source(request=PACKAGES if PACKAGES in answers else PACKAGES_DISABLED)
+    everything = clean(answers.get(PACKAGES, ""))
+    disabled = clean(answers[PACKAGES_DISABLED]) if PACKAGES_DISABLED in answers else None
+    reading = read_packages(everything, disabled) + read_carrier_apps(everything, disabled)
+    return _from(PACKAGES if PACKAGES in answers else PACKAGES_DISABLED, reading)
+
+
+def _carrier_config(answers: Mapping[str, str]) -> Reading:
+    """An answer that came with its exit status is whole, so nothing that overrides it was cut off."""
+    if CARRIER_CONFIG not in answers:
+        return Reading()
+    text = clean(answers[CARRIER_CONFIG])
+    return _from(CARRIER_CONFIG, read_carrier_config(text) + read_customisation(text, whole=True))
+
+
+def _from(command: str, reading: Reading) -> Reading:
+    source = Source(request=command)
     return Reading(tuple(item.from_(source) for item in reading.observations), reading.warnings)
 
 

@@ -50,7 +50,8 @@ def read_properties(text: str) -> Reading:
         listings = [parse(part) for part in re.split(r"\n(?:[ \t]*\n)+", text) if part.strip()]
     reading = Reading()
     for props, _ in listings:
-        reading += _facts(props)
+        if props:
+            reading += _facts(props)
     return reading
 
 

@@ -60,7 +60,7 @@ def clean(text: str) -> str:
 def _unswapped(text: str) -> str:
     """Undo single-byte text that was decoded as UTF-16: every two letters became one sign far from Latin."""
     sample = text[:400].lstrip("\ufeff")
-    if len(sample) < 8 or sum(ord(c) > 0x2000 for c in sample) < 0.9 * len(sample):
+    if len(sample) < 8 or sample.isascii() or sum(ord(c) > 0x2000 for c in sample) < 0.9 * len(sample):
         return text
     for order in ("utf-16-le", "utf-16-be"):
         tried = sample.encode(order, "replace")

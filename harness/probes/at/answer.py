@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
@@ -140,6 +141,7 @@ def _quoted_parts(text: str) -> list[str]:
     return [first, *('"' + part for part in rest)]
 
 
+@lru_cache(maxsize=512)
 def split_joined(command: str) -> tuple[str, ...]:
     """The single commands of a joined one: `AT+A?;+B?` is `AT+A?` and `AT+B?`. Semicolons in quotes do not join."""
     parts, current, quoted = [], "", False
@@ -285,7 +287,7 @@ def _behind_echo(lines: list[tuple[int, str]], command: str) -> list[tuple[int, 
 
 
 def _squeeze(line: str) -> str:
-    return re.sub(r"\s+", "", line).upper()
+    return "".join(line.split()).upper()
 
 
 def _after(line: str, squeezed_length: int) -> str:

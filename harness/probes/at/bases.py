@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.radio.masks import bands_of_mask, means_unlimited
@@ -32,7 +32,7 @@ _NAMES = {10: "decimal", 16: "hexadecimal"}
 
 @cache
 def _table() -> tuple[tuple[str, str, frozenset[int]], ...]:
-    text = (files(__package__) / "data" / "model_bands.csv").read_text(encoding="utf-8")
+    text = (Path(__file__).with_name("data") / "model_bands.csv").read_text(encoding="utf-8")
     return tuple(
         (row["model"], row["rat"], frozenset(int(band) for band in row["bands"].split()))
         for row in csv.DictReader(text.splitlines())

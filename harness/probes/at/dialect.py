@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from harness.errors import UnknownName, UsageError
 
+from .foreign import foreign, troubles
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from harness.observations import Observation
 
     from .answer import Answer, Modem
-
-ENTRY_POINT_GROUP = "bandproof.dialects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,26 @@ class Dialect:
 
     def allow_reads(self) -> None:
         """Let the links send the read forms of this dialect. Raises UsageError for one that takes any command."""
-        _allow(self.name, self.read_forms)
+        self.check_read_forms()
+        _allow(self.read_forms)
+
+    def check_read_forms(self) -> None:
+        """Raises UsageError for a read form that also takes commands that change a device, or is no expression."""
+        for form in self.read_forms:
+            try:
+                wide = any(re.fullmatch(form, command) for command in _SET_FORMS)
+            except re.error as error:
+                raise UsageError(f"dialect {self.name}: the read form {form!r} is no expression: {error}") from None
+            if wide:
+                raise UsageError(
+                    f"dialect {self.name}: the read form {form!r} also takes commands that change a device"
+                )
 
 
 @cache
-def _allow(name: str, read_forms: tuple[str, ...]) -> None:
+def _allow(read_forms: tuple[str, ...]) -> None:
     from harness.links import read_only
 
-    for form in read_forms:
-        if any(re.fullmatch(form, command) for command in _SET_FORMS):
-            raise UsageError(f"dialect {name}: the read form {form!r} also takes commands that change a device")
     read_only.allow(read_forms)
 
 
@@ -146,18 +156,10 @@ def _squeezed(name: str) -> str:
 
 
 @cache
-def foreign() -> dict[str, Dialect]:
-    """Dialects that other installed packages offer, by name."""
-    from importlib.metadata import entry_points
-
-    return {point.name: point.load() for point in entry_points(group=ENTRY_POINT_GROUP)}
-
-
-@cache
 def dialect(name: str) -> Dialect:
     """The dialect of this name or alias (any case, blanks, dashes or underscores alike).
 
-    Raises UnknownName with the nearest names.
+    Raises UnknownName with the nearest names, UsageError for one of another package that cannot be loaded.
     """
     word = _squeezed(name)
     for module in BUILT_IN:
@@ -165,8 +167,11 @@ def dialect(name: str) -> Dialect:
             found: Dialect = import_module(f"{__package__}.{module}").DIALECT
             return replace(found, aliases=OTHER_NAMES[module])
     for known, value in foreign().items():
-        if word in {_squeezed(other) for other in (known, *value.aliases)}:
+        if word in {_squeezed(other) for other in (known, value.name, *value.aliases)}:
             return value
+    for known, trouble in troubles().items():
+        if word == _squeezed(known):
+            raise UsageError(trouble, way_out="mend or remove that package; the built-in dialects work without it")
     raise UnknownName("dialect", name, _nearest(word))
 
 

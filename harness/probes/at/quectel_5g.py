@@ -65,6 +65,7 @@ _CAPABILITIES: dict[str, Rat] = {
     "WCDMA": "umts",
 }
 _HALVES = {"LTE-FDD", "LTE-TDD"}
+_BAND = re.compile(r"[BbNn]?\d{1,3}")
 _ASKED = re.compile(r'AT\+QNWPREFCFG="(\w+)"\??', re.IGNORECASE)
 
 
@@ -76,7 +77,7 @@ def band_list(text: str, rat: Rat, separator: str = ":") -> tuple[int, ...] | No
     parts = [part.strip().strip('"') for part in text.split(separator)]
     if parts == ["0"]:
         return ()
-    if not all(re.fullmatch(r"[BbNn]?\d{1,3}", part) for part in parts):
+    if not all(map(_BAND.fullmatch, parts)):
         return None
     bands = tuple(sorted({int(part.lstrip("BbNn")) for part in parts}))
     return None if unknown_bands(rat, bands) else bands

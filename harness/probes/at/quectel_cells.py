@@ -40,6 +40,8 @@ _EARFCN_UNSET = 65535
 _NR_STATES = {0, 1, 2}
 _ACTIVE = {0: False, 1: False, 2: True}
 _PCC_STATE_NONE = 0
+_SERVING_STATES = {"NOCONN": None, "CONNECT": None, "LIMSRV": False}
+"""The states of +QENG in which a cell is told, and whether the modem is registered on it: idle tells it not."""
 
 
 def at(fields: Sequence[str], index: int) -> str:
@@ -194,8 +196,12 @@ def read_qspn(answer: Answer) -> Iterator[Observation | str]:
 
 
 def read_qeng(answer: Answer) -> Iterator[Observation | str]:
-    """`AT+QENG="servingcell"`: one line, or three in EN-DC (state, LTE anchor, NR leg)."""
-    state = ""
+    """`AT+QENG="servingcell"`: one line, or three in EN-DC (state, LTE anchor, NR leg).
+
+    A cell is told only under a state that is known: a modem that camps without service (LIMSRV) prints the same lines
+    as one that is attached.
+    """
+    state: str | None = None
     for record in answer.named("+QENG"):
         fields = record.fields
         word = at(fields, 0).lower()
@@ -209,8 +215,11 @@ def read_qeng(answer: Answer) -> Iterator[Observation | str]:
                 continue
         elif word.startswith("neighbourcell"):
             continue
-        registered = False if state == "LIMSRV" else None
-        yield from _qeng_cell(record, fields, registered)
+        if state in _SERVING_STATES:
+            yield from _qeng_cell(record, fields, _SERVING_STATES[state])
+        else:
+            what = "without the line that tells its state" if state is None else f"in the state {state[:20]!r}"
+            yield f"line {record.line}: a cell {what}: whether it serves is open"
 
 
 def _qeng_cell(record: Record, fields: Sequence[str], registered: bool | None) -> Iterator[Observation | str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, ParseEr
 from harness.observations import Identity, Observation, Reading
 
 from . import dialect as dialects
-from . import read_parts
+from . import foreign, read_parts
 from .answer import Modem, split_joined
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 8
 """Identity, supported, enabled and serving bands of any modem take no more, where it understands joined requests."""
+
+REQUEST_S = 15.0
+"""How long one request may take: a command that a modem never answers must not cost the ones behind it."""
 
 COMMON_PLAN = ("AT+CPIN?;+CIMI", "AT+CEREG?", "AT+COPS?")
 """What is asked of a modem that no dialect claims."""
@@ -56,10 +60,13 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
     family = dialects.dialect_for(modem)
     if family:
         family.allow_reads()
-    for request in requests_of(family, modem)[: MOST_REQUESTS - len(asked)]:
-        reading += _ask(link, request, family, modem, asked, deadline_s)
+    plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
+    # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
+    answers = [one for request in plan for one in _answers(link, request, asked, deadline_s)]
+    reading += _understood(answers, family, modem)
     if family is None:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
+    reading += Reading((), tuple(foreign.troubles().values()))
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
 
 
@@ -94,29 +101,36 @@ def modem_of(observations: Sequence[Observation]) -> Modem:
 def _ask(
     link: AtLink, request: str, family: Dialect | None, modem: Modem, asked: list[str], deadline_s: float
 ) -> Reading:
-    """One request; where a joined one is refused or was never recorded, its parts are asked alone.
+    """One request, asked and read."""
+    return _understood(_answers(link, request, asked, deadline_s), family, modem)
+
+
+def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) -> list[Exchange | str]:
+    """The exchange of one request, or what went wrong; of a joined one that is refused or was never recorded, of its parts.
 
     One failing part ends the rest of a joined request.
     """
     exchange, trouble = _exchange(link, request, asked, deadline_s)
     parts = split_joined(request)
-    if exchange is None and (trouble or len(parts) == 1):
-        return Reading((), (trouble,)) if trouble else Reading()
-    reading = read_exchange(exchange, family, modem) if exchange else Reading()
-    if len(parts) > 1 and (exchange is None or _refused(exchange)):
-        reading = Reading()
-        for part in parts:
-            single, trouble = _exchange(link, part, asked, deadline_s)
-            if single is not None:
-                reading += read_exchange(single, family, modem)
-            elif trouble:
-                reading += Reading((), (trouble,))
+    if len(parts) == 1 or trouble:
+        found = [(exchange, trouble)]
+    elif exchange is None or (not exchange.error and _refused(exchange)):
+        found = [_exchange(link, part, asked, deadline_s) for part in parts]
+    else:
+        found = [(exchange, "")]
+    return [single or why for single, why in found if single is not None or why]
+
+
+def _understood(answers: Sequence[Exchange | str], family: Dialect | None, modem: Modem) -> Reading:
+    reading = Reading()
+    for one in answers:
+        reading += Reading((), (one,)) if isinstance(one, str) else read_exchange(one, family, modem)
     return reading
 
 
 def _exchange(link: AtLink, request: str, asked: list[str], deadline_s: float) -> tuple[Exchange | None, str]:
     try:
-        exchange = link.ask(request, deadline_s=deadline_s)
+        exchange = link.ask(request, deadline_s=min(deadline_s, time.monotonic() + REQUEST_S))
     except (AnswerTimeout, AnswerGarbled, CommandRefused) as error:
         asked.append(request)
         return None, error.message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.errors import ParseError, UsageError
+from harness.errors import ParseError
 from harness.links.read_only import is_shell_read
 from harness.observations import Identity, Reading
 from harness.probes.adb import extensions
@@ -31,9 +31,11 @@ def install(monkeypatch):
     def put(*points: Point) -> None:
         monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if "adb" in group else ())
         extensions.installed.cache_clear()
+        extensions._loaded.cache_clear()
 
     yield put
     extensions.installed.cache_clear()
+    extensions._loaded.cache_clear()
 
 
 def board(text: str) -> Reading:
@@ -66,10 +68,11 @@ def test_an_answer_without_facts_is_silent(install) -> None:
 
 
 @pytest.mark.parametrize("loads", [ImportError("gone"), "no probe"])
-def test_a_package_that_cannot_be_loaded_is_named(install, loads: object) -> None:
-    install(Point("broken", loads))
-    with pytest.raises(UsageError, match=r"broken of somebody\.probes"):
-        extensions.installed()
+def test_a_package_that_cannot_be_loaded_is_named_and_stops_nothing(install, loads: object) -> None:
+    install(Point("broken", loads), Point("board", AdbProbe("vendor_tool --board3", board)))
+    reading = read_installed({"vendor_tool --board3": "board = X7"})
+    assert len(reading.observations) == 1
+    assert any("broken of somebody.probes" in text for text in reading.warnings)
 
 
 def test_a_recording_without_the_answer_is_read_as_before(install) -> None:

@@ -227,7 +227,7 @@ def test_the_late_answer_of_any_command(recorded: tuple[Transcript, ...]) -> Non
     for item in recorded:
         truth = facts(item.text, item)
         kin = [other for other in recorded if other.family is item.family and other is not item]
-        for before in [*chance.sample(recorded, 20), *chance.sample(kin, min(20, len(kin)))]:
+        for before in [*chance.sample(recorded, min(20, len(recorded))), *chance.sample(kin, min(20, len(kin)))]:
             broken += judge(before.text + item.text, item, truth, f"behind {before.name} {before.request}")
             echoed = wire([item.request, *before.lines, before.final, *item.lines, item.final])
             broken += judge(echoed, item, truth, f"echo, then {before.name} {before.request}")

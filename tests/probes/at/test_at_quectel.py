@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from harness.errors import ParseError
 from harness.observations import ServingCell
-from harness.probes.at import read
+from harness.probes.at import read, read_parts
 from harness.probes.at.answer import Modem, split_joined
+from harness.probes.at.dialect import dialect
 from harness.probes.at.quectel import claims, plan
 
 QENG = 'AT+QENG="servingcell"'
@@ -41,6 +42,26 @@ def test_searching_has_no_cell() -> None:
     text = '+QENG: "servingcell","SEARCH"'
     assert told(text, QENG, "serving_cell") == []
     assert told(text, QENG, "registration")[0]["state"] == "searching"
+
+
+@pytest.mark.parametrize("state", ['"LIMSRV', '"****', '"', ""])
+def test_a_cell_in_endc_without_a_state_that_is_known_is_no_cell(state: str) -> None:
+    cells = [
+        '+QENG: "LTE","FDD",310,260,0A1B2C3,214,66786,66,5,5,2A3F,-93,-10,-63,15,11,200,-',
+        '+QENG: "NR5G-NSA",310,260,625,-98,17,-11,520110,41,12,1',
+    ]
+    whole = "\r\n".join(['+QENG: "servingcell","NOCONN"', *cells])
+    assert [(cell["role"], cell.get("registered")) for cell in told(whole, QENG, "serving_cell")] == [
+        ("pcell", None),
+        ("pscell", None),
+    ]
+    first = [f'+QENG: "servingcell",{state}"'] if state else []
+    rest = read_parts("\r\n".join([*first, *cells, "OK", ""]), QENG, dialect("quectel"), Modem())
+    if state == '"LIMSRV':
+        assert rest.observations[0].registered is False
+    else:
+        assert rest.observations == ()
+        assert "whether it serves is open" in rest.warnings[0]
 
 
 @pytest.mark.parametrize("leg", ['"NR5G-NSA",460,00,65535,-32768,-32768,-32768', '"NR5G-NSA",'])

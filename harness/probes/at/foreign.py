@@ -1,0 +1,104 @@
+"""Dialects of other installed packages. Whatever is wrong with one of them, modems are read without it.
+
+A package that cannot be loaded, or whose code fails, is a trouble by the name of its entry point: an error where that
+name was asked for, else a warning of the survey.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+from harness.errors import ParseError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from importlib.metadata import EntryPoint
+
+    from harness.observations import Observation
+
+    from .answer import Answer, Modem
+    from .dialect import Dialect, Reader
+
+ENTRY_POINT_GROUP = "bandproof.dialects"
+
+_Told = TypeVar("_Told")
+_TROUBLES: dict[str, str] = {}
+
+
+@cache
+def foreign() -> dict[str, Dialect]:
+    """Dialects that other installed packages offer, by the name of their entry point; those that load."""
+    from importlib.metadata import entry_points
+
+    _TROUBLES.clear()
+    found = {}
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda one: one.name):
+        try:
+            found[point.name] = _loaded(point)
+        except UsageError as error:
+            _TROUBLES[point.name] = error.message
+    return found
+
+
+def troubles() -> dict[str, str]:
+    """What is wrong with packages that offer dialects, by the name of the entry point."""
+    foreign()
+    return dict(_TROUBLES)
+
+
+def _loaded(point: EntryPoint) -> Dialect:
+    """The dialect, its functions guarded. Raises UsageError where there is none that can be used."""
+    from .dialect import Dialect
+
+    where = f"dialect {point.name} of {point.value}"
+    try:
+        value = point.load()
+    except Exception as error:
+        raise UsageError(f"{where} cannot be loaded ({_said(error)})") from error
+    if not isinstance(value, Dialect):
+        raise UsageError(f"{where} is no Dialect")
+    try:
+        value.check_read_forms()
+        return replace(
+            value,
+            claims=_guarded(point.name, f"{where}: claims() failed", value.claims, False),
+            plan=_guarded(point.name, f"{where}: plan() failed", value.plan, ()),
+            readers=tuple(_guarded_reader(where, reader) for reader in value.readers),
+        )
+    except UsageError as error:
+        raise UsageError(f"{where}: {error.message.partition(': ')[2]}") from None
+    except Exception as error:
+        raise UsageError(f"{where} is not as a Dialect must be ({_said(error)})") from error
+
+
+def _guarded(name: str, what: str, ask: Callable[[Modem], _Told], otherwise: _Told) -> Callable[[Modem], _Told]:
+    def asked(modem: Modem) -> _Told:
+        try:
+            return ask(modem)
+        except Exception as error:  # noqa: BLE001 - other people's code must not end a run
+            _TROUBLES[name] = f"{what} ({_said(error)})"
+            return otherwise
+
+    return asked
+
+
+def _guarded_reader(where: str, reader: Reader) -> Reader:
+    def read(answer: Answer) -> Iterator[Observation | str]:
+        try:
+            told: Iterable[Observation | str] = tuple(reader.read(answer))
+        except ParseError:
+            raise
+        except Exception as error:  # noqa: BLE001 - other people's code must not end a run
+            told = (f"{where}: its reader of {answer.command} failed ({_said(error)})",)
+        yield from told
+
+    reader.reads("AT")
+    return replace(reader, read=read)
+
+
+def _said(error: Exception) -> str:
+    """An error in one line, with its kind."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:300]}" if text else type(error).__name__
