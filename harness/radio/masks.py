@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .tables import is_band
+from .tables import bands_of, is_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,4 +39,5 @@ def means_unlimited(mask: int, rat: str = "lte", *, first_band: int = 1) -> bool
 
 def unknown_bands(rat: str, bands: Iterable[int]) -> tuple[int, ...]:
     """Those of the numbers that 3GPP does not define for the RAT: a sign of a wrong base or a damaged line."""
-    return tuple(band for band in bands if not is_band(rat, band))
+    known = bands_of(rat)
+    return tuple(band for band in bands if band not in known)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from .channels import lte_band_of
 
@@ -29,7 +29,7 @@ class Overlap:
 @cache
 def lte_overlaps() -> tuple[Overlap, ...]:
     """All pairs of LTE bands that overlap."""
-    text = (files(__package__) / "data" / "lte_overlaps.csv").read_text(encoding="utf-8")
+    text = (Path(__file__).with_name("data") / "lte_overlaps.csv").read_text(encoding="utf-8")
     return tuple(
         Overlap(
             int(row["band"]),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.recording import scrub_shapes as shapes
+from harness.recording.scrub_known import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from harness.recording.model import Exchange, RecordingInfo
     from harness.recording.scrub_shapes import Blank, Kinds
 
+CAPABILITY_FILE = "uecap "
+"""How the request of a file that was given as evidence begins; no command of a device does."""
 _AT_REQUEST = re.compile(r"\s*at(?![a-z]{2})", re.IGNORECASE)
 
 _PROPERTY = re.compile(r"^\[([\w.@:-]{1,200})\]: \[([^\]]*)\]|^([a-z]\w*(?:\.[\w-]+)+)=([^\r\n]*)", re.MULTILINE)
@@ -50,7 +53,7 @@ _LABELS: tuple[tuple[tuple[str, ...], re.Pattern[str], Blank], ...] = tuple(
         # The words are how a match of the pattern starts: they are looked for first, which is fifty times as fast.
         (
             ("imei", "meid", "deviceid", "device_id"),
-            rf"(?:imei|meid|device_?id){_GAP}([0-9A-F]{{14,17}})(?![0-9A-Z])",
+            rf"(?:imei|meid|device_?id){_GAP}((?:[0-9A-F](?:\r?\n(?=\d))?){{14,17}})(?![0-9A-Z])",
             shapes.imei_value,
         ),
         (
@@ -64,8 +67,9 @@ _LABELS: tuple[tuple[tuple[str, ...], re.Pattern[str], Blank], ...] = tuple(
             shapes.iccid_value,
         ),
         (
-            ("incomingnumber", "line1", "msisdn", "phonenumber", "phone_number", "voicemail", "voice_mail", "number="),
-            r"(?:incomingnumber|line1(?:number)?|msisdn|phone_?number|voice_?mail_?number|(?<![a-z])number(?==))"
+            ("incoming", "line1", "msisdn", "phone", "voicemail", "voice", "subscription", "foregroundcall", "number"),
+            r"(?:incoming[ _]?number|line1(?:number)?|msisdn|phone[ _]?number|voice[ _]?mail[ _]?number"
+            r"|subscription[ _]?number|foregroundcallstate|numberfrom\w{2,10}|(?<![a-z])number(?==))"
             rf"{_GAP}(\+?\d[\d -]{{3,18}}\d)",
             shapes.phone_value,
         ),
@@ -73,6 +77,11 @@ _LABELS: tuple[tuple[tuple[str, ...], re.Pattern[str], Blank], ...] = tuple(
             ("serial", "sn", "fsn", "s/n"),
             r"(?:serial[ _]?(?:number|num|no)?|(?<![a-z])(?:f?sn|s/n))[\"'\]]{0,2}\s{0,4}[:=]\s{0,4}[\[\"'(]{0,3}"
             r"([A-Z0-9][A-Z0-9-]{5,31})(?![A-Z0-9])",
+            shapes.serial_value,
+        ),
+        (
+            ("android_id", "androidid", "gsf_id", "gsfid", "advertising_id"),
+            rf"(?:android_?id|gsf_?id|advertising_?id){_GAP}([0-9a-f]{{16}}(?:[0-9a-f]{{16}})?|[0-9a-f-]{{36}})(?![0-9A-Z])",
             shapes.serial_value,
         ),
         (
@@ -101,16 +110,32 @@ _DIGITS = re.compile(r"\d(?<![\w.]\d)\d{14}(?:\d{4,5}F?)?(?![\w.])|\d(?<![\w-]\d
 _NAI = re.compile(r"(?<!\d)\d{14,16}$")
 _PHONE = re.compile(r"\+(?<![\w+.]\+)[1-9]\d{7,14}(?![\w.])")
 _PHONE_URI = re.compile(r"(?:tel|sips?):(\+?\d{6,15})")
+_PROFILE = re.compile(
+    r"(dataprofile\s{0,2}[=:]?\s{0,2}\d{1,4}/[^/\s]{0,100}/IP(?:V4V6|V6|V4)?/\d/)([^/\s]{0,100}/[^/\s]{0,100})(?=/)",
+    re.IGNORECASE,
+)
+"""AOSP's DataProfile.toString: profile, APN, protocol, authentication, user, password."""
+_CARD_FILE = re.compile(
+    r"(?:IccIoResult|ICC_IO|SIM_IO)[^\r\n]{0,200}?(?:payload|data|response)\s{0,2}[:=]\s{0,2}([0-9A-F]{12,600})",
+    re.IGNORECASE,
+)
+"""What a radio log tells of a file of the SIM."""
+_IMSI_WORD = re.compile(r"imsi|subscri", re.IGNORECASE)
+_ACCOUNT_WORDS = ("apn", "data_call", "gateways=")
 _ACCOUNT = re.compile(r"(?<![a-z])(?:user(?:name)?|passw(?:or)?d)=([^,\s;\"\]]+)", re.IGNORECASE)
 
 
-def scrub(text: str, *, request: str = "", cells: bool = False) -> tuple[str, frozenset[str]]:
+def scrub(
+    text: str, *, request: str = "", cells: bool = False, known: Known | None = None
+) -> tuple[str, frozenset[str]]:
     """The text without personal data, and the kinds of what was removed.
 
     `request` is what was asked; an AT command tells what its bare digits are. `cells` also replaces cell ids and
-    tracking areas. Kinds: imei, imsi, iccid, phone, serial, mac, ip, apn_user, tmsi, cell_id, tac.
+    tracking areas. `known` is what earlier answers of the same device told; what this one tells is added to it, and
+    all of it goes from the text in any form. Kinds: imei, imsi, iccid, phone, serial, mac, ip, apn_user, tmsi, message,
+    cell_id, tac.
     """
-    kinds: Kinds = set()
+    kinds = shapes.Found()
     is_at = _AT_REQUEST.match(request) is not None
     if is_at or not request:
         from harness.recording.scrub_at import scrub_records
@@ -118,8 +143,16 @@ def scrub(text: str, *, request: str = "", cells: bool = False) -> tuple[str, fr
         text = scrub_records(text, request, kinds)
     if not is_at:
         text = _PROPERTY.sub(lambda match: _property(match, kinds), text)
+        if "arcel" in text:
+            from harness.recording.scrub_messages import scrub_parcels
+
+            text = scrub_parcels(text, request, kinds)
     text = _labelled(text, kinds)
     text = _by_shape(text, is_at=is_at, kinds=kinds)
+    known = Known() if known is None else known
+    for kind, value in kinds.values:
+        known.learn(kind, value)
+    text = known.hide(text, kinds)
     if cells:
         from harness.recording.scrub_cells import scrub_cells
 
@@ -127,16 +160,27 @@ def scrub(text: str, *, request: str = "", cells: bool = False) -> tuple[str, fr
     return text, frozenset(kinds)
 
 
-def scrub_exchange(exchange: Exchange, *, cells: bool = False) -> tuple[Exchange, frozenset[str]]:
-    """An exchange with response and standard error scrubbed; bytes that are no text stay what they are."""
-    response, removed = _scrub_bytes(exchange.response, exchange.request, cells=cells)
-    stderr = exchange.stderr
+def scrub_exchange(
+    exchange: Exchange, *, cells: bool = False, known: Known | None = None
+) -> tuple[Exchange, frozenset[str]]:
+    """An exchange with response, standard error and the words of its error scrubbed; see `scrub`.
+
+    Bytes that are no text stay what they are, and so does what was kept of a capability file: nothing in it is
+    personal, and its octets must not change.
+    """
+    if exchange.request.startswith(CAPABILITY_FILE):
+        return exchange, frozenset()
+    response, removed = _scrub_bytes(exchange.response, exchange.request, cells=cells, known=known)
+    stderr, error = exchange.stderr, exchange.error
     if stderr:
-        stderr, more = _scrub_bytes(stderr, exchange.request, cells=cells)
+        stderr, more = _scrub_bytes(stderr, exchange.request, cells=cells, known=known)
+        removed |= more
+    if error:
+        error, more = scrub(error, request=exchange.request, cells=cells, known=known)
         removed |= more
     if not removed:
         return exchange, removed
-    return replace(exchange, response=response, stderr=stderr), removed
+    return replace(exchange, response=response, stderr=stderr, error=error), removed
 
 
 def scrub_info(info: RecordingInfo) -> tuple[RecordingInfo, frozenset[str]]:
@@ -163,7 +207,7 @@ def scrub_address(address: str, kinds: Kinds | None = None) -> str:
         return _TOGETHER.join(scrub_address(part, kinds) for part in address.split(_TOGETHER))
     if by_id := re.fullmatch(r"(/dev/serial/by-id/.*_)([^_]+?)(-if\d+.*|-port\d+)", address):
         return by_id[1] + shapes.serial_value(by_id[2], kinds) + by_id[3]
-    if re.match(r"emulator-\d+$|COM\d+$|/|\.|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address):
+    if re.match(r"emulator-\d+$|COM\d+$|/|\.|[^:]*[/\\]|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address):
         return _by_shape(address, is_at=False, kinds=kinds)
     if re.search(r":\d+$", address):
         return _by_shape(address, is_at=False, kinds=kinds)
@@ -179,11 +223,18 @@ def hide_address(text: str, address: str) -> str:
     return text
 
 
-def _scrub_bytes(data: bytes, request: str, *, cells: bool) -> tuple[bytes, frozenset[str]]:
+def known_of(address: str) -> Known:
+    """What is known of a device before it is asked: the serial numbers among its addresses."""
+    return Known(
+        *(part for part in address.split(_TOGETHER) if scrub_address(part) == shapes.serial_value(part, set()))
+    )
+
+
+def _scrub_bytes(data: bytes, request: str, *, cells: bool, known: Known | None) -> tuple[bytes, frozenset[str]]:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text, kinds = scrub(data.decode("utf-16", "replace"), request=request, cells=cells)
+        text, kinds = scrub(data.decode("utf-16", "replace"), request=request, cells=cells, known=known)
         return (text.encode("utf-8", "replace") if kinds else data), kinds
-    text, kinds = scrub(data.decode("utf-8", "surrogateescape"), request=request, cells=cells)
+    text, kinds = scrub(data.decode("utf-8", "surrogateescape"), request=request, cells=cells, known=known)
     return text.encode("utf-8", "surrogateescape"), kinds
 
 
@@ -215,7 +266,16 @@ def _labelled(text: str, kinds: Kinds) -> str:
             text = pattern.sub(_group(blank, kinds), text)
         elif any(word in lower for word in words):
             text = _replace_at(text, _starts(lower, words), pattern, _group(blank, kinds))
-    if "apn" in text.lower() and "=" in text:
+    lower = text.lower()
+    if "sim_io" in lower or "icc" in lower:
+        from harness.recording.scrub_messages import card_value
+
+        text = _CARD_FILE.sub(_group(card_value, kinds), text)
+    if "dataprofile" in lower:
+        text = _PROFILE.sub(
+            lambda match: match[1] + "/".join(_account_part(p, kinds) for p in match[2].split("/")), text
+        )
+    if "=" in text and any(word in lower for word in _ACCOUNT_WORDS):
         text = _ACCOUNT.sub(lambda match: _account(match, kinds), text)
     return text
 
@@ -247,11 +307,15 @@ def _group(blank: Blank, kinds: Kinds) -> Callable[[re.Match[str]], str]:
     return change
 
 
+def _account_part(value: str, kinds: Kinds) -> str:
+    return value if value.strip("*").lower() in ("", "null") else shapes.account_value(value, kinds)
+
+
 def _account(match: re.Match[str], kinds: Kinds) -> str:
     value = match[1]
     near = match.string[max(0, match.start() - 300) : match.end() + 300].lower()
     # `user=0` is an Android user, not an account.
-    if value.isdigit() or value.lower() in ("null", "none") or "apn" not in near:
+    if value.isdigit() or value.lower() in ("null", "none") or not any(word in near for word in _ACCOUNT_WORDS):
         return match[0]
     return match[0][: -len(value)] + shapes.account_value(value, kinds)
 
@@ -274,9 +338,12 @@ def _digits(match: re.Match[str], kinds: Kinds) -> str:
     found = match[0]
     plain = found.replace("-", "")
     if len(plain) == 15:
-        if plain[:2] not in shapes.REPORTING_BODIES or not shapes.luhn(plain):
+        if plain[:2] in shapes.REPORTING_BODIES and shapes.luhn(plain):
+            blank: Blank = shapes.imei_value
+        elif _IMSI_WORD.search(shapes.line_around(match)):
+            blank = shapes.imsi_value
+        else:
             return found
-        blank: Blank = shapes.imei_value
     elif found.startswith("89"):
         blank = shapes.iccid_value
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harness.recording import scrub_messages as messages
 from harness.recording import scrub_shapes as shapes
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ _CARD = re.compile(r"(?<![\w.])[0-9]{6}[0-9A-F]{8,26}(?![\w.])", re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]*)"')
 _SUBSCRIBER = re.compile(r'(?<=")\d{14,15}(?=")')
 _BARE = re.compile(r'\s*"?([0-9A-F]{14,22})"?\s*', re.IGNORECASE)
-_FILES = re.compile(r"\+CRSM\s?=\s?176,\s?(12258|28423|28480)", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<![^\r\n])([0-9]{2,21})(\r?\n)([0-9]{2,20}F?)(?![^\r\n])", re.IGNORECASE)
+_ASKS_IDENTITY = re.compile(r"GSN|CIMI|CCID|SIMEI|EGMR|ICCSN")
+_ASKS_ADDRESS = re.compile(r"CIFSR|IPADDR|PADDR|LOCIP|IFCONFIG")
+_USER = re.compile(r'(\s*\d{1,2},\s?[23],\s?)"([^"]+)"')
 _TEMPORARY = re.compile(r"(?<![^\r\n])(\d+,\d+,\w+,\w+,\w+,\w+,\d+,)([0-9a-f]{1,8})(?=,|$)", re.IGNORECASE)
 
 
@@ -28,8 +32,10 @@ def scrub_records(text: str, request: str, kinds: Kinds) -> str:
     asked = request.upper()
     if "UCGED" in asked or "+UCGED" in text:
         text = _TEMPORARY.sub(lambda m: m[1] + shapes.tmsi_value(m[2], kinds), text)
-    if _FILES.search(request):
-        text = _QUOTED.sub(lambda m: f'"{_card(m[1], kinds)}"', text)
+    if messages.has_messages(text):
+        text = messages.scrub_messages(text, kinds)
+    if _ASKS_IDENTITY.search(asked):
+        text = _BROKEN.sub(lambda match: _broken(match, asked, kinds), text)
     return _LINE.sub(lambda match: _line(match[0], asked, kinds), text)
 
 
@@ -38,15 +44,28 @@ def _line(line: str, asked: str, kinds: Kinds) -> str:
         return line
     record = _RECORD.match(line)
     if record is not None:
-        handler = _HANDLERS.get(record[1].upper())
+        name = record[1].upper()
+        handler = _HANDLERS.get(name) or (_ACCOUNTS if "AUTH" in name else None)
         if handler is None:
             return line
         return line[: record.end()] + handler(line[record.end() :], kinds)
+    if _ASKS_ADDRESS.search(asked):
+        return shapes.address_value(line, kinds)
     bare = _BARE.fullmatch(line)
     if bare is None or not asked:
         return line
     blank = _bare_kind(bare[1], asked)
     return line if blank is None else line[: bare.start(1)] + blank(bare[1], kinds) + line[bare.end(1) :]
+
+
+def _broken(match: re.Match[str], asked: str, kinds: Kinds) -> str:
+    """A number that a line end cuts in two, where the command asks for one and both halves are none alone."""
+    whole, first = match[1] + match[3], len(match[1])
+    blank = _bare_kind(whole, asked) if 14 <= len(whole) <= 22 and max(first, len(match[3])) < 14 else None
+    if blank is None:
+        return match[0]
+    clean = blank(whole, kinds)
+    return clean[:first] + match[2] + clean[first:]
 
 
 def _bare_kind(value: str, asked: str) -> Blank | None:
@@ -76,7 +95,7 @@ def _all(pattern: re.Pattern[str], blank: Blank) -> Callable[[str, Kinds], str]:
 def _phones(rest: str, kinds: Kinds) -> str:
     fields = [
         shapes.phone_value(field, kinds) if re.fullmatch(r'\s*"?\+?[\d*#]{4,20}"?\s*', field) else field
-        for field in rest.split(",")
+        for field in _QUOTED.sub(lambda match: f'"{messages.phone_text(match[1], kinds)}"', rest).split(",")
     ]
     return ",".join(fields)
 
@@ -118,31 +137,58 @@ def _serial(rest: str, kinds: Kinds) -> str:
     return value[1] + shapes.serial_value(value[2], kinds) + value[3]
 
 
-def _card(value: str, kinds: Kinds) -> str:
-    """A file of the SIM in hexadecimal."""
-    if not re.fullmatch(r"[0-9A-Fa-f]{12,}", value):
-        return value
-    changed = value[:6] + "0" * (len(value) - 6)
-    if changed != value:
-        kinds.add("iccid" if value.startswith("98") else "imsi")
-    return changed
+def _users(rest: str, kinds: Kinds) -> str:
+    """u-blox's +UPSD: parameter 2 is the user's name, 3 the password."""
+    return _USER.sub(lambda match: f'{match[1]}"{shapes.account_value(match[2], kinds)}"', rest)
 
 
+def _physical(rest: str, kinds: Kinds) -> str:
+    """Huawei's ^PHYNUM: IMEI and MAC addresses without separators."""
+    rest = _LONG_DIGITS.sub(lambda match: shapes.imei_value(match[0], kinds), rest)
+    return ",".join(shapes.mac_value(field, kinds) for field in rest.split(","))
+
+
+_ACCOUNTS = _accounts(0)
 _ADDRESS_RECORDS = (
     *("+CGDCONT", "+CGPADDR", "+CGCONTRDP", "+QIPADDR", "+CIFSR", "+IPADDR", "+QIACT", "#CGPADDR", "+UPSND", "+XDNS"),
     *("$QCRMCALL", "+NETOPEN", "+QNETDEVSTATUS", "+CNACT", "#SGACT", "+QDNSCFG", "+CDNSCFG", "+UDNSRN", "+QMAP"),
 )
 _HANDLERS: dict[str, Callable[[str, Kinds], str]] = {
-    **dict.fromkeys(("+CGSN", "+GSN", "#CGSN", "*CGSN", "%CGSN", "^GSN", "+SIMEI", "+EGMR", "$QCIMEI"), _serial),
+    **dict.fromkeys(
+        (
+            "+CGSN",
+            "+GSN",
+            "#CGSN",
+            "*CGSN",
+            "%CGSN",
+            "^GSN",
+            "+KGSN",
+            "^SN",
+            "#SN",
+            "+SN",
+            "*SN",
+            "+SIMEI",
+            "+EGMR",
+            "$QCIMEI",
+        ),
+        _serial,
+    ),
     **dict.fromkeys(("+CIMI", "#CIMI", "*CIMI", "^CIMI", "%CIMI"), _all(_LONG_DIGITS, shapes.imsi_value)),
     **dict.fromkeys(
         ("+CCID", "+ICCID", "^ICCID", "#CCID", "+QCCID", "%XICCID", "+CICCID", "+ZICCID", "*ICCID", "^CCID", "!ICCID"),
         _all(_CARD, shapes.iccid_value),
     ),
-    **dict.fromkeys(("+CNUM", "+CLIP", "+CCWA", "+COLP", "+CSCA", "+CLCC"), _phones),
+    **dict.fromkeys(("+CNUM", "+CLIP", "+CCWA", "+COLP", "+CSCA", "+CLCC", "+CCFC", "+CDIP", "+CNAP"), _phones),
     **dict.fromkeys(("#RFSTS", "+RFSTS"), _all(_SUBSCRIBER, shapes.imsi_value)),
     **dict.fromkeys(_ADDRESS_RECORDS, _addresses),
     **dict.fromkeys(("^DHCP", "^DHCPV6", "^IPV6CAP"), _hex_addresses),
-    **dict.fromkeys(("+CGAUTH", "+UAUTHREQ", "#PDPAUTH", "^AUTHDATA", "$QCPDPP", "+XGAUTH", "%PDNSET"), _accounts(0)),
+    **dict.fromkeys(("+CPBR", "+CPBF"), messages.phone_book),
+    **dict.fromkeys(("+CMT", "+CMGL", "+CMGR", "+CDS"), messages.message_header),
+    **dict.fromkeys(("+CRSM", "+CSIM", "+CGLA", "+CRLA"), messages.sim_file),
+    "+CUSD": messages.ussd,
+    "^PHYNUM": _physical,
+    "+UPSD": _users,
+    # Every record whose name says AUTH is one too.
+    **dict.fromkeys(("$QCPDPP", "%PDNSET"), _ACCOUNTS),
     **dict.fromkeys(("+QICSGP", "+CSTT"), _accounts(1)),
 }

@@ -19,9 +19,17 @@ _ANDROID = re.compile(
     r"(\s?=\s?)([\d*]+)(?![\w*])"
 )
 _LABEL = re.compile(
-    r"(?<![A-Za-z_])(TAC|LAC|Cell ?ID|CID|N?CI|ECI|GCI)(\s{0,3}:\s{0,3})((?:0x)?[0-9A-F]+)(\s{0,3}\(\d+\))?(?![\w])",
+    r"(?<![A-Za-z])(TAC|LAC|(?:tracking|location)[ _]area[ _]code|Cell[ _]?ID|CID|N?CI|ECI|GCI|e?g?nodeb[ _]id)"
+    r"(\"?[ \t]{0,4}[:=][ \t]{0,12}[\"']?)((?:0x)?[0-9A-F]+)([ \t]{0,3}\(\d+\))?(?![\w])",
     re.IGNORECASE,
 )
+_PHYSICAL = re.compile(r"(?:physical|phy|serving)[ _]?$", re.IGNORECASE)
+"""Such a cell id is a PCI."""
+_GSM_LOCATION = re.compile(r"((?:CellLocation|mCellLoc)\w{0,8}\s{0,2}[:=]\s{0,2}\[)(-?\d+),(-?\d+)(?=[,\]])")
+_COLUMNS = re.compile(
+    r"(?<!\S)(\d{3}\s{1,8}\d{2,3}\s{1,8})([0-9A-F]{1,8})(\s{1,8})([0-9A-F]{7,9})(?!\S)", re.IGNORECASE
+)
+"""Sierra's !LTEINFO and !NRINFO: MCC, MNC, TAC and CID in columns."""
 _TOOLS = re.compile(
     r"((?:3GPP cell|Global Cell|UMTS Cell) ID|(?:(?:LTE|5GNR|3GPP) )?(?:Tracking|Location) Area Code)(:\s{1,3}')(\d{1,12})'",
     re.IGNORECASE,
@@ -36,6 +44,12 @@ def scrub_cells(text: str, request: str, kinds: Kinds) -> str:
     """The text with cell ids and tracking areas replaced."""
     text = _ANDROID.sub(lambda match: _android(match, kinds), text)
     text = _LABEL.sub(lambda match: _label(match, kinds), text)
+    text = _GSM_LOCATION.sub(lambda match: _location(match, kinds), text)
+    if "LTEINFO" in request.upper() or "NRINFO" in request.upper() or "INFO:" in text:
+        text = _COLUMNS.sub(
+            lambda match: match[1] + area(match[2], kinds) + match[3] + cell(match[4], kinds),
+            text,
+        )
     text = _TOOLS.sub(lambda match: _tool(match, kinds), text)
     return _LINE.sub(lambda match: _line(match[0], request.upper(), kinds), text)
 
@@ -49,9 +63,25 @@ def _android(match: re.Match[str], kinds: Kinds) -> str:
 
 
 def _label(match: re.Match[str], kinds: Kinds) -> str:
-    is_area = match[1].upper() in ("TAC", "LAC")
+    if _PHYSICAL.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return match[0]
+    is_area = match[1].upper() in ("TAC", "LAC") or "area" in match[1].lower()
+    if match[2].startswith('"') and match[2].endswith((":", " ")) and match[3].isdigit():
+        # A bare number of JSON stays one.
+        if match[3] != "0":
+            kinds.add("tac" if is_area else "cell_id")
+        return f"{match[1]}{match[2]}0"
     value = area(match[3], kinds) if is_area else cell(match[3], kinds)
     return match[1] + match[2] + value + (" (0)" if match[4] else "")
+
+
+def _location(match: re.Match[str], kinds: Kinds) -> str:
+    """Android's GsmCellLocation: area, cell, scrambling code; -1 is unknown."""
+    if match[2] != "-1":
+        kinds.add("tac")
+    if match[3] != "-1":
+        kinds.add("cell_id")
+    return match[1] + "-1,-1"
 
 
 def _tool(match: re.Match[str], kinds: Kinds) -> str:
@@ -94,6 +124,13 @@ def _line(line: str, asked: str, kinds: Kinds) -> str:
     record = _RECORD.match(line)
     name, head = (record[1].upper(), record.end()) if record else ("", 0)
     fields = line[head:].split(",")
+    if name == "#MONI":
+        return _MONI.sub(lambda match: match[1] + cell(match[2], kinds), line)
+    if name == "+ECELL":
+        fields = [
+            cell(one, kinds) if len(one.strip()) > 7 else area(one, kinds) if '"' in one else one for one in fields
+        ]
+        return line[:head] + ",".join(fields)
     if name in ("+CREG", "+CGREG", "+CEREG", "+C5GREG"):
         places: tuple[int | None, int | None] | None = _registration(fields)
     else:
@@ -108,7 +145,7 @@ def _line(line: str, asked: str, kinds: Kinds) -> str:
 
 def _places(name: str, fields: list[str], asked: str) -> tuple[int | None, int | None] | None:
     """Where a record has its cell id and its area (indices from 0); None for records that have none."""
-    if name == "+QENG" or (not name and "QENG" in asked):
+    if name in ("+QENG", "+MENG") or (not name and ("QENG" in asked or "MENG" in asked)):
         return _engineering(fields)
     if name == "+CPSI":
         return 4, 3
@@ -128,12 +165,17 @@ def _registration(fields: list[str]) -> tuple[int, int] | None:
     """+CREG and its kin (TS 27.007 clause 7.2): the area is the first field in quotes, or the third of an answer."""
     quoted = next((index for index, field in enumerate(fields) if field.lstrip().startswith('"')), None)
     if quoted is not None:
-        return quoted + 1, quoted
+        following = fields[quoted + 1].strip().strip('"') if quoted + 1 < len(fields) else ""
+        # Some modems put the routing area of two digits between area and cell.
+        return (quoted + 2 if len(following) <= 2 and quoted + 2 < len(fields) else quoted + 1), quoted
     return (3, 2) if len(fields) > 3 and len(fields[1].strip()) < 3 and len(fields[2].strip()) > 2 else None
 
 
+_MONI = re.compile(r"(\bId:\s?)([0-9A-F]+)\b", re.IGNORECASE)
 _FIXED: dict[str, tuple[int | None, int | None]] = {
     "+XMCI": (4, 3),
+    "+XCCINFO": (3, 9),
+    "+EEMLTESVC": (9, 3),
     "%XMONITOR": (7, 4),
     "^SMONI": (9, 8),
     "#SERVINFO": (4, 5),

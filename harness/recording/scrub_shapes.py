@@ -8,6 +8,16 @@ from collections.abc import Callable
 from harness.radio.plmn import THREE_DIGIT_MNC_COUNTRIES
 
 Kinds = set[str]
+
+
+class Found(set[str]):
+    """Kinds of what was removed, and what it was: so that the same can be found elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[tuple[str, str]] = []
+
+
 Blank = Callable[[str, Kinds], str]
 
 REPORTING_BODIES = frozenset({"01", "35", "44", "45", "49", "50", "51", "52", "53", "54", "86", "91", "98", "99"})
@@ -51,6 +61,8 @@ def line_around(match: re.Match[str]) -> str:
 def _note(old: str, new: str, kind: str, kinds: Kinds) -> str:
     if new != old:
         kinds.add(kind)
+        if isinstance(kinds, Found):
+            kinds.values.append((kind, old))
     return new
 
 
@@ -160,9 +172,11 @@ def _free_dotted(match: re.Match[str], *, is_at: bool, kinds: Kinds) -> str:
 
 
 def _dotted(found: str, kinds: Kinds) -> str:
-    """IPv4, with or without mask (8 numbers), or IPv6 as TS 27.007 writes it (16 or 32 numbers)."""
+    """IPv4, with or without mask (8 numbers), IPv6 as TS 27.007 writes it (16 or 32), or both behind one another (20)."""
     parts = found.split(".")
-    if len(parts) not in (4, 8, 16, 32) or any(int(part) > 255 or (len(part) > 1 and part[0] == "0") for part in parts):
+    if len(parts) not in (4, 8, 16, 20, 32) or any(
+        int(part) > 255 or (len(part) > 1 and part[0] == "0") for part in parts
+    ):
         return found
     # Loopback, masks and "any" are nobody's.
     if len(parts) == 4 and parts[0] in ("0", "127", "255"):

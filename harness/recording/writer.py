@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import RecordingError
 from harness.recording.files import INFO_FILE, LINK_KINDS, usual_line_end
 from harness.recording.model import FORMAT, Exchange, LinkKind, RecordingInfo
+from harness.recording.scrub import hide_address, known_of, scrub_exchange, scrub_info
+from harness.recording.scrub_known import Known
 from harness.recording.yaml_text import encode, flow, scalar
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class RecordingWriter:
         self._reveal = reveal
         self._cells = cells
         self._hidden: str | None = None
+        self._known = Known()
         self._files: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
         self._hashes: dict[str, Any] = {}
@@ -42,9 +45,8 @@ class RecordingWriter:
     def append(self, kind: LinkKind, exchange: Exchange) -> Exchange:
         """Write one exchange of a link; answer it as it was written, scrubbed."""
         if not self._reveal:
-            from harness.recording.scrub import hide_address, scrub_exchange
-
-            exchange, removed = scrub_exchange(exchange, cells=self._cells)
+            with self._lock:
+                exchange, removed = scrub_exchange(exchange, cells=self._cells, known=self._known)
             if exchange.error and self._hidden:
                 exchange = replace(exchange, error=hide_address(exchange.error, self._hidden))
         else:
@@ -118,10 +120,9 @@ class RecordingWriter:
 
     def _write_info(self) -> None:
         if not self._reveal:
-            from harness.recording.scrub import scrub_info
-
             if self._info.address and not self._hidden:
                 self._hidden = self._info.address
+                self._known = known_of(self._hidden)
             self._info, removed = scrub_info(self._info)
             self._removed |= removed
         self._info = replace(self._info, scrubbed=tuple(sorted(self._removed)))
@@ -143,6 +144,23 @@ class RecordingWriter:
         for file in self._files.values():
             os.close(file)
         self._files.clear()
+
+
+class Unwritten(RecordingWriter):
+    """Scrubs what a device of that address tells as the writer does, and writes nothing."""
+
+    def __init__(self, address: str, *, cells: bool = False) -> None:
+        super().__init__("", RecordingInfo(id="", provenance="recorded", address=address), cells=cells)
+
+    def finish(self, info: RecordingInfo | None = None) -> None:
+        """Nothing to finish."""
+
+    def _prepare(self) -> None:
+        self._hidden = self._info.address
+        self._known = known_of(self._hidden or "")
+
+    def _write(self, kind: str, data: bytes) -> None:
+        pass
 
 
 def write_atomically(file: Path, data: bytes) -> None:

@@ -12,7 +12,10 @@ LINE_ENDS: dict[LineEnd, str] = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "crcrlf
 
 _PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9 _./+=;,?^$*\"'%#&()<>|!@~:-]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# The few signs themselves, not all but the others: that takes a tenth of the time to compile, at every start.
+_SPECIAL = r"\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+_UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b-\x1f{_SPECIAL}]")
+_ESCAPED = re.compile(rf'["\\\x00-\x1f{_SPECIAL}\U00010000-\U0010ffff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -21,7 +24,7 @@ def scalar(text: str) -> str:
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text[-1] not in ": "
     if plain and ": " not in text and " #" not in text:
         return text
-    return '"' + re.sub(r'["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]', _escape, text) + '"'
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
 
 
 def flow(value: object) -> str:

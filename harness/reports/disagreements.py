@@ -21,7 +21,7 @@ def disagreements(
         *_cells(observations),
         *_registrations(observations),
         *_same_layer(observations),
-        *_between_layers(layers, sheet),
+        *_between_layers(layers, sheet, _partial(observations)),
     ]
 
 
@@ -76,12 +76,28 @@ def _same_layer(observations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str,
             what = "enabled" if item["kind"] == "enabled_bands" else f"supported ({item['layer'] or 'no layer named'})"
             told.setdefault((what, item["rat"], ""), {}).setdefault(tuple(sorted(item["bands"])), item)
     for (what, rat, _), lists in told.items():
-        if len(lists) > 1:
+        if any(_denies(one, other) for one in lists.values() for other in lists.values()):
             says = [_said(names(rat, bands), item) for bands, item in lists.items()]
             yield {"about": f"{rat.upper()} bands {what}", "says": says}
 
 
-def _between_layers(layers: Mapping[str, Mapping[str, Any]], sheet: str | None) -> Iterator[dict[str, Any]]:
+def _denies(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a list lacks a band of another that it would have shown: an answer to a filtered question may not."""
+    lacking = set(other["bands"]) - set(one["bands"])
+    if one.get("complete") is False:
+        lacking &= set(one["filtered_by"] or ())
+    return bool(lacking)
+
+
+def _partial(observations: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Layer and RAT of lists that answer a filtered question: what they lack tells nothing."""
+    lists = [item for item in observations if item["kind"] == "supported_bands"]
+    return {(item["layer"] or "supported", item["rat"]) for item in lists if item.get("complete") is False}
+
+
+def _between_layers(
+    layers: Mapping[str, Mapping[str, Any]], sheet: str | None, partial: set[tuple[str, str]]
+) -> Iterator[dict[str, Any]]:
     """What one layer has and another lacks. A narrower policy is no fault, but a reviewer wants to see it."""
     pairs = [("hardware", "policy"), ("hardware", "advertised"), ("policy", "advertised")]
     measured = next((layer for layer in ("hardware", "supported", "policy", "advertised") if layer in layers), None)
@@ -91,18 +107,27 @@ def _between_layers(layers: Mapping[str, Mapping[str, Any]], sheet: str | None) 
         pairs += [("declared", "enabled"), ("declared", "attached")]
     for one, other in pairs:
         for rat in layers.get(one, {}):
-            yield from _pair(layers, rat, one, other, sheet)
+            yield from _pair(layers, rat, one, other, sheet, partial)
 
 
 def _pair(
-    layers: Mapping[str, Mapping[str, Any]], rat: str, one: str, other: str, sheet: str | None
+    layers: Mapping[str, Mapping[str, Any]],
+    rat: str,
+    one: str,
+    other: str,
+    sheet: str | None,
+    partial: set[tuple[str, str]],
 ) -> Iterator[dict[str, Any]]:
     first, second = layers[one][rat], layers.get(other, {}).get(rat)
     if not isinstance(first, list) or not isinstance(second, list):
         return
-    extra = [band for band in second if band not in first]
+    extra = [] if (one, rat) in partial else [band for band in second if band not in first]
     # What is attached or enabled is a part by its nature; only what goes beyond contradicts.
-    lacking = [] if other in {"enabled", "attached"} else [band for band in first if band not in second]
+    lacking = (
+        []
+        if other in {"enabled", "attached"} or (other, rat) in partial
+        else [band for band in first if band not in second]
+    )
     if not extra and not lacking:
         return
     says = [

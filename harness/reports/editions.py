@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.carriers.model import AttachRule, BandRule, RegisteredRule, RomRegionRule
+from harness.carriers.model import (
+    AttachRule,
+    BandRule,
+    CombinationRule,
+    RegisteredRule,
+    RomRegionRule,
+    UeCategoryRule,
+)
 from harness.verdicts.judge import asks
 
 if TYPE_CHECKING:
@@ -91,4 +98,8 @@ def _particulars(rule: Requirement) -> Mapping[str, Any]:
         return {"states": list(rule.states)}
     if isinstance(rule, RomRegionRule):
         return {"regions": list(rule.any_of)}
+    if isinstance(rule, CombinationRule):
+        return {"configuration": rule.configuration, "uplink": rule.uplink or None}
+    if isinstance(rule, UeCategoryRule):
+        return {"dl_category": rule.dl, "ul_category": rule.ul}
     return {}

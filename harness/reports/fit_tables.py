@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
@@ -19,29 +20,40 @@ if TYPE_CHECKING:
 MOST_XLSX_ROWS = 1_048_575
 """Rows of a worksheet beside its head."""
 _LONGEST_CELL = 32_000
+_PART = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_table(file: Path, table: FitTable, form: str) -> None:
     """Write the rows; `form` is csv, xlsx or parquet. Raises UsageError without the libraries, OSError."""
-    frame = _frame(table)
     if form == "csv":
-        for name in frame.select_dtypes(exclude=["number", "bool"]).columns:
-            frame[name] = [_harmless(value) for value in frame[name]]
-        data = frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+        data = _csv(table)
     elif form == "xlsx":
-        data = _workbook(frame)
+        data = _workbook(_pandas().DataFrame(list(rows(table)), columns=list(COLUMNS)))
     else:
-        data = _parquet(frame)
+        data = _parquet(_pandas().DataFrame(list(rows(table)), columns=list(COLUMNS)))
     write_atomically(file, data)
 
 
-def _frame(table: FitTable) -> Any:
+def _pandas() -> Any:
     try:
         import pandas as pd
     except ImportError:
         raise UsageError("no table file without pandas", way_out="pip install 'bandproof[tables]'") from None
-    return pd.DataFrame(list(rows(table)), columns=list(COLUMNS))
+    return pd
+
+
+def _csv(table: FitTable) -> bytes:
+    """Part by part, so that a thousand devices need little more memory than one."""
+    pd = _pandas()
+    told = rows(table)
+    data = bytearray()
+    while part := list(islice(told, _PART)):
+        # As objects: to guess the type of text costs more than to write it.
+        cells = [[_harmless(value) for value in row] for row in part]
+        frame = pd.DataFrame(cells, columns=list(COLUMNS), dtype=object)
+        data += frame.to_csv(index=False, header=not data, lineterminator="\n").encode("utf-8", "replace")
+    return bytes(data)
 
 
 def _harmless(value: Any) -> Any:

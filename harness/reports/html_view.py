@@ -10,6 +10,7 @@ from . import words
 from .band_picture import picture
 from .band_table import band_rows, mhz, told_layers, worst_of
 from .heat_map import heat_map
+from .html_combinations import combinations_view
 from .html_evidence import Evidence
 from .results import listed
 from .submission import missing
@@ -121,9 +122,19 @@ def _device(
         "layers": told_layers(device),
         "bands": [_band(row) for row in band_rows(document, device)],
         "carriers": [_carrier(document, f"{anchor}-c{n}", r, verdicts, evidence) for n, r in enumerate(results)],
+        "combinations": combinations_view(device["observations"], verdicts, _kinds(document)),
         "disagreements": [_disagreement(item, evidence) for item in device["disagreements"]],
         "not_assessed": not_assessed(results, verdicts),
         "evidence": evidence,
+    }
+
+
+def _kinds(document: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
+    """The kind of each requirement, by carrier, edition and id."""
+    return {
+        (edition["carrier"], edition["edition"], rule["id"]): rule["kind"]
+        for edition in document["editions"]
+        for rule in edition["requirements"]
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
@@ -15,16 +16,73 @@ if TYPE_CHECKING:
 
     from .writers import Exchanges
 
+_LONGEST_WORD = 30
+"""Letters of a word that a column may have to be wide for."""
+_STYLE = """
+table.laid-out { table-layout: fixed; width: 100% }
+.long-word { word-break: break-all }
+"""
+"""WeasyPrint finds the widths of columns by laying out every word of every cell: half of all the time. Here each column
+gets its share by the lengths of its texts."""
+_KEPT = re.compile(r"(<svg\b.*?</svg>|<pre\b.*?</pre>|<[^>]*>)", re.DOTALL)
+_LONG_WORD = re.compile(rf"(?:&[#\w]{{1,8}};|[^\s<>&]){{{_LONGEST_WORD},}}")
+
 
 def write_pdf(file: Path, document: Mapping[str, Any], exchanges: Exchanges, *, templates: Sequence[Path] = ()) -> None:
     """Write the report as PDF. Nothing is fetched: the page holds all it needs. Raises UsageError without WeasyPrint."""
     try:
-        from weasyprint import HTML
+        from weasyprint import CSS, HTML
     except (ImportError, OSError) as error:
         raise UsageError(f"no PDF without WeasyPrint ({error})", way_out="pip install 'bandproof[pdf]'") from None
-    html = render_html(document, exchanges, templates=templates)
-    data = HTML(string=html, url_fetcher=_nothing).write_pdf()
+    html = _with_breaks(render_html(document, exchanges, templates=templates))
+    data = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=_STYLE)])
     write_atomically(file, data)
+
+
+def _with_breaks(html: str) -> str:
+    """The page with every long word of its text marked, outside answers and drawings."""
+    head, body, rest = html.partition("<body")
+    parts = _KEPT.split(rest)
+    # Every second part is what is kept.
+    parts[::2] = [_LONG_WORD.sub(r'<span class="long-word">\g<0></span>', part) for part in parts[::2]]
+    return head + body + _TABLE.sub(_laid_out, "".join(parts))
+
+
+_TABLE = re.compile(r'<table class="((?!heat)[^"]*)"([^>]*)>(.*?</table>)', re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)</t[dh]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_CAPTION = re.compile(r"\s*<caption\b.*?</caption>", re.DOTALL)
+_SHORT = 18
+"""Letters that are better not broken into lines: a verdict, a date."""
+
+
+def _laid_out(match: re.Match[str]) -> str:
+    """A table with the widths of its columns told. One whose rows do not agree stays as it is."""
+    name, more, rest = match.groups()
+    widths = _widths(rest)
+    if not widths:
+        return match[0]
+    columns = "".join(f'<col style="width:{width:.1f}%">' for width in widths)
+    caption = _CAPTION.match(rest)
+    told = caption[0] if caption else ""
+    return f'<table class="{name} laid-out"{more}>{told}<colgroup>{columns}</colgroup>{rest[len(told) :]}'
+
+
+def _widths(table: str) -> list[float]:
+    """Per cent of each column: by its longest word, and by how much text its cells hold."""
+    found = [_CELL.findall(row) for row in _ROW.findall(table)]
+    rows = [cells for cells in found if not any("colspan" in given for given, _ in cells)]
+    if not rows or len({len(cells) for cells in rows}) != 1 or len(rows[0]) < 2:
+        return []
+    shares = []
+    for column in zip(*rows, strict=True):
+        texts = [" ".join(_TAG.sub(" ", text).split()) for _, text in column]
+        longest = max(map(len, texts))
+        word = max((len(word) for text in texts for word in text.split()), default=1)
+        least = longest if longest <= _SHORT else min(word, _LONGEST_WORD)
+        shares.append(max(least + 2.0, 3 * (sum(map(len, texts)) / len(texts)) ** 0.5))
+    return [100 * share / sum(shares) for share in shares]
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, Any]:

@@ -170,7 +170,8 @@ def _replay(directory: Path, name: str, known: Mapping[str, Any]) -> Survey:
         return Survey(name, address, None, trouble=trouble or error.message)
     if known.get("unread"):
         survey = replace(survey, observations=())
-    return replace(survey, address=address, trouble=trouble)
+    # Of a run that was stopped only the evidence tells that there was more to ask.
+    return replace(survey, address=address, trouble=trouble or survey.trouble)
 
 
 def plan_of(run: Run) -> dict[str, list[tuple[str, str]]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 import threading
 import time
 from typing import TYPE_CHECKING, Self, TextIO
+
+from harness.recording.scrub import scrub_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +26,10 @@ class Progress:
     On a terminal the devices that are still read stand below, each with what it is asked and for how long.
     """
 
-    def __init__(self, write: Callable[[str], None], devices: Sequence[str], stream: TextIO | None = None) -> None:
+    def __init__(
+        self, write: Callable[[str], None], devices: Sequence[str], stream: TextIO | None = None, width: int = 10_000
+    ) -> None:
+        self._width = width
         self._write = write
         self._lock = threading.Lock()
         self._started = time.monotonic()
@@ -57,7 +63,8 @@ class Progress:
             if self._live is not None:
                 self._live.console.print(device_line(survey), markup=False, highlight=False)
             else:
-                self._write(device_line(survey))
+                for line in textwrap.wrap(device_line(survey), self._width, subsequent_indent="      "):
+                    self._write(line)
 
     def _below(self) -> Text:
         from rich.text import Text
@@ -73,7 +80,8 @@ def device_line(survey: Survey) -> str:
     name = f"{survey.device:<{_NAME_WIDTH}}"
     if survey.trouble:
         kept = f"; {len(survey.exchanges)} answers kept" if survey.exchanges else ""
-        return f"  {name}  {_printable(survey.address)}: {_printable(survey.trouble)} ({survey.elapsed_s:.1f} s){kept}"
+        shown = f"{_printable(scrub_address(survey.address))}: {_printable(survey.trouble)}"
+        return f"  {name}  {shown} ({survey.elapsed_s:.1f} s){kept}"
     identity = survey.identity
     parts = [survey.label, identity.hardware, identity.codename, identity.rom_version or identity.build]
     words = " · ".join(_printable(part) for part in dict.fromkeys(parts) if part)

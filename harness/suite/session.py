@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 import shutil
@@ -71,7 +72,8 @@ class Session:
         try:
             found = load_bench(option("bench")) if _wants_bench(option("bench"), option("device")) else None
             self.bench = found[0] if found else None
-            targets = plan_targets(option("device"), found)
+            cells = option("scrub_cells")
+            targets = tuple(replace(one, scrub_cells=cells) for one in plan_targets(option("device"), found))
             profiles = Profiles()
             if option("waivers"):
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
@@ -82,6 +84,7 @@ class Session:
                 self.directory = Path(given["bandproof_directory"])
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
             else:
+                targets = _with_files(targets, option("evidence"))
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
                 self.folder = RunFolder(self.directory, self.run, self.id, self.started)
@@ -96,8 +99,13 @@ class Session:
                 require_matches(self.run.waivers, self.run.cases, option("waivers"))
             if self.folder is not None:
                 self.folder.chosen(targets, profiles, Path(option("waivers")) if option("waivers") else None)
+            # What was imported and read stays to the end: pytest's collections of garbage need not walk it each time.
+            gc.freeze()
         except BandproofError as error:
             raise pytest.UsageError(str(error)) from error
+        except OSError as error:
+            kept = f"what was written before is kept in {self.directory}"
+            pytest.exit(f"the run's folder cannot be written: {error}; {kept}", pytest.ExitCode.INTERNAL_ERROR)
         except KeyboardInterrupt:
             kept = f"the evidence so far is kept in {self.directory / 'evidence'}"
             pytest.exit(f"stopped while the devices were read; {kept}", pytest.ExitCode.INTERRUPTED)
@@ -113,7 +121,7 @@ class Session:
         day = f" · as of {self.run.as_of}" if self.run.as_of else ""
         terminal.write_line(f"bandproof {__version__}{lab}{day} · evidence {evidence}")
         names = [one.device for one in targets]
-        with Progress(terminal.write_line, names, stream=terminal._tw._file) as progress:
+        with Progress(terminal.write_line, names, terminal._tw._file, terminal._tw.fullwidth) as progress:
             return read_devices(
                 targets, evidence=evidence, told=progress.told, asking=progress.asking, deadline_s=deadline_s
             )
@@ -134,7 +142,9 @@ class Session:
         """Tell an xdist worker where the evidence is."""
         node.workerinput["bandproof_directory"] = str(self.directory)
         node.workerinput["bandproof_evidence"] = {
-            name: [survey.address, survey.trouble, survey.kind] for name, survey in self.run.surveys.items()
+            # Where facts were dropped (another device in its place) a worker must not read them from the evidence.
+            name: [survey.address, survey.trouble, None if survey.trouble and not survey.observations else survey.kind]
+            for name, survey in self.run.surveys.items()
         }
 
     def _make_directory(self) -> Path:
@@ -146,7 +156,7 @@ class Session:
     def decide(self, case: Case, item: pytest.Item) -> None:
         """Judge a case and turn the verdict into pytest's outcome."""
         __tracebackhide__ = True
-        verdict = self.run.verdict(case)
+        verdict = item.stash[_JUDGED]
         item.user_properties.append(("verdict", verdict.outcome.name))
         item.user_properties.append(("reason", verdict.reason))
         item.stash[_VERDICT] = verdict
@@ -165,7 +175,7 @@ class Session:
         case = _case_of(item)
         if case is None:
             return
-        verdict = self.run.verdict(case)
+        verdict = item.stash[_JUDGED] = self.run.verdict(case)
         if verdict.outcome is Outcome.ERROR:
             item.stash[_VERDICT] = verdict
             raise DeviceError(verdict.reason)
@@ -226,7 +236,10 @@ class DeviceError(Exception):
     """The outcome ERROR."""
 
 
+_JUDGED = pytest.StashKey["Verdict"]()
+"""What the setup judged."""
 _VERDICT = pytest.StashKey["Verdict"]()
+"""What the case came to; none where its setup failed for another reason."""
 
 
 def _with_attempt(known: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
@@ -238,15 +251,24 @@ def _with_attempt(known: dict[str, Any], again: dict[str, Any]) -> dict[str, Any
 
 
 def _words(config: pytest.Config) -> list[str]:
-    """The command line; `--device X` in one word, so that its address can be hidden."""
+    """The command line; `--device X` and `--evidence X` in one word, so that its address can be hidden."""
     words = [str(word) for word in config.invocation_params.args]
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] == "--device":
-            joined[-1] = f"--device={word}"
+        if joined and joined[-1] in {"--device", "--evidence"}:
+            joined[-1] += f"={word}"
         else:
             joined.append(word)
     return joined
+
+
+def _with_files(targets: tuple[Target, ...], options: Sequence[str]) -> tuple[Target, ...]:
+    """The targets with the files given as evidence; a file that cannot be read is told before a device is asked."""
+    if not options and not any(one.evidence for one in targets):
+        return targets
+    from harness.survey.evidence_files import with_evidence
+
+    return with_evidence(targets, options)
 
 
 def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ said is unknown, and a verdict must not rest on the layers that happen to be lef
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,12 +66,18 @@ def _unread(
 
 def _asked(exchanges: Iterable[tuple[str, Exchange]], wanted: str) -> Iterator[str]:
     for kind, exchange in exchanges:
-        if kind != "at" or (exchange.error is None and _pattern(_REFUSED).search(exchange.text[-400:])):
-            continue
-        # A survey of handsets alone must not pay for the modems' grammar.
-        from harness.probes.at.answer import split_joined
+        parts = _wanted_parts(exchange.request, wanted) if kind == "at" else ()
+        if parts and not (exchange.error is None and _pattern(_REFUSED).search(exchange.text[-400:])):
+            yield from parts
 
-        yield from (part for part in split_joined(exchange.request) if _pattern(wanted).fullmatch(part))
+
+@lru_cache(maxsize=1024)
+def _wanted_parts(request: str, wanted: str) -> tuple[str, ...]:
+    """The single commands of a request that are of the wanted kind. Every verdict asks this of every exchange."""
+    # A survey of handsets alone must not pay for the modems' grammar.
+    from harness.probes.at.answer import split_joined
+
+    return tuple(part for part in split_joined(request) if _pattern(wanted).fullmatch(part))
 
 
 @cache

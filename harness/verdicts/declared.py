@@ -40,7 +40,12 @@ def match_for(survey: Survey, sheets: Sheets) -> SheetMatch:
 
 def declared_of(match: SheetMatch) -> Declared | None:
     """The bands that a match declares; None where it declares none."""
-    return None if match.bands is None else Declared(match.refs[0], _by_rat(match.bands))
+    if match.bands is None:
+        return None
+    parts = {(one.rat, one.band): one.ul_mhz for _, variant in match.fits for one in variant.partial_bands}
+    return Declared(
+        match.refs[0], _by_rat(match.bands), {(str(rat), band): part for (rat, band), part in parts.items()}
+    )
 
 
 def _by_rat(bands: Bands) -> dict[str, tuple[int, ...] | None]:

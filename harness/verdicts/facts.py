@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harness.observations import Grade, ServingCell, Source
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 from harness.radio.tables import band_label, lte_bands
 
-from .layers import NR_WORDS, BandFact, measured_fact, same_rat
+from .layers import NR_WORDS, SILENT, BandFact, measured_fact, same_rat
 
 if TYPE_CHECKING:
+    from harness.carriers.model import BandRule
     from harness.survey.model import Survey
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "band_fact",
     "band_is_certain",
     "enabled_note",
+    "fact_for",
     "in_service",
     "wrap_twin",
 ]
@@ -34,13 +36,37 @@ class Declared:
 
     sheet: str
     bands: dict[str, tuple[int, ...] | None]
+    parts: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
+    """Of bands that the hardware has in part only (RAT, band): that part, as its uplink in MHz."""
 
 
 def band_fact(survey: Survey, declared: Declared | None, rat: str, band: int, *, own_sim: bool = True) -> BandFact:
     """What is known of one band. Measured beats observed beats declared; equals that disagree decide nothing.
 
     `own_sim` says whether the SIM is the carrier's that asks: only then does the modem's carrier policy concern it.
+    A modem names a band by its number, so that it has a part of it only is told by its maker alone.
     """
+    fact = _band_fact(survey, declared, rat, band, own_sim=own_sim)
+    part = declared.parts.get((_sheet_rat(rat), band)) if declared and fact.has else None
+    return replace(fact, part=part) if part else fact
+
+
+def fact_for(fact: BandFact, rule: BandRule) -> BandFact:
+    """The fact as the rule needs it: hardware with a part of the band serves where the carrier's part lies in it."""
+    if not fact.has or fact.part is None:
+        return fact
+    served = rule.served_by_part(fact.part)
+    if served:
+        return fact
+    only = f"{fact.why}, but of its uplink only {fact.part[0]:g} to {fact.part[1]:g} MHz"
+    if served is None:
+        return replace(fact, has=None, grade=None, why=f"{only}: whether the carrier's cells lie in it is not known")
+    low, high = rule.ul_mhz or fact.part
+    grade = min(fact.grade, Grade.DECLARED) if fact.grade is not None else None
+    return replace(fact, has=False, grade=grade, why=f"{only}, and the carrier uses {low:g} to {high:g} MHz")
+
+
+def _band_fact(survey: Survey, declared: Declared | None, rat: str, band: int, *, own_sim: bool) -> BandFact:
     label = band_label(rat, band)
     seen = _attached_on(survey, rat, band)
     measured = measured_fact(survey, rat, band, label, own_sim=own_sim)
@@ -48,6 +74,8 @@ def band_fact(survey: Survey, declared: Declared | None, rat: str, band: int, *,
         if measured.has is False and seen:
             why = f"{measured.why}, and yet the device is attached on it"
             return BandFact(band, None, why, None, measured.evidence + seen)
+        if measured.has is None and seen and measured.why.endswith(SILENT):
+            return BandFact(band, True, f"{label} seen in use (attached)", Grade.OBSERVED, seen)
         return measured
     listed = declared.bands.get(_sheet_rat(rat)) if declared else None
     if seen:
@@ -55,6 +83,8 @@ def band_fact(survey: Survey, declared: Declared | None, rat: str, band: int, *,
         if declared and listed is not None and band not in listed:
             note = f"the sheet {declared.sheet} does not list it"
         return BandFact(band, True, f"{label} seen in use (attached)", Grade.OBSERVED, seen, note)
+    if survey.refused:
+        return BandFact(band, None, f"{label}: {survey.refused}")
     if declared is None or listed is None:
         return BandFact(band, None, f"{label}: no source tells the supported bands")
     if survey.kind == "modem" and (survey.dialect is None or survey.trouble):

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from harness.carriers.model import AttachRule, BandRule, CoverageRule, RegisteredRule, VolteRule
 from harness.carriers.rules import is_low_band
-from harness.observations import Grade, Identity
+from harness.observations import Grade
 from harness.radio.tables import band_label
 
-from .facts import BandFact, Declared, band_fact, enabled_note
+from .gaps import SEVERITY, Gap, gap_of_role
 from .judge import judge
+from .known import Known, Place, State
 from .model import Outcome, Policy, Verdict, worst
 from .network import own_sims
 from .roles import effect_of_missing
@@ -28,25 +29,11 @@ if TYPE_CHECKING:
 
     from harness.carriers.model import Requirement
     from harness.carriers.store import Selected
-    from harness.survey.model import Survey
 
     from .usable import Need
 
-Gap = Literal["coverage-primary", "coverage", "capacity-primary", "capacity", "extended", "none", "open"]
-"""What the worst missing band is to the user; `none`: nothing that is listed is missing; `open`: cannot be told."""
+__all__ = ["Answer", "Band", "Fit", "Gap", "Known", "Offer", "Offers", "gap_of_role", "ranked"]
 
-_GAP_OF_ROLE: dict[str, Gap] = {
-    "coverage-primary": "coverage-primary",
-    "public-safety-coverage": "coverage",
-    "coverage": "coverage",
-    "coverage-rural": "coverage",
-    "coverage-limited": "coverage",
-    "capacity-primary": "capacity-primary",
-    "capacity": "capacity",
-    "capacity-rural": "capacity",
-    "coverage-legacy": "extended",
-    "capacity-legacy": "extended",
-}
 _RANK = {
     Outcome.PASS: 0,
     Outcome.PASS_NOTE: 1,
@@ -59,74 +46,7 @@ _OF_SIM = (AttachRule, RegisteredRule, VolteRule)
 """Requirements that apply where a SIM of the carrier is in a device, and nowhere else."""
 
 _TOLD = frozenset({Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL})
-_SEVERITY: dict[Gap, int] = {
-    "none": -1,
-    "open": 0,
-    "extended": 1,
-    "capacity": 2,
-    "capacity-primary": 3,
-    "coverage": 4,
-    "coverage-primary": 5,
-}
-
-_Key = tuple[str, int]
-_State = tuple[Any, ...]
 _Seen = dict[tuple[Any, ...], dict[Any, Outcome]]
-
-
-def gap_of_role(role: str) -> Gap:
-    """The gap that a missing band of this role leaves."""
-    return _GAP_OF_ROLE.get(role, "extended")
-
-
-class Known:
-    """One device as far as it is known: its survey and its maker's declaration, each band looked up once."""
-
-    def __init__(
-        self, survey: Survey, declared: Declared | None = None, *, remark: str = "", without_device: bool = False
-    ) -> None:
-        self.survey = survey
-        self.declared = declared
-        self.remark = remark
-        """Which sheet was taken, or why none."""
-        self.without_device = without_device
-        """Nobody has the device yet: only its declaration counts."""
-        self.plmns = frozenset(sim.plmn for sim in survey.sims if sim.plmn)
-        self._facts: dict[tuple[str, int, bool], BandFact] = {}
-        self.of_sim: dict[tuple[Any, ...], Verdict] = {}
-        self.apart: dict[tuple[tuple[Any, ...], ...], tuple[Verdict, ...]] = {}
-
-    @property
-    def name(self) -> str:
-        """The device's name in the run."""
-        return self.survey.device
-
-    @property
-    def label(self) -> str:
-        """Maker and model, else the name."""
-        return self.survey.label if self.survey.all(Identity) else self.survey.device
-
-    @property
-    def unread(self) -> str | None:
-        """Why nothing is known of the device itself; None where it was read at least in part."""
-        return self.survey.trouble if self.survey.trouble and not self.survey.observations else None
-
-    def fact(self, rat: str, band: int, *, own: bool) -> BandFact:
-        """What is known of one band; `own`: a SIM of the carrier that asks is in the device."""
-        key = (rat, band, own)
-        found = self._facts.get(key)
-        if found is None:
-            found = self._facts[key] = band_fact(self.survey, self.declared, rat, band, own_sim=own)
-        return found
-
-    def states(self, keys: Iterable[_Key], *, own: bool) -> list[_State]:
-        """All that `judge` makes a difference by, of each band: known, how well, and whether with a remark."""
-        return [self._state(rat, band, own=own) for rat, band in keys]
-
-    def _state(self, rat: str, band: int, *, own: bool) -> _State:
-        fact = self.fact(rat, band, own=own)
-        noted = bool(fact.has and (fact.note or enabled_note(self.survey, rat, band)))
-        return (fact.has, fact.grade, noted)
 
 
 @dataclass(slots=True)
@@ -136,9 +56,12 @@ class _Asked:
     rule: BandRule
     label: str
     stand_ins: tuple[int, ...]
+    """The places of those that may stand in, the declared aliases first."""
+    aliases: int
+    """How many of them are aliases."""
     places: tuple[int, ...]
     """The band's, then those of its declared aliases, then those of its any-of group."""
-    look: Callable[[list[_State]], Any]
+    look: Callable[[list[State]], Any]
     seen: dict[Any, Outcome]
     """Outcome by state; one memory for all rules that differ in their band numbers only."""
     bands: dict[Any, Band] = field(default_factory=dict)
@@ -157,6 +80,8 @@ class Band:
     """How it is known whether the device has it."""
     stood_in: bool = False
     """Missing or open itself, and another band that the policy accepts is there."""
+    by_alias: bool = False
+    """That other band is a legacy alias that the edition declares."""
 
     @property
     def missing(self) -> bool:
@@ -211,8 +136,8 @@ class Fit:
     device: Known
     offer: Offer
     answer: Answer
-    others: tuple[Verdict, ...]
-    """What else the edition asks, and where the device stands: registration, VoLTE, software."""
+    other_outcomes: tuple[Outcome, ...]
+    """Of what else the edition asks, in the order of `others`."""
 
     @property
     def selected(self) -> Selected:
@@ -225,8 +150,15 @@ class Fit:
         return self.answer.band_fit
 
     @property
+    def others(self) -> tuple[Verdict, ...]:
+        """What else the edition asks, and where the device stands: registration, VoLTE, software."""
+        return tuple(self.offer.verdict(self.device, rule) for rule in self.offer.other_rules(self.device))
+
+    @property
     def failing(self) -> tuple[Verdict, ...]:
         """Requirements beside the bands that the device is known not to meet."""
+        if Outcome.FAIL not in self.other_outcomes:
+            return ()
         return tuple(verdict for verdict in self.others if verdict.outcome is Outcome.FAIL)
 
     @property
@@ -273,7 +205,7 @@ class Offer:
     """One carrier at one edition, laid out for many devices."""
 
     def __init__(
-        self, selected: Selected, places: dict[_Key, int], seen: _Seen, policy: Policy, require_grade: Grade
+        self, selected: Selected, places: dict[Place, int], seen: _Seen, policy: Policy, require_grade: Grade
     ) -> None:
         self.selected = selected
         self.policy = policy
@@ -295,7 +227,7 @@ class Offer:
         self._networks = tuple((n.rat, band) for n in selected.carrier.networks for band in n.bands or ())
         self._older: dict[tuple[bool | None, ...], tuple[list[str], Need]] = {}
 
-    def _laid_out(self, rule: BandRule, places: dict[_Key, int], seen: _Seen) -> _Asked:
+    def _laid_out(self, rule: BandRule, places: dict[Place, int], seen: _Seen) -> _Asked:
         aliases = tuple(alias.satisfied_by for alias in self.selected.edition.alias_for(rule.rat, rule.band))
         accepted = [*aliases]
         if self.policy == "service":
@@ -304,7 +236,8 @@ class Offer:
         stand_ins = tuple(places[rule.rat, band] for band in dict.fromkeys(accepted))
         shape = (rule.level, rule.needed, rule.ul_mhz, len(aliases), tuple(one.relation for one in rule.any_of))
         label = band_label(rule.rat, rule.band)
-        return _Asked(rule, label, stand_ins, tuple(named), _looker(named), seen.setdefault(shape, {}))
+        several = len(set(aliases))
+        return _Asked(rule, label, stand_ins, several, tuple(named), _looker(named), seen.setdefault(shape, {}))
 
     def is_own(self, device: Known) -> bool:
         """Whether a SIM of this carrier is in the device."""
@@ -321,7 +254,7 @@ class Offer:
             require_grade=self.require_grade,
         )
 
-    def fit(self, device: Known, states: list[_State]) -> Fit:
+    def fit(self, device: Known, states: list[State]) -> Fit:
         """The device at this carrier; `states` of all places, with the SIM that is in it."""
         key = self._look(states)
         answer = None if device.unread else self._answers.get(key)
@@ -337,7 +270,7 @@ class Offer:
         key = tuple(device.fact(rat, band, own=own).has for rat, band in self._networks)
         found = self._older.get(key)
         if found is None:
-            known: dict[_Key, bool | None] = dict(zip(self._networks, key, strict=True))
+            known: dict[Place, bool | None] = dict(zip(self._networks, key, strict=True))
 
             def has(rat: str, band: int) -> bool | None:
                 return known[rat, band]
@@ -345,7 +278,7 @@ class Offer:
             found = self._older[key] = (older(self.selected, has), volte_need(self.selected, has))
         return found
 
-    def _answer(self, device: Known, states: list[_State]) -> Answer:
+    def _answer(self, device: Known, states: list[State]) -> Answer:
         bands = tuple([self._band(device, asked, states) for asked in self._asked])
         listed = tuple([band for band in bands if band.rule.level != "informative"])
         outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._coverage]
@@ -365,10 +298,10 @@ class Offer:
             coverage_open=self._coverage_open,
             listed=listed,
             grade=min((band.grade for band in listed if band.grade is not None), default=None),
-            rank=(_RANK[fit], -_SEVERITY[gap], len(missing) / (len(listed) or 1)),
+            rank=(_RANK[fit], -SEVERITY[gap], len(missing) / (len(listed) or 1)),
         )
 
-    def _band(self, device: Known, asked: _Asked, states: list[_State]) -> Band:
+    def _band(self, device: Known, asked: _Asked, states: list[State]) -> Band:
         if device.unread:
             return Band(asked.rule, asked.label, None, Outcome.ERROR)
         key = asked.look(states)
@@ -377,9 +310,11 @@ class Offer:
             outcome = asked.seen.get(key)
             if outcome is None:
                 outcome = asked.seen[key] = self.verdict(device, asked.rule).outcome
-            has, grade, _ = states[asked.places[0]]
-            stood_in = not has and any(states[place][0] for place in asked.stand_ins)
-            found = asked.bands[key] = Band(asked.rule, asked.label, has, outcome, grade, stood_in)
+            grade = states[asked.places[0]][1]
+            has = _serves(states[asked.places[0]], asked.rule)
+            there = [bool(not has and _serves(states[place], asked.rule)) for place in asked.stand_ins]
+            alias = any(there[: asked.aliases])
+            found = asked.bands[key] = Band(asked.rule, asked.label, has, outcome, grade, any(there), alias)
         return found
 
     def _is_coverage_open(self) -> bool:
@@ -391,30 +326,40 @@ class Offer:
         asked = [one.rule for one in self._asked if one.rule.level != "informative"]
         return not any(is_low_band(rule.rat, rule.band) for rule in asked)
 
-    def _others(self, device: Known) -> tuple[Verdict, ...]:
-        software = tuple(self.verdict(device, rule) for rule in self._software)
+    def other_rules(self, device: Known) -> tuple[Requirement, ...]:
+        """What is asked beside bands; of a device that nobody has yet, nothing that needs its SIM."""
+        return self._software if device.without_device else self._software + self._of_sim
+
+    def _others(self, device: Known) -> tuple[Outcome, ...]:
+        software = tuple(self.verdict(device, rule).outcome for rule in self._software)
         if device.without_device:
             return software
         if device.plmns & self._plmns:
-            return software + tuple(self.verdict(device, rule) for rule in self._of_sim)
-        # Without a SIM of the carrier the answer is one for all carriers.
+            return software + tuple(self.verdict(device, rule).outcome for rule in self._of_sim)
         shared = device.apart.get(self._kinds)
         if shared is None:
-            shared = device.apart[self._kinds] = tuple(self.verdict(device, rule) for rule in self._of_sim)
+            shared = device.apart[self._kinds] = tuple(self.verdict(device, rule).outcome for rule in self._of_sim)
         return software + shared
 
 
-def _looker(places: Sequence[int]) -> Callable[[list[_State]], Any]:
+def _serves(state: State, rule: BandRule) -> bool | None:
+    """Whether a band in this state serves where the rule asks for it; hardware with a part of it may not."""
+    has, _, _, part = state
+    known: bool | None = rule.served_by_part(part) if has and part is not None else has
+    return known
+
+
+def _looker(places: Sequence[int]) -> Callable[[list[State]], Any]:
     return itemgetter(*places) if places else lambda _: ()
 
 
 def _weight(band: Band) -> tuple[int, int]:
-    return (-band.outcome.value, -_SEVERITY[gap_of_role(band.rule.role)])
+    return (-band.outcome.value, -SEVERITY[gap_of_role(band.rule.role)])
 
 
 def _gap(listed: Sequence[Band], missing: Sequence[Band]) -> Gap:
     if missing:
-        return max((gap_of_role(band.rule.role) for band in missing), key=_SEVERITY.__getitem__)
+        return max((gap_of_role(band.rule.role) for band in missing), key=SEVERITY.__getitem__)
     return "open" if not listed or any(band.has is None and not band.stood_in for band in listed) else "none"
 
 
@@ -429,7 +374,7 @@ class Offers:
     ) -> None:
         self.policy: Policy = policy
         self.require_grade = require_grade
-        self._places: dict[_Key, int] = {}
+        self._places: dict[Place, int] = {}
         seen: _Seen = {}
         self.offers = tuple(Offer(one, self._places, seen, policy, require_grade) for one in selected)
         self._of_plmn: dict[str, set[int]] = {}

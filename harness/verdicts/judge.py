@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.carriers.model import AttachRule, BandRule, GoogleAppsRule, RegisteredRule, RomRegionRule
+from harness.carriers.model import (
+    AttachRule,
+    BandRule,
+    CombinationRule,
+    GoogleAppsRule,
+    MfbiRule,
+    RegisteredRule,
+    RomRegionRule,
+    UeCategoryRule,
+)
 from harness.observations import Grade
 from harness.radio.tables import band_label
 
 from . import conditions
-from .facts import BandFact, Declared, band_fact, enabled_note
+from .combinations import capability_asks, capability_verdict
+from .facts import BandFact, Declared, band_fact, enabled_note, fact_for
 from .handset import google_apps_verdict, rom_verdict
 from .model import Outcome, Policy, Verdict
 from .network import network_verdict, own_sims
@@ -71,6 +81,9 @@ def _found(
         return rom_verdict(blank, survey, rule)
     if isinstance(rule, GoogleAppsRule):
         return google_apps_verdict(blank, survey)
+    if isinstance(rule, CombinationRule | UeCategoryRule | MfbiRule):
+        own = bool(own_sims(survey, selected.carrier))
+        return capability_verdict(blank, survey, rule, declared, own_sim=own)
     part = conditions.condition(rule, survey, selected.carrier)
     return replace(blank, outcome=part.outcome, reason=part.reason, grade=part.grade, evidence=part.evidence)
 
@@ -89,6 +102,8 @@ def asks(rule: Requirement) -> str:
         return f"ROM built for {' or '.join(rule.any_of)}"
     if isinstance(rule, GoogleAppsRule):
         return "Google services and store present and enabled"
+    if isinstance(rule, CombinationRule | UeCategoryRule | MfbiRule):
+        return capability_asks(rule)
     return conditions.asks(rule)
 
 
@@ -118,8 +133,11 @@ def _band(
     blank: Verdict, survey: Survey, selected: Selected, rule: BandRule, declared: Declared | None, policy: Policy
 ) -> Verdict:
     own = bool(own_sims(survey, selected.carrier))
-    fact = band_fact(survey, declared, rule.rat, rule.band, own_sim=own)
+    fact = fact_for(band_fact(survey, declared, rule.rat, rule.band, own_sim=own), rule)
     found = replace(blank, reason=fact.why, grade=fact.grade, evidence=fact.evidence)
+    others = _alternatives(survey, rule, declared, own=own)
+    if fact.has is True and (undecided := next((one for one in others if one.has is not True), None)):
+        return replace(found, reason=f"{fact.why}, but {undecided.why}: {_WHICH}")
     if fact.has is True:
         notes = [note for note in (fact.note, enabled_note(survey, rule.rat, rule.band)) if note]
         if notes:
@@ -139,9 +157,23 @@ def _band(
         )
     if fact.has is None:
         return found
+    if policy == "service" and (undecided := next((one for one in others if one.has is not False), None)):
+        return replace(found, reason=f"{fact.why}, but {undecided.why}: {_WHICH}")
     effect = "" if rule.level == "informative" else effect_of_missing(rule)
     reason = f"{fact.why} ({rule.role})" + (f": {effect}" if effect else "")
     return replace(found, outcome=Outcome.FAIL, reason=reason)
+
+
+_WHICH = "the two are separate spectrum, and no source says which of them the carrier wants"
+
+
+def _alternatives(survey: Survey, rule: BandRule, declared: Declared | None, *, own: bool) -> list[BandFact]:
+    """The bands of which no source says whether the carrier wants them or the rule's own: one alone proves nothing."""
+    return [
+        fact_for(band_fact(survey, declared, rule.rat, other.band, own_sim=own), rule)
+        for other in rule.any_of
+        if other.relation == "alternative"
+    ]
 
 
 def _stand_in(
@@ -152,9 +184,11 @@ def _stand_in(
     aliases: tuple[Alias, ...] = selected.edition.alias_for(rule.rat, rule.band)
     choices = [(alias.satisfied_by, alias.reason) for alias in aliases]
     if policy == "service":
-        choices += [(a.band, a.note or f"{a.relation} of {band_label(rule.rat, rule.band)}") for a in rule.any_of]
+        label = band_label(rule.rat, rule.band)
+        accepted = [a for a in rule.any_of if a.relation != "alternative"]
+        choices += [(a.band, a.note or f"{a.relation} of {label}") for a in accepted]
     for band, why in choices:
-        fact = band_fact(survey, declared, rule.rat, band, own_sim=own)
+        fact = fact_for(band_fact(survey, declared, rule.rat, band, own_sim=own), rule)
         if fact.has is True:
             return fact, why
     return None

@@ -1,7 +1,8 @@
 """What the modem's own lists say of one band, layer by layer: hardware, carrier policy, what is advertised.
 
 Advertised is enabled AND policy AND hardware, so a band that is missing there may only be switched off; and a policy
-that was read under another carrier's SIM says nothing about this carrier's.
+that was read under another carrier's SIM says nothing about this carrier's. A UE capability answers an enquiry and has
+no checksum: a band that nobody asked for is not thereby absent, and one that is named at one place only is not certain.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ LAYER_WORDS = {
 }
 """How reasons name the layers, from the inside outwards."""
 
-Answer = Literal["yes", "no", "conflict"]
+Answer = Literal["yes", "once", "no", "unasked", "conflict"]
+"""`once`: named, but at one place only of a message without a checksum. `unasked`: none of the lists could show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class BandFact:
     grade: Grade | None = None
     evidence: tuple[Source, ...] = ()
     note: str = ""
+    part: tuple[float, float] | None = None
+    """The part of the band that the hardware has, as its uplink in MHz; None = nobody says that it is not the whole."""
 
 
 def same_rat(asked: str, told: str) -> bool:
@@ -57,7 +61,7 @@ def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: b
     if not lists and not unread_support(survey.exchanges, ()):
         return None
     facts = [_chain(survey, mode, band, label, own_sim=own_sim) for mode in _modes(rat, lists)]
-    chosen = next((fact for fact in facts if fact.why.endswith(_DISAGREE)), None)
+    chosen = next((fact for fact in facts if _DISAGREE in fact.why), None)
     chosen = chosen or next((fact for fact in facts if fact.has is True), None)
     chosen = chosen or next((fact for fact in facts if fact.has is None), facts[0])
     grade = None if chosen.has is None else Grade.MEASURED
@@ -65,6 +69,11 @@ def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: b
 
 
 _DISAGREE = "measured sources disagree"
+_ONCE = "told at one place only of a capability without a checksum; give another capture of it"
+_UNASKED = "the network did not ask for it, or what it asked for is not known, so its absence tells nothing"
+
+SILENT = (_ONCE, _UNASKED)
+"""How reasons end where the lists leave a band open and nothing speaks against it."""
 
 
 def _modes(rat: str, lists: Sequence[SupportedBands]) -> tuple[str, ...]:
@@ -74,11 +83,12 @@ def _modes(rat: str, lists: Sequence[SupportedBands]) -> tuple[str, ...]:
 
 
 def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -> BandFact:
-    lists = [item for item in survey.supported if same_rat(mode, item.rat)]
-    told = {layer: answer for layer in LAYER_WORDS if (answer := _says([i for i in lists if i.layer == layer], band))}
-    has, why = _decided(survey, told, _enabled(survey.enabled, mode, band), own_sim=own_sim)
+    layers = {layer: _lists(survey.supported, mode, layer, band) for layer in LAYER_WORDS}
+    lists = [item for items in layers.values() for item in items]
+    told = {layer: answer for layer, items in layers.items() if (answer := _says(items, band))}
+    has, why = _decided(survey, told, _enabled(survey.enabled, mode, band), _sides(lists, band), own_sim=own_sim)
     if has is not False:
-        unread = unread_support(survey.exchanges, lists)
+        unread = unread_support(survey.exchanges, [item for item in survey.supported if same_rat(mode, item.rat)])
         if unread:
             what = ", ".join(unread[:3])
             return BandFact(band, None, f"{label}: {what} was asked, and its answer could not be read")
@@ -87,12 +97,45 @@ def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -
     return BandFact(band, has, f"{label} {why}" if has else f"{label}{why}")
 
 
+def _lists(supported: Sequence[SupportedBands], mode: str, layer: str | None, band: int) -> list[SupportedBands]:
+    """The lists of one layer for this mode; one for NR as a whole counts where none of the mode itself answers."""
+    of_layer = [item for item in supported if item.layer == layer and same_rat(mode, item.rat)]
+    exact = [item for item in of_layer if item.rat == mode]
+    return exact if _says(exact, band) not in {None, "unasked"} else of_layer
+
+
 def _says(items: Sequence[SupportedBands], band: int) -> Answer | None:
     """What the lists of one layer say; None where none is a list."""
-    answers = {band in item.bands for item in items if item.bands is not None}
+    lists = [item for item in items if item.bands is not None]
+    answers = {answer for item in lists if (answer := _answer(item, band))}
     if len(answers) > 1:
-        return "conflict"
-    return None if not answers else "yes" if True in answers else "no"
+        return "conflict" if "no" in answers else "yes"
+    return next(iter(answers), "unasked" if lists else None)
+
+
+def _answer(item: SupportedBands, band: int) -> Literal["yes", "once", "no"] | None:
+    """What one list says of the band; None where its silence tells nothing.
+
+    A list that is in doubt (its grade says so) proves nothing either way.
+    """
+    certain = item.grade >= Grade.MEASURED
+    if band in (item.bands or ()):
+        return "yes" if certain and band not in item.told_once else "once"
+    return "no" if certain and item.could_show(band) else None
+
+
+def _sides(lists: Sequence[SupportedBands], band: int) -> str:
+    """Which source says what, for a reason: `UE capability a.hex has it, AT#BND=? has it not`."""
+    words = {"yes": "has it", "once": "has it at one place", "no": "has it not"}
+    told = [(item, answer) for item in lists if item.bands is not None and (answer := _answer(item, band))]
+    return ", ".join(dict.fromkeys(f"{_named(item)} {words[answer]}" for item, answer in told))
+
+
+def _named(item: SupportedBands) -> str:
+    """The source of a list, as people name it."""
+    source = item.source
+    name = (source.request if source and source.request else None) or (source.link if source else None)
+    return name or f"the list {LAYER_WORDS[item.layer]}"
 
 
 def _enabled(lists: Sequence[EnabledBands], rat: str, band: int) -> bool | None:
@@ -102,18 +145,23 @@ def _enabled(lists: Sequence[EnabledBands], rat: str, band: int) -> bool | None:
 
 
 def _decided(
-    survey: Survey, told: dict[str | None, Answer], enabled: bool | None, *, own_sim: bool
+    survey: Survey, told: dict[str | None, Answer], enabled: bool | None, sides: str, *, own_sim: bool
 ) -> tuple[bool | None, str]:
     """Whether the device has the band, and why in words that follow the band's name."""
     inner = {told[layer] for layer in ("hardware", None) if layer in told}
     policy, advertised = told.get("policy"), told.get("advertised")
-    if "conflict" in told.values() or len(inner) > 1:
-        return None, f": {_DISAGREE}"
+    if "conflict" in told.values() or {"yes", "no"} <= inner:
+        return None, f": {_DISAGREE}: {sides}"
     if not told:
         return None, ": the modem names no list (no restriction)"
+    if "once" in told.values():
+        return None, f": {_ONCE}"
+    told = {layer: answer for layer, answer in told.items() if answer != "unasked"}
+    if not told:
+        return None, f": {_UNASKED}"
     answers = [told[layer] for layer in LAYER_WORDS if layer in told]
     if "no" in answers and "yes" in answers[answers.index("no") :]:
-        return None, f": layers contradict each other ({_yes_and_no(told)})"
+        return None, f": layers contradict each other ({_yes_and_no(told)}): {sides}"
     if "no" in inner:
         return False, f" not supported (measured: not {_places(told)})"
     if policy == "no":

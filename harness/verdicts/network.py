@@ -83,7 +83,10 @@ def _attached(blank: Verdict, survey: Survey, carrier: Carrier, rule: AttachRule
         return replace(blank, reason="sources disagree whether the cell is a registered one", evidence=_sources(cells))
     foreign = [cell.plmn for cell in registered if _foreign(cell.plmn, carrier)]
     if foreign:
-        return replace(blank, reason=f"attached to {foreign[0]}, which is not the carrier's network", evidence=evidence)
+        how = "roaming on" if _roams(survey, slots) else "attached to"
+        return replace(blank, reason=f"{how} {foreign[0]}, which is not the carrier's network", evidence=evidence)
+    if _roams(survey, slots) and not all(cell.plmn in carrier.plmns for cell in registered):
+        return replace(blank, reason="roaming, so the cell is hardly the carrier's own", evidence=evidence)
     told = [cell for cell in registered if cell.band is not None]
     if unread := _unread(survey):
         return replace(blank, reason=f"the answer to {unread[0]} could not be read", evidence=evidence)
@@ -96,6 +99,11 @@ def _attached(blank: Verdict, survey: Survey, carrier: Carrier, rule: AttachRule
         why = "the band of the serving cell is reported, but no channel confirms it" if told else _NO_BAND
         return replace(blank, reason=why, evidence=evidence)
     return _on_band(replace(blank, evidence=evidence, grade=min(c.grade for c in told)), rule, certain, registered)
+
+
+def _roams(survey: Survey, slots: _Slots) -> bool:
+    data = [r for r in survey.registrations if _in_slots(r.slot, slots) and r.domain != "cs"]
+    return any(r.state == "roaming" for r in data)
 
 
 def _unread(survey: Survey) -> tuple[str, ...]:
@@ -160,7 +168,8 @@ def _serving(
 ) -> Verdict:
     state = serving[0].state
     if state not in rule.states:
-        return replace(found, outcome=Outcome.FAIL, reason=f"registered: {state}", grade=_best(serving))
+        where = next((f" on {r.plmn}" for r in serving if r.plmn), "") if state == "roaming" else ""
+        return replace(found, outcome=Outcome.FAIL, reason=f"registered: {state}{where}", grade=_best(serving))
     foreign = [r.plmn for r in serving if _foreign(r.plmn, carrier)]
     if state == "home" and foreign:
         return replace(found, reason=f"registered on {foreign[0]}, which is not the carrier's network")

@@ -7,7 +7,7 @@ Nothing here speaks of acceptance by the carrier.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.radio.tables import band_label
@@ -15,7 +15,6 @@ from harness.radio.tables import band_label
 from .fit import Known, Offers
 from .model import Outcome, Policy, Verdict, worst
 from .roles import effect_of_missing
-from .usable import best_rat
 
 if TYPE_CHECKING:
     from harness.carriers.model import BandRule
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from harness.survey.model import Survey
 
     from .facts import Declared
-    from .fit import Band, Fit, Offer
+    from .fit import Band, Offer
 
 Group = Literal["have", "missing", "missing_extended", "by_alias", "open"]
 """`missing` decides under the policy, `missing_extended` is only noted; `by_alias`: a declared legacy alias serves."""
@@ -105,16 +104,9 @@ def outlook(survey: Survey, selected: Selected, declared: Declared | None = None
         bands=tuple(_answer(device, fit.offer, band) for band in fit.answer.listed),
         band_fit=fit.band_fit,
         service=worst(verdict.outcome for verdict in fit.others),
-        best_rat=_best_rat(device, fit),
+        best_rat=fit.best_rat,
         not_assessed=selected.edition.not_assessed,
     )
-
-
-def _best_rat(device: Known, fit: Fit) -> str:
-    """What works that day. A band that only a superset or a part stands in for is not one that works."""
-    own = fit.offer.is_own(device)
-    every = [replace(band, stood_in=not band.has and _by_alias(device, fit.offer, band)) for band in fit.answer.bands]
-    return best_rat(every, fit.selected, lambda rat, band: device.fact(rat, band, own=own).has)
 
 
 def _answer(device: Known, offer: Offer, band: Band) -> BandAnswer:

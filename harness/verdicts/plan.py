@@ -80,8 +80,8 @@ def plan_run(
 ) -> None:
     """Choose carriers for each device and lay out the cases.
 
-    Without names those of the bench file decide (`by_device`), else the SIM's PLMN. Raises UsageError where nothing
-    decides for any device, UnknownName for a carrier that nobody profiles.
+    Without names those of the bench file decide (`by_device`), else the SIM: its carrier id, PLMN and GID1. Raises
+    UsageError where nothing decides for any device, UnknownName for a carrier that nobody profiles.
     """
     from harness.carriers.sheets import Sheets
 
@@ -103,5 +103,6 @@ def plan_run(
 
 
 def _of_sim(survey: Survey, profiles: Profiles, as_of: date | None) -> list[Selected]:
-    ids = [id_ for plmn in survey.sim_plmns for id_ in profiles.by_plmn(plmn, as_of)]
+    """The carriers of the SIMs, wherever they are registered: abroad the home carrier is the one that asks."""
+    ids = [id_ for sim in survey.sims for id_ in profiles.by_sim(sim.plmn, sim.gid1, sim.carrier_id, as_of)]
     return profiles.select(list(dict.fromkeys(ids)), as_of) if ids else []

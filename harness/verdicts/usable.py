@@ -24,7 +24,7 @@ Need = Literal["required", "not_required", "unknown"]
 
 
 class Usable(Protocol):
-    """One band that the edition lists: whether the device has it, or another that may stand in for it."""
+    """One band that the edition lists. One that only a superset or a part stands in for is none that works."""
 
     @property
     def rule(self) -> BandRule:
@@ -39,19 +39,12 @@ class Usable(Protocol):
         """Whether the device has it; None = not known."""
 
     @property
-    def stood_in(self) -> bool:
-        """Whether another band that is there stands in for it."""
-
-
-def best_rat(bands: Iterable[Usable], selected: Selected, has: Has) -> str:
-    """What works that day. `has` answers for the bands of older networks; what cannot be told is said so."""
-    if selected.ended():
-        return f"none: the network ended {selected.carrier.ended}"
-    return in_one((*newer(tuple(bands)), *older(selected, has)))
+    def by_alias(self) -> bool:
+        """Whether it is missing or open, and a declared alias that is there serves in its place."""
 
 
 def in_one(words: Iterable[str]) -> str:
-    """The words as one sentence."""
+    """The words as one sentence; what cannot be told is said so in them."""
     return "; ".join(words) or "none that is known"
 
 
@@ -97,7 +90,7 @@ def _reaches(network: Network, selected: Selected, has: Has) -> bool | None:
 
 def _lte(bands: Sequence[Usable]) -> list[str]:
     listed = [one for one in bands if one.rule.level != "informative"]
-    usable = [one for one in listed if one.has or one.stood_in]
+    usable = [one for one in listed if one.has or one.by_alias]
     if not listed:
         return [f"LTE perhaps ({_labels(had)}, by one publisher)"] if (had := [one for one in bands if one.has]) else []
     if not usable:

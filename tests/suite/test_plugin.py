@@ -165,3 +165,28 @@ def test_users_cases_get_the_device_and_what_was_read(tmp_path: Path) -> None:
 def test_users_cases_are_skipped_without_a_device(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(OWN_CASES, encoding="utf-8")
     assert "4 skipped" in run(tmp_path, "test_mine.py").stdout
+
+
+COUNTED = """
+from collections import Counter
+from harness.verdicts.plan import Run
+
+judged, judge = Counter(), Run.verdict
+
+def counting(run, case):
+    judged[case.id] += 1
+    return judge(run, case)
+
+def pytest_configure():
+    Run.verdict = counting
+
+def pytest_unconfigure():
+    print("judged", len(judged), "cases", judged.total(), "times")
+"""
+
+
+def test_each_case_is_judged_once(tmp_path: Path) -> None:
+    (tmp_path / "counted.py").write_text(COUNTED, encoding="utf-8")
+    result = run(tmp_path, "-p", "counted", MIX2, "--carrier=us/att@2017-03")
+    count = len(verdicts(tmp_path))
+    assert f"judged {count} cases {count} times" in result.stdout.splitlines(), result.stdout

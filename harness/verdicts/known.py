@@ -1,0 +1,70 @@
+"""One device as far as it is known, for one carrier or for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harness.observations import Identity
+
+from .facts import BandFact, Declared, band_fact, enabled_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from harness.survey.model import Survey
+
+    from .model import Outcome
+
+Place = tuple[str, int]
+"""RAT and band."""
+State = tuple[Any, ...]
+
+
+class Known:
+    """One device as far as it is known: its survey and its maker's declaration, each band looked up once."""
+
+    def __init__(
+        self, survey: Survey, declared: Declared | None = None, *, remark: str = "", without_device: bool = False
+    ) -> None:
+        self.survey = survey
+        self.declared = declared
+        self.remark = remark
+        """Which sheet was taken, or why none."""
+        self.without_device = without_device
+        """Nobody has the device yet: only its declaration counts."""
+        self.plmns = frozenset(sim.plmn for sim in survey.sims if sim.plmn)
+        self._facts: dict[tuple[str, int, bool], BandFact] = {}
+        self.apart: dict[tuple[tuple[Any, ...], ...], tuple[Outcome, ...]] = {}
+        """Outcomes of what applies to a SIM of the carrier alone, where none is in: the same for all carriers."""
+
+    @property
+    def name(self) -> str:
+        """The device's name in the run."""
+        return self.survey.device
+
+    @property
+    def label(self) -> str:
+        """Maker and model, else the name."""
+        return self.survey.label if self.survey.all(Identity) else self.survey.device
+
+    @property
+    def unread(self) -> str | None:
+        """Why nothing is known of the device itself; None where it was read at least in part."""
+        return self.survey.trouble if self.survey.trouble and not self.survey.observations else None
+
+    def fact(self, rat: str, band: int, *, own: bool) -> BandFact:
+        """What is known of one band; `own`: a SIM of the carrier that asks is in the device."""
+        key = (rat, band, own)
+        found = self._facts.get(key)
+        if found is None:
+            found = self._facts[key] = band_fact(self.survey, self.declared, rat, band, own_sim=own)
+        return found
+
+    def states(self, keys: Iterable[Place], *, own: bool) -> list[State]:
+        """All that `judge` makes a difference by, of each band: known, how well, and whether with a remark."""
+        return [self._state(rat, band, own=own) for rat, band in keys]
+
+    def _state(self, rat: str, band: int, *, own: bool) -> State:
+        fact = self.fact(rat, band, own=own)
+        noted = bool(fact.has and (fact.note or enabled_note(self.survey, rat, band)))
+        return (fact.has, fact.grade, noted, fact.part)
