@@ -28,6 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ADDRESS",
         help="adb serial, port, URL, fixture:NAME, recording",
     )
+    add(
+        "--evidence",
+        action="append",
+        default=[],
+        metavar="[DEVICE:]uecap=FILE",
+        help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from",
+    )
     add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
     add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
     add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
@@ -41,12 +48,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--note", action="append", default=[], metavar="[DEVICE:]TEXT", help="the operator's note, for the report")
     add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
     add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
+    add("--scrub-cells", action="store_true", help="keep cell ids and tracking areas out of everything that is written")
     add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session where devices are named; everything heavy is imported only then."""
     if not config.getoption("device") and not config.getoption("bench"):
+        if config.getoption("evidence"):
+            raise pytest.UsageError("--evidence is of a device: name it with --device or --bench")
         return
     from harness.suite.session import Session
 

@@ -14,6 +14,7 @@ from .words import (
     Authority,
     BandRat,
     BandRole,
+    CombinationText,
     DateText,
     Glob,
     GradeWord,
@@ -21,6 +22,7 @@ from .words import (
     Relation,
     RequirementId,
     Strict,
+    UplinkText,
     VolteState,
 )
 
@@ -124,6 +126,34 @@ class BandEnabledRule(Rule, frozen=True, kw_only=True, tag="band_enabled"):
     band: int
 
 
+class CombinationRule(Rule, frozen=True, kw_only=True, tag="combination"):
+    """The device supports this carrier aggregation or dual connectivity, or a larger one that has it as a fallback.
+
+    `configuration` as 3GPP writes it: CA_2A-12A, CA_n41C, DC_2A-66A_n71A. Without `uplink` any uplink will do.
+    """
+
+    kind: ClassVar[str] = "combination"
+    needed: GradeWord = "measured"
+    configuration: CombinationText
+    uplink: UplinkText = ""
+
+
+class UeCategoryRule(Rule, frozen=True, kw_only=True, tag="ue_category"):
+    """The LTE UE category is at least this one, by its peak rate (TS 36.306 table 4.1-1, 4.1A-1, 4.1A-2)."""
+
+    kind: ClassVar[str] = "ue_category"
+    needed: GradeWord = "measured"
+    dl: int | None = None
+    ul: int | None = None
+
+
+class MfbiRule(Rule, frozen=True, kw_only=True, tag="mfbi"):
+    """The device follows a multi-frequency band indicator on LTE (TS 36.331 annex B.1, indicator 31)."""
+
+    kind: ClassVar[str] = "mfbi"
+    needed: GradeWord = "measured"
+
+
 class CoverageRule(Rule, frozen=True, kw_only=True, tag="coverage"):
     """No band below 1 GHz is confirmed by two publishers: what reaches indoors is not known, so nothing can pass it."""
 
@@ -180,6 +210,9 @@ Requirement = (
     | RomRegionRule
     | GoogleAppsRule
     | BandEnabledRule
+    | CombinationRule
+    | UeCategoryRule
+    | MfbiRule
     | CoverageRule
     | VolteRule
     | CustomisationRule

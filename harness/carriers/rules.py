@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from harness.radio import overlaps, plmn, tables
 from harness.recording.problem import Path, Problem
 
-from . import dates
+from . import configurations, dates
 from .model import (
     KINDS,
     AttachRule,
     BandEnabledRule,
     BandRule,
     Carrier,
+    CombinationRule,
     CoverageRule,
     CustomisationRule,
     DeviceSheet,
@@ -24,6 +25,7 @@ from .model import (
     ModelRule,
     RegisteredRule,
     RomRegionRule,
+    UeCategoryRule,
     VolteRule,
 )
 
@@ -263,6 +265,12 @@ def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Pr
             fault = band_fault(rule.rat, rule.band)
             if fault:
                 yield Problem((*path, "band"), fault)
+        case CombinationRule():
+            faults = configurations.faults(rule.configuration, rule.uplink)
+            yield from (Problem((*path, one.key), one.words) for one in faults)
+        case UeCategoryRule():
+            faults = configurations.category_faults(dl=rule.dl, ul=rule.ul)
+            yield from (Problem((*path, one.key), one.words) for one in faults)
         case CoverageRule():
             for rat, numbers in rule.candidates.items():
                 yield from _band_list(rat, numbers, (*path, "candidates", rat), low=True)

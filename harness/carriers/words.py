@@ -54,6 +54,16 @@ Gid1Text = Annotated[
 ]
 VariantId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="such as global")]
 CountryCode = Annotated[str, Meta(pattern=r"^([A-Z]{2}|intl)$", description="ISO 3166 alpha-2 in capitals, or intl")]
+CombinationText = Annotated[
+    str,
+    Meta(
+        pattern=r"^(CA_[0-9]|CA_n[0-9]|DC_[0-9])[0-9A-Za-z()_-]*$",
+        description="such as CA_2A-12A, CA_n41A-n71A, DC_2A-66A_n71A",
+    ),
+]
+UplinkText = Annotated[
+    str, Meta(pattern=r"^[0-9A-Zn_()-]*$", description="the carriers with an uplink, such as 2A or 66A_n71A")
+]
 Glob = Annotated[str, Meta(min_length=1, description="a name, in which * stands for any text: *ATT*")]
 PlmnText = Annotated[str, Meta(pattern=r"^[0-9]{5,6}$", description='MCC and MNC in quotes, such as "310410"')]
 

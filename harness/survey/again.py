@@ -40,6 +40,7 @@ def read_and_retry(
     attempt, with a warning that tells of the first. A device that is absent from the start is not waited for, nor one
     that does not return within RETURN_S or the deadline. Another device in its place gives trouble, never facts.
     """
+    start = time.monotonic()
     known = [whereabouts(parse_address(one)) for one in target.addresses]
     first = read_device(target, evidence=evidence, deadline_s=deadline_s, asking=asking)
     if not first.lost or stopped():
@@ -55,7 +56,7 @@ def read_and_retry(
         evidence.rename(evidence.with_name(evidence.name + ATTEMPT))
     moved = replace(target, addresses=tuple(one.value for one in back if one is not None))
     second = read_device(moved, evidence=evidence, deadline_s=deadline_s, asking=asking)
-    second = replace(second, address=target.address)
+    second = replace(second, address=target.address, elapsed_s=time.monotonic() - start)
     if other := _another(first, second):
         return replace(second, observations=(), trouble=f"another device came back: {other}")
     told = f"the device went away while it was read ({first.trouble}), returned and was read again"

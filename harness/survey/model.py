@@ -16,6 +16,7 @@ from harness.observations import (
     Sim,
     SupportedBands,
 )
+from harness.recording.scrub import scrub_address
 
 from .asked import unread_registration
 
@@ -43,6 +44,8 @@ class Survey:
     lost: bool = False
     """The device was there and went away while it was read."""
     provenance: str | None = None
+    refused: str = ""
+    """Why a file that was given as evidence of this device decides nothing: it is of another one."""
     sheet: str | None = None
     """The device sheet that the recording or the bench names."""
     exchanges: tuple[tuple[str, Exchange], ...] = field(default=(), repr=False)
@@ -72,7 +75,7 @@ class Survey:
         words = [identity.manufacturer or identity.brand, model]
         if model and words[0] and model.lower().startswith(words[0].lower()):
             words = [model]
-        return " ".join(word for word in words if word) or self.address
+        return " ".join(word for word in words if word) or scrub_address(self.address)
 
     @property
     def sims(self) -> tuple[Sim, ...]:

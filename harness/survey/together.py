@@ -6,9 +6,10 @@ import threading
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
-from harness.errors import LinkError
+from harness.errors import LinkError, RecordingError
+from harness.links.addresses import parse_address
 
 from .again import ATTEMPT, read_and_retry
 from .model import Survey
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .targets import Target
 
 MOST_AT_ONCE = 64
-"""More new connections at once stall newer adb servers (listen backlog 128)."""
+"""Handsets that are opened at once: more new connections stall newer adb servers (listen backlog 128)."""
 RUN_DEADLINE_S = 900.0
 """How long the reading of all devices may take, where the bench file says nothing else."""
 STOP_S = 2.0
@@ -47,7 +48,8 @@ def read_devices(
     room = threading.Semaphore(MOST_AT_ONCE)
     ends: dict[str, Survey | BaseException] = {}
 
-    def hear(name: str, request: str) -> None:
+    def hear(name: str, place: _Place, request: str) -> None:
+        place.leave()
         if stop.is_set():
             raise LinkError("stopped by the user", device=name, command=request)
         if asking is not None:
@@ -56,13 +58,13 @@ def read_devices(
     def read(target: Target) -> None:
         name = target.device
         try:
-            with room:
+            with _Place(room, target, run_deadline_s) as place:
                 folder = evidence / name if evidence else None
-                survey = read_and_retry(
+                survey = _read(
                     target,
                     evidence=folder,
                     deadline_s=min(run_deadline_s, time.monotonic() + target.deadline_s),
-                    asking=partial(hear, name),
+                    asking=partial(hear, name, place),
                     stopped=stop.is_set,
                 )
             if told is not None:
@@ -88,6 +90,42 @@ def read_devices(
         if isinstance(end, BaseException):
             raise end
     return _named([(one, survey) for one in targets if isinstance(survey := ends[one.device], Survey)], evidence)
+
+
+class _Place:
+    """A handset's place among those that are opened; left when it is asked, so that one which is slow holds none back."""
+
+    def __init__(self, room: threading.Semaphore, target: Target, deadline_s: float) -> None:
+        self._room = room
+        self._wanted = any(parse_address(one).kind == "adb" for one in target.addresses)
+        self._deadline_s = deadline_s
+        self._held = False
+
+    def __enter__(self) -> Self:
+        if self._wanted:
+            self._held = self._room.acquire(timeout=max(0.0, self._deadline_s - time.monotonic()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Let the next one open."""
+        if self._held:
+            self._held = False
+            self._room.release()
+
+
+def _read(target: Target, **how: Any) -> Survey:
+    """Read one device. A disk that does not take its evidence is its own trouble: the others may still fit."""
+    start = time.monotonic()
+    try:
+        return read_and_retry(target, **how)
+    except RecordingError as error:
+        if any(parse_address(one).kind == "recording" for one in target.addresses):
+            raise
+        # Facts of which no evidence is kept are none.
+        return Survey(target.device, target.address, None, trouble=error.message, elapsed_s=time.monotonic() - start)
 
 
 def _named(read: list[tuple[Target, Survey]], evidence: Path | None) -> dict[str, Survey]:

@@ -1,0 +1,201 @@
+"""CA and EN-DC configurations as 3GPP writes them, their bandwidth classes, and the peak rates of UE categories.
+
+Notation: TS 36.101 clause 5.6A.1 (CA_2A-12A, CA_41C), TS 38.101-1 clause 5.5A (CA_n41A-n71A, CA_n41(2A)), TS 38.101-3
+clause 5.5B (DC_2A-66A_n71A).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from harness.radio.tables import band_label, bands_of, is_band
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CombinationType = Literal["lte_ca", "nr_ca", "en_dc"]
+
+LTE_CLASSES = (("A", "B"), ("A", "C", "D", "E", "F", "I"))
+"""Each row: a class may fall back to those before it by releasing carriers (TS 36.101 table 5.6A-1)."""
+NR_FR1_CLASSES = (("A", "C", "D", "E"), ("A", "B", "G", "H", "I", "J", "K", "L"), ("A", "B", "M", "N", "O"))
+"""The fallback groups 1 to 3 of TS 38.101-1 table 5.3A.5-1: falling back is mandatory within a group only."""
+NR_FR2_CLASSES = (("A", "B", "C"), ("A", "D", "E", "F"), ("A", "G", "H", "I", "J", "K", "L", "M"), ("A", "O", "P", "Q"))
+"""The fallback groups 1 to 4 of TS 38.101-2 table 5.3A.4-1."""
+_CARRIERS = {
+    "lte": {"A": 1, "B": 2, "C": 2, "D": 3, "E": 4, "F": 5, "I": 8},
+    "fr1": dict(zip("ABCDEGHIJKLMNO", (1, 2, 2, 3, 4, 3, 4, 5, 6, 7, 8, 3, 4, 5), strict=True)),
+    "fr2": dict(zip("ABCDEFGHIJKLMOPQ", (1, 2, 3, 2, 3, 4, 2, 3, 4, 5, 6, 7, 8, 2, 3, 4), strict=True)),
+}
+
+DL_CATEGORY_MBITS = dict(
+    enumerate(
+        [
+            1,
+            10,
+            51,
+            102,
+            150,
+            299,
+            301,
+            301,
+            2998,
+            452,
+            452,
+            603,
+            603,
+            391,
+            3916,
+            749,
+            978,
+            25065,
+            1174,
+            1566,
+            1948,
+            1348,
+        ]
+    )
+) | {22: 2349, 23: 2695, 24: 2936, 25: 3132, 26: 3422}
+"""Peak rate of the downlink categories, whole Mbit/s (TS 36.306 tables 4.1-1 and 4.1A-1): their order is not 1, 2, 3."""
+UL_CATEGORY_MBITS = dict(
+    enumerate([1, 5, 25, 51, 51, 75, 51, 102, 1497, 51, 102, 51, 102, 150, 9585, 226, 105, 2119, 211, 13563, 316, 301])
+) | {22: 422, 23: 527, 24: 633, 25: 738, 26: 844}
+"""The same of the uplink (tables 4.1-2 and 4.1A-2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One band of a configuration with its class; `rat` is `lte` or `nr`."""
+
+    rat: Literal["lte", "nr"]
+    band: int
+    letter: str
+
+    @property
+    def label(self) -> str:
+        """B66A, n71A."""
+        return f"{band_label(self.rat, self.band)}{self.letter}"
+
+    @property
+    def carriers(self) -> int:
+        """How many carriers the class aggregates; 1 where the tables do not have it."""
+        return _CARRIERS[_range(self.rat, self.band)].get(self.letter, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a requirement, and under which key it stands."""
+
+    key: str
+    words: str
+
+
+_PART = re.compile(r"(n?)([1-9]\d{0,2})(?:([A-Z])|\(([1-9A-Z-]{2,20})\))")
+_REPEATED = re.compile(r"([2-9])([A-Z])")
+
+
+def parse_parts(text: str) -> tuple[Part, ...] | None:
+    """`2A-66A_n71A` or `n41(2A)` -> its parts, repeated ones repeated; None where it is not written so."""
+    found: list[Part] = []
+    for piece in re.split(r"[-_](?![^(]*\))", text):
+        match = _PART.fullmatch(piece)
+        if not match:
+            return None
+        letters = _letters(match[3], match[4])
+        if letters is None:
+            return None
+        found += [Part("nr" if match[1] else "lte", int(match[2]), letter) for letter in letters]
+    return tuple(found)
+
+
+def _letters(one: str | None, several: str | None) -> list[str] | None:
+    """The classes of one band: `A`, or in brackets blocks that are not contiguous: `2A`, `A-C`."""
+    if one:
+        return [one]
+    letters: list[str] = []
+    for piece in (several or "").split("-"):
+        match = _REPEATED.fullmatch(piece)
+        if match:
+            letters += [match[2]] * int(match[1])
+        elif re.fullmatch(r"[A-Z]", piece):
+            letters.append(piece)
+        else:
+            return None
+    return letters
+
+
+def parse_configuration(text: str) -> tuple[CombinationType, tuple[Part, ...]] | None:
+    """The type and parts of `CA_2A-12A`, `CA_n41C`, `DC_2A_n71A`; None where it is none of the three."""
+    prefix, _, rest = text.partition("_")
+    parts = parse_parts(rest)
+    if not parts:
+        return None
+    rats = {part.rat for part in parts}
+    if prefix == "DC" and rats == {"lte", "nr"}:
+        lte, nr = rest.partition("_n")[0], rest.partition("_n")[2]
+        return ("en_dc", parts) if nr and "n" not in lte else None
+    if prefix == "CA" and len(rats) == 1 and "_" not in rest:
+        return ("lte_ca" if rats == {"lte"} else "nr_ca"), parts
+    return None
+
+
+def faults(configuration: str, uplink: str) -> Iterator[Fault]:
+    """What is wrong in a requirement's configuration and uplink."""
+    found = parse_configuration(configuration)
+    if found is None:
+        yield Fault("configuration", f'"{configuration}" is no configuration; write CA_2A-12A, CA_n41C, DC_2A_n71A')
+        return
+    type_, parts = found
+    yield from _unknown(parts, "configuration")
+    if type_ != "en_dc" and sum(part.carriers for part in parts) < 2:
+        yield Fault("configuration", f'"{configuration}" is one carrier only: ask for the band instead')
+    if not uplink:
+        return
+    up = parse_parts(uplink)
+    if up is None:
+        yield Fault("uplink", f'"{uplink}" is no list of carriers; write 2A, or 66A_n71A')
+        return
+    yield from _unknown(up, "uplink")
+    bands = {(part.rat, part.band) for part in parts}
+    for part in up:
+        if (part.rat, part.band) not in bands:
+            yield Fault("uplink", f"{part.label} is not in {configuration}")
+    if type_ == "en_dc" and {part.rat for part in up} != {"lte", "nr"}:
+        yield Fault("uplink", f"{configuration} needs an uplink on LTE and one on NR, such as 66A_n71A")
+
+
+def category_faults(**asked: int | None) -> Iterator[Fault]:
+    """What is wrong in a requirement's `dl` and `ul` category."""
+    known = {"dl": DL_CATEGORY_MBITS, "ul": UL_CATEGORY_MBITS}
+    if not any(number is not None for number in asked.values()):
+        yield Fault("dl", "no category is named: write dl, ul or both")
+    for key, number in asked.items():
+        if number is not None and number not in known[key]:
+            yield Fault(key, f"{key.upper()} category {number} is not in TS 36.306")
+
+
+def _unknown(parts: tuple[Part, ...], key: str) -> Iterator[Fault]:
+    for part in dict.fromkeys(parts):
+        if not is_band(part.rat, part.band):
+            yield Fault(key, f"{part.rat.upper()} band {part.band}: no such band in 3GPP")
+        elif part.letter not in _CARRIERS[_range(part.rat, part.band)]:
+            yield Fault(key, f"{part.label}: there is no bandwidth class {part.letter} for it")
+
+
+def at_least(rat: str, band: int, has: str | None, asked: str) -> bool:
+    """Whether a carrier block of class `has` can fall back to one of class `asked` (see the class tables here)."""
+    if has is None:
+        return False
+    groups = {"lte": LTE_CLASSES, "fr1": NR_FR1_CLASSES, "fr2": NR_FR2_CLASSES}[_range(rat, band)]
+    has, asked = has.upper(), asked.upper()
+    return has == asked or any(
+        has in group and asked in group and group.index(asked) < group.index(has) for group in groups
+    )
+
+
+def _range(rat: str, band: int) -> Literal["lte", "fr1", "fr2"]:
+    if rat == "lte":
+        return "lte"
+    row = bands_of("nr").get(band)
+    return "fr2" if row is not None and row.dl_mhz is not None and row.dl_mhz[0] > 24000 else "fr1"

@@ -1,0 +1,267 @@
+"""Files from outside that a user gives as evidence of a device: UE capabilities (`--evidence uecap=FILE`, bench file).
+
+What is kept of a file is what a capability is made of, in the recording's `uecap.yaml`, one exchange a file: RRC
+messages and containers as octets, trees of other decoders as JSON. Anything else in a capture or log (attach requests,
+addresses of the bench) is left out: it can hold an IMSI. Vendors' tables are kept as they are, scrubbed like any text.
+The facts are always read from what was kept, so that a replay reads the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import InputError, ParseError, UnknownName, UsageError
+from harness.recording.model import Exchange
+
+from .bench import EVIDENCE_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from harness.observations import Identity, Reading
+    from harness.probes.uecap.attach import Attach
+
+    from .model import Survey
+    from .targets import Target
+
+FORMAT = "bandproof.uecap/1"
+LARGEST = 512 * 1024 * 1024
+_WORDS = ("model", "build", "date")
+_HEX_KEY = "\0hex"
+_TABLES = {"0xB0CD", "0xB826"}
+_PATCH_SLACK_DAYS = 31
+"""A build may leave the maker some weeks before the day of the security patch that it carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file, and what the user says it was taken from: model, build, day of the capture."""
+
+    path: Path
+    model: str = ""
+    build: str = ""
+    date: str = ""
+
+    @property
+    def request(self) -> str:
+        """How the exchange of the file is named: `uecap mix2.hex model='Mi MIX 2'`."""
+        from harness.recording.scrub import scrub
+
+        told = [f"{word}={value}" for word in _WORDS if (value := getattr(self, word))]
+        return shlex.join(["uecap", *(scrub(text)[0] for text in (self.path.name, *told))])
+
+
+def parse_option(text: str) -> tuple[str, Given]:
+    """`[DEVICE:]uecap=FILE[,model=…][,build=…][,date=YYYY-MM-DD]` -> device (or empty) and file. Raises UsageError."""
+    way_out = "write --evidence uecap=FILE, or --evidence DEVICE:uecap=FILE,model=MODEL,build=BUILD,date=YYYY-MM-DD"
+    found = re.fullmatch(rf"(?:(.+?):)??({'|'.join(EVIDENCE_KINDS)})=(.+)", text, re.DOTALL)
+    if not found:
+        raise UsageError(f"--evidence {text!r} names no kind and file", way_out=way_out)
+    name, *told = re.split(rf",(?=(?:{'|'.join(_WORDS)})=)", found[3])
+    words = dict(one.split("=", 1) for one in told)
+    if words.get("date"):
+        from datetime import date
+
+        try:
+            date.fromisoformat(words["date"])
+        except ValueError:
+            raise UsageError(f"--evidence date={words['date']} is no day", way_out=way_out) from None
+    return found[1] or "", Given(Path(name), **words)
+
+
+def with_evidence(targets: Sequence[Target], options: Iterable[str] = ()) -> tuple[Target, ...]:
+    """The targets with what is kept of their files, read before any device is asked.
+
+    Raises UsageError for an option that names no device of the run, InputError for a file that cannot be read (and
+    where the extra `uecap` is not installed).
+    """
+    by_device: dict[str, list[Given]] = {one.device: list(_of_bench(one)) for one in targets}
+    for text in options:
+        named, given = parse_option(text)
+        by_device[_device(named, targets, text)].append(given)
+    return tuple(replace(one, given=keep(by_device[one.device])) for one in targets)
+
+
+def given_of(target: Target) -> tuple[Exchange, ...]:
+    """What is kept of the files of one target, also where only its bench entry names them. Raises as `keep`."""
+    return target.given or keep(tuple(_of_bench(target)))
+
+
+def _of_bench(target: Target) -> Iterable[Given]:
+    return (Given(path) for paths in target.evidence.values() for path in paths)
+
+
+def _device(named: str, targets: Sequence[Target], text: str) -> str:
+    if not named:
+        if len(targets) == 1:
+            return targets[0].device
+        raise UsageError(
+            f"--evidence {text}: which of the {len(targets)} devices?", way_out=f"--evidence DEVICE:{text}"
+        )
+    plain = named.removeprefix("bench:")
+    found = [one.device for one in targets if plain == one.device or named in one.addresses]
+    if not found:
+        raise UnknownName("device of this run", named, tuple(one.device for one in targets)[:3])
+    return found[0]
+
+
+def keep(files: Sequence[Given]) -> tuple[Exchange, ...]:
+    """What is kept of the files of one device, an exchange each. Raises InputError."""
+    if not files:
+        return ()
+    from .evidence_reduction import kept_of
+
+    return tuple(
+        Exchange(given.request, kept)
+        for given, kept in zip(files, kept_of([_content(one) for one in files]), strict=True)
+    )
+
+
+def _content(given: Given) -> tuple[str, bytes]:
+    try:
+        if given.path.is_file() and given.path.stat().st_size > LARGEST:
+            raise InputError(f"{given.path} is larger than {LARGEST >> 20} MB", way_out="cut the log around the attach")
+        return given.path.name, given.path.read_bytes()
+    except OSError as error:
+        raise InputError(f"evidence {given.path} cannot be read: {error.strerror or error}") from None
+
+
+def with_facts(survey: Survey, exchanges: Sequence[Exchange]) -> Survey:
+    """The survey with its files' facts. Files of another device decide nothing, and say so in `refused`.
+
+    Of a device that was not read nothing is known that a file could be held against: its files tell nothing then.
+    Raises InputError where the extra `uecap` is not installed.
+    """
+    if not exchanges:
+        return survey
+    first = len(survey.exchanges)
+    survey = replace(survey, exchanges=(*survey.exchanges, *(("uecap", one) for one in exchanges)))
+    if survey.kind is None or (survey.trouble and not survey.observations):
+        return survey
+    clashes = [clash for one in exchanges if (clash := _clash(one, survey.identity))]
+    if clashes:
+        refused = f"the UE capability given is of another device: {'; '.join(dict.fromkeys(clashes))}"
+        return replace(survey, refused=refused, warnings=(*survey.warnings, f"{refused}; it decides nothing"))
+    unbound = [_words(one)[0] for one in exchanges if not {"model", "build"} & _words(one)[1].keys()]
+    remarks = [f"{', '.join(unbound)}: that it is of this device is the user's word alone"] if unbound else []
+    reading = read_kept(exchanges, first)
+    return replace(
+        survey,
+        observations=(*survey.observations, *reading.observations),
+        warnings=(*survey.warnings, *reading.warnings, *remarks),
+    )
+
+
+def _words(exchange: Exchange) -> tuple[str, dict[str, str]]:
+    """File name, and what the user said of it."""
+    _, name, *told = shlex.split(exchange.request)
+    return name, dict(one.split("=", 1) for one in told)
+
+
+def _clash(exchange: Exchange, identity: Identity) -> str | None:
+    """What the device says otherwise than the user did of the file; None where nothing does."""
+    name, told = _words(exchange)
+    known = {
+        "model": (identity.model, identity.market_name, identity.codename, identity.hardware),
+        "build": (identity.build, identity.rom_version, identity.fingerprint, identity.baseband),
+    }
+    for word, values in known.items():
+        said, own = told.get(word), [value for value in values if value]
+        if said and own and not any(_same(said, value, part=word == "build") for value in own):
+            return f"{name} is of {word} {said}, the device says {own[0]}"
+    patch = identity.security_patch
+    if told.get("date") and patch and _days_between(told["date"], patch) > _PATCH_SLACK_DAYS:
+        return f"{name} was taken {told['date']}, before the build on the device (security patch {patch})"
+    return None
+
+
+def _same(said: str, value: str, *, part: bool) -> bool:
+    """Equal but for case and punctuation; of a fingerprint a whole part suffices."""
+    plain = re.sub(r"\W+", "", said).lower()
+    values = [value, *re.split(r"[/:]", value)] if part else [value]
+    return any(plain == re.sub(r"\W+", "", one).lower() for one in values)
+
+
+def _days_between(earlier: str, later: str) -> int:
+    from datetime import date
+
+    try:
+        return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+    except ValueError:
+        return 0
+
+
+def read_kept(exchanges: Sequence[Exchange], first: int = 0) -> Reading:
+    """The facts of what was kept of one device's files; `first` is the number of their first exchange in the survey."""
+    from harness.observations import Reading, Source
+    from harness.probes.uecap.attach import Attach
+    from harness.probes.uecap.merging import merge
+
+    attach = Attach()
+    seen: set[bytes] = set()
+    for exchange in exchanges:
+        name, digest = _words(exchange)[0], sha256(exchange.response).digest()
+        if digest in seen:
+            attach.warnings.append(f"{name}: the same content was given twice; it counts once")
+            continue
+        seen.add(digest)
+        try:
+            _feed(attach, exchange.response, name)
+        except ParseError as error:
+            attach.warnings.append(f"{name}: {error.message}")
+    attach.finish()
+    names = ", ".join(dict.fromkeys(_words(one)[0] for one in exchanges))
+    if not attach.accounts:
+        return Reading((), tuple(attach.warnings))
+    return merge(attach.accounts, Source(f"UE capability {names}"[:200], None, "uecap", first), attach.warnings)
+
+
+def _feed(attach: Attach, kept: bytes, name: str) -> None:
+    """Take what was kept of one file. Raises ParseError."""
+    from harness.probes.uecap.recognising import take
+
+    lines = kept.split(b"\n")
+    if lines[0].strip() != FORMAT.encode():
+        take(attach, kept, name)
+        return
+    for number, line in enumerate(lines[1:], 1):
+        if line.strip():
+            _record(attach, line.decode("utf-8", "replace"), f"{name} part {number}")
+
+
+def _record(attach: Attach, line: str, origin: str) -> None:
+    """One record: `lte_ul 3801…`, `eutra DDB8…`, `0xB0CD …`, `tree eutra 0 {…}`, `enquiry {…}`. Raises ParseError."""
+    from harness.probes.uecap import ca_binary
+
+    word, _, rest = line.partition(" ")
+    try:
+        if word == "enquiry":
+            attach.enquiry(_tree(rest))
+        elif word == "tree":
+            kind, numeric, text = rest.split(" ", 2)
+            attach.decoded(_tree(text), kind, origin, numeric=numeric == "1")  # type: ignore[arg-type]
+        elif word in _TABLES:
+            attach.add(ca_binary.read_item(bytes.fromhex(rest), word, origin))  # type: ignore[arg-type]
+        elif word in {"eutra", "nr", "mrdc"}:
+            attach.container(bytes.fromhex(rest), word, origin)  # type: ignore[arg-type]
+        elif word in {"lte_ul", "lte_dl", "nr_ul", "nr_dl"}:
+            attach.message(bytes.fromhex(rest), word, origin)  # type: ignore[arg-type]
+        else:
+            raise ParseError(f"{origin}: {word[:20]!r} is no kind of record")
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"{origin}: {str(error)[:200]}") from error
+
+
+def tree_text(value: Any) -> str:
+    """A decoded tree as one line of JSON."""
+    return json.dumps(value, default=lambda octets: {_HEX_KEY: bytes(octets).hex()}, separators=(",", ":"))
+
+
+def _tree(text: str) -> Any:
+    return json.loads(text, object_hook=lambda one: bytes.fromhex(one[_HEX_KEY]) if one.keys() == {_HEX_KEY} else one)
