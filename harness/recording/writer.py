@@ -51,10 +51,9 @@ class RecordingWriter:
                 exchange = replace(exchange, error=hide_address(exchange.error, self._hidden))
         else:
             removed = frozenset()
-        data = exchange_yaml(exchange, kind).encode("utf-8")
         with self._lock:
             self._removed |= removed
-            self._write(kind, data)
+            self._write(kind, exchange)
         return exchange
 
     def finish(self, info: RecordingInfo | None = None) -> None:
@@ -98,7 +97,8 @@ class RecordingWriter:
             raise RecordingError(f"{self.folder} already holds {taken[0]}", way_out="name a new or empty folder")
         self._write_info()
 
-    def _write(self, kind: str, data: bytes) -> None:
+    def _write(self, kind: str, exchange: Exchange) -> None:
+        data = exchange_yaml(exchange, kind).encode("utf-8")
         name = f"{kind}.yaml"
         if kind not in self._files:
             if self._info.complete:
@@ -159,7 +159,7 @@ class Unwritten(RecordingWriter):
         self._hidden = self._info.address
         self._known = known_of(self._hidden or "")
 
-    def _write(self, kind: str, data: bytes) -> None:
+    def _write(self, kind: str, exchange: Exchange) -> None:
         pass
 
 
