@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import InputError, ParseError, UnknownName, UsageError
+from harness.errors import InputError, ParseError, RecordingError, UnknownName, UsageError
 from harness.recording.model import Exchange
 
 from .bench import EVIDENCE_KINDS
@@ -159,9 +159,12 @@ def with_facts(survey: Survey, exchanges: Sequence[Exchange]) -> Survey:
 
 
 def _words(exchange: Exchange) -> tuple[str, dict[str, str]]:
-    """File name, and what the user said of it."""
-    _, name, *told = shlex.split(exchange.request)
-    return name, dict(one.split("=", 1) for one in told)
+    """File name, and what the user said of it. Raises RecordingError for a request that somebody else wrote."""
+    try:
+        _, name, *told = shlex.split(exchange.request)
+        return name, dict([one.split("=", 1) for one in told])
+    except ValueError:
+        raise RecordingError(f"{exchange.request[:80]!r} is no request of a capability file") from None
 
 
 def _clash(exchange: Exchange, identity: Identity) -> str | None:

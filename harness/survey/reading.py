@@ -103,7 +103,7 @@ class _Reading:
                 link.close()
         except LinkError as error:
             self.troubles.append(error.message)
-            self.lost |= isinstance(error, DeviceGone) and kind in self.parts
+            self.lost |= isinstance(error, DeviceGone)
             if self.hears is not None:
                 self.hears(error)
         self._look_for_ends(kind, self.exchanges[known:])

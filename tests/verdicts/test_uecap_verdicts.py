@@ -19,7 +19,7 @@ from harness.verdicts.combinations import combination_name, serves, wanted_of
 from harness.verdicts.facts import band_fact
 
 CAPABILITY = Source("UE capability a.hex", link="uecap", exchange=0)
-MUTATIONS = int(os.environ.get("BANDPROOF_MUTATIONS", "40"))
+MUTATIONS = int(os.environ.get("BANDPROOF_MUTATIONS", "16"))
 
 
 def told(*bands: int, rat: str = "lte", **more) -> SupportedBands:
