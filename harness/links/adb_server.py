@@ -349,7 +349,9 @@ def receive_exactly(stream: socket.socket, size: int, deadline_s: float, command
 
 
 def _server_gone(command: str, device: str, why: str) -> LinkError:
-    return NoAdbServer(
+    # Who waits for a handset that is gone in the middle waits for this one, too: the server takes all with it.
+    kind = DeviceGone if device else NoAdbServer
+    return kind(
         f"the adb server went away during {command}: {why}",
         device=device,
         command=command,

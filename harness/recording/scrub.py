@@ -207,7 +207,9 @@ def scrub_address(address: str, kinds: Kinds | None = None) -> str:
         return _TOGETHER.join(scrub_address(part, kinds) for part in address.split(_TOGETHER))
     if by_id := re.fullmatch(r"(/dev/serial/by-id/.*_)([^_]+?)(-if\d+.*|-port\d+)", address):
         return by_id[1] + shapes.serial_value(by_id[2], kinds) + by_id[3]
-    if re.match(r"emulator-\d+$|COM\d+$|/|\.|[^:]*[/\\]|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address):
+    if re.match(
+        r"emulator-\d+$|COM\d+$|/|\.|[^:]*[/\\]|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address
+    ):
         return _by_shape(address, is_at=False, kinds=kinds)
     if re.search(r":\d+$", address):
         return _by_shape(address, is_at=False, kinds=kinds)

@@ -47,12 +47,13 @@ def write_manifest(directory: Path, *, run_id: str, tool: str, key: Path | None 
         "files": [_entry(directory, path) for path in sorted(_files(directory))],
     }
     data = _bytes(document)
-    write_atomically(directory / MANIFEST, data)
     write_atomically(directory / DIGEST, _digest_line(data))
     if public is not None and key is not None:
         signed = signing.sign(data, key)
         if signed is not None:
             write_atomically(directory / SIGNATURE, _signature(*signed))
+    # The last of all: a run that was killed before has no manifest, and so is not finished.
+    write_atomically(directory / MANIFEST, data)
 
 
 def check(directory: Path, *, trusted: str | None = None) -> tuple[list[Fault], dict[str, Any]]:

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
     from .writers import Exchanges
 
-_LONGEST_WORD = 30
+_LONGEST_WORD = 36
 """Letters of a word that a column may have to be wide for."""
 _STYLE = """
 table.laid-out { table-layout: fixed; width: 100% }
 .long-word { word-break: break-all }
+table.heat { table-layout: fixed !important; width: 100% !important; font-size: 6.5pt !important }
+table.heat td, table.heat th { padding: 2px 0 !important; min-width: 0 !important; white-space: normal !important }
+table.heat th:first-child { width: 20%; padding-left: 3px !important }
+table.heat thead th + th { font-size: 5.5pt !important }
 """
 """WeasyPrint finds the widths of columns by laying out every word of every cell: half of all the time. Here each column
-gets its share by the lengths of its texts."""
+gets its share by the lengths of its texts. The table of carriers against bands shares the page among all its bands."""
 _KEPT = re.compile(r"(<svg\b.*?</svg>|<pre\b.*?</pre>|<[^>]*>)", re.DOTALL)
 _LONG_WORD = re.compile(rf"(?:&[#\w]{{1,8}};|[^\s<>&]){{{_LONGEST_WORD},}}")
 
@@ -55,6 +59,8 @@ _TAG = re.compile(r"<[^>]*>")
 _CAPTION = re.compile(r"\s*<caption\b.*?</caption>", re.DOTALL)
 _SHORT = 18
 """Letters that are better not broken into lines: a verdict, a date."""
+_BROADER = 1.2
+"""Letters of one width, and words in a frame, take more room."""
 
 
 def _laid_out(match: re.Match[str]) -> str:
@@ -78,10 +84,12 @@ def _widths(table: str) -> list[float]:
     shares = []
     for column in zip(*rows, strict=True):
         texts = [" ".join(_TAG.sub(" ", text).split()) for _, text in column]
-        longest = max(map(len, texts))
+        longest = max(len(texts[0]) * 5 // 4, *map(len, texts))  # The head is bold.
         word = max((len(word) for text in texts for word in text.split()), default=1)
-        least = longest if longest <= _SHORT else min(word, _LONGEST_WORD)
-        shares.append(max(least + 2.0, 3 * (sum(map(len, texts)) / len(texts)) ** 0.5))
+        least = 3.0 + (longest if longest <= _SHORT else min(max(word, len(texts[0])), _LONGEST_WORD))
+        if any("<code" in text or "badge" in text or 'class="v' in text for _, text in column):
+            least *= _BROADER
+        shares.append(max(least, 3 * (sum(map(len, texts)) / len(texts)) ** 0.5))
     return [100 * share / sum(shares) for share in shares]
 
 

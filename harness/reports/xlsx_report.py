@@ -6,6 +6,7 @@ Sheets: Summary, Verdicts, Bands, Deviations, Evidence. Device text never become
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
@@ -35,7 +36,12 @@ def write_xlsx(file: Path, document: Mapping[str, Any], exchanges: Exchanges) ->
         raise UsageError(f"no workbook without {error.name}", way_out="pip install 'bandproof[tables]'") from None
     data = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with pd.ExcelWriter(data, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+    with pd.ExcelWriter(
+        data,
+        engine="xlsxwriter",
+        datetime_format="yyyy-mm-dd hh:mm:ss.000",
+        engine_kwargs={"options": options},
+    ) as book:
         book.book.set_properties(
             {"title": f"RF band fit report {document['run']['id']}", "comments": document["statement"]}
         )
@@ -63,8 +69,8 @@ def _summary(document: Mapping[str, Any]) -> _Sheet:
         ("Report", "id", run["id"]),
         ("Report", "answer", document["answer"]),
         ("Report", "what this is not", document["statement"]),
-        ("Report", "started", run["started"]),
-        ("Report", "finished", run["finished"] or "stopped before its end"),
+        ("Report", "started (UTC)", _moment(run["started"])),
+        ("Report", "finished (UTC)", _moment(run["finished"]) or "stopped before its end"),
         ("Report", "complete", "yes" if run.get("complete", True) else "NO"),
         ("Report", "tool", run["tool"]),
         ("Report", "policy", run["policy"]),
@@ -88,6 +94,7 @@ def _summary(document: Mapping[str, Any]) -> _Sheet:
         rows.append((about, "bands asked", one["bands_asked"]))
         rows.append((about, "missing", " ".join(one["missing"]) or "none"))
     rows += [("Verdicts", name, count) for name, count in document["summary"].items()]
+    rows.append(("How to read", "an empty cell of Bands", "that layer of the device was not observed"))
     rows += [
         (f"Submission: {one['section']}", one["item"], one["value"] or "missing")
         for one in document.get("submission", ())
@@ -113,11 +120,15 @@ def _verdicts(document: Mapping[str, Any]) -> _Sheet:
             one["verdict"],
             one["grade"],
             one["reason"],
-            "; ".join(_place(source) for source in one["evidence"]),
+            "; ".join(_place(source) for source in one["evidence"]) or _no_place(one["grade"]),
         )
         for one in document["verdicts"]
     ]
     return "Verdicts", columns, rows
+
+
+def _no_place(grade: str | None) -> str:
+    return "the maker's device sheet" if grade == "declared" else "none"
 
 
 def _place(source: Mapping[str, Any]) -> str:
@@ -172,31 +183,44 @@ def _words(value: Any) -> str:
 
 
 def _evidence(document: Mapping[str, Any], exchanges: Exchanges) -> _Sheet:
-    columns = ("Device", "Number", "Link", "Request", "Time", "Elapsed ms", "Exit code", "Bytes", "Error")
+    columns = (
+        *("Device", "Number", "Link", "Request", "Time (UTC)", "Elapsed ms", "Exit code", "Bytes", "Error"),
+        *("File", "SHA-256"),
+    )
     rows = [
         (
             device["device"],
             one["number"],
             one["link"],
             one["request"],
-            one["at"],
+            _moment(one["at"]),
             one["elapsed_ms"],
             one["exit_code"],
             one["bytes"],
             one["error"],
+            None,
+            None,
         )
         for device in document["devices"]
         for one in device["exchanges"]
     ]
-    rows += [
-        ("file", None, None, one["file"], None, None, None, one["bytes"], one["sha256"]) for one in document["files"]
-    ]
+    rows += [(*(None,) * 7, one["bytes"], None, one["file"], one["sha256"]) for one in document["files"]]
     return "Evidence", columns, rows
 
 
+def _moment(text: str | None) -> Any:
+    """A time as a workbook has it, without a zone: UTC. Text that is no time stays text."""
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    except ValueError:
+        return text
+
+
 def _cell(value: Any) -> Any:
-    """A value as a cell takes it: numbers stay numbers, text loses what a workbook cannot hold."""
-    if value is None or isinstance(value, bool | int | float):
+    """A value as a cell takes it: numbers and times stay what they are, text loses what a workbook cannot hold."""
+    if value is None or isinstance(value, bool | int | float | datetime):
         return value
     text = visible(str(value)).replace("\t", " ")
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]} … [cut]"
@@ -205,13 +229,39 @@ def _cell(value: Any) -> Any:
 def _lay_out(book: Any, name: str, table: Any) -> None:
     """Filters, a head that stays, columns as wide as their text, wrapped."""
     sheet = book.sheets[name]
-    wrapped = book.book.add_format({"text_wrap": True, "valign": "top"})
+    # Numbers and texts stand side by side in the summary: all of them to the left.
+    aside = {"align": "left"} if name == "Summary" else {}
+    wrapped = book.book.add_format({"text_wrap": True, "valign": "top", **aside})
+    head = book.book.add_format({"bold": True, "align": "left", "valign": "top", "bg_color": "#E5E7EB", "bottom": 1})
     for index, column in enumerate(table.columns):
         longest = max([len(str(column)) + 3, *(len(str(value)) for value in table[column].head(500))])
-        sheet.set_column(index, index, min(_WIDEST, longest + 1), wrapped)
+        sheet.set_column(index, index, min(_WIDEST, 1.1 * longest + 1), wrapped)
+        sheet.write_string(0, index, str(column), head)
+    if len(table):
+        _colour(book.book, sheet, len(table), len(table.columns))
     if len(table.columns):
         sheet.autofilter(0, 0, max(1, len(table)), len(table.columns) - 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&A&RPage &P of &N")
+
+
+_COLOURS = {
+    "FAIL": {"bg_color": "#F8D7D0", "font_color": "#7A1F0A", "bold": True},
+    "ERROR": {"bg_color": "#F8D7D0", "font_color": "#7A1F0A", "bold": True},
+    "INCONC": {"bg_color": "#FFF4CC", "font_color": "#6B4E00", "bold": True},
+    "WAIVED": {"bg_color": "#FFF4CC", "font_color": "#6B4E00"},
+    "PASS": {"bg_color": "#DCEFE2", "font_color": "#14532D"},
+    "PASS_NOTE": {"bg_color": "#DCEFE2", "font_color": "#14532D"},
+    "missing": {"font_color": "#7A1F0A"},
+}
+"""How a cell that holds that word looks; the word says it without colour."""
+
+
+def _colour(book: Any, sheet: Any, rows: int, columns: int) -> None:
+    for word, look in _COLOURS.items():
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": book.add_format(look)}
+        sheet.conditional_format(1, 0, rows, columns - 1, rule)

@@ -17,6 +17,7 @@ from harness import __version__
 from harness.carriers.store import Profiles
 from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
+from harness.reports.plain_text import one_line
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
@@ -158,16 +159,16 @@ class Session:
         __tracebackhide__ = True
         verdict = item.stash[_JUDGED]
         item.user_properties.append(("verdict", verdict.outcome.name))
-        item.user_properties.append(("reason", verdict.reason))
+        item.user_properties.append(("reason", one_line(verdict.reason)))
         item.stash[_VERDICT] = verdict
         if verdict.outcome is Outcome.FAIL:
-            raise NotMet(verdict.reason)
+            raise NotMet(one_line(verdict.reason))
         if verdict.outcome is Outcome.INCONC:
-            raise Inconclusive(verdict.reason)
+            raise Inconclusive(one_line(verdict.reason))
         if verdict.outcome is Outcome.NA:
-            pytest.skip(verdict.reason)
+            pytest.skip(one_line(verdict.reason))
         if verdict.outcome is Outcome.WAIVED:
-            pytest.xfail(verdict.reason)
+            pytest.xfail(one_line(verdict.reason))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -178,7 +179,7 @@ class Session:
         verdict = item.stash[_JUDGED] = self.run.verdict(case)
         if verdict.outcome is Outcome.ERROR:
             item.stash[_VERDICT] = verdict
-            raise DeviceError(verdict.reason)
+            raise DeviceError(one_line(verdict.reason))
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
@@ -190,7 +191,7 @@ class Session:
             return
         report.bandproof = verdict.as_json()
         if report.failed:
-            report.longrepr = f"{verdict.outcome.name}  {verdict.requirement}: {verdict.reason}"
+            report.longrepr = f"{verdict.outcome.name}  {verdict.requirement}: {one_line(verdict.reason)}"
 
     @property
     def verdicts(self) -> list[dict[str, Any]]:

@@ -278,3 +278,34 @@ def test_an_identity_that_was_not_read_refutes_nothing():
     assert again._another(survey(), survey(model="X")) is None
     assert again._another(survey(model="X"), survey()) is None
     assert again._another(survey(tac_imei="49015420"), survey(tac_imei="49015421")) is not None
+
+
+@needs_adb
+@pytest.mark.parametrize("request_", ["host-serial:", "host:transport:"])
+def test_a_server_that_dies_while_the_handset_is_opened_is_waited_for(tmp_path, monkeypatch, request_):
+    """Its death may fall between any two requests, not only into an answer."""
+    from harness.links import adb_server
+
+    real, killed = adb_server.send_request, []
+
+    def send(connection, request, deadline_s, **how):
+        if request.startswith(request_) and not killed:
+            killed.append(request)
+            port = server.port
+            server.kill()
+            try:
+                real(connection, request, deadline_s, **how)
+            finally:
+                server.start(port)
+        real(connection, request, deadline_s, **how)
+
+    with (
+        kit.private_adb_server() as server,
+        kit.adb_environment(server),
+        kit.serve_handset(MIX, server=server, options=kit.HandsetOptions(latency_s=0.0)) as served,
+    ):
+        monkeypatch.setattr(adb_server, "send_request", send)
+        survey, _ = read(served.address, tmp_path)
+    assert killed
+    assert survey.trouble is None
+    assert whole(survey, MIX)
