@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
@@ -11,7 +13,7 @@ from harness.recording.writer import write_atomically
 from .html_report import render_html
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .writers import Exchanges
@@ -39,8 +41,21 @@ def write_pdf(file: Path, document: Mapping[str, Any], exchanges: Exchanges, *, 
     except (ImportError, OSError) as error:
         raise UsageError(f"no PDF without WeasyPrint ({error})", way_out="pip install 'bandproof[pdf]'") from None
     html = _with_breaks(render_html(document, exchanges, templates=templates))
-    data = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=_STYLE)])
+    with _no_collection():
+        data = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=_STYLE)])
     write_atomically(file, data)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """All boxes of all pages live to the end: looking for garbage among them, again and again, finds none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _with_breaks(html: str) -> str:

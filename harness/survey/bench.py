@@ -200,6 +200,8 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for name, device in bench.devices.items():
         at: tuple[str | int, ...] = ("devices", name)
+        if ".attempt-" in name:
+            yield Problem(at, f'{name}: ".attempt-" ends the names of folders that hold earlier attempts')
         if not device.addresses:
             yield Problem(at, f'{name} has no address: write "adb", "at", "qmi" or "recording"')
         if device.recording and len(device.addresses) > 1:

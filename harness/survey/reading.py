@@ -57,15 +57,19 @@ def read_device(
     own = None if writer is not None else _writer(evidence, target, info)
     keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells)
     run = _Reading(keeps, deadline_s, asking, hears)
-    for one, want in _links(addresses):
-        run.read(one, want)
-    if info is not None and not info.complete and not run.troubles:
-        # What was not asked any more must not count as what the device does not have, or leave to the sheet.
-        run.troubles.append("its recording was stopped before everything was asked")
-    survey = _with_files(run.survey(target), target, addresses, keeps)
-    if own is not None:
-        # Of a device that was lost there is more to tell than was written: its recording never says complete.
-        (own.close if run.troubles else own.finish)()
+    whole = False
+    try:
+        for one, want in _links(addresses):
+            run.read(one, want)
+        if info is not None and not info.complete and not run.troubles:
+            # What was not asked any more must not count as what the device does not have, or leave to the sheet.
+            run.troubles.append("its recording was stopped before everything was asked")
+        survey = _with_files(run.survey(target), target, addresses, keeps)
+        whole = not run.troubles
+    finally:
+        if own is not None:
+            # Of a device that was lost there is more to tell than was written: its recording never says complete.
+            (own.finish if whole else own.close)()
     return replace(
         survey,
         provenance=info.provenance if info else "recorded",
