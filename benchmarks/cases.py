@@ -14,6 +14,7 @@ from benchmarks.at_pty import at_pty
 from benchmarks.devices import devices
 from benchmarks.fit import fit
 from benchmarks.measuring import Cost, Row, alternate, bandproof, cpu, ratio, run
+from benchmarks.reports import reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,5 +199,6 @@ CASES: dict[str, Callable[[int], list[Row]]] = {
     "hostile": hostile,
     "at_pty": at_pty,
     "fit": fit,
+    "reports": reports,
     "devices": devices,
 }

@@ -85,7 +85,8 @@ def device_line(survey: Survey) -> str:
     identity = survey.identity
     parts = [survey.label, identity.hardware, identity.codename, identity.rom_version or identity.build]
     words = " · ".join(_printable(part) for part in dict.fromkeys(parts) if part)
-    link = "at" if survey.kind == "modem" else "adb"
+    links = [kind for kind, _ in survey.exchanges]
+    link = "adb" if survey.kind != "modem" else "qmi" if "qmi" in links and "at" not in links else "at"
     return f"  {name}  {words}   {link}  {len(survey.exchanges)} answers  {survey.elapsed_s:.2f} s"
 
 

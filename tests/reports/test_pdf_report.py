@@ -1,0 +1,82 @@
+"""The report on paper: nothing beyond the edge of a page, its id and number on each, an end mark."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.reports.pdf_report import _with_breaks, write_pdf
+from harness.survey.model import Survey
+
+pypdf = pytest.importorskip("pypdf")
+pytest.importorskip("weasyprint")
+
+
+@pytest.fixture(scope="module")
+def paper(handset: Survey, make: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    document, exchanges = make([handset], ("us",))
+    file = tmp_path_factory.mktemp("paper") / "report.pdf"
+    write_pdf(file, document, exchanges)
+    return pypdf.PdfReader(io.BytesIO(file.read_bytes()))
+
+
+def test_no_word_stands_beyond_the_edge_of_its_page(paper: Any, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext on this machine (Debian package poppler-utils)")
+    file = tmp_path / "report.pdf"
+    file.write_bytes(paper.stream.getvalue())
+    told = subprocess.run(
+        ["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    pages = re.split(r'<page width="', told)[1:]
+    assert len(pages) == len(paper.pages)
+    for number, page in enumerate(pages, 1):
+        width = float(page.partition('"')[0])
+        ends = [float(end) for end in re.findall(r'<word [^>]*xMax="([\d.-]+)"', page)]
+        assert ends, number
+        assert max(ends) <= width - 20, number
+
+
+def test_the_table_of_carriers_has_every_band_on_paper(paper: Any) -> None:
+    page = next(text for text in (one.extract_text() for one in paper.pages) if "Carriers against bands" in text)
+    head = page[page.index("Carriers against bands") :]
+    for band in ("B2", "B12", "B71", "n25", "n66", "n77", "n258", "n260", "n261"):
+        assert band in head
+
+
+def test_every_page_has_the_report_id_and_its_number(paper: Any, document: Mapping[str, Any]) -> None:
+    count = len(paper.pages)
+    for number, page in enumerate(paper.pages, 1):
+        text = " ".join(page.extract_text().split())
+        assert f"RF band fit report {document['run']['id']}" in text
+        assert f"page {number} of {count}" in text
+    assert "End of report" in paper.pages[-1].extract_text()
+
+
+def test_long_words_of_cells_may_break_and_tags_stay_whole() -> None:
+    word = "A" * 80
+    href = f'<a href="{word}">x</a>'
+    html = f"<html><style>{word}</style><body>{href}<p>{word} short</p><pre>{word}</pre><svg><text>{word}</text></svg>"
+    changed = _with_breaks(html)
+    assert changed.replace('<span class="long-word">', "").replace("</span>", "") == html
+    assert changed.count("long-word") == 1
+    assert href in changed
+
+
+def test_columns_get_room_by_their_texts(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>B{n}</td><td>{'a long text of many words ' * 8}</td></tr>" for n in range(3))
+    table = f'<table class="cards"><tr><th>Band</th><th>What</th></tr>{rows}</table>'
+    changed = _with_breaks(f"<html><body>{table}")
+    widths = [float(part.partition("%")[0]) for part in changed.split("width:")[1:]]
+    assert len(widths) == 2
+    assert sum(widths) == pytest.approx(100, abs=0.2)
+    assert widths[0] < 25 < 75 < widths[1]
+    uneven = '<table class="cards"><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>'
+    assert _with_breaks(f"<html><body>{uneven}").endswith(uneven)
