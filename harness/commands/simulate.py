@@ -21,7 +21,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "simulate",
         help="serve recordings as real devices",
-        description="Serves recordings as handsets behind a private adb server and as modems on ttys. "
+        description="Serves recordings as handsets behind a private adb server and as modems on ttys or "
+        "behind qmicli and mbimcli. "
         "Prints their addresses and the pytest line that reads them; Ctrl-C takes everything down.",
     )
     parser.add_argument("recording", nargs="+", metavar="RECORDING", help="fixture:NAME, a name or a folder")
@@ -77,12 +78,14 @@ def pytest_line(bench: Bench) -> str:
     """The shell command that reads the bench's devices."""
     import os
 
-    words = [f"{name}={value}" for name, value in bench.environment.items()]
+    words = [f"{name}={value}" for name, value in bench.environment.items() if name != "PATH"]
     # These win over the port: a shell that has them would ask another server.
     others = ("ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDRESS", "ANDROID_ADB_SERVER_HOST")
     if words and (set_here := [name for name in others if name in os.environ]):
         words = ["env", *(word for name in set_here for word in ("-u", name)), *words]
-    return shlex.join([*words, "pytest", *(f"--device={one.address}" for one in bench.served)])
+    # The PATH of the shell that runs the line, not that of this one.
+    path = f'PATH={shlex.quote(str(bench.tools.programs))}:"$PATH" ' if bench.tools else ""
+    return path + shlex.join([*words, "pytest", *(f"--device={one.address}" for one in bench.served)])
 
 
 def facts(bench: Bench) -> dict[str, Any]:

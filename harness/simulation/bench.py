@@ -17,6 +17,7 @@ from harness.simulation.at_node import is_node
 from harness.simulation.faults import Fault, Kind, check_faults, faults_for
 from harness.simulation.handset import Handset
 from harness.simulation.handset_state import HandsetOptions
+from harness.simulation.host_tools import HostToolFolder, ServedTools
 from harness.simulation.loop import LoopThread, shared_loop
 from harness.simulation.modem import Modem, ModemOptions
 from harness.simulation.modem_ports import port_folder
@@ -36,7 +37,7 @@ class Served:
     link: Kind
     address: str
     recording: str
-    device: Handset | Modem
+    device: Handset | Modem | ServedTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,19 @@ def read_recording(source: str | Path | Recording) -> Recording:
 def plan(recordings: Iterable[str | Path | Recording], count: int = 1) -> list[Plan]:
     """One device for each link of each recording, `count` times; copies and namesakes get numbers behind their names.
 
-    The AT answers of a rooted handset's node are behind its shell, on no port of their own.
+    The AT answers of a rooted handset's node are behind its shell, on no port of their own, and so is its qmicli.
     """
     out: list[Plan] = []
     loaded = [read_recording(source) for source in recordings]
     twice = {one.info.id for n, one in enumerate(loaded) if one.info.id in [o.info.id for o in loaded[:n]]}
     numbers: dict[str, int] = {}
     for recording in loaded:
-        links: list[Kind] = [kind for kind in ("adb", "at") if kind in recording.links]
-        if "adb" in links and is_node(recording):
-            links = ["adb"]
+        links: list[Kind] = [kind for kind in ("adb", "at", "qmi") if kind in recording.links]
+        if "adb" in links:
+            links = ["adb"] if is_node(recording) else [kind for kind in links if kind != "qmi"]
         if not links:
             raise RecordingError(
-                f"recording {recording.info.id} has neither adb.yaml nor at.yaml", way_out="name one that has"
+                f"recording {recording.info.id} has no adb.yaml, at.yaml or qmi.yaml", way_out="name one that has"
             )
         for _ in range(count):
             number = numbers[recording.info.id] = numbers.get(recording.info.id, 0) + 1
@@ -104,12 +105,14 @@ class Bench:
         self._stack = ExitStack()
         self._folder = ""
         self.server: AdbServerProcess | None = None
+        self.tools: HostToolFolder | None = None
         self.served: list[Served] = []
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a client needs in its environment to see the handsets."""
-        return self.server.environment if self.server else {}
+        """What a client needs in its environment to see the handsets, and the modems behind tools of the host."""
+        parts = [part.environment for part in (self.server, self.tools) if part is not None]
+        return {name: value for part in parts for name, value in part.items()}
 
     def start(self) -> Bench:
         """Bring everything up."""
@@ -122,6 +125,9 @@ class Bench:
                 self.server = AdbServerProcess(self._adb)
                 self._stack.callback(self.server.stop)
                 self.server.start()
+            if any(one.link == "qmi" for one in self._plans):
+                self.tools = HostToolFolder()
+                self._stack.callback(self.tools.close)
             for number, one in enumerate(self._plans, 1):
                 self.served.append(self._serve(loop, one, number))
         except BaseException:
@@ -133,7 +139,7 @@ class Bench:
         """Take everything down."""
         self._stack.close()
         self.served.clear()
-        self.server = None
+        self.server = self.tools = None
 
     def __enter__(self) -> Bench:
         return self.start()
@@ -145,8 +151,11 @@ class Bench:
 
     def _serve(self, loop: LoopThread, one: Plan, number: int) -> Served:
         faults = faults_for(self._faults, one.name, one.link)
-        device: Handset | Modem
-        if one.link == "adb":
+        device: Handset | Modem | ServedTools
+        if self.tools is not None and one.link == "qmi":
+            device = self.tools.add(one.recording, faults=faults, latency_s=self._modem.latency_s)
+            address = device.address
+        elif one.link == "adb":
             options = self._handset if self._handset.serial else replace(self._handset, serial=f"SIM{number:05d}")
             device = Handset(one.recording, options, faults=faults, on_disaster=self._disaster)
             self._stack.callback(_stop, loop, device)

@@ -43,7 +43,7 @@ FaultKind = Literal[
     "kill-server",
 ]
 ValueType = Literal["seconds", "number", "bytes", "none"]
-Kind = Literal["adb", "at"]
+Kind = Literal["adb", "at", "qmi"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,9 @@ KINDS: dict[str, KindOfFault] = {
     "unauthorized": KindOfFault("the handset takes its permission back within its answer", ("adb",), once=True),
     "kill-server": KindOfFault("the adb server is killed within the answer", ("adb",), once=True),
 }
+
+OF_TOOLS = frozenset({"silent", "late", "half", "garbage", "chatter", "cut", "exit", "unplug"})
+"""What a modem behind tools of the host can have as well: there an answer is a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,12 @@ def parse_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
 
 def faults_for(faults: Iterable[Fault], device: str, link: Kind) -> tuple[Fault, ...]:
     """Those of the faults that are meant for this device and that its link can have."""
-    return tuple(f for f in faults if f.device in ("", device) and link in KINDS[f.kind].links)
+    return tuple(f for f in faults if f.device in ("", device) and can_have(f.kind, link))
+
+
+def can_have(kind: str, link: Kind) -> bool:
+    """Whether a link can have that kind of fault."""
+    return link in KINDS[kind].links or (link == "qmi" and kind in OF_TOOLS)
 
 
 def check_faults(faults: Iterable[Fault], served: Iterable[tuple[str, Kind]]) -> None:
@@ -147,10 +155,10 @@ def check_faults(faults: Iterable[Fault], served: Iterable[tuple[str, Kind]]) ->
     devices = list(served)
     for fault in faults:
         if faults_of := [link for name, link in devices if fault.device in ("", name)]:
-            if not set(faults_of) & set(KINDS[fault.kind].links):
+            if not any(can_have(fault.kind, link) for link in faults_of):
                 raise UsageError(
                     f"{fault}: {fault.kind} is a fault of {KINDS[fault.kind].links[0]} and not of {faults_of[0]}",
-                    way_out=f"faults of {faults_of[0]}: {', '.join(k for k in KINDS if faults_of[0] in KINDS[k].links)}",
+                    way_out=f"faults of {faults_of[0]}: {', '.join(k for k in KINDS if can_have(k, faults_of[0]))}",
                 )
         else:
             names = ", ".join(dict.fromkeys(name for name, _ in devices))

@@ -6,6 +6,9 @@
     with serve_modem("fixtures/my-modem", on="pty") as served:
         serial.Serial(served.address)
 
+    with serve_tools("fixture:sierra-em7565") as served:
+        subprocess.run(["qmicli", "-d", str(served.port), "--dms-get-model"], env={**os.environ, **served.environment})
+
 As pytest fixtures: `pytest_plugins = ["harness.simulation.fixtures"]`.
 """
 
@@ -23,6 +26,7 @@ from harness.simulation.bench import Bench, Plan, Served, plan, read_recording
 from harness.simulation.faults import Fault, parse_fault, parse_faults
 from harness.simulation.handset import Handset
 from harness.simulation.handset_state import HandsetOptions
+from harness.simulation.host_tools import ServedTools, serve_tools
 from harness.simulation.loop import LoopThread, shared_loop
 from harness.simulation.modem import Modem, ModemOptions
 from harness.simulation.modem_ports import port_folder
@@ -45,6 +49,7 @@ __all__ = [
     "Served",
     "ServedHandset",
     "ServedModem",
+    "ServedTools",
     "adb_binaries",
     "adb_environment",
     "parse_fault",
@@ -52,6 +57,7 @@ __all__ = [
     "private_adb_server",
     "serve_handset",
     "serve_modem",
+    "serve_tools",
 ]
 
 
