@@ -345,10 +345,8 @@ def test_the_best_fit_stands_first():
 def test_one_more_device_costs_far_less_than_its_fifty_milliseconds():
     match = Sheets().lookup("xiaomi/mi-mix-2#global")
     offers = Offers(everywhere(DAYS[1]))
-    took = []
+    start = time.process_time()
     for _ in range(10):
-        start = time.process_time()
         known = Known(survey_without_device(match), declared_of(match), without_device=True)
         assert len([fit.reason for fit in ranked(offers.fits(known))]) > 200
-        took.append(time.process_time() - start)
-    assert min(took) < 0.05
+    assert (time.process_time() - start) / 10 < 0.05
