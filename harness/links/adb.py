@@ -19,6 +19,7 @@ from harness.links.adb_server import AdbServer, Handset, list_handsets, server_f
 from harness.links.opening import error_text, now
 from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
+from harness.links.shared_reader import shared_reader
 from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
 from harness.recording.model import Exchange
 
@@ -49,9 +50,19 @@ def open_adb(
     """
     server = server or server_from_environment()
     deadline_s = time.monotonic() + 15.0 if deadline_s is None else deadline_s
+    handset = _find(server, name, deadline_s)
+    lock = PortLock(f"adb://{handset.serial}") if exclusive else None
+    return AdbShell(server, handset, allow_changes=allow_changes, name=name, lock=lock)
+
+
+def _find(server: AdbServer, name: str, deadline_s: float) -> Handset:
+    # What a neighbour has just been told saves a rack most of its questions; only good news are taken from it.
+    known = adb_server.recent_handsets(server, deadline_s=deadline_s, name=name)
+    if len(known) == 1 and known[0].serial == name and known[0].ready:
+        return known[0]
     handsets = list_handsets(server, deadline_s=deadline_s, name=name)
     try:
-        handset = adb_server.find_handset(name, handsets)
+        return adb_server.find_handset(name, handsets)
     except LinkError as error:
         if not _NETWORK.fullmatch(name) or not (isinstance(error, DeviceAbsent) or "offline" in str(error)):
             raise
@@ -61,16 +72,7 @@ def open_adb(
         else:
             adb_server.connect(server, name, deadline_s)
         _wait_until_ready(server, name, deadline_s)
-        handset = adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
-    lock = PortLock(f"adb://{handset.serial}") if exclusive else None
-    try:
-        asked = f"host-serial:{handset.serial}:features"
-        features = adb_server.ask_server(server, asked, deadline_s, device=handset.serial).split(",")
-    except BaseException:
-        if lock is not None:
-            lock.release()
-        raise
-    return AdbShell(server, handset, v2="shell_v2" in features, allow_changes=allow_changes, name=name, lock=lock)
+        return adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
 
 
 def _wait_until_ready(server: AdbServer, name: str, deadline_s: float) -> None:
@@ -94,14 +96,14 @@ class AdbShell:
         server: AdbServer,
         handset: Handset,
         *,
-        v2: bool,
         allow_changes: bool = False,
         name: str = "",
         lock: PortLock | None = None,
     ) -> None:
         self.handset = handset
         self._server = server
-        self._v2 = v2
+        self._v2: bool | None = None
+        """Whether the handset has shell v2 (Android 7 and newer); None until it was asked or has shown it."""
         self._allow_changes = allow_changes
         self._name = name or handset.serial
         self._held = lock
@@ -112,11 +114,6 @@ class AdbShell:
     def address(self) -> str:
         """What the user named."""
         return self._name
-
-    @property
-    def separate_stderr(self) -> bool:
-        """Whether the handset keeps standard error apart (shell v2, Android 7 and newer)."""
-        return self._v2
 
     def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
         """See `ShellLink.run`."""
@@ -132,9 +129,20 @@ class AdbShell:
         """Like `run`; `on_exchange(index, exchange)` is called for each command as soon as its answer is whole."""
         for command in commands:
             self._permit(command)
+        if self._allow_changes and self._v2 is None:
+            self._v2 = self._ask_for_v2(deadline_s)  # What changes something must not be sent twice.
         try:
-            limit = batch.MAX_SCRIPT if self._v2 else batch.MAX_SCRIPT_V1
-            scripts = batch.compose(commands, separate=self._v2, limit=limit)
+            return self._run_all(commands, deadline_s, on_exchange)
+        except _NoShellV2Error:
+            return self._run_all(commands, deadline_s, on_exchange)
+
+    def _run_all(
+        self, commands: Sequence[str], deadline_s: float, on_exchange: Callable[[int, Exchange], None] | None
+    ) -> list[Exchange | None]:
+        v2 = self._v2 is not False
+        try:
+            limit = batch.MAX_SCRIPT if v2 else batch.MAX_SCRIPT_V1
+            scripts = batch.compose(commands, separate=v2, limit=limit)
         except ValueError as error:
             raise UsageError(f"{self._name}: {error}", way_out="shorten the command") from None
         out: list[Exchange | None] = [None] * len(commands)
@@ -145,14 +153,37 @@ class AdbShell:
                 on_exchange(index, exchange)
 
         for script in scripts:
-            run = _Run(script, commands, deliver, separate=self._v2, device=self._name)
-            trouble = self._run_script(script, run, deadline_s)
-            if trouble is not None:
-                if run.silent and script is scripts[0]:
-                    raise trouble
-                run.cut_off(trouble, len(commands))
-                break
+            run = _Run(script, commands, deliver, separate=v2, device=self._name)
+            trouble = self._run_script(script, run, deadline_s, v2=v2)
+            if trouble is None:
+                self._v2 = v2
+                continue
+            adb_server.forget_handsets(self._server)
+            if self._v2 is None and out[0] is None and not self._has_v2(trouble, deadline_s):
+                self._v2 = False
+                raise _NoShellV2Error
+            if run.silent and script is scripts[0]:
+                raise trouble
+            run.cut_off(trouble, len(commands))
+            break
         return out
+
+    def _has_v2(self, trouble: LinkError, deadline_s: float) -> bool:
+        """Whether something else than its age made a handset fail at shell v2.
+
+        To ask each handset first would cost a rack one more connection each, for handsets of before 2016.
+        """
+        if not isinstance(trouble, DeviceGone | AnswerGarbled):
+            return True
+        try:
+            return self._ask_for_v2(deadline_s)
+        except LinkError:
+            return True
+
+    def _ask_for_v2(self, deadline_s: float) -> bool:
+        serial = self.handset.serial
+        features = adb_server.ask_server(self._server, f"host-serial:{serial}:features", deadline_s, device=serial)
+        return "shell_v2" in features.split(",")
 
     def close(self) -> None:
         """End what is under way; the server tells the handset."""
@@ -175,9 +206,9 @@ class AdbShell:
                 way_out="allow changes by option",
             )
 
-    def _run_script(self, script: batch.Script, run: _Run, deadline_s: float) -> LinkError | None:
+    def _run_script(self, script: batch.Script, run: _Run, deadline_s: float, *, v2: bool) -> LinkError | None:
         """Run one script to its end; answer what cut it short."""
-        service = f"shell,v2,raw:{script.text}" if self._v2 else f"shell:{script.text}"
+        service = f"shell,v2,raw:{script.text}" if v2 else f"shell:{script.text}"
         try:
             stream = adb_server.open_stream(self._server, self.handset.serial, service, deadline_s)
         except LinkError as error:
@@ -186,13 +217,17 @@ class AdbShell:
             self._streams.add(stream)
         run.opened()
         try:
-            return _read_v2(stream, run, deadline_s) if self._v2 else _read_v1(stream, run, deadline_s)
+            return _read_v2(stream, run, deadline_s) if v2 else _read_v1(stream, run, deadline_s)
         except LinkError as error:
             return error
         finally:
             with self._lock:
                 self._streams.discard(stream)
             stream.close()
+
+
+class _NoShellV2Error(Exception):
+    """The handset is too old for what it was sent: it was told nothing, and nothing that it said counts."""
 
 
 class _Run:
@@ -214,8 +249,6 @@ class _Run:
         self._commands = commands
         self._deliver = deliver
         self._since, self._at = time.monotonic(), now()
-        self._unfinished = 0
-        """Bytes since the last whole answer."""
 
     def opened(self) -> None:
         self.silent = False
@@ -228,9 +261,7 @@ class _Run:
 
     def take(self, parts: list[Part]) -> None:
         for stream, data in parts:
-            self._unfinished += len(data)
             for done in self.splitter.feed(stream, data):
-                self._unfinished = 0
                 elapsed, at = self._lap()
                 self._deliver(
                     done.index,
@@ -238,13 +269,13 @@ class _Run:
                         self._commands[done.index], done.stdout, done.exit_code, done.stderr, elapsed_ms=elapsed, at=at
                     ),
                 )
-            if self._unfinished > LONGEST_ANSWER:
-                raise AnswerGarbled(
-                    f"{self.device} answers {self.command!r} without end",
-                    device=self.device,
-                    command=self.command,
-                    way_out="run the command by itself with `adb shell` to see what it sends",
-                )
+        if self.splitter.held > LONGEST_ANSWER:
+            raise AnswerGarbled(
+                f"{self.device} answers {self.command!r} without end",
+                device=self.device,
+                command=self.command,
+                way_out="run the command by itself with `adb shell` to see what it sends",
+            )
 
     def cut_off(self, error: LinkError, end: int) -> None:
         """Deliver the answer under way with what came of it, and all after it, with the error."""
@@ -282,33 +313,35 @@ class _Run:
 
 def _read_v2(stream: socket.socket, run: _Run, deadline_s: float) -> LinkError | None:
     reader = ShellV2Reader()
-    while reader.exit_code is None:
-        data = _receive(stream, run, deadline_s)
-        if not data:
-            return run.gone()
+
+    def take(data: bytes) -> bool:
         try:
             run.take(reader.feed(data))
         except BrokenStreamError as error:
             run.take(error.parts)
-            return AnswerGarbled(f"{run.device} sent no shell v2 packets: {error}", device=run.device, raw=data[:200])
+            raise AnswerGarbled(
+                f"{run.device} sent no shell v2 packets: {error}", device=run.device, raw=data[:200]
+            ) from None
+        return reader.exit_code is not None
+
+    if not _read(stream, take, run, deadline_s):
+        return run.gone()
     return None if run.splitter.done else run.ended_early(reader.exit_code)
 
 
 def _read_v1(stream: socket.socket, run: _Run, deadline_s: float) -> LinkError | None:
     """Without packets the last marker is the only sign of a whole answer."""
-    while not run.splitter.done:
-        data = _receive(stream, run, deadline_s)
-        if not data:
-            return run.gone()
+
+    def take(data: bytes) -> bool:
         run.take([("stdout", data)])
-    return None
+        return run.splitter.done
+
+    return None if _read(stream, take, run, deadline_s) else run.gone()
 
 
-def _receive(stream: socket.socket, run: _Run, deadline_s: float) -> bytes:
+def _read(stream: socket.socket, take: Callable[[bytes], bool], run: _Run, deadline_s: float) -> bool:
+    """Whether all of it came. A server that was killed, or a link that was closed here, cut it off."""
     try:
-        stream.settimeout(adb_server.remaining(deadline_s, run.command, run.device))
-        return stream.recv(262_144)
+        return shared_reader().read(stream, take, deadline_s)
     except TimeoutError:
         raise adb_server.too_late(run.command, run.device) from None
-    except OSError:
-        return b""  # The server was killed, or the link was closed here: cut off all the same.

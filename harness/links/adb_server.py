@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ START_S = 20.0
 CONNECT_S = 5.0
 READY_S = 5.0
 LONGEST_SERVICE = 65535
+RECENT_S = 0.02
+"""How old a listing may be that another thread has asked for: no older than one that was asked for may become."""
 
 _LISTED = re.compile(
     r"(?P<serial>.+?)\s+(?P<state>no permissions.*?|[a-z]+)"
@@ -92,6 +95,42 @@ def list_handsets(server: AdbServer | None = None, *, deadline_s: float | None =
     text = ask_server(server or server_from_environment(), "host:devices-l", deadline_s)
     named = [one for one in parse_listing(text, name) if one.serial == name] if name else []
     return named or parse_listing(text)
+
+
+def recent_handsets(server: AdbServer, *, deadline_s: float, name: str) -> list[Handset]:
+    """As `list_handsets`, from a listing at most RECENT_S old: who opens a rack at once asks once.
+
+    What is in it may have gone meanwhile, and what is not in it may have come.
+    """
+    asked = _recent(server)
+    if not asked.lock.acquire(timeout=remaining(deadline_s, "host:devices-l", "")):
+        raise too_late("host:devices-l", "")
+    try:
+        if time.monotonic() - asked.at > RECENT_S:
+            asked.text = ask_server(server, "host:devices-l", deadline_s)
+            asked.at = time.monotonic()
+        return parse_listing(asked.text, name)
+    finally:
+        asked.lock.release()
+
+
+def forget_handsets(server: AdbServer) -> None:
+    """A handset was not as the last listing had it: the next who asks is told anew."""
+    _recent(server).at = float("-inf")
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What a server answered last."""
+
+    text: str = ""
+    at: float = float("-inf")
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@cache
+def _recent(server: AdbServer) -> _Asked:
+    return _Asked()
 
 
 def parse_listing(text: str, start: str = "") -> list[Handset]:

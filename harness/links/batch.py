@@ -97,6 +97,11 @@ class Splitter:
         return self._next >= self._script.first + self._script.count
 
     @property
+    def held(self) -> int:
+        """Bytes of answers that are not whole."""
+        return self._stdout.held + self._stderr.held
+
+    @property
     def partial(self) -> tuple[bytes, bytes | None]:
         """What came of the answer that is not whole."""
         stdout = self._stdout.unfinished(self._next)
@@ -161,6 +166,10 @@ class _Stream:
             start = self._data.find(marker, start + 1)
         self._searched = max(0, len(self._data) - len(marker))
         return None
+
+    @property
+    def held(self) -> int:
+        return len(self._data) + sum(len(answer[0]) for answer in self.answers.values())
 
     def unfinished(self, index: int) -> bytes:
         if index in self.answers:

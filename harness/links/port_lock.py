@@ -85,6 +85,10 @@ def busy(address: str, device: str = "", holder: str = "") -> PortBusy:
     return PortBusy(f"{address} is {who}", device=address, way_out=way_out)
 
 
+_HOLDER = 40
+"""Signs of a lock's file; a process has a name of at most 15."""
+
+
 class PortLock:
     """An exclusive lock on a port's name, or on `adb://SERIAL`, between all runs of one user. Raises PortBusy."""
 
@@ -103,8 +107,8 @@ class PortLock:
             holder = os.read(file, 200).decode("utf-8", "replace").strip()
             os.close(file)
             raise busy(address.removeprefix("adb://"), holder=holder) from None
-        os.ftruncate(file, 0)
-        os.write(file, f"{name_of('self')} ({os.getpid()})".encode())
+        # Filled up to one length, so that nothing of the holder before is left: emptying the file first costs more.
+        os.write(file, f"{name_of('self')} ({os.getpid()})".ljust(_HOLDER).encode())
         self._file = file
 
     def release(self) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 STDOUT, STDERR, EXIT = 1, 2, 3
 LONGEST_PACKET = 64 * 2**20
+_HEAD = struct.Struct("<BI")
 
 Part = tuple[Literal["stdout", "stderr"], bytes]
 
@@ -34,32 +35,35 @@ class ShellV2Reader:
         return self._exit
 
     def feed(self, data: bytes) -> list[Part]:
-        """Take what came; answer what of it is output, in order. Raises BrokenStreamError."""
+        """Take what came; answer what of it is output, each stream's as one part. Raises BrokenStreamError."""
         self._data += data
-        out: list[Part] = []
-        position = 0
+        out: dict[int, list[bytearray]] = {STDOUT: [], STDERR: []}
+        position, end = 0, len(self._data)
         while True:
             if self._left == 0:
-                if len(self._data) - position < 5:
+                if end - position < _HEAD.size:
                     break
-                self._kind, self._left = struct.unpack_from("<BI", self._data, position)
-                position += 5
+                self._kind, self._left = _HEAD.unpack_from(self._data, position)
+                position += _HEAD.size
                 if self._kind > 5 or self._left > LONGEST_PACKET:
-                    raise BrokenStreamError(f"packet {self._kind} of {self._left} bytes", out)
+                    raise BrokenStreamError(f"packet {self._kind} of {self._left} bytes", _parts(out))
                 if self._kind == EXIT and self._left != 1:
-                    raise BrokenStreamError(f"exit packet of {self._left} bytes", out)
+                    raise BrokenStreamError(f"exit packet of {self._left} bytes", _parts(out))
                 continue
             # Output is handed on as it comes: a packet need not be whole.
-            chunk = bytes(self._data[position : position + self._left])
+            chunk = self._data[position : position + self._left]
             if not chunk:
                 break
             position += len(chunk)
             self._left -= len(chunk)
-            if self._kind == STDOUT:
-                out.append(("stdout", chunk))
-            elif self._kind == STDERR:
-                out.append(("stderr", chunk))
+            if self._kind in out:
+                out[self._kind].append(chunk)
             elif self._kind == EXIT:
                 self._exit = chunk[0]
         del self._data[:position]
-        return out
+        return _parts(out)
+
+
+def _parts(out: dict[int, list[bytearray]]) -> list[Part]:
+    named: tuple[tuple[Literal["stdout", "stderr"], int], ...] = (("stdout", STDOUT), ("stderr", STDERR))
+    return [(name, b"".join(out[kind])) for name, kind in named if out[kind]]

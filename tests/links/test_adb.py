@@ -46,7 +46,8 @@ def packet(kind, data):
 class FakeServer:
     """An adb server whose handsets run /bin/sh; `shell` may replace what a handset does with a script."""
 
-    def __init__(self, listing=PHONE, features="shell_v2,cmd", shell=None, fail=None, connect=None):
+    def __init__(self, listing=PHONE, features="shell_v2,cmd", shell=None, fail=None, connect=None, lenient=False):
+        self.lenient = lenient
         self.listing, self.features, self.fail, self.connect = listing, features, fail or {}, connect
         self.shell = shell or self.run_shell
         self.requests = []
@@ -85,6 +86,9 @@ class FakeServer:
             if request.startswith(start):
                 stream.sendall(b"FAIL%04x" % len(why) + why.encode())
                 return False
+        if request.startswith("shell,v2") and "shell_v2" not in self.features and not self.lenient:
+            stream.sendall(b"FAIL0006closed")
+            return False
         stream.sendall(b"OKAY")
         if request == "host:devices-l":
             self._block(stream, self.listing)
@@ -174,6 +178,55 @@ def test_a_handset_without_shell_v2_still_tells_exit_codes(serve):
     found = link.run(["echo out; echo err >&2; exit 3", "printf x"], deadline_s=within(5))
     assert [(e.response, e.stderr, e.exit_code) for e in found] == [(b"out\nerr\n", None, 3), (b"x", None, 0)]
     assert fake.requests[-1].startswith("shell:")
+
+
+def test_a_handset_that_takes_any_word_for_a_shell_is_asked_again_in_the_old_way(serve):
+    def shell(stream, request):
+        if request.startswith("shell,v2"):
+            stream.sendall(b"/system/bin/sh: raw: not found\n")
+        else:
+            fake.run_shell(stream, request)
+
+    fake = serve(features="", lenient=True, shell=shell)
+    heard = []
+    link = open_adb("R58M12ABCDE", server=fake.server)
+    found = link.run_each(COMMANDS, deadline_s=within(5), on_exchange=lambda *one: heard.append(one))
+    assert [e.error for e in found] == [None] * 3
+    assert heard == list(enumerate(found))
+    assert link.run(COMMANDS[2:], deadline_s=within(5))[0].text == "done\n"
+    asked = [request.split(":")[0] for request in fake.requests if request.startswith("shell")]
+    assert asked == ["shell,v2,raw", "shell", "shell"]
+
+
+def test_what_may_change_something_is_sent_once_only(serve):
+    fake = serve(features="")
+    open_adb("R58M12ABCDE", server=fake.server, allow_changes=True).run(["setprop a b"], deadline_s=within(5))
+    assert [request.split(":")[0] for request in fake.requests if request.startswith("shell")] == ["shell"]
+
+
+def test_a_handset_that_has_shell_v2_is_not_asked_twice(serve):
+    fake = serve(shell=lambda stream, request: stream.sendall(b"no packets"))
+    open_adb("R58M12ABCDE", server=fake.server).run(COMMANDS, deadline_s=within(5))
+    assert sum(request.startswith("shell") for request in fake.requests) == 1
+
+
+def test_a_rack_that_is_opened_at_once_is_listed_once(serve):
+    serials = [f"R58M12ABC{number:02}" for number in range(20)]
+    fake = serve(listing="".join(PHONE.replace("R58M12ABCDE", one) for one in serials))
+    threads = [threading.Thread(target=open_adb, args=(one,), kwargs={"server": fake.server}) for one in serials]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert fake.requests == ["host:devices-l"]
+
+
+def test_bad_news_are_never_taken_from_an_old_listing(serve):
+    fake = serve(listing=PHONE.replace("device usb", "unauthorized usb"))
+    with pytest.raises(DeviceUnauthorized):
+        open_adb("R58M12ABCDE", server=fake.server)
+    fake.listing = PHONE
+    assert open_adb("R58M12ABCDE", server=fake.server).handset.ready
 
 
 def test_long_batches_are_split_and_stay_in_order(serve):

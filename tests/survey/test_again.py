@@ -281,8 +281,10 @@ def test_an_identity_that_was_not_read_refutes_nothing():
 
 
 @needs_adb
-@pytest.mark.parametrize("request_", ["host-serial:", "host:transport:"])
-def test_a_server_that_dies_while_the_handset_is_opened_is_waited_for(tmp_path, monkeypatch, request_):
+@pytest.mark.parametrize(
+    ("request_", "v2"), [("host-serial:", False), ("host:transport:", False), ("host:transport:", True)]
+)
+def test_a_server_that_dies_while_the_handset_is_opened_is_waited_for(tmp_path, monkeypatch, request_, v2):
     """Its death may fall between any two requests, not only into an answer."""
     from harness.links import adb_server
 
@@ -302,7 +304,7 @@ def test_a_server_that_dies_while_the_handset_is_opened_is_waited_for(tmp_path, 
     with (
         kit.private_adb_server() as server,
         kit.adb_environment(server),
-        kit.serve_handset(MIX, server=server, options=kit.HandsetOptions(latency_s=0.0)) as served,
+        kit.serve_handset(MIX, server=server, options=kit.HandsetOptions(latency_s=0.0, shell_v2=v2)) as served,
     ):
         monkeypatch.setattr(adb_server, "send_request", send)
         survey, _ = read(served.address, tmp_path)
