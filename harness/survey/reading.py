@@ -297,5 +297,7 @@ def _placed(item: Observation, kind: str, places: dict[str, int]) -> Observation
     request = item.source.request if item.source else None
     if request is None:
         return item
-    found = places.get(request, next((n for asked, n in places.items() if request[2:] in asked), None))
+    found = places.get(request)
+    if found is None:
+        found = next((number for asked, number in places.items() if request[2:] in asked), None)
     return item if found is None else item.from_(Source(link=kind, exchange=found))

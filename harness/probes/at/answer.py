@@ -162,6 +162,10 @@ def split_fields(text: str) -> tuple[str, ...]:
 
     Where the quotes do not balance, they do not protect commas.
     """
+    if "(" not in text:
+        pieces = text.split('"')
+        if len(pieces) % 2 == 0 or not any("," in quoted for quoted in pieces[1::2]):
+            return tuple(field.strip().strip('"').strip() for field in text.split(","))
     fields: list[str] = []
     start = depth = 0
     quoted = False
@@ -203,6 +207,7 @@ def read_answer(text: str, command: str, modem: Modem = Modem(), names: Iterable
     return Answer(command, chosen.records, chosen.final, chosen.whole, modem, mixed)
 
 
+@lru_cache(maxsize=512)
 def names_of(command: str) -> tuple[str, ...]:
     """Names that the records of a (joined) command bear: `+QENG` of `AT+QENG="servingcell"`."""
     found = (re.match(r"AT([+^#%*!$&][A-Z0-9_]+)", part) for part in split_joined(command))
@@ -267,12 +272,15 @@ def _behind_echo(lines: list[tuple[int, str]], command: str) -> list[tuple[int, 
     What another command's echo follows is another's answer.
     """
     sent = _squeeze(command)
-    bare = sent[2:] if sent.startswith("AT") else sent
+    spellings = {sent, sent if sent.startswith("AT") else "AT" + sent}
+    starts = {"", *(one[:1] for one in spellings)}
     start = 0
     glued: tuple[int, str] | None = None
     for index, (number, line) in enumerate(lines):
+        if line[:1].upper() not in starts:
+            continue
         squeezed = _squeeze(line)
-        if squeezed in {sent, "AT" + bare}:
+        if squeezed in spellings:
             start, glued = index + 1, None
         elif len(sent) > 2 and squeezed.startswith(sent) and squeezed[len(sent) : len(sent) + 1] in set("+^#%*!$"):
             start, glued = index + 1, (number, _after(line, len(sent)))

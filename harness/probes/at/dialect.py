@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from harness.observations import Observation
 
     from .answer import Answer, Modem
+
+
+@lru_cache(maxsize=8192)
+def _takes(pattern: str, command: str) -> bool:
+    return re.fullmatch(pattern, command) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Reader:
 
     def reads(self, command: str) -> bool:
         """Whether this reader takes the command (in normal spelling, see `normal_command`)."""
-        return re.fullmatch(self.command, command) is not None
+        return _takes(self.command, command)
 
 
 @dataclass(frozen=True, slots=True)
