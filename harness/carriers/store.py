@@ -205,13 +205,16 @@ class Profiles:
             return self._country(bare.casefold(), day)
         return [self._at(self.carrier(self._resolve(bare)), day)]
 
-    def _country(self, country: str, day: date) -> list[Selected]:
-        carriers = [self.carrier(id_) for id_ in self.paths if id_.partition("/")[0] == country]
-        found = [
+    def living(self, ids: Iterable[str], day: date) -> list[Selected]:
+        """The edition of that day of each of these carriers; without those that had none yet or had ended."""
+        return [
             Selected(carrier, edition, day)
-            for carrier in carriers
+            for carrier in map(self.carrier, ids)
             if not carrier.ended_by(day) and (edition := self.edition(carrier, day)) is not None
         ]
+
+    def _country(self, country: str, day: date) -> list[Selected]:
+        found = self.living([id_ for id_ in self.paths if id_.partition("/")[0] == country], day)
         if not found:
             raise UsageError(f"no carrier of {country!r} has an edition as early as {day}")
         return found

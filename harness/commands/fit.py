@@ -107,7 +107,7 @@ def _day(text: str | None) -> date:
 
 def _selected(profiles: Profiles, options: argparse.Namespace, day: date) -> list[Selected]:
     """The carriers asked for, else all that had an edition by that day and had not ended."""
-    from harness.carriers.store import Selected, near_words
+    from harness.carriers.store import near_words
 
     countries = [name for text in options.country for name in text.lower().split(",") if name]
     for name in countries:
@@ -116,12 +116,7 @@ def _selected(profiles: Profiles, options: argparse.Namespace, day: date) -> lis
     names = [*countries, *(name for text in options.carrier for name in text.split(",") if name)]
     if names:
         return profiles.select(names, day)
-    carriers = map(profiles.carrier, profiles.ids())
-    found = [
-        Selected(carrier, edition, day)
-        for carrier in carriers
-        if not carrier.ended_by(day) and (edition := profiles.edition(carrier, day)) is not None
-    ]
+    found = profiles.living(profiles.ids(), day)
     if not found:
         raise UsageError(f"no carrier has an edition as early as {day}")
     return found

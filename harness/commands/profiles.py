@@ -12,25 +12,23 @@ from harness.errors import UsageError
 if TYPE_CHECKING:
     import argparse
 
-    from harness.carriers.model import Requirement
-
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parser of `bandproof profiles`."""
     profiles = commands.add_parser("profiles", help="carrier profiles and device sheets")
     verbs = profiles.add_subparsers(metavar="VERB", required=True)
     listing = verbs.add_parser("list", help="all profiles, or those of a country")
-    listing.add_argument("names", nargs="*")
-    listing.add_argument("--json", action="store_true")
+    listing.add_argument("names", nargs="*", metavar="NAME", help="a country or a carrier: us, us/att; without, all")
+    listing.add_argument("--json", action="store_true", help="one JSON document")
     listing.set_defaults(run=list_profiles)
     show = verbs.add_parser("show", help="the requirements of a carrier at a date")
-    show.add_argument("name")
-    show.add_argument("--as-of", metavar="YYYY-MM-DD")
-    show.add_argument("--json", action="store_true")
+    show.add_argument("name", metavar="NAME", help="a carrier, its edition, or a country: us/att, us/att@2017-03, us")
+    show.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day that is asked about (default: today)")
+    show.add_argument("--json", action="store_true", help="one JSON document")
     show.set_defaults(run=show_profile)
     lint = verbs.add_parser("lint", help="check profiles and sheets: file, line, column and what was expected")
     lint.add_argument("paths", nargs="*", help="files or folders; without, all that are known")
-    lint.add_argument("--json", action="store_true")
+    lint.add_argument("--json", action="store_true", help="one JSON document")
     lint.set_defaults(run=lint_profiles)
 
 
@@ -63,6 +61,7 @@ def show_profile(options: argparse.Namespace) -> int:
     """The requirements of one carrier (or of a country's) at a date."""
     from harness.carriers.dates import last_day
     from harness.carriers.store import Profiles
+    from harness.verdicts.judge import asks
 
     try:
         day = last_day(options.as_of) if options.as_of else None
@@ -82,21 +81,8 @@ def show_profile(options: argparse.Namespace) -> int:
     for one in chosen:
         sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
         for rule in one.edition.requirements:
-            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {_asks(rule)}\n")
+            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {asks(rule)}\n")
     return 0
-
-
-def _asks(rule: Requirement) -> str:
-    from harness.carriers.model import AttachRule, BandRule
-    from harness.radio.tables import band_label
-
-    if isinstance(rule, BandRule):
-        names = "|".join(band_label(rule.rat, band) for band in rule.bands)
-        return f"{names} ({rule.role})"
-    if isinstance(rule, AttachRule):
-        bands = " ".join(band_label(rat, band) for rat, numbers in rule.any_of.items() for band in numbers)
-        return f"attached on one of {bands}"
-    return str(type(rule).__struct_config__.tag).replace("_", " ")
 
 
 def lint_profiles(options: argparse.Namespace) -> int:

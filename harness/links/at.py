@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
@@ -120,11 +121,10 @@ class AtPort:
             self._closed = True
             try:
                 # Else the kernel waits up to 30 s for bytes that a dead modem will not take.
-                with suppress(Exception):
+                with suppress(*_gone_errors()):
                     self._port.reset_output_buffer()
-                self._port.close()
-            except (OSError, TypeError):
-                pass
+                with suppress(*_gone_errors()):
+                    self._port.close()
             finally:
                 if self._lock_file is not None:
                     self._lock_file.release()
@@ -301,6 +301,16 @@ class AtPort:
             if first := self._port.read(1):
                 more = self._port.in_waiting
                 return bytes(first + (self._port.read(more) if more else b""))
+
+
+@cache
+def _gone_errors() -> tuple[type[Exception], ...]:
+    """What a port that went away raises: OSError (serial.SerialException is one), on POSIX termios.error too."""
+    try:
+        from termios import error
+    except ImportError:  # Windows
+        return (OSError,)
+    return (OSError, error)
 
 
 def _descriptor(port: Any, url: str) -> int | None:

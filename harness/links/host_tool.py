@@ -24,12 +24,12 @@ from harness.errors import (
     PortBusy,
     UsageError,
 )
-from harness.links.opening import error_text, now
+from harness.links.opening import now
+from harness.links.replay import Replay
 from harness.recording.model import Exchange
 
 if TYPE_CHECKING:
     from harness.recording.model import Recording
-    from harness.recording.writer import RecordingWriter
 
 Mode = Literal["qmi", "mbim"]
 
@@ -248,63 +248,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-class RecordingTools:
-    """A tool link whose exchanges are written as they happen, those that fail with what came until then."""
-
-    def __init__(self, link: ToolLink, writer: RecordingWriter) -> None:
-        self.link = link
-        self.cut: Exchange | None = None
-        """The last exchange that an error cut short, as it was written."""
-        self._writer = writer
-
-    @property
-    def address(self) -> str:
-        """The address of the link inside."""
-        return self.link.address
-
-    @property
-    def mode(self) -> Mode:
-        """The mode of the link inside."""
-        return self.link.mode
-
-    @property
-    def port(self) -> str | None:
-        """The port of the link inside."""
-        return self.link.port
-
-    def query(self, command: str, *, deadline_s: float) -> Exchange | None:
-        """See `ToolLink.query`."""
-        start = time.monotonic()
-        try:
-            exchange = self.link.query(command, deadline_s=deadline_s)
-        except CommandRefused:
-            raise
-        except LinkError as error:
-            elapsed = (time.monotonic() - start) * 1000
-            failed = Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
-            self.cut = self._writer.append("qmi", failed)
-            raise
-        return None if exchange is None else self._writer.append("qmi", exchange)
-
-    def close(self) -> None:
-        """Close the link inside; the recording stays open."""
-        self.link.close()
-
-
-class ReplayTools:
+class ReplayTools(Replay):
     """The recorded queries of a modem: a request answers with its recorded responses in order, then repeats the last."""
 
     def __init__(self, recording: Recording) -> None:
-        from harness.links.replay import _Tape
-
-        self._recording = recording
-        self._exchanges = recording.links.get("qmi", ())
-        self._tape = _Tape(self._exchanges, str.strip)
-
-    @property
-    def address(self) -> str:
-        """The recording's folder, else its name."""
-        return self._recording.path or self._recording.info.id
+        super().__init__(recording, "qmi", str.strip)
 
     @property
     def mode(self) -> Mode:
@@ -322,7 +270,4 @@ class ReplayTools:
 
     def query(self, command: str, *, deadline_s: float) -> Exchange | None:
         """The recorded answer, its error included; None for a query that was never recorded."""
-        return self._tape.answer(command)
-
-    def close(self) -> None:
-        """Nothing to let go of."""
+        return self._answers.answer(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from harness.errors import CommandRefused, LinkError, UsageError
 from harness.recording.model import Exchange
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
-    from harness.links.host_tool import ToolLink
+    from harness.links.host_tool import Mode, ToolLink
     from harness.recording.model import LinkKind, Recording
     from harness.recording.writer import RecordingWriter
 
@@ -71,13 +71,12 @@ def load_address(address: Address) -> Recording:
 
 def recorded(link: ShellLink | AtLink | ToolLink, writer: RecordingWriter) -> ShellLink | AtLink | ToolLink:
     """The same link, writing every exchange to the recording as it happens."""
-    from harness.links.base import AtLink, ShellLink
-
-    if not isinstance(link, AtLink | ShellLink):
-        from harness.links.host_tool import RecordingTools
-
-        return RecordingTools(link, writer)
-    return RecordingAt(link, writer) if isinstance(link, AtLink) else RecordingShell(link, writer)
+    # By the method that sets them apart: isinstance with a protocol looks through each of its members, every time.
+    if hasattr(link, "run"):
+        return RecordingShell(cast("ShellLink", link), writer)
+    if hasattr(link, "ask"):
+        return RecordingAt(cast("AtLink", link), writer)
+    return RecordingTools(link, writer)
 
 
 def error_text(error: LinkError) -> str:
@@ -94,13 +93,16 @@ def cut_of(link: object, command: str, error: LinkError) -> Exchange:
     return Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
 
 
-class RecordingAt:
-    """An AT link whose exchanges are written as they happen, those that fail with what came until then.
+_Link = TypeVar("_Link", bound="AtLink | ShellLink | ToolLink")
+
+
+class _Recorded(Generic[_Link]):
+    """A link whose exchanges are written as they happen, those that fail with what came until then.
 
     Answers come back as they were written, scrubbed: what is shown is what the evidence holds.
     """
 
-    def __init__(self, link: AtLink, writer: RecordingWriter) -> None:
+    def __init__(self, link: _Link, writer: RecordingWriter) -> None:
         self.link = link
         self.cut: Exchange | None = None
         """The last exchange that an error cut short, as it was written."""
@@ -111,37 +113,53 @@ class RecordingAt:
         """The address of the link inside."""
         return self.link.address
 
-    def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
-        """See `AtLink.ask`."""
-        start = time.monotonic()
-        try:
-            exchange = self.link.ask(command, deadline_s=deadline_s)
-        except CommandRefused:
-            raise
-        except LinkError as error:
-            elapsed = (time.monotonic() - start) * 1000
-            self.cut = self._writer.append(
-                "at", Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
-            )
-            raise
-        return None if exchange is None else self._writer.append("at", exchange)
-
     def close(self) -> None:
         """Close the link inside; the recording stays open."""
         self.link.close()
 
+    def _written(self, kind: LinkKind, command: str, send: Callable[[], Exchange | None]) -> Exchange | None:
+        """Send one request and write what came of it; one that was refused was never sent."""
+        start = time.monotonic()
+        try:
+            exchange = send()
+        except CommandRefused:
+            raise
+        except LinkError as error:
+            elapsed = (time.monotonic() - start) * 1000
+            failed = Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
+            self.cut = self._writer.append(kind, failed)
+            raise
+        return None if exchange is None else self._writer.append(kind, exchange)
 
-class RecordingShell:
-    """A shell link whose exchanges are written as they complete, before the whole batch has."""
 
-    def __init__(self, link: ShellLink, writer: RecordingWriter) -> None:
-        self.link = link
-        self._writer = writer
+class RecordingAt(_Recorded["AtLink"]):
+    """An AT link that is recorded."""
+
+    def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
+        """See `AtLink.ask`."""
+        return self._written("at", command, lambda: self.link.ask(command, deadline_s=deadline_s))
+
+
+class RecordingTools(_Recorded["ToolLink"]):
+    """A tool link that is recorded."""
 
     @property
-    def address(self) -> str:
-        """The address of the link inside."""
-        return self.link.address
+    def mode(self) -> Mode:
+        """The mode of the link inside."""
+        return self.link.mode
+
+    @property
+    def port(self) -> str | None:
+        """The port of the link inside."""
+        return self.link.port
+
+    def query(self, command: str, *, deadline_s: float) -> Exchange | None:
+        """See `ToolLink.query`."""
+        return self._written("qmi", command, lambda: self.link.query(command, deadline_s=deadline_s))
+
+
+class RecordingShell(_Recorded["ShellLink"]):
+    """A shell link that is recorded; its exchanges are written as they complete, before the whole batch has."""
 
     def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
         """See `ShellLink.run`."""
@@ -159,10 +177,6 @@ class RecordingShell:
             if exchange is not None and index not in written:
                 write(index, exchange)
         return [written.get(index) for index in range(len(exchanges))]
-
-    def close(self) -> None:
-        """Close the link inside; the recording stays open."""
-        self.link.close()
 
 
 def now() -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from harness.recording.model import Exchange, Recording
+    from harness.recording.model import Exchange, LinkKind, Recording
 
 
-class _Tape:
+class RecordedAnswers:
     """Recorded exchanges by request, each with its own position."""
 
     def __init__(self, exchanges: Sequence[Exchange], same: Callable[[str], str]) -> None:
@@ -24,6 +24,7 @@ class _Tape:
             self._answers.setdefault(same(exchange.request), []).append(exchange)
 
     def answer(self, request: str) -> Exchange | None:
+        """The answer whose turn it is; None for a request that was never recorded."""
         key = self._same(request)
         with self._lock:
             answers = self._answers.get(key)
@@ -34,54 +35,48 @@ class _Tape:
             return answers[position]
 
 
-class ReplayShell:
+class Replay:
+    """A recorded link: what every kind of it is."""
+
+    def __init__(self, recording: Recording, kind: LinkKind, same: Callable[[str], str]) -> None:
+        self._recording = recording
+        self._exchanges = recording.links.get(kind, ())
+        self._answers = RecordedAnswers(self._exchanges, same)
+
+    @property
+    def address(self) -> str:
+        """The recording's folder, else its name."""
+        return self._recording.path or self._recording.info.id
+
+    @property
+    def recording(self) -> Recording:
+        """What is replayed."""
+        return self._recording
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class ReplayShell(Replay):
     """A recorded ADB shell. Requests compare exactly, but for blanks around them. Deadlines never pass."""
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-        self._tape = _Tape(recording.links.get("adb", ()), str.strip)
-
-    @property
-    def address(self) -> str:
-        """The recording's folder, else its name."""
-        return self._recording.path or self._recording.info.id
-
-    @property
-    def recording(self) -> Recording:
-        """What is replayed."""
-        return self._recording
+        super().__init__(recording, "adb", str.strip)
 
     def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
         """The recorded answers, errors included; None for a command that was never recorded."""
-        return [self._tape.answer(command) for command in commands]
-
-    def close(self) -> None:
-        """Nothing to let go of."""
+        return [self._answers.answer(command) for command in commands]
 
 
-class ReplayAt:
+class ReplayAt(Replay):
     """A recorded AT port. Requests compare by `at_key`. Deadlines never pass."""
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-        self._tape = _Tape(recording.links.get("at", ()), at_key)
-
-    @property
-    def address(self) -> str:
-        """The recording's folder, else its name."""
-        return self._recording.path or self._recording.info.id
-
-    @property
-    def recording(self) -> Recording:
-        """What is replayed."""
-        return self._recording
+        super().__init__(recording, "at", at_key)
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
         """The recorded answer, its error included; None for a command that was never recorded."""
-        return self._tape.answer(command)
-
-    def close(self) -> None:
-        """Nothing to let go of."""
+        return self._answers.answer(command)
 
 
 def at_key(command: str) -> str:

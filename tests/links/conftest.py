@@ -21,6 +21,7 @@ class FakeModem:
         self.behave, self.echo = behave, echo
         self.commands = []
         self._stop = threading.Event()
+        self._ends = threading.Lock()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -33,13 +34,14 @@ class FakeModem:
     def unplug(self):
         self._stop.set()
         self._thread.join()
-        os.close(self.slave)
-        os.close(self.master)
-        self.slave = self.master = -1
+        with self._ends:  # A test may end while a timer still unplugs.
+            files, self.slave, self.master = (self.slave, self.master), -1, -1
+            for file in files:
+                if file >= 0:
+                    os.close(file)
 
     def close(self):
-        if self.master >= 0:
-            self.unplug()
+        self.unplug()
 
     def _serve(self):
         line = b""

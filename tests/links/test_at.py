@@ -4,10 +4,12 @@ import os
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 
 import pytest
+import serial
 
 from harness.errors import (
     AnswerGarbled,
@@ -320,6 +322,57 @@ def test_ports_without_descriptor_read_through_pyserial():
     assert caught.value.raw == b"AT+COPS?\r"
     port.close()
     port.close()
+
+
+class Port:
+    """A serial port whose calls at the end fail as they are told to; it knows whether it was closed."""
+
+    def __init__(self, flushing=None, closing=None):
+        self.flushing, self.closing, self.closed = flushing, closing, False
+
+    def fileno(self):
+        raise NotImplementedError
+
+    def reset_output_buffer(self):
+        if self.flushing is not None:
+            raise self.flushing
+
+    def close(self):
+        self.closed = True
+        if self.closing is not None:
+            raise self.closing
+
+
+GONE = [
+    OSError(5, "Input/output error"),
+    serial.SerialException("write failed"),
+    serial.PortNotOpenError(),
+    termios.error(5, "Input/output error"),
+]
+
+
+@pytest.mark.parametrize("error", GONE, ids=repr)
+def test_a_port_whose_cable_is_gone_closes_quietly(error):
+    port, lock = Port(error, error), port_lock.PortLock("/dev/ttyUSB97")
+    at.AtPort(port, "/dev/ttyUSB97", lock=lock).close()
+    assert port.closed
+    port_lock.PortLock("/dev/ttyUSB97").release()
+
+
+def test_a_modem_that_is_unplugged_closes_quietly(modem):
+    device = modem(answers)
+    port = open_at(device.path)
+    assert port.ask("AT+COPS?", deadline_s=within(1))
+    device.unplug()
+    port.close()
+
+
+@pytest.mark.parametrize("place", ["flushing", "closing"])
+def test_a_fault_of_our_own_is_not_hidden_at_closing_and_the_lock_is_let_go(place):
+    port, lock = Port(**{place: TypeError("a bug")}), port_lock.PortLock("/dev/ttyUSB97")
+    with pytest.raises(TypeError, match="a bug"):
+        at.AtPort(port, "/dev/ttyUSB97", lock=lock).close()
+    port_lock.PortLock("/dev/ttyUSB97").release()
 
 
 class Settings:

@@ -14,14 +14,13 @@ from harness.links import host_tool
 from harness.links.addresses import parse_address
 from harness.links.host_tool import (
     HostTools,
-    RecordingTools,
     ReplayTools,
     ToolMissing,
     command_line,
     is_query,
     open_tools,
 )
-from harness.links.opening import open_link
+from harness.links.opening import RecordingTools, open_link
 from harness.probes.qmi.session import MBIM_PLAN, MODEM_LIST, QMI_PLAN, TUNNEL_PLAN, read_modem
 from harness.recording.files import load_recording
 from harness.recording.model import Exchange, Recording, RecordingInfo

@@ -174,7 +174,8 @@ def test_a_rooted_handset_costs_one_more_and_its_node_is_recorded_as_a_port(plug
 def test_everything_is_opened_through_one_door(monkeypatch, tmp_path):
     """`pytest --device=qmi:...` comes through `open_link`; its exchanges are written before the next query."""
     from harness.links.addresses import parse_address
-    from harness.links.host_tool import HostTools, RecordingTools
+    from harness.links.host_tool import HostTools
+    from harness.links.opening import RecordingTools
 
     device = tmp_path / "x"
     device.touch()

@@ -13,7 +13,7 @@ from harness.radio.tables import band_label
 from . import answer as parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from harness.observations import Layer, Rat, Role
 
@@ -173,6 +173,24 @@ def of_list(
         yield supported(rat, listed, line, layer)
     else:
         yield enabled(rat, listed, line)
+
+
+def grouped(
+    numbers: Iterable[str], band_of: Callable[[str], tuple[Rat, int] | None], line: int
+) -> tuple[dict[Rat, set[int]], str | None]:
+    """Bands by RAT of one list that holds those of all RATs, and a warning that names the numbers that are no band.
+
+    `band_of` is the family's way to number bands. An empty place and a 0 are neither.
+    """
+    groups: dict[Rat, set[int]] = {}
+    strangers = []
+    for text in numbers:
+        found = band_of(text)
+        if found:
+            groups.setdefault(found[0], set()).add(found[1])
+        elif text not in {"", "0"}:
+            strangers.append(text)
+    return groups, f"line {line}: no bands: {', '.join(strangers)}" if strangers else None
 
 
 def gsm_umts_of_mask(mask: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

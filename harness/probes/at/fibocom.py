@@ -18,10 +18,10 @@ from harness.radio.tables import is_band
 from . import intel
 from .answer import Answer, Modem, hexadecimal, integer, split_fields
 from .dialect import Dialect, Reader
-from .facts import cell, enabled, plmn, supported
+from .facts import cell, enabled, grouped, plmn, supported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from harness.observations import Rat, Role
 
@@ -58,18 +58,6 @@ def band_of_number(text: str) -> tuple[Rat, int] | None:
     return (rat, band) if is_band(rat, band) else None
 
 
-def _grouped(numbers: Iterable[str]) -> tuple[dict[Rat, set[int]], list[str]]:
-    groups: dict[Rat, set[int]] = {}
-    strangers = []
-    for text in numbers:
-        found = band_of_number(text)
-        if found:
-            groups.setdefault(found[0], set()).add(found[1])
-        elif text not in {"", "0"}:
-            strangers.append(text)
-    return groups, strangers
-
-
 def _read_gtact(answer: Answer) -> Iterator[Observation | str]:
     """`+GTACT: <rat>,<pref>,<pref>,<bands..>`. A RAT that the mode leaves out has no enabled bands."""
     for record in answer.named("+GTACT"):
@@ -83,9 +71,9 @@ def _read_gtact(answer: Answer) -> Iterator[Observation | str]:
         if "0" in fields[3:] and set(fields[3:]) <= {"0", ""}:
             yield from (enabled(rat, None, record.line) for rat in rats or ())
             continue
-        groups, strangers = _grouped(fields[3:])
-        if strangers:
-            yield f"line {record.line}: no bands: {', '.join(strangers)}"
+        groups, warning = grouped(fields[3:], band_of_number, record.line)
+        if warning:
+            yield warning
         off: tuple[Rat, ...] = ("umts", "lte", "nr")
         for rat in off if groups else ():
             if rats is not None and rat not in rats:
@@ -101,9 +89,10 @@ def _read_gtact_test(answer: Answer) -> Iterator[Observation | str]:
         )
         groups = re.findall(r"\(([^()]*)\)", text)
         kept = [group for index, group in enumerate(groups) if index > 2 and not (len(groups) == 9 and index in {6, 7})]
-        bands, strangers = _grouped(n.strip() for group in kept for n in group.split(","))
-        if strangers:
-            yield f"line {record.line}: no bands: {', '.join(strangers)}"
+        numbers = (n.strip() for group in kept for n in group.split(","))
+        bands, warning = grouped(numbers, band_of_number, record.line)
+        if warning:
+            yield warning
         yield from (supported(rat, listed, record.line) for rat, listed in bands.items())
 
 

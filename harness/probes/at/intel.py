@@ -12,10 +12,10 @@ from harness.radio.tables import is_band
 
 from .answer import Answer, Modem, Record, decimal_number, hexadecimal, integer, within
 from .dialect import Dialect, Reader
-from .facts import cell, enabled, plmn, supported
+from .facts import cell, enabled, grouped, plmn, supported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from harness.observations import Rat
 
@@ -40,18 +40,6 @@ def band_of_number(text: str) -> tuple[Rat, int] | None:
     return (rat, band) if is_band(rat, band) else None
 
 
-def _grouped(numbers: Iterable[str]) -> tuple[dict[Rat, set[int]], list[str]]:
-    groups: dict[Rat, set[int]] = {}
-    strangers = []
-    for text in numbers:
-        found = band_of_number(text)
-        if found:
-            groups.setdefault(found[0], set()).add(found[1])
-        elif text not in {"", "0"}:
-            strangers.append(text)
-    return groups, strangers
-
-
 def read_xact(answer: Answer) -> Iterator[Observation | str]:
     """`+XACT: <mode>,<pref>,<pref>,<bands..>`; one single 0 in the place of the bands means all of the mode's RATs."""
     for record in answer.named("+XACT"):
@@ -65,9 +53,9 @@ def read_xact(answer: Answer) -> Iterator[Observation | str]:
             if "0" in fields[3:]:
                 yield from (enabled(rat, None, record.line) for rat in MODES[mode])
             continue
-        groups, strangers = _grouped(fields[3:])
-        if strangers:
-            yield f"line {record.line}: no bands: {', '.join(strangers)}"
+        groups, warning = grouped(fields[3:], band_of_number, record.line)
+        if warning:
+            yield warning
         yield from (enabled(rat, bands, record.line) for rat, bands in groups.items())
 
 
@@ -75,9 +63,9 @@ def read_xact_test(answer: Answer) -> Iterator[Observation | str]:
     """`+XACT: (modes),(preferences),<bands..>`; the 0 among them is the word for "all", no band."""
     for record in answer.named("+XACT"):
         numbers = [n.strip() for field in record.fields[2:] for n in field.strip("()").split(",")]
-        groups, strangers = _grouped(numbers)
-        if strangers:
-            yield f"line {record.line}: no bands: {', '.join(strangers)}"
+        groups, warning = grouped(numbers, band_of_number, record.line)
+        if warning:
+            yield warning
         yield from (supported(rat, bands, record.line) for rat, bands in groups.items())
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Grade, Identity, NetworkMode, Observation, Signal, Source, SupportedBands
 from harness.radio.bandwidths import lte_khz_of_resource_blocks
-from harness.radio.tables import is_band
 
 from .answer import Answer, Modem, Record, hexadecimal, integer, within
 from .bases import masks_in_base
 from .dialect import Dialect, Reader
 from .facts import cell, enabled, enabled_by_mask, gsm_umts_of_mask, plmn, supported, supported_by_mask
-from .intel import read_rsrp
+from .intel import band_of_number, read_rsrp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,16 +157,13 @@ def _numbers(record: Record) -> list[str]:
 
 
 def _read_uact(answer: Answer) -> Iterator[Observation | str]:
-    """`+UACT: ,,,<n>,..`: n UTRA, 100 + n LTE, GSM by MHz; in the test form in groups."""
+    """`+UACT: ,,,<n>,..`, bands numbered as in Intel's +XACT; in the test form in groups."""
     tests = answer.command.rstrip().endswith("=?") or "UACT=?" in answer.command.upper()
     for record in answer.named("+UACT"):
         groups: dict[Rat, set[int]] = {}
         for text in _numbers(record):
-            number = integer(text) or 0
-            rat: Rat = "umts" if number < 100 else "lte" if number < 300 else "gsm"
-            band = number - 100 if rat == "lte" else number
-            if is_band(rat, band):
-                groups.setdefault(rat, set()).add(band)
+            if found := band_of_number(text):
+                groups.setdefault(found[0], set()).add(found[1])
             else:
                 yield f"line {record.line}: {text} is no band"
         for rat, bands in groups.items():
