@@ -174,7 +174,8 @@ def check_bench(path: Path) -> tuple[Bench | None, list[Placed]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"cannot be read: {error}", path=str(path)) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise FileError(f"cannot be read: {why}", path=str(path)) from None
     value, marks = strict_yaml.load(text, str(path))
     bench: Bench | None = None
     try:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from harness.recording.model import Exchange
 
 _Fact = TypeVar("_Fact", bound=Observation)
+_NOT_IN = frozenset({"absent", "not_ready"})
+"""States of a slot in which no SIM counts as in the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Survey:
     """Why a file that was given as evidence of this device decides nothing: it is of another one."""
     sheet: str | None = None
     """The device sheet that the recording or the bench names."""
+    expected_sim: str | None = None
+    """Home PLMN of the SIM that the bench file expects."""
     exchanges: tuple[tuple[str, Exchange], ...] = field(default=(), repr=False)
     elapsed_s: float = 0.0
     dialect: str | None = None
@@ -84,7 +88,7 @@ class Survey:
         An IMSI does not tell how long its MNC is (in North America two or three digits). Where no SIM of a modem has a
         PLMN, the network on which it is registered as at home (TS 27.007 <stat> 1) is its home network.
         """
-        present = tuple(sim for sim in self.all(Sim) if sim.state not in {"absent", "not_ready"})
+        present = tuple(sim for sim in self.all(Sim) if sim.state not in _NOT_IN)
         if self.kind != "modem" or not present or any(sim.plmn for sim in present):
             return present
         home = self._home_network()
@@ -104,6 +108,30 @@ class Survey:
     def sim_plmns(self) -> tuple[str, ...]:
         """Home PLMNs of the SIMs, without repetition."""
         return tuple(dict.fromkeys(sim.plmn for sim in self.sims if sim.plmn))
+
+    @property
+    def wrong_sim(self) -> str:
+        """What shows that another SIM is in than the bench file expects, in words; empty where nothing does.
+
+        Only what the SIMs themselves tell: at home is a modem on an equivalent home PLMN, too (TS 23.122 clause 1.2).
+        """
+        if self.expected_sim is None or not self.all(Sim):
+            return ""
+        present = [sim for sim in self.all(Sim) if sim.state not in _NOT_IN]
+        told = {sim.slot: sim.plmn for sim in present if sim.plmn}
+        if self.expected_sim in told.values() or any(sim.slot not in told for sim in present):
+            return ""
+        plmns = tuple(dict.fromkeys(told.values()))
+        has = f"{'that' if len(plmns) == 1 else 'those'} of {', '.join(plmns)}" if plmns else "none"
+        return f"the bench file expects the SIM of {self.expected_sim}, the device has {has}"
+
+    @property
+    def sim_remark(self) -> str:
+        """What the user should know of the expected SIM: it is another one, or it cannot be told; else empty."""
+        if self.expected_sim is None or not self.observations or self.expected_sim in self.sim_plmns:
+            return ""
+        unknown = f"the bench file expects the SIM of {self.expected_sim}; the device does not tell whose is in"
+        return self.wrong_sim or unknown
 
     @property
     def primary_cells(self) -> tuple[ServingCell, ...]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from harness.links.host_tool import ToolLink
     from harness.recording.model import Exchange, LinkKind, RecordingInfo
 
+_EXPECTED_SIM = "expected_sim"
 _PASSING = (AnswerTimeout.__name__, AnswerGarbled.__name__)
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
@@ -70,12 +71,14 @@ def read_device(
         if own is not None:
             # Of a device that was lost there is more to tell than was written: its recording never says complete.
             (own.finish if whole else own.close)()
-    return replace(
+    survey = replace(
         survey,
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
+        expected_sim=target.sim_plmn or _kept_sim(info),
         elapsed_s=time.monotonic() - start,
     )
+    return replace(survey, warnings=(survey.sim_remark, *survey.warnings)) if survey.sim_remark else survey
 
 
 @dataclass
@@ -226,6 +229,12 @@ def _source_info(addresses: list[Address]) -> RecordingInfo | None:
     return load_address(recording).info
 
 
+def _kept_sim(info: RecordingInfo | None) -> str | None:
+    """The SIM that the bench file expected when the recording was made, as its `extra` keeps it."""
+    kept = info.extra.get(_EXPECTED_SIM) if info else None
+    return kept if isinstance(kept, str) else None
+
+
 def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -> RecordingWriter | None:
     if evidence is None:
         return None
@@ -239,6 +248,7 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
         id=target.device,
         address=target.address,
         device_sheet=target.sheet or origin.device_sheet,
+        extra={**origin.extra, **({_EXPECTED_SIM: target.sim_plmn} if target.sim_plmn else {})},
         tool=f"bandproof {__version__}",
         complete=False,
         sha256={},

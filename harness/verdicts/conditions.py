@@ -21,7 +21,7 @@ from harness.observations import Grade, Identity, Service, Sim, Source
 from harness.radio.tables import band_label
 
 from .model import Outcome
-from .network import own_sims
+from .network import own_sims, wrong_sim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ def _coverage(rule: CoverageRule) -> Part:
 def _volte(rule: VolteRule, survey: Survey, carrier: Carrier) -> Part:
     sims = own_sims(survey, carrier)
     if not sims:
-        return _without_sim(survey)
+        return _without_sim(survey, carrier)
     slots = {sim.slot for sim in sims}
     told = [
         _told(
@@ -109,7 +109,9 @@ def _volte(rule: VolteRule, survey: Survey, carrier: Carrier) -> Part:
     return _all_of(told)
 
 
-def _without_sim(survey: Survey) -> Part:
+def _without_sim(survey: Survey, carrier: Carrier) -> Part:
+    if wrong := wrong_sim(survey, carrier):
+        return Part(Outcome.INCONC, f"VoLTE shows only with a SIM of this carrier: {wrong}")
     if not survey.all(Sim) or any(sim.plmn is None for sim in survey.sims):
         return Part(Outcome.INCONC, "VoLTE shows only with a SIM of this carrier, and whose SIM is in is not known")
     return Part(Outcome.NA, "VoLTE shows only with a SIM of this carrier, and none is in")
@@ -141,7 +143,10 @@ def _all_of(parts: Sequence[Part]) -> Part:
 def _customisation(rule: CustomisationRule, survey: Survey) -> Part:
     parts = []
     if rule.carrier_config:
-        parts.append(_named("carrier configuration", survey, ("carrier_config",), rule.carrier_config))
+        part = _named("carrier configuration", survey, ("carrier_config",), rule.carrier_config)
+        if part.outcome is Outcome.FAIL and survey.wrong_sim:
+            part = Part(Outcome.INCONC, f"{part.reason}; {survey.wrong_sim}", None, part.evidence)
+        parts.append(part)
     if rule.build:
         parts.append(_named("build", survey, ("build", "fingerprint"), rule.build))
     parts += [_app(glob, survey) for glob in rule.apps]

@@ -30,13 +30,26 @@ _Slots = set[int | None]
 
 
 def own_sims(survey: Survey, carrier: Carrier) -> tuple[Sim, ...]:
-    """SIMs of this carrier that are in the device and ready: a subscription that is only remembered is none."""
+    """SIMs of this carrier that are in the device and ready: a subscription that is only remembered is none.
+
+    Where another SIM is in than the bench file expects, none counts.
+    """
+    if survey.wrong_sim:
+        return ()
     ready = {sim.slot for sim in survey.sims if sim.state in {"ready", "loaded"}}
     return tuple(sim for sim in survey.sims if sim.plmn in carrier.plmns and sim.slot in ready)
 
 
+def wrong_sim(survey: Survey, carrier: Carrier) -> str:
+    """Why what hangs on a SIM of this carrier is open: another one is in than the bench file expects; else empty."""
+    concerned = survey.wrong_sim and {survey.expected_sim, *survey.sim_plmns} & set(carrier.plmns)
+    return survey.wrong_sim if concerned else ""
+
+
 def network_verdict(blank: Verdict, survey: Survey, selected: Selected, rule: AttachRule | RegisteredRule) -> Verdict:
-    """NA where no SIM of the carrier is in the device, INCONC where that is not known."""
+    """NA where no SIM of the carrier is in the device, INCONC where that is not known, or the SIM is a wrong one."""
+    if wrong := wrong_sim(survey, selected.carrier):
+        return replace(blank, reason=wrong)
     own = own_sims(survey, selected.carrier)
     if not own:
         return _without_sim(blank, survey, [sim for sim in survey.sims if sim.plmn in selected.carrier.plmns])

@@ -103,6 +103,11 @@ def plan_run(
 
 
 def _of_sim(survey: Survey, profiles: Profiles, as_of: date | None) -> list[Selected]:
-    """The carriers of the SIMs, wherever they are registered: abroad the home carrier is the one that asks."""
+    """The carriers of the SIMs, wherever they are registered: abroad the home carrier is the one that asks.
+
+    Where another SIM is in than the bench file expects, those of the expected one.
+    """
+    if survey.wrong_sim:
+        return profiles.select(profiles.by_sim(survey.expected_sim, on=as_of), as_of)
     ids = [id_ for sim in survey.sims for id_ in profiles.by_sim(sim.plmn, sim.gid1, sim.carrier_id, as_of)]
     return profiles.select(list(dict.fromkeys(ids)), as_of) if ids else []

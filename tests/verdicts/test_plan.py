@@ -46,8 +46,8 @@ def profiles(tmp_path: Path) -> Profiles:
     return Profiles([tmp_path])
 
 
-def planned(profiles, *facts, by_device=None, carriers=()):
-    run = Run(as_of=DAY, surveys={"d": handset(*facts)})
+def planned(profiles, *facts, by_device=None, carriers=(), **more):
+    run = Run(as_of=DAY, surveys={"d": handset(*facts, **more)})
     plan_run(run, carriers, profiles, by_device)
     run.declared["d"] = sheet(12)
     return run
@@ -74,6 +74,14 @@ def chosen(run):
 )
 def test_the_sim_chooses_by_carrier_id_plmn_and_gid1(profiles, facts, found):
     assert chosen(planned(profiles, *facts)) == found
+
+
+def test_in_place_of_a_wrong_sim_the_expected_one_chooses(profiles):
+    assert chosen(planned(profiles, sim("310980"), expected_sim="310991")) == ["us/main"]
+    assert chosen(planned(profiles, sim("310980"), expected_sim="310980")) == ["us/other"]
+    assert chosen(planned(profiles, sim("310980", slot=0), sim(None, slot=1), expected_sim="310991")) == ["us/other"]
+    with pytest.raises(UsageError, match="no SIM tells one"):
+        planned(profiles, sim("310980"), expected_sim="00101")
 
 
 def test_a_name_or_the_bench_file_comes_before_the_sim(profiles):
