@@ -57,6 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("device") and not config.getoption("bench"):
         if config.getoption("evidence"):
             raise pytest.UsageError("--evidence is of a device: name it with --device or --bench")
+        if any(str(word).partition("=")[0] == "--carrier" for word in config.invocation_params.args):
+            # Not where a project's own configuration names a carrier for the runs that have a device.
+            raise pytest.UsageError("--carrier says by whom to judge, not what: name it with --device or --bench")
         return
     from harness.suite.session import Session
 

@@ -25,7 +25,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = verbs.add_parser("check", help="every fault of the file; are its devices there, is each pair one phone")
     check.add_argument("file", nargs="?", help="default: BANDPROOF_BENCH, else bench.yaml here")
     check.add_argument("--offline", action="store_true", help="check the file only, look at no device")
-    check.add_argument("--json", action="store_true")
+    check.add_argument("--json", action="store_true", help="one JSON object")
     check.set_defaults(run=check_bench)
     schema = verbs.add_parser("schema", help="the JSON Schema of the bench file, for editors")
     schema.set_defaults(run=show_schema)

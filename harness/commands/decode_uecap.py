@@ -21,7 +21,8 @@ def add(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     uecap.add_argument(
         "--type",
         choices=("lte-dcch", "nr-dcch", "eutra", "nr", "mrdc", "0xB0CD", "0xB826", "shannon"),
-        help="what the octets are, where that cannot be told from them",
+        metavar="TYPE",
+        help="what the octets are, where that cannot be told from them: %(choices)s",
     )
     uecap.set_defaults(run=decode_uecap)
 

@@ -15,8 +15,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parser of `bandproof diff`."""
     diff = commands.add_parser("diff", help="two runs: bands gained and lost per layer, verdicts that changed")
     diff.add_argument("before", metavar="RUN_A", help="the folder of a run, or its report.json")
-    diff.add_argument("after", metavar="RUN_B")
-    diff.add_argument("--json", action="store_true")
+    diff.add_argument("after", metavar="RUN_B", help="the later run, likewise")
+    diff.add_argument("--json", action="store_true", help="one JSON object")
     diff.add_argument("--html", metavar="FILE", help="also write a page")
     diff.set_defaults(run=show_diff)
 

@@ -20,13 +20,13 @@ _PREFIXES = {"": "lte", "b": "lte", "lte": "lte", "n": "nr", "nr": "nr", "umts":
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parsers of `bandproof band` and `bandproof earfcn`."""
     band = commands.add_parser("band", help="what 3GPP says of a band: 66, n78, umts2, gsm850")
-    band.add_argument("name")
-    band.add_argument("--json", action="store_true")
+    band.add_argument("name", metavar="NAME", help="B66, n78, umts2, gsm850; a bare number is an LTE band")
+    band.add_argument("--json", action="store_true", help="one JSON object")
     band.set_defaults(run=show_band)
     earfcn = commands.add_parser("earfcn", help="band, frequency and twins of an EARFCN; an NR-ARFCN with --nr")
-    earfcn.add_argument("number", type=int)
+    earfcn.add_argument("number", type=int, metavar="NUMBER", help="the channel number of the downlink")
     earfcn.add_argument("--nr", action="store_true", help="the number is an NR-ARFCN")
-    earfcn.add_argument("--json", action="store_true")
+    earfcn.add_argument("--json", action="store_true", help="one JSON object")
     earfcn.set_defaults(run=show_channel)
 
 

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness.errors import LinkError
     from harness.survey.model import Survey
     from harness.survey.targets import Target
 
@@ -66,7 +67,8 @@ def show_survey(options: argparse.Namespace) -> int:
     from harness.survey.reading import read_device
 
     target = target_of(options)
-    survey = read_device(target, deadline_s=deadline_of(options, target))
+    heard: list[LinkError] = []
+    survey = read_device(target, deadline_s=deadline_of(options, target), hears=heard.append)
     if options.json:
         sys.stdout.write(json.dumps(as_json(survey), ensure_ascii=True, indent=1) + "\n")
     else:
@@ -80,7 +82,8 @@ def show_survey(options: argparse.Namespace) -> int:
         from harness.reports.plain_text import one_line
 
         sys.stdout.flush()
-        sys.stderr.write(f"bandproof: {one_line(survey.trouble)}\n")
+        ways = dict.fromkeys(error.way_out for error in heard if error.way_out)
+        sys.stderr.write(f"bandproof: {one_line('; '.join((survey.trouble, *ways)))}\n")
         return DEVICE_ERROR
     return 0
 

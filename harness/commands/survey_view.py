@@ -34,10 +34,15 @@ _DOMAINS = {"cs": "CS", "ps": "PS", "eps": "EPS", "5gs": "5GS", None: "domain no
 def draw(page: Page, survey: Survey) -> None:
     """Write the whole survey to a page."""
     kind = {"handset": "handset", "modem": "modem", None: "no answer"}[survey.kind]
-    page.heading(f"{survey.label} ({kind}, {survey.provenance or 'recorded'})")
+    page.heading(
+        f"{survey.label} ({', '.join(filter(None, (kind, survey.kind and (survey.provenance or 'recorded'))))})"
+    )
     page.rows(
         [("address", scrub_address(survey.address), ""), *([("dialect", survey.dialect, "")] if survey.dialect else [])]
     )
+    if survey.trouble and not survey.exchanges and not survey.observations:
+        page.text(f"could not be read: {survey.trouble}")
+        return
     if survey.trouble:
         page.text(f"could not be read to the end: {survey.trouble}")
     _facts(page, "Identity", _identity(survey))

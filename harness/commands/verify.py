@@ -18,7 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verify = commands.add_parser("verify", help="check a run: every hash, the signature, every verdict again")
     verify.add_argument("run_folder", metavar="RUN", help="the folder that the run wrote")
     verify.add_argument("--key", metavar="PUBLIC", help="the lab's public key: a run that it did not sign fails")
-    verify.add_argument("--json", action="store_true")
+    verify.add_argument("--json", action="store_true", help="one JSON object")
     verify.set_defaults(run=verify_run)
     keys = commands.add_parser("keys", help="the lab's signing key")
     verbs = keys.add_subparsers(metavar="VERB", required=True)

@@ -60,11 +60,18 @@ class Progress:
         """One device has been read, or could not be."""
         with self._lock:
             self._open.pop(survey.device, None)
-            if self._live is not None:
-                self._live.console.print(device_line(survey), markup=False, highlight=False)
-            else:
-                for line in textwrap.wrap(device_line(survey), self._width, subsequent_indent="      "):
-                    self._write(line)
+            lines = [device_line(survey)]
+            if survey.sim_remark:
+                lines.append(f"    warning: {_printable(survey.sim_remark)}")
+            for line in lines:
+                self._show(line)
+
+    def _show(self, line: str) -> None:
+        if self._live is not None:
+            self._live.console.print(line, markup=False, highlight=False)
+            return
+        for part in textwrap.wrap(line, self._width, subsequent_indent="      "):
+            self._write(part)
 
     def _below(self) -> Text:
         from rich.text import Text

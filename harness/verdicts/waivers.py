@@ -73,7 +73,8 @@ def load_waivers(path: Path, today: date) -> tuple[Waiver, ...]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"cannot be read: {error}", path=str(path)) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise FileError(f"cannot be read: {why}", path=str(path)) from None
     value, marks = strict_yaml.load(text, str(path))
     try:
         found = msgspec.convert(value, _File).waivers

@@ -219,6 +219,8 @@ def test_a_device_that_is_not_there_is_3_and_still_prints(capsys, tmp_path):
     assert "could not be read" in captured.out
     assert captured.err.startswith("bandproof: ")
     assert captured.err.count("\n") == 1
+    assert "not observed" not in captured.out
+    assert captured.err.partition("; ")[2], "the way out is said"
     assert cli.main(["survey", "--json", "/dev/ttyNOSUCH7"]) == 3
     assert json.loads(capsys.readouterr().out)["trouble"]
 

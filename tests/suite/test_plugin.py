@@ -190,3 +190,15 @@ def test_each_case_is_judged_once(tmp_path: Path) -> None:
     result = run(tmp_path, "-p", "counted", MIX2, "--carrier=us/att@2017-03")
     count = len(verdicts(tmp_path))
     assert f"judged {count} cases {count} times" in result.stdout.splitlines(), result.stdout
+
+
+def test_a_carrier_without_a_device_is_wrong_usage_and_not_a_run_of_nothing(tmp_path: Path) -> None:
+    result = run(tmp_path, "--carrier=us/att")
+    assert result.returncode == 4
+    assert "name it with --device or --bench" in result.stdout + result.stderr
+
+
+def test_a_projects_own_configuration_may_name_a_carrier(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --carrier=us/att\n", encoding="utf-8")
+    (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n", encoding="utf-8")
+    assert run(tmp_path).returncode == 0
