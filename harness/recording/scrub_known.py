@@ -64,16 +64,24 @@ class Known:
         """The text without them."""
         if not self._forms:
             return text
-        lower = text.lower()
+        before, lower = text, text.lower()
         if len(lower) != len(text):  # İ and its like: then places in one are not places in the other.
             lower = text
-        joined = re.sub(_BREAK, "", lower) if "\n" in lower else lower
-        for old, new in self._forms.items():
+        # No form has a blank or a line end, so each is found faster where none is.
+        dense = _dense(lower) if "\n" in lower else lower
+        here = [old for old in self._forms if old in dense]
+        joined = re.sub(_BREAK, "", lower) if here and dense is not lower else lower
+        for old in here:
             if old in joined:
+                new = self._forms[old]
                 text = _pattern(old).sub(lambda match, new=new: _in_its_case(match[0], new), text)  # type: ignore[misc]
-        if text.lower() != lower:
+        if text != before and text.lower() != before.lower():
             kinds.update(kind for kind, _ in self._values)
         return text
+
+
+def _dense(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").translate(None, b" \t\r\n").decode("utf-8", "surrogatepass")
 
 
 def _ascii_hex(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from harness.radio.plmn import THREE_DIGIT_MNC_COUNTRIES
+from harness.recording import scrub_gates as gates
 
 Kinds = set[str]
 
@@ -146,11 +147,14 @@ def address_value(text: str, kinds: Kinds) -> str:
 
 def network_addresses(text: str, *, is_at: bool, kinds: Kinds) -> str:
     """MAC, IPv4 and IPv6 addresses in free text. Colon lists of band numbers and version numbers are left alone."""
-    if text.count(":") >= 5 or text.count("-") >= 5:
+    between = gates.separators(text)
+    if gates.has_mac(between, text):
         text = _MAC.sub(lambda match: _mac(match, is_at=is_at, kinds=kinds), text)
-    if text.count(".") >= 3:
+    if gates.has_dotted(between, text):
         text = _DOTTED.sub(lambda match: _free_dotted(match, is_at=is_at, kinds=kinds), text)
-    return _ipv6(text, kinds)
+    if gates.has_full_ipv6(between):
+        text = _full_ipv6(text, kinds)
+    return _short_ipv6(text, kinds)
 
 
 def _mac(match: re.Match[str], *, is_at: bool, kinds: Kinds) -> str:
@@ -185,13 +189,21 @@ def _dotted(found: str, kinds: Kinds) -> str:
 
 
 def _ipv6(text: str, kinds: Kinds) -> str:
+    return _short_ipv6(_full_ipv6(text, kinds) if text.count(":") >= 7 else text, kinds)
+
+
+def _full_ipv6(text: str, kinds: Kinds) -> str:
     # A full address has eight groups; so may a list of bands, but then none has a letter.
-    if text.count(":") >= 7:
-        text = _FULL.sub(
-            lambda match: _note(match[0], "::", "ip", kinds) if re.search("[A-Fa-f]", match[0]) else match[0], text
-        )
-    out, done = [], 0
+    return _FULL.sub(
+        lambda match: _note(match[0], "::", "ip", kinds) if re.search("[A-Fa-f]", match[0]) else match[0], text
+    )
+
+
+def _short_ipv6(text: str, kinds: Kinds) -> str:
     at = text.find("::")
+    if at < 0:
+        return text
+    out, done = [], 0
     while at >= 0:
         start, end = _extent(text, at)
         if start >= done and _is_short_address(text, start, end):

@@ -16,6 +16,7 @@ _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _SPECIAL = r"\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 _UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b-\x1f{_SPECIAL}]")
 _ESCAPED = re.compile(rf'["\\\x00-\x1f{_SPECIAL}\U00010000-\U0010ffff]')
+_ASCII_PRINTABLE = b"\t\n" + bytes(range(0x20, 0x7F))
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -48,6 +49,8 @@ def encode(name: str, data: bytes, *, indent: str, usual: LineEnd, others: bool 
     """The lines of YAML for one answer: `name:` with block text, `line_end:` where it is not the usual one (where
     `others` allows it); or `name_base64:` where it is not text with uniform line ends.
     """
+    if not data:
+        return f'{indent}{name}: ""\n'
     form = _as_text(data, usual)
     if form is not None and form[1] != usual and not others:
         form = None
@@ -75,8 +78,11 @@ def _block(text: str, indent: str) -> str:
     chomp = "-" if tail == 0 else "" if tail == 1 else "+"
     # A first line that starts with a blank would be taken as the indentation.
     hint = "2" if body.lstrip("\n")[:1] in (" ", "\t") else ""
-    lines = "".join(f"{indent}{line}\n" if line else "\n" for line in body.split("\n"))
-    return f"|{hint}{chomp}\n{lines}" + "\n" * max(tail - 1, 0)
+    lines = f"\n{body}".replace("\n", f"\n{indent}")
+    if body[0] == "\n" or "\n\n" in body:
+        # An empty line stays empty. Of those that stand together, the first time takes every other one.
+        lines = lines.replace(f"\n{indent}\n", "\n\n").replace(f"\n{indent}\n", "\n\n")
+    return f"|{hint}{chomp}{lines}\n" + "\n" * max(tail - 1, 0)
 
 
 def _as_text(data: bytes, usual: LineEnd) -> tuple[str, LineEnd] | None:
@@ -84,11 +90,22 @@ def _as_text(data: bytes, usual: LineEnd) -> tuple[str, LineEnd] | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    for line_end in (usual, *(name for name in LINE_ENDS if name != usual)):
-        end = LINE_ENDS[line_end]
-        plain = text if end == "\n" else text.replace(end, "\n")
-        if end != "\n" and text.count("\n") != end.count("\n") * text.count(end):
-            continue
-        if not _UNPRINTABLE.search(plain):
+    plain = _lines(text, usual)
+    if plain is not None:
+        return plain, usual
+    for line_end in LINE_ENDS:
+        if line_end != usual and (plain := _lines(text, line_end)) is not None:
             return plain, line_end
     return None
+
+
+def _lines(text: str, line_end: LineEnd) -> str | None:
+    """The text with line ends as `\\n`, where all of them are of that kind and all else is printable."""
+    end = LINE_ENDS[line_end]
+    if end != "\n":
+        if text.count("\n") != end.count("\n") * text.count(end):
+            return None
+        text = text.replace(end, "\n")
+    if text.isascii():
+        return None if text.encode().translate(None, _ASCII_PRINTABLE) else text
+    return None if _UNPRINTABLE.search(text) else text

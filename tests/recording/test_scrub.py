@@ -1,6 +1,7 @@
 """Personal data goes, whatever command printed it; channels, PLMNs, masks and versions stay."""
 
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from harness.recording.model import Exchange, RecordingInfo
 from harness.recording.scrub import scrub, scrub_address, scrub_exchange
+from harness.recording.scrub_known import Known
 from harness.recording.scrub_shapes import luhn
 from harness.recording.writer import RecordingWriter
 
@@ -64,6 +66,13 @@ PERSONAL = [
         "+UCGED: 2\r\n6,4,262,01\r\n6300,20,50,50,8b1e,1a2b3c4,254,00000000,ff49,b1,27",
     ),
     ("", "m-TMSI: 0xD0FAFD59", "tmsi", "m-TMSI: 0x00000000"),
+    ("mmcli -m any -J", '"own" : ["4917612345678"]', "phone", '"own" : ["0000000000000"]'),
+    (
+        "mmcli -m any -K",
+        "modem.generic.own.value[1] : 4917612345678",
+        "phone",
+        "modem.generic.own.value[1] : 0000000000000",
+    ),
     ("getprop", f"[ro.ril.miui.imei0]: [{IMEI}]", "imei", "[ro.ril.miui.imei0]: [356938030000000]"),
     (
         "getprop",
@@ -340,3 +349,22 @@ def test_a_recording_is_written_scrubbed_unless_told_otherwise(tmp_path):
         assert ("R58M12ABCDE" in text, IMEI in text) == (reveal, reveal)
         assert (b"R58M12ABCDE" in shown.response) == reveal
         assert ("- imei" in text) == (not reveal)
+
+
+def test_letters_that_grow_in_lower_case_are_no_personal_data():
+    known = Known("R58M12ABCDE")
+    assert scrub("\u0130stanbul", request="getprop", known=known) == ("\u0130stanbul", frozenset())
+    clean, removed = scrub("\u0130 r58m12abcde", request="getprop", known=known)
+    assert "r58m12abcde" not in clean.lower()
+    assert removed == {"serial"}
+
+
+def test_a_word_that_is_said_without_end_takes_little_memory_and_hides_nothing():
+    text = "number imei " * 120_000 + "imei: 356938035643809"
+    tracemalloc.start()
+    clean, removed = scrub(text, request="dumpsys x")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert clean == text.replace("356938035643809", "356938030000000")
+    assert removed == {"imei"}
+    assert peak < 20 * len(text)
