@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,8 @@ class RecordingWriter:
             ) from None
         if taken:
             raise RecordingError(f"{self.folder} already holds {taken[0]}", way_out="name a new or empty folder")
-        self._write_info()
+        # Nothing stands on it yet: a power cut may take it with the folder.
+        self._write_info(lasting=False)
 
     def _write(self, kind: str, exchange: Exchange) -> None:
         data = exchange_yaml(exchange, kind).encode("utf-8")
@@ -118,7 +120,7 @@ class RecordingWriter:
         self._sizes[kind] = size + len(data)
         self._hashes[kind].update(data)
 
-    def _write_info(self) -> None:
+    def _write_info(self, *, lasting: bool = True) -> None:
         if not self._reveal:
             if self._info.address and not self._hidden:
                 self._hidden = self._info.address
@@ -126,7 +128,8 @@ class RecordingWriter:
             self._info, removed = scrub_info(self._info)
             self._removed |= removed
         self._info = replace(self._info, scrubbed=tuple(sorted(self._removed)))
-        self._guard(INFO_FILE, write_atomically, self.folder / INFO_FILE, info_yaml(self._info).encode("utf-8"))
+        data = info_yaml(self._info).encode("utf-8")
+        self._guard(INFO_FILE, partial(write_atomically, lasting=lasting), self.folder / INFO_FILE, data)
 
     def _guard(self, name: str, do: Any, *arguments: Any) -> Any:
         try:
@@ -163,19 +166,20 @@ class Unwritten(RecordingWriter):
         pass
 
 
-def write_atomically(file: Path, data: bytes) -> None:
-    """Write a whole file or nothing: a temporary one beside it, fsync, rename. Raises OSError."""
+def write_atomically(file: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write a whole file or nothing: a temporary one beside it, fsync (where it is `lasting`), rename. Raises OSError."""
     beside = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         with beside.open("wb") as out:
             out.write(data)
             out.flush()
-            os.fsync(out.fileno())
+            if lasting:
+                os.fsync(out.fileno())
         beside.replace(file)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    if os.name == "posix":
+    if lasting and os.name == "posix":
         directory = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(directory)
