@@ -40,7 +40,7 @@ def certification(rounds: int) -> list[Row]:
             out = f"--report-dir={folder / f'{device}-{number}'}"
             return run([*pytest, f"--device=fixture:{device}", "--carrier=us", out], cwd=folder)
 
-        ways = {
+        ways: dict[str, Callable[[int], Cost]] = {
             "empty": lambda _: run([*pytest, "test_empty.py"], cwd=folder),
             "bare": lambda _: run([*pytest, "-p", "no:bandproof", "test_empty.py"], cwd=folder),
             "handset": partial(suite, device=DEVICE),
@@ -86,7 +86,9 @@ def commands(rounds: int) -> list[Row]:
             "bandproof decode adb (a registry dump)": bandproof("decode", "adb", "--command", REGISTRY, str(dump)),
             "bandproof decode at (+CEREG)": bandproof("decode", "at", "--command", "AT+CEREG?", str(answer)),
         }
-        ways = {text: partial(_quietly, command=command) for text, command in lines.items()}
+        ways: dict[str, Callable[[int], Cost]] = {
+            text: partial(_quietly, command=command) for text, command in lines.items()
+        }
         ways["python -c pass"] = lambda _: run([sys.executable, "-c", "pass"])
         found = alternate(ways, rounds)
     bare = found.pop("python -c pass")
@@ -120,7 +122,7 @@ def throughput(rounds: int) -> list[Row]:
         rates = []
         for size in _SIZES_MB:
             text = build(int(size * MB))
-            seconds = min(_timed(lambda text=text: read_answer(text, REGISTRY)) for _ in range(min(rounds, 3)))
+            seconds = min(_timed(partial(read_answer, text, REGISTRY)) for _ in range(min(rounds, 3)))
             rates.append(len(text) / MB / seconds)
         told = ", ".join(f"{size:g} MB {rate:.1f}" for size, rate in zip(_SIZES_MB, rates, strict=True))
         rows.append(Row(f"decode of a registry dump, {kind}", rates[-1], "MB/s", note=told))

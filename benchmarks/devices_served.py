@@ -38,7 +38,12 @@ def main() -> None:
             }
         )
         for _ in sys.stdin:
-            _say({"cpu": time.process_time(), "asked": sum(len(one.device.state.asked) for one in bench.served)})
+            _say({"cpu": time.process_time(), "asked": sum(len(_asked(one.device)) for one in bench.served)})
+
+
+def _asked(device: Any) -> list[str]:
+    asked: list[str] = device.state.asked
+    return asked
 
 
 def _late(serve: Callable[..., Any], seconds: float) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ import select
 import socket
 import tempfile
 import time
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,21 @@ def recorded(turn: Turn) -> dict[str, Any]:
     """As `ours`, with the evidence written, as every run writes it."""
     with tempfile.TemporaryDirectory() as name:
         return ours(turn, Path(name))
+
+
+def reads(turn: Turn) -> None:
+    """What the peers do: the answers as text, of which nothing is read, hidden or kept."""
+    at_once(partial(_reads, commands=turn.commands), turn.addresses)
+
+
+def _reads(address: str, commands: tuple[str, ...]) -> None:
+    from harness.links.adb import open_adb
+
+    until = time.monotonic() + WAIT_S
+    with closing(open_adb(address, deadline_s=until, exclusive=True)) as link:
+        for exchange in link.run(commands, deadline_s=until):
+            if exchange is None or exchange.error:
+                raise SystemExit(f"{address} was not read: {exchange}")
 
 
 def bare_script(turn: Turn) -> None:
@@ -98,4 +114,4 @@ def _answer(file: int, poll: select.poll, until: float) -> None:
 
 
 if __name__ == "__main__":
-    serve({"ours": ours, "recorded": recorded, "script": bare_script, "port": bare_port})
+    serve({"ours": ours, "recorded": recorded, "reads": reads, "script": bare_script, "port": bare_port})

@@ -89,7 +89,7 @@ def _device(index: int, chance: random.Random) -> Any:
     from harness.verdicts.facts import Declared
     from harness.verdicts.fit import Known
 
-    bands = {
+    bands: dict[str, tuple[int, ...] | None] = {
         rat: tuple(b for b in sorted(bands_of(rat)) if chance.random() < 0.5) for rat in ("gsm", "umts", "lte", "nr")
     }
     return Known(Survey(f"d{index}", "made up", None), Declared(f"made-up/{index}", bands), without_device=True)

@@ -95,6 +95,7 @@ def _rack(rounds: int, title: str, per: str) -> list[Row]:
             "one": rack.way("one", reader, Turn("ours", one)),
             "bare": rack.way("bare", reader, Turn("script", every, commands)),
             "ours": rack.way("ours", reader, Turn("ours", every)),
+            "reads": rack.way("reads", reader, Turn("reads", every, commands)),
             "recorded": rack.way("recorded", reader, Turn("recorded", every)),
         }
         without = _peers(stack, rack, ways, Turn("", every, commands))
@@ -135,9 +136,20 @@ def _rows(rack: Bench, found: dict[str, list[Cost]], without: str) -> list[Row]:
         against("adbutils", "wall", 0.20),
         against("mobly", "wall", 0.10),
         against("mobly", "cpu", 0.05),
+        Row("    the reads alone, as the peers do them", wall(found["reads"]), "s wall", note=_beside(found)),
         Row("    with the evidence written", ratio(found["recorded"], ours, "wall"), "x wall"),
         Row("    CPU of our process", cpu(ours), "s CPU", note=per_device(ours, COUNT, rack.told["ours"][1])),
     ]
+
+
+def _beside(found: dict[str, list[Cost]]) -> str:
+    """What the reads alone are of the peers'."""
+    reads, told = found["reads"], []
+    for name in ("adbutils", "mobly"):
+        if name in found:
+            of = [ratio(reads, found[name], what) for what in ("wall", "cpu")]
+            told.append(f"{of[0]:.2f} x wall and {of[1]:.3f} x CPU of {name.replace('mobly', 'Mobly')}")
+    return ", ".join(told)
 
 
 def per_device(costs: list[Cost], count: int, peak_mb: float) -> str:

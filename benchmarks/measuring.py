@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,8 +89,9 @@ def wall(costs: Sequence[Cost]) -> float:
 
 def ratio(costs: Sequence[Cost], base: Sequence[Cost], what: str) -> float:
     """The median of the ratios of the turns."""
-    pairs = zip(costs, base, strict=True)
-    return statistics.median(getattr(one, what) / getattr(other, what) for one, other in pairs)
+    of = attrgetter(what)
+    ratios: list[float] = [of(one) / of(other) for one, other in zip(costs, base, strict=True)]
+    return statistics.median(ratios)
 
 
 def bandproof(*arguments: str) -> list[str]:
