@@ -19,8 +19,10 @@ CombinationType = Literal["lte_ca", "nr_ca", "en_dc"]
 
 LTE_CLASSES = (("A", "B"), ("A", "C", "D", "E", "F", "I"))
 """Each row: a class may fall back to those before it by releasing carriers (TS 36.101 table 5.6A-1)."""
-NR_FR1_CLASSES = (("A", "C", "D", "E"), ("A", "B", "G", "H", "I", "J", "K", "L"), ("A", "B", "M", "N", "O"))
-"""The fallback groups 1 to 3 of TS 38.101-1 table 5.3A.5-1: falling back is mandatory within a group only."""
+NR_FR1_CLASSES = (("A", "C", "D", "E"), ("A", "B", "G", "H", "I", "J", "K", "L"))
+"""The fallback groups 1 and 2 of TS 38.101-1 table 5.3A.5-1: falling back is mandatory within a group only."""
+NR_FR1_UNSURE = (("A", "B", "M", "N", "O"),)
+"""Group 3 of that table (bands with shared access), whose members differ between its versions: it decides nothing."""
 NR_FR2_CLASSES = (("A", "B", "C"), ("A", "D", "E", "F"), ("A", "G", "H", "I", "J", "K", "L", "M"), ("A", "O", "P", "Q"))
 """The fallback groups 1 to 4 of TS 38.101-2 table 5.3A.4-1."""
 _CARRIERS = {
@@ -29,39 +31,30 @@ _CARRIERS = {
     "fr2": dict(zip("ABCDEFGHIJKLMOPQ", (1, 2, 3, 2, 3, 4, 2, 3, 4, 5, 6, 7, 8, 2, 3, 4), strict=True)),
 }
 
-DL_CATEGORY_MBITS = dict(
-    enumerate(
-        [
-            1,
-            10,
-            51,
-            102,
-            150,
-            299,
-            301,
-            301,
-            2998,
-            452,
-            452,
-            603,
-            603,
-            391,
-            3916,
-            749,
-            978,
-            25065,
-            1174,
-            1566,
-            1948,
-            1348,
-        ]
-    )
-) | {22: 2349, 23: 2695, 24: 2936, 25: 3132, 26: 3422}
-"""Peak rate of the downlink categories, whole Mbit/s (TS 36.306 tables 4.1-1 and 4.1A-1): their order is not 1, 2, 3."""
-UL_CATEGORY_MBITS = dict(
-    enumerate([1, 5, 25, 51, 51, 75, 51, 102, 1497, 51, 102, 51, 102, 150, 9585, 226, 105, 2119, 211, 13563, 316, 301])
-) | {22: 422, 23: 527, 24: 633, 25: 738, 26: 844}
-"""The same of the uplink (tables 4.1-2 and 4.1A-2)."""
+# Transport blocks of 100 resource blocks: TS 36.213 table 7.1.7.2.1-1, I_TBS 26 (64QAM), 33 and 34 (256QAM).
+_64QAM, _256QAM_DL, _256QAM_UL = 75_376, 97_896, 105_528
+
+DL_CATEGORY_BITS = (
+    {1: 10_296, 2: 51_024, 3: 102_048, 5: 299_552}
+    | {4: 2 * _64QAM, 6: 4 * _64QAM, 7: 4 * _64QAM, 9: 6 * _64QAM, 10: 6 * _64QAM, 11: 8 * _64QAM, 12: 8 * _64QAM}
+    | {13: 4 * _256QAM_DL, 16: 10 * _256QAM_DL, 18: 12 * _256QAM_DL, 19: 16 * _256QAM_DL}
+    | {22: 24 * _256QAM_DL, 24: 30 * _256QAM_DL, 25: 32 * _256QAM_DL}
+)
+"""DL-SCH bits in a subframe of the downlink categories: TS 36.306 tables 4.1-1 and 4.1A-1. Their order is not 1, 2, 3.
+
+Blocks times layers and carriers, and the four first categories of release 8. Categories whose rate is not such a
+product are in `DL_CATEGORIES` only: nothing is said of their place among the others.
+"""
+UL_CATEGORY_BITS = (
+    {1: 5_160, 2: 25_456}
+    | dict.fromkeys((3, 4, 6, 9, 11), 51_024)
+    | dict.fromkeys((7, 10, 12), 102_048)
+    | {5: _64QAM, 13: 2 * _64QAM, 15: 3 * _64QAM, 21: 4 * _64QAM, 16: _256QAM_UL, 18: 2 * _256QAM_UL}
+    | {20: 3 * _256QAM_UL, **{21 + n: (3 + n) * _256QAM_UL for n in range(1, 6)}}
+)
+"""The same of the uplink (UL-SCH, tables 4.1-2 and 4.1A-2); 51,024 is I_TBS 21 of the same table of TS 36.213."""
+DL_CATEGORIES = UL_CATEGORIES = range(27)
+"""The numbers that a requirement may name (TS 36.306 clauses 4.1 and 4.1A)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +160,7 @@ def faults(configuration: str, uplink: str) -> Iterator[Fault]:
 
 def category_faults(**asked: int | None) -> Iterator[Fault]:
     """What is wrong in a requirement's `dl` and `ul` category."""
-    known = {"dl": DL_CATEGORY_MBITS, "ul": UL_CATEGORY_MBITS}
+    known = {"dl": DL_CATEGORIES, "ul": UL_CATEGORIES}
     if not any(number is not None for number in asked.values()):
         yield Fault("dl", "no category is named: write dl, ul or both")
     for key, number in asked.items():
@@ -183,11 +176,16 @@ def _unknown(parts: tuple[Part, ...], key: str) -> Iterator[Fault]:
             yield Fault(key, f"{part.label}: there is no bandwidth class {part.letter} for it")
 
 
-def at_least(rat: str, band: int, has: str | None, asked: str) -> bool:
-    """Whether a carrier block of class `has` can fall back to one of class `asked` (see the class tables here)."""
+def at_least(rat: str, band: int, has: str | None, asked: str, *, unsure: bool = False) -> bool:
+    """Whether a carrier block of class `has` can fall back to one of class `asked` (see the class tables here).
+
+    `unsure`: or may be able to.
+    """
     if has is None:
         return False
     groups = {"lte": LTE_CLASSES, "fr1": NR_FR1_CLASSES, "fr2": NR_FR2_CLASSES}[_range(rat, band)]
+    if unsure and _range(rat, band) == "fr1":
+        groups += NR_FR1_UNSURE
     has, asked = has.upper(), asked.upper()
     return has == asked or any(
         has in group and asked in group and group.index(asked) < group.index(has) for group in groups

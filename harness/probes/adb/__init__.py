@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 from harness.observations import Reading, Source
 
-from .customisation import CONFIG_KEYS, has_ims, read_carrier_apps, read_customisation, read_ims
+from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
 from .modes import read_allowed_types, read_preferred_mode
 from .packages import has_packages, read_packages, read_some_packages
 from .properties import has_properties, read_properties
@@ -41,19 +42,17 @@ def read(text: str, command: str | None = None) -> Reading:
 def read_answer(text: str, command: str | None = None) -> Reading:
     """As `read`, but a text that tells nothing is an empty Reading."""
     body = clean(text)
-    reading = Reading()
     if not body.strip():
-        return reading
+        return Reading()
     chosen = _by_command(command) if command else None
-    if chosen:
-        reading = chosen(body)
+    reading = chosen(body) if chosen else Reading()
     if not reading.observations:
-        reading = Reading((), reading.warnings) + _by_content(
-            body, filtered=bool(command and _FILTERED.search(command))
-        )
-    source = Source(request=command)
-    unique = dict.fromkeys(item.from_(source) for item in reading.observations) if command else reading.observations
-    return Reading(tuple(unique), tuple(dict.fromkeys(reading.warnings)))
+        reading += _by_content(body, command)
+    found = reading.observations
+    if command and found:
+        source = Source(request=command)
+        found = tuple(dict.fromkeys([item.from_(source) for item in found]))
+    return Reading(found, tuple(dict.fromkeys(reading.warnings)))
 
 
 def _nothing(text: str, command: str | None) -> str:
@@ -64,6 +63,7 @@ def _nothing(text: str, command: str | None) -> str:
     return f"{command or 'the text'}: nothing recognised (it begins {shown!r})"
 
 
+@lru_cache(maxsize=256)
 def _by_command(command: str) -> Reader | None:
     """The reader of a command; None for one that is not known, or several joined by `;`."""
     words = re.sub(r"^\s*adb\s+(?:-s\s+\S+\s+)?(?:shell|exec-out)?\s*", "", command).strip().strip("'\"")
@@ -95,7 +95,7 @@ def _packages(text: str) -> Reading:
 
 
 def _disabled(text: str) -> Reading:
-    return read_packages("", text) + read_carrier_apps("", text)
+    return read_packages("", text)
 
 
 def _carrier_config(text: str) -> Reading:
@@ -121,8 +121,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
 )
 
 
-def _by_content(text: str, *, filtered: bool) -> Reading:
-    """Every reader whose marks stand in the text, in turn."""
+def _by_content(text: str, command: str | None) -> Reading:
+    """Every reader whose marks stand in the text, in turn; of a command that filters, no package list is whole."""
     reading = Reading()
     if has_properties(text):
         reading += read_properties(text)
@@ -137,5 +137,6 @@ def _by_content(text: str, *, filtered: bool) -> Reading:
     if has_ims(text):
         reading += read_ims(text)
     if has_packages(text):
+        filtered = command is not None and _FILTERED.search(command) is not None
         reading += read_some_packages(text) if filtered else read_packages(text, None)
     return reading

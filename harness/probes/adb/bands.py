@@ -42,9 +42,9 @@ def _lte(arfcn: int | None, named: tuple[int, ...]) -> Resolved:
         if len(named) > 1:
             return Resolved(None, named, None, None, (f"bands {list(named)} are named, no EARFCN tells which",))
         return _told(read_lte_band(None, named[0] if named else None), None, "EARFCN")
-    computed = lte_band_of(arfcn)
-    wrapped = lte_band_of(arfcn + EARFCN_MODULUS)
-    reported = next((band for band in (computed, wrapped) if band in named), named[0] if named else None)
+    reported = next((band for n in (arfcn, arfcn + EARFCN_MODULUS) if (band := lte_band_of(n)) in named), None)
+    if reported is None and named:
+        reported = named[0]
     return _told(read_lte_band(arfcn, reported), arfcn, "EARFCN")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
-from .text import integer, integers, pairs, segments
+from .text import closing, integer, integers, pairs, segments
 
 if TYPE_CHECKING:
     from harness.observations import Rat
@@ -24,6 +24,12 @@ UARFCN_MAX = 16383
 _ARFCN_MAX: dict[str, int] = {"lte": LTE_EARFCN_MAX, "nr": NR_ARFCN_MAX, "umts": UARFCN_MAX, "gsm": 1023}
 _PCI_MAX: dict[str, int] = {"lte": 503, "nr": 1007}
 _TAC_MAX: dict[str, int] = {"lte": 0xFFFD, "nr": 0xFFFFFD}
+_WIDTHS_KHZ: dict[Rat | None, frozenset[int]] = {
+    "lte": LTE_WIDTHS_KHZ,
+    "nr": NR_WIDTHS_KHZ,
+    "umts": frozenset({5000}),
+    None: LTE_WIDTHS_KHZ | NR_WIDTHS_KHZ,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +59,7 @@ def valid_width(rat: Rat | None, khz: int | None) -> int | None:
     """The bandwidth in kHz where the RAT has such a channel, else None."""
     if khz is None or khz <= 0:
         return None
-    legal = {
-        "lte": LTE_WIDTHS_KHZ,
-        "nr": NR_WIDTHS_KHZ,
-        "umts": frozenset({5000}),
-        None: LTE_WIDTHS_KHZ | NR_WIDTHS_KHZ,
-    }
-    return khz if khz in legal.get(rat, ()) else None
+    return khz if khz in _WIDTHS_KHZ.get(rat, ()) else None
 
 
 def valid_tac(rat: Rat | None, tac: int | None) -> int | None:
@@ -99,12 +99,17 @@ def identity_in(text: str) -> Cell | None:
     if match is None:
         return None
     rat = _RATS.get(match[1])
-    piece = segments(text[match.start() :], _IDENTITY)[0] if rat else ""
-    return _cell(rat, piece[len(match[0]) :]) if rat else None
+    if rat is None:
+        return None
+    start = match.end()
+    names = text.find("mAlphaLong", start)
+    end = closing(text, start, names if names >= 0 else len(text))
+    other = _IDENTITY.search(text, start, end)
+    return _cell(rat, text[start : other.start() if other else end])
 
 
 def _cell(rat: Rat, body: str) -> Cell:
-    body = body.partition("mAlphaLong")[0]
+    """The cell of an identity's fields, the operator's names cut away."""
     found = pairs(body)
     arfcn = next((integer(found[key]) for key in _ARFCN_KEYS[rat] if key in found), None)
     arfcn = valid_arfcn(rat, arfcn)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from harness.observations import Identity, Reading, Service, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from harness.observations import AppState, Observation
+    from harness.observations import Observation
 
 _FLAGS = {"carrier_volte_available_bool": "volte_available", "carrier_volte_provisioned_bool": "volte_provisioned"}
 _NAME, _VERSION = "carrier_name_string", "carrier_config_version_string"
@@ -71,7 +71,12 @@ def _slots(text: str, *, whole: bool) -> Iterator[_Slot]:
     current = _Slot(None, 1)
     layer: str | None = None
     for number, line in enumerate(text.split("\n"), 1):
-        if block := _BLOCK.match(line):
+        if (pair := _PAIR.match(line)) and "_" in pair[1]:  # most lines; nothing else that counts looks so
+            if pair[1] in _KEYS:
+                current.values.setdefault(layer, {}).setdefault(pair[1], (pair[2].strip(), number))
+                if layer is None:
+                    _contradict(current, pair[1], pair[2].strip(), number)
+        elif block := _BLOCK.match(line):
             current.whole = True
             yield current
             current, layer = _Slot(int(block[2]), number), None
@@ -84,10 +89,6 @@ def _slots(text: str, *, whole: bool) -> Iterator[_Slot]:
             if head[1].strip() != "null":
                 current.layers.add(layer)
             _bundle(current, layer, head[1], number)
-        elif (pair := _PAIR.match(line)) and pair[1] in _KEYS:
-            current.values.setdefault(layer, {}).setdefault(pair[1], (pair[2].strip(), number))
-            if layer is None:
-                _contradict(current, pair[1], pair[2].strip(), number)
     current.whole |= whole and "DUMP TIMEOUT" not in text[-400:]
     yield current
 
@@ -191,31 +192,23 @@ CARRIER_WORDS = frozenset(
     }
 )
 """Carriers as the second or third part of a package name writes them: com.vzw.apnlib, com.tmobile.simlock."""
-_PACKAGE = re.compile(r"^\s{0,8}package:(?:\S{1,400}=)?([A-Za-z][\w.]{0,200})(?=[ \t]|$)", re.M)
 _OWN_NAMES = frozenset({"com.google.android.apps.tycho", "com.customermobile.preload.vzw"})
 
 
-def read_carrier_apps(packages: str, disabled: str | None) -> Reading:
-    """Carriers' apps of `pm list packages` and `pm list packages -d` (None: not asked), as services `app:<package>`.
+def read_carrier_apps(packages: Iterable[str], disabled: Collection[str]) -> list[Service]:
+    """Carriers' apps of the packages that are there and of those that are switched off, as services `app:<package>`.
 
-    `present` only where the list of disabled ones was read: an app may be there and switched off. Which app a list
-    lacks is not told, since nothing says here which ones are asked for.
+    Without a list of the disabled ones none is told: an app may be there and switched off. Which app a list lacks is
+    not told, since nothing says here which ones are asked for.
     """
-    names = dict.fromkeys(name for name in _PACKAGE.findall(packages) if is_carrier_app(name))
-    off = set(_PACKAGE.findall(disabled)) if disabled else set()
-    names |= dict.fromkeys(name for name in off if is_carrier_app(name))
-    found = []
-    for name in names:
-        state: AppState | None = "disabled" if name in off else None if disabled is None else "present"
-        if state:
-            found.append(Service(name=f"app:{name}", state=state))
-    return Reading(tuple(found))
+    names = dict.fromkeys([name for name in (*packages, *disabled) if is_carrier_app(name)])
+    return [Service(name=f"app:{name}", state="disabled" if name in disabled else "present") for name in names]
 
 
 def is_carrier_app(package: str) -> bool:
     """Whether a package's name says that it is a carrier's."""
     parts = package.lower().split(".")
-    return package in _OWN_NAMES or bool(CARRIER_WORDS & set(parts[:3] if parts[0] != "com" else parts[1:3]))
+    return package in _OWN_NAMES or not CARRIER_WORDS.isdisjoint(parts[:3] if parts[0] != "com" else parts[1:3])
 
 
 _IMS = re.compile(
@@ -223,6 +216,8 @@ _IMS = re.compile(
     r"|(?<![\w.])mImsMmTelRegistrationState ?[=:] ?([0-2])\b"
 )
 """AOSP ImsPhone and vendors' forms; RegistrationManager.REGISTRATION_STATE_*: 0 not, 1 registering, 2 registered."""
+_IMS_WORDS = ("msRegistered", "mImsMmTelRegistrationState")
+"""A text without one of these words, which most are, need not be searched for the forms."""
 _PHONE = re.compile(r"^[ \t]{0,20}(?:Phone Id|mPhoneId|phoneId|Phone) ?[=:]? ?(\d)\s*$", re.M)
 
 
@@ -232,6 +227,8 @@ _STALE = re.compile(r"\s{0,40}\[?(?:\d{4}-)?\d\d-\d\d[ T]\d\d:\d\d|\s{0,40}\d\d:
 
 def read_ims(text: str) -> Reading:
     """Whether each slot is registered for IMS, where the text says it; a slot that says both tells nothing."""
+    if not any(word in text for word in _IMS_WORDS):
+        return Reading()
     blocks = [(match.start(), int(match[1])) for match in _PHONE.finditer(text)]
     told: dict[int | None, list[tuple[bool, int]]] = {}
     at, line, index, slot = 0, 1, 0, None
@@ -258,4 +255,4 @@ def read_ims(text: str) -> Reading:
 
 def has_ims(text: str) -> bool:
     """Whether the text says anything of IMS registration."""
-    return _IMS.search(text) is not None
+    return any(word in text for word in _IMS_WORDS) and _IMS.search(text) is not None

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from harness.observations import GoogleApps, Identity, Reading
 
+from .customisation import read_carrier_apps
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from harness.observations import AppState, Observation
 
 SERVICES, STORE, FRAMEWORK = "com.google.android.gms", "com.android.vending", "com.google.android.gsf"
@@ -20,11 +24,11 @@ _WHOLE_COUNT = 40
 
 def has_packages(text: str) -> bool:
     """Whether lines of a package list, or APK paths, stand in the text."""
-    return _LINE.search(text) is not None or _APK.search(text) is not None
+    return ("package:" in text and _LINE.search(text) is not None) or (".apk" in text and _APK.search(text) is not None)
 
 
 def read_packages(all_packages: str, disabled: str | None) -> Reading:
-    """Google's apps of `pm list packages` and `pm list packages -d` (None where that was not asked).
+    """Google's and carriers' apps of `pm list packages` and `pm list packages -d` (None where that was not asked).
 
     Absence is told only by a whole list: one that grep cut cannot prove it, and its fields stay None.
     """
@@ -37,18 +41,25 @@ def read_some_packages(text: str) -> Reading:
 
 
 def _read(all_packages: str, disabled: str | None, *, may_prove: bool) -> Reading:
-    names = set(_LINE.findall(all_packages))
-    off = set(_LINE.findall(disabled)) if disabled else set()
+    names = names_in(all_packages)
+    off = names_in(disabled or "")
     found: list[Observation] = []
     if names or off:
-        whole = may_prove and names >= _WHOLE and len(names) >= _WHOLE_COUNT
+        whole = may_prove and names.keys() >= _WHOLE and len(names) >= _WHOLE_COUNT
         found += _apps({app: _state(app, names, off, whole) for app in (SERVICES, STORE, FRAMEWORK)})
         region = _region(names)
         if region:
             found.append(Identity(rom_region=region))
     else:
         found += _image(all_packages, may_prove=may_prove)
+    if disabled is not None:
+        found += read_carrier_apps(names, off)
     return Reading(tuple(found))
+
+
+def names_in(text: str) -> dict[str, None]:
+    """The packages that a list names, each once, in order."""
+    return dict.fromkeys(_LINE.findall(text))
 
 
 def _apps(states: dict[str, AppState | None]) -> list[Observation]:
@@ -57,7 +68,7 @@ def _apps(states: dict[str, AppState | None]) -> list[Observation]:
     return [GoogleApps(services=states[SERVICES], store=states[STORE], framework=states[FRAMEWORK])]
 
 
-def _state(app: str, names: set[str], off: set[str], whole: bool) -> AppState | None:
+def _state(app: str, names: Collection[str], off: Collection[str], whole: bool) -> AppState | None:
     if app in off:
         return "disabled"
     if app in names:
@@ -78,7 +89,7 @@ def _image(text: str, *, may_prove: bool) -> list[Observation]:
     return _apps({SERVICES: services, STORE: store, FRAMEWORK: framework}) if apks else []
 
 
-def _region(names: set[str]) -> str | None:
+def _region(names: Iterable[str]) -> str | None:
     """MIUI ships packages with "global" in their name on Global ROMs only; nothing else in a list tells the ROM."""
     found = any(name.startswith("com.miui.") and "global" in name.split(".") for name in names)
     return "global" if found else None

@@ -20,7 +20,7 @@ from harness.observations import (
 )
 
 from . import read_answer
-from .customisation import read_carrier_apps, read_customisation, read_ims
+from .customisation import read_customisation, read_ims
 from .packages import read_packages
 from .subscriptions import read_carrier_config, read_connectivity, subscription_slots
 from .text import clean
@@ -86,8 +86,7 @@ def _packages(answers: Mapping[str, str]) -> Reading:
         return Reading()
     everything = clean(answers.get(PACKAGES, ""))
     disabled = clean(answers[PACKAGES_DISABLED]) if PACKAGES_DISABLED in answers else None
-    reading = read_packages(everything, disabled) + read_carrier_apps(everything, disabled)
-    return _from(PACKAGES if PACKAGES in answers else PACKAGES_DISABLED, reading)
+    return _from(PACKAGES if PACKAGES in answers else PACKAGES_DISABLED, read_packages(everything, disabled))
 
 
 def _carrier_config(answers: Mapping[str, str]) -> Reading:
@@ -103,9 +102,12 @@ def _from(command: str, reading: Reading) -> Reading:
     return Reading(tuple(item.from_(source) for item in reading.observations), reading.warnings)
 
 
+_RADIO = (ServingCell, Registration, NrState)
+
+
 def _radio_slots(registry: Reading) -> set[int | None]:
     """Slots that the registry told something about."""
-    return {item.slot for item in registry.observations if isinstance(item, ServingCell | Registration | NrState)}
+    return {item.slot for item in registry.observations if isinstance(item, _RADIO)}
 
 
 def _is_damaged_dump(text: str) -> bool:
@@ -132,6 +134,9 @@ def _request(item: Observation) -> str | None:
     return item.source.request if item.source else None
 
 
+_MERGED = (Identity, Sim, NetworkMode, GoogleApps)
+
+
 def _merged(facts: list[Observation], told: set[int | None]) -> Iterable[Observation]:
     identities = [item for item in facts if isinstance(item, Identity)]
     if identities:
@@ -141,7 +146,7 @@ def _merged(facts: list[Observation], told: set[int | None]) -> Iterable[Observa
     apps = [item for item in facts if isinstance(item, GoogleApps)]
     yield from [item for item in apps if item.grade is Grade.MEASURED][:1] or apps[:1]
     for item in facts:
-        if isinstance(item, Identity | Sim | NetworkMode | GoogleApps):
+        if isinstance(item, _MERGED):
             continue
         from_words = isinstance(item, Registration) and _request(item) == GETPROP
         if from_words and (item.slot in told or None in told):  # type: ignore[attr-defined]

@@ -9,11 +9,14 @@ from harness.observations import GoogleApps, Grade, Identity, NetworkMode, Readi
 from harness.radio.plmn import parse_plmn
 
 from .rom import miui_incremental, rom_region
+from .text import groups_in
 from .words import MODES, is_iwlan, rat_of
 
 if TYPE_CHECKING:
     from harness.observations import Observation, RegistrationState
 
+_LINE = re.compile(r"^(\[([^\[\]\s]{1,256})\]: ?\[(.*)\]|.*)$", re.M)
+"""Any line; with its key and value where one property, and nothing else, stands on it."""
 _ENTRY = re.compile(r"\s{0,8}\[([^\[\]\s]{1,256})\]: ?\[(.*)")
 _FILE_LINE = re.compile(r"\s{0,8}([A-Za-z][\w.\-]{1,128}\.[\w.\-]{1,128})\s?=(.*)")
 _FASTBOOT = re.compile(r"\(bootloader\) ([\w.\-]{1,64}): (.*)")
@@ -63,29 +66,34 @@ def parse(text: str) -> tuple[dict[str, str], bool]:
     props: dict[str, str] = {}
     conflict = False
     key, value, carry = "", "", ""
-    for raw in text.split("\n"):
-        line = carry + raw
-        carry = ""
-        match = _ENTRY.match(line)
-        if match:
-            key, value = match[1], match[2]
-        elif line.lstrip()[:1] == "[" and "]: [" not in line and len(line) < 200 and not key:
-            carry = line  # a key that the terminal wrapped
+    for raw, own_key, own_value in groups_in(_LINE, text):
+        if own_key and not carry:
+            key, value = own_key, own_value
+        elif not (raw or carry or key):
             continue
-        elif key:
-            value += "\n" + line
         else:
-            boot = _FASTBOOT.match(line)
-            if boot:
-                props[boot[1]] = boot[2].strip()
-            continue
-        stripped = value.rstrip()
-        if stripped.endswith("]"):
-            conflict = conflict or props.get(key, stripped[:-1]) != stripped[:-1]
-            props[key] = stripped[:-1]
-            key = value = ""
-        elif len(value) > 20000:
-            key = value = ""
+            line, carry = carry + raw, ""
+            if match := _ENTRY.match(line):
+                key, value = match.groups()
+            elif line.lstrip()[:1] == "[" and "]: [" not in line and len(line) < 200 and not key:
+                carry = line  # a key that the terminal wrapped
+                continue
+            elif key:
+                value += "\n" + line
+            else:
+                boot = _FASTBOOT.match(line)
+                if boot:
+                    props[boot[1]] = boot[2].strip()
+                continue
+            stripped = value.rstrip()
+            if stripped[-1:] != "]":
+                if len(value) > 20000:
+                    key = value = ""
+                continue
+            value = stripped[:-1]
+        conflict = conflict or props.get(key, value) != value
+        props[key] = value
+        key = value = ""
     return props, conflict
 
 
@@ -102,15 +110,21 @@ def parse_file(text: str) -> tuple[dict[str, str], bool]:
 
 def _first(props: dict[str, str], *keys: str) -> str | None:
     for key in keys:
-        value = props.get(key, "").replace("\n", "").strip()
-        if value and value not in PLACEHOLDERS:
-            return value
+        if told := props.get(key):
+            value = told.replace("\n", "").strip()
+            if value and value not in PLACEHOLDERS:
+                return value
     return None
 
 
+_PRODUCT = {
+    name: tuple(f"ro.product.{part}{name}" for part in ("", "odm.", "vendor.", "system_ext.", "system.", "product."))
+    for name in ("manufacturer", "brand", "model", "marketname", "device", "name")
+}
+
+
 def _product(props: dict[str, str], name: str) -> str | None:
-    parts = ("", "odm.", "vendor.", "system_ext.", "system.", "product.")
-    return _first(props, *(f"ro.product.{part}{name}" for part in parts))
+    return _first(props, *_PRODUCT[name])
 
 
 def _facts(props: dict[str, str]) -> Reading:
@@ -230,7 +244,7 @@ def _rom_version(props: dict[str, str]) -> str | None:
 def _tac(props: dict[str, str]) -> str | None:
     """First eight digits of an IMEI among the properties; the rest is personal and stays behind."""
     for key, value in props.items():
-        if re.search(r"\.imei\d?$", key) and re.fullmatch(r"\d{14,16}", value.strip()):
+        if ".imei" in key and re.search(r"\.imei\d?$", key) and re.fullmatch(r"\d{14,16}", value.strip()):
             tac = value.strip()[:8]
             if tac.strip("0"):
                 return tac

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PHONE_ID = re.compile(r"\s{0,40}Phone Id\s?=\s?(\d{1,2})(?!\d)")
 _FIRST = "last known state:"
 _AFTER = re.compile(r"\s{0,40}(?:local logs:|listen logs:|registrations: ?count)")
+_LAST_AFTER = re.compile(r"\n[ \t]{0,40}(?:local logs:|listen logs:|registrations: ?count[=\d]*)[ \t]*\n")
+"""One of these on a line of its own, which no line before or behind it can be a part of."""
 _LOOSE = re.compile(
     r"\s{0,40}(?:mVoiceRegState|mDataRegState|mChannelNumber|mCellBandwidths|(?:getRil|mRil)(?:Voice|Data)RadioTechnology|"
     r"mIsEmergencyOnly|mVoiceRoamingType|mDataRoamingType)\s?=[^{]*"
@@ -66,7 +68,7 @@ def _sections(text: str) -> Iterable[list[Slot]]:
     current: list[Record] = []
     listings: list[list[Record]] = [current]
     history = False
-    for record in records(once(text)):
+    for record in records(_without_logs(once(text))):
         if _FIRST in record.text[:80]:
             current, history = [], False
             listings.append(current)
@@ -80,17 +82,21 @@ def _sections(text: str) -> Iterable[list[Slot]]:
     return [_without_header(listing) for listing in listings]
 
 
+def _without_logs(text: str) -> str:
+    """The text up to where nothing but history follows: that is most of a dump, and none of it is read."""
+    after = _LAST_AFTER.search(text, max(text.rfind(_FIRST), 0))
+    return text[: after.end()] if after else text
+
+
 def _by_header(listing: list[Record]) -> list[Slot]:
     """Slots of a dump with headers. Only its own keys count: a log line among them is no state."""
     slots: list[Slot] = []
     for record in listing:
-        header = _PHONE_ID.match(record.text)
-        if header:
-            slots.append(Slot(slot=int(header[1])))
-        elif slots:
-            key = TOP_KEY.match(record.text)
-            if key:
+        if key := TOP_KEY.match(record.text):
+            if slots:
                 _take(slots[-1], key[1], record)
+        elif header := _PHONE_ID.match(record.text):
+            slots.append(Slot(slot=int(header[1])))
     return slots
 
 

@@ -44,7 +44,15 @@ class Slot:
 
     def reg(self, domain: Literal["cs", "ps"]) -> DomainReg | None:
         """The registration of a domain over the cellular transport."""
-        return next((reg for reg in self.regs if reg.domain == domain), None)
+        for reg in self.regs:
+            if reg.domain == domain:
+                return reg
+        return None
+
+    @property
+    def source(self) -> Source | None:
+        """Where its state stands: the line that began it."""
+        return Source(line=self.line) if self.line else None
 
 
 def observe(slot: Slot) -> Reading:
@@ -58,13 +66,9 @@ def observe(slot: Slot) -> Reading:
     found = [*cells, *found]
     mode = _nr_mode(slot, attached, cells, warnings)
     if mode:
-        found.append(NrState(slot=slot.slot, mode=mode))
+        found.append(NrState(slot=slot.slot, mode=mode, source=slot.source))
     where = "" if slot.slot is None else f"slot {slot.slot}: "
-    source = Source(line=slot.line) if slot.line else None
-    return Reading(
-        tuple(item.from_(source) if source else item for item in found),
-        tuple(where + text for text in dict.fromkeys(warnings)),
-    )
+    return Reading(tuple(found), tuple(where + text for text in dict.fromkeys(warnings)))
 
 
 def _is_cell_list(slot: Slot) -> bool:
@@ -130,7 +134,13 @@ def _from_reg(slot: Slot, reg: DomainReg) -> Registration | None:
         return None
     up = state in ("home", "roaming")
     return Registration(
-        slot=slot.slot, domain=reg.domain, state=state, rat=reg.rat, plmn=reg.plmn if up else None, cause=reg.cause
+        slot=slot.slot,
+        domain=reg.domain,
+        state=state,
+        rat=reg.rat,
+        plmn=reg.plmn if up else None,
+        cause=reg.cause,
+        source=slot.source,
     )
 
 
@@ -150,7 +160,12 @@ def _from_reg_state(slot: Slot, domain: Literal["cs", "ps"]) -> Registration | N
     rat = service.voice_rat if domain == "cs" else service.data_rat
     up = level == IN_SERVICE
     return Registration(
-        slot=slot.slot, domain=domain, state=state, rat=rat if up else None, plmn=service.plmn if up else None
+        slot=slot.slot,
+        domain=domain,
+        state=state,
+        rat=rat if up else None,
+        plmn=service.plmn if up else None,
+        source=slot.source,
     )
 
 
@@ -190,7 +205,7 @@ def _serving(slot: Slot, attached: bool | None, warnings: list[str]) -> list[Ser
         return []
     if primary and primary.arfcn and arfcn:
         arfcn = _one_channel(rat, [arfcn, primary.arfcn], warnings)
-    torn = rat == "lte" and len({lte_band_of(n) for n in arfcns if n + EARFCN_MODULUS not in arfcns}) > 1
+    torn = rat == "lte" and len({lte_band_of(n) for n in set(arfcns) if n + EARFCN_MODULUS not in arfcns}) > 1
     # An entry without the RAT is the anchor's: the framework lists the primary carrier of the registered RAT.
     rat = rat or (primary.rat if primary else None)
     pcell = _pcell(slot, rat=rat, attached=attached, base=base, arfcn=arfcn, primary=primary, warnings=warnings)
@@ -318,6 +333,7 @@ def _pcell(
         tac=base.tac,
         bandwidth_khz=next((width for width in widths if width), None),
         band_source=band.source,
+        source=slot.source,
     )
 
 
@@ -340,7 +356,7 @@ def _secondaries(slot: Slot, anchor: Rat | None, others: list[Channel], warnings
                 pci=channel.pci,
                 bandwidth_khz=channel.width_khz,
                 band_source=band.source,
-                source=Source(line=slot.channel_line) if slot.channel_line else None,
+                source=Source(line=slot.channel_line) if slot.channel_line else slot.source,
             )
         )
     return out
@@ -373,6 +389,7 @@ def _only_cells(slot: Slot, warnings: list[str]) -> list[ServingCell]:
                 tac=cell.tac,
                 bandwidth_khz=cell.width_khz,
                 band_source=band.source,
+                source=slot.source,
             )
         )
     return out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.observations import Reading, Registration, Service, Sim, Source
@@ -37,13 +36,14 @@ def read_isub(text: str) -> Reading:
             continue
         inside = int(slot[1]) >= 0
         key: object = int(slot[1]) if inside else f"subscription {match[1]}"
-        sim = _sim(body, int(slot[1]) if inside else None)
-        sims.setdefault(key, replace(sim, source=Source(line=text.count("\n", 0, match.start()) + 1)))
+        if key not in sims:
+            line = text.count("\n", 0, match.start()) + 1
+            sims[key] = _sim(body, int(slot[1]) if inside else None, line)
     warnings = () if any(sim.slot is not None for sim in sims.values()) else ("no subscription is active",)
     return Reading(tuple(sims.values()), warnings if sims else ())
 
 
-def _sim(body: str, slot: int | None) -> Sim:
+def _sim(body: str, slot: int | None, line: int) -> Sim:
     codes = _MCC.search(body)
     plmn = None
     if codes:
@@ -58,6 +58,7 @@ def _sim(body: str, slot: int | None) -> Sim:
         plmn=str(plmn) if plmn else None,
         operator=name[1] if name and slot is not None else None,
         carrier_id=int(carrier[1]) if carrier and int(carrier[1]) > 0 else None,
+        source=Source(line=line),
     )
 
 
@@ -108,19 +109,23 @@ def _roaming(state: str, body: str) -> bool | None:
     return None
 
 
-_NR = re.compile(r"^[ \t]{0,20}carrier_nr_availabilities_int_array ?= ?\[([\d, ]{0,20})\]", re.M)
-_BLOCK = re.compile(r"^[ \t]{0,20}(?:Phone Id|CarrierConfigLoader|Phone) ?[=:]? ?(\d)", re.M)
+_NR_KEY = "carrier_nr_availabilities_int_array"
+_NR = re.compile(rf"\n[ \t]{{0,20}}{_NR_KEY} ?= ?\[([\d, ]{{0,20}})\]")
+_BLOCK = re.compile(r"\n[ \t]{0,20}(?:Phone Id|CarrierConfigLoader|Phone) ?[=:]? ?(\d)")
 
 
 def read_carrier_config(text: str) -> Reading:
     """Which 5G modes the carrier's configuration allows (1 NSA, 2 SA): configuration, not capability."""
+    if _NR_KEY not in text:
+        return Reading()
+    text = "\n" + text  # a line end is found faster than the begin of a line
     blocks = [(match.start(), int(match[1])) for match in _BLOCK.finditer(text)]
     found: dict[int | None, Service] = {}
     for match in _NR.finditer(text):
         slot = next((number for at, number in reversed(blocks) if at < match.start()), None)
         modes = [{"1": "nsa", "2": "sa"}.get(item.strip()) for item in match[1].split(",")]
         state = ",".join(mode for mode in modes if mode) or "none"
-        line = text.count("\n", 0, match.start()) + 1
+        line = text.count("\n", 0, match.end())
         found.setdefault(
             slot, Service(slot=slot, name="carrier_nr_availabilities", state=state, source=Source(line=line))
         )

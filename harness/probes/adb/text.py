@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LOG_TIME = r"(?:\d\d-\d\d[ T]\d\d:\d\d|\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\d\d:\d\d:\d\d\.\d|\[?\s*\d\d-\d\d \d\d:)"
 _TOP_KEYS = (
@@ -25,14 +29,12 @@ _START = re.compile(
     rf"\s{{0,40}}(?:{_LOG_TIME}|[VDIWE]/\S|(?:{_TOP_KEYS})\s?=|Phone Id\s?=|last known state:|local logs:|"
     r"listen logs:|registrations:)"
 )
-IS_HISTORY = re.compile(r"\bnotify[A-Z]\w{1,60}\b")
+_HISTORY = re.compile(r"\bnotify[A-Z]\w{1,60}\b")
 """A line of the registry's `local logs:`: what was once told to listeners."""
 _NEW_WORD = re.compile(
     r"(?:m[A-Z]|is[A-Z]|get[A-Z]|nr[A-Z]|rRplmn|duplexMode|cell[A-Z]|Cell[A-Z]|domain|transport|regist|regS|access|reject|"
     r"reason|voiceSp|dataSp|avail|emerg|roaming|max|nsaS|RoamInd|DefRoam|EmergOnly|Is[A-Z]|override|network)"
 )
-_TELLING = ("=", "{", ":", " CSS ")
-"""A line that has none of these, and does not go on from the one before, holds no value."""
 _BETWEEN_TOKENS = " \t\n,;{}[]()=:"
 
 
@@ -51,7 +53,8 @@ def clean(text: str) -> str:
     if "\x00" in text:
         text = text.replace("\x00", "")
     head = text[:8].lstrip("\ufeff\ufffe\ufffd\xff\xfe")
-    text = head + text[8:]
+    if len(head) < len(text[:8]):
+        text = head + text[8:]
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     return text
@@ -74,8 +77,10 @@ def once(text: str) -> str:
     body = text.strip("\n")
     half = len(body) // 2
     for middle in (half, half - 1):
+        if "\n" not in body[middle - 1 : middle + 2]:
+            continue
         first, second = body[:middle].rstrip("\n"), body[middle:].strip("\n")
-        if first and "\n" in body[middle - 1 : middle + 2] and first == second:
+        if first and first == second:
             return first + "\n"
     return text
 
@@ -96,12 +101,20 @@ def records(text: str) -> list[Record]:
         else:
             if parts:
                 out.append(_record(parts, start, depth <= 0))
-            empty = not any(sign in line for sign in _TELLING)
-            parts, start, depth = [] if empty else [line], number, 0
+            parts, start, depth = [line] if _tells(line) else [], number, 0
         depth += line.count("{") - line.count("}")
     if parts:
         out.append(_record(parts, start, depth <= 0, last=not text.endswith("\n")))
-    return [record for record in out if record.text and not IS_HISTORY.search(record.text, 0, 300)]
+    return [record for record in out if record.text and not _is_history(record.text)]
+
+
+def _tells(line: str) -> bool:
+    """Whether a line that does not go on from the one before can hold a value."""
+    return "=" in line or "{" in line or ":" in line or " CSS " in line
+
+
+def _is_history(text: str) -> bool:
+    return "notify" in text and _HISTORY.search(text, 0, 300) is not None
 
 
 def _positional_open(line: str) -> bool:
@@ -110,6 +123,13 @@ def _positional_open(line: str) -> bool:
 
 
 def _record(parts: list[str], line: int, whole: bool, last: bool = False) -> Record:
+    text = parts[0] if len(parts) == 1 else _joined(parts)
+    if not whole or (last and text[-1:] not in "}]"):
+        text = _without_last_token(text)
+    return Record(text, line, whole)
+
+
+def _joined(parts: list[str]) -> str:
     joined = [parts[0]]
     previous = parts[0]
     for part in parts[1:]:
@@ -117,10 +137,7 @@ def _record(parts: list[str], line: int, whole: bool, last: bool = False) -> Rec
             joined.append(" ")
         joined.append(part)
         previous = part
-    text = "".join(joined)
-    if not whole or (last and text[-1:] not in "}]"):
-        text = _without_last_token(text)
-    return Record(text, line, whole)
+    return "".join(joined)
 
 
 def _without_last_token(text: str) -> str:
@@ -128,18 +145,30 @@ def _without_last_token(text: str) -> str:
     return text[: max(text.rfind(sign) for sign in _BETWEEN_TOKENS) + 1]
 
 
-_PAIR = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z0-9_]{1,64}(?:\(\))?) ?[=] ?(\[[^\[\]{}]*\]|[^\s,;\[\]{}]*)")
+_LONG = 1_000_000
+
+
+def groups_in(pattern: re.Pattern[str], text: str) -> Iterable[tuple[str, ...]]:
+    """The groups of every match, in order: all at once, but one by one of a text whose matches would fill the memory."""
+    if len(text) > _LONG:
+        return (match.groups("") for match in pattern.finditer(text))
+    return pattern.findall(text)
+
+
+_PAIR = re.compile(r"(?a:\b)([A-Za-z0-9_]{1,64}+(?:\(\))?) ?= ?(\[[^\[\]{}]*\]|[^\s,;\[\]{}]*)")
 
 
 def pairs(segment: str) -> dict[str, str]:
     """`key=value` and `key = value` of a toString(); the first of a key counts. A list keeps its brackets."""
     found: dict[str, str] = {}
-    for match in _PAIR.finditer(segment):
-        found.setdefault(match[1], match[2])
+    for key, value in groups_in(_PAIR, segment):
+        if key not in found:
+            found[key] = value
     return found
 
 
 _INTEGER = re.compile(r"-?\d{1,18}")
+_LISTED = re.compile(r"(?:[A-Z_]*_)?(\d{1,9})")
 UNSET = frozenset({2147483647, 4294967295})
 
 
@@ -158,9 +187,9 @@ def integers(value: str | None) -> tuple[int, ...]:
     """The numbers of a closed list `[3, 7]`, `[BAND_3]`, each once, in order; empty for anything else."""
     if value is None or len(value) < 3 or value[0] != "[" or value[-1] != "]":
         return ()
-    found = (re.fullmatch(r"(?:[A-Z_]*_)?(\d{1,9})", item.strip()) for item in value[1:-1].split(","))
+    found = [_LISTED.fullmatch(item.strip()) for item in value[1:-1].split(",")]
     numbers = [int(match[1]) for match in found if match]
-    return tuple(dict.fromkeys(n for n in numbers if n not in UNSET))
+    return tuple(dict.fromkeys([n for n in numbers if n not in UNSET]))
 
 
 def segments(text: str, marker: re.Pattern[str]) -> list[str]:
@@ -173,14 +202,12 @@ def segments(text: str, marker: re.Pattern[str]) -> list[str]:
     return out
 
 
-_BRACES = re.compile(r"[{}]")
-
-
 def closing(text: str, start: int, limit: int) -> int:
     """Position after the brace that closes one opened just before `start`, or `limit`."""
     depth = 1
-    for match in _BRACES.finditer(text, start, limit):
-        depth += 1 if match[0] == "{" else -1
+    while (end := text.find("}", start, limit)) >= 0:
+        depth += text.count("{", start, end) - 1
+        start = end + 1
         if not depth:
-            return match.end()
+            return start
     return limit

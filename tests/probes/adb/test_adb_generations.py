@@ -63,6 +63,15 @@ def test_local_logs_are_history():
         read(samples.HISTORY, REGISTRY)
 
 
+def test_keys_behind_the_logs_are_history_and_a_listing_behind_them_is_not():
+    keys = samples.A12.partition("  Phone Id=0\n")[2].partition("local logs:")[0]
+    for heading in ("local logs:", "listen logs:", "registrations: count=3"):
+        logs = f"{heading}\n  Phone Id=0\n{keys}"
+        assert [c.arfcn for c in cells(samples.A11.replace("local logs:\n", logs))] == [66986]
+        again = samples.A11.replace("local logs:\n", logs) + samples.A9
+        assert [c.arfcn for c in cells(again)] == [1850]
+
+
 def test_registration_states_of_a_denied_slot():
     assert states(samples.A10) == {(0, "cs"): "home", (0, "ps"): "home", (1, "cs"): "searching", (1, "ps"): "denied"}
     denied = [o for o in read(samples.A10).observations if o.kind == "registration" and o.state == "denied"]

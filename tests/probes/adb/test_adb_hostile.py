@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from harness.errors import ParseError
 from harness.probes.adb import read
 from harness.probes.adb.plan import READ_COMMANDS, read_all
+from harness.probes.adb.text import _LONG, pairs
 
 LOGS = {"aidl": samples.AIDL_LOG, "sst": samples.SST_LOG, "channels": samples.CHANNEL_LOG}
 OTHERS = {
@@ -191,3 +192,12 @@ def test_a_dump_of_200_kb_is_quick():
     started = time.process_time()
     assert len(read(text, "dumpsys telephony.registry").observations) == 6
     assert time.process_time() - started < 0.1
+
+
+def test_a_text_too_long_to_take_apart_at_once_reads_the_same():
+    listing = "[ro.product.model]: [x]\n[wrapped]: [a\nb]\n[gsm.sim.state]: [LOADED]\n"
+    filler = "".join(f"[debug.filler.{number}]: [value]\n" for number in range(40_000))
+    assert len(filler) > _LONG
+    assert [o.kind for o in read(filler + listing).observations] == [o.kind for o in read(listing).observations]
+    long = "".join(f"key{number}=[{number}] " for number in range(80_000)) + "key0=9"
+    assert pairs(long) == {f"key{number}": f"[{number}]" for number in range(80_000)}

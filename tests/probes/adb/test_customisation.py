@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from harness.errors import ParseError
 from harness.observations import Identity, Service
-from harness.probes.adb import plan, read
-from harness.probes.adb.customisation import is_carrier_app, read_carrier_apps, read_customisation, read_ims
+from harness.probes.adb import plan, read, read_packages
+from harness.probes.adb.customisation import is_carrier_app, read_customisation, read_ims
 
 DUMP = """\
 CarrierConfigLoader: com.android.phone.CarrierConfigLoader@1a2b3c
@@ -180,16 +180,29 @@ LISTED = "package:android\npackage:/system/app/A.apk=com.vzw.apnlib\npackage:com
 
 
 def test_carriers_apps_are_told_as_present_or_disabled():
-    found = services(read_carrier_apps(LISTED, "package:com.tmobile.simlock\n"))
+    found = services(read_packages(LISTED, "package:com.tmobile.simlock\n"))
     assert found == {(None, "app:com.vzw.apnlib"): "present", (None, "app:com.tmobile.simlock"): "disabled"}
 
 
 def test_an_app_is_not_called_present_while_the_disabled_ones_are_not_known():
-    assert services(read_carrier_apps(LISTED, None)) == {}
+    assert services(read_packages(LISTED, None)) == {}
     answers = {plan.PACKAGES: LISTED}
     assert not [name for _, name in services(plan.read_all(answers)) if name.startswith("app:")]
     both = services(plan.read_all({**answers, plan.PACKAGES_DISABLED: ""}))
     assert both[None, "app:com.vzw.apnlib"] == "present"
+
+
+def test_carriers_apps_that_are_only_listed_as_disabled_keep_the_order_of_the_list():
+    names = [f"com.{word}.app{n}" for n, word in enumerate(("vzw", "att", "sprint", "telus", "kddi", "optus"))]
+    reading = read("".join(f"package:{name}\n" for name in names), "pm list packages -d")
+    assert [one.name for one in reading.observations if isinstance(one, Service)] == [f"app:{name}" for name in names]
+
+
+def test_a_layer_that_is_null_is_told_from_a_key_that_is():
+    cut = "Phone Id = 0\n  mOverrideConfigs = null\n    carrier_volte_available_bool = true\n"
+    assert services(read_customisation(cut, whole=True)) == {}
+    told = cut.replace("mOverrideConfigs = null", "some_override_string = null")
+    assert services(read_customisation(told, whole=True)) == {(0, "volte_available"): "on"}
 
 
 @pytest.mark.parametrize(
@@ -272,5 +285,5 @@ def test_long_texts_take_linear_time(text):
     start = time.process_time()
     read_customisation(text)
     read_ims(text)
-    read_carrier_apps(text, "")
+    read_packages(text, "")
     assert time.process_time() - start < 5
