@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import selectors
 import shutil
 import socket
 import tempfile
@@ -15,11 +15,17 @@ from harness.errors import LinkError, NoAdbServer
 
 if TYPE_CHECKING:
     import subprocess
+    from typing import IO
 
 START_S = 10.0
 CONNECT_S = 15.0
 USUAL_PORT = 5037
-_ENDS_WITH_US = 'exec 3<&0; (read -r _ <&3; kill -9 $$) 2>/dev/null & exec "$@" 3<&- </dev/null'
+_REPLY_FD = "4"
+"""Where the server writes OK when it listens, as it does for a client that starts one."""
+_SERVER = ("fork-server", "server", "--reply-fd", _REPLY_FD)
+_ENDS_WITH_US = (
+    f'exec 3<&0; (read -r _ <&3; kill -9 $$) >/dev/null 2>&1 & exec "$@" {_REPLY_FD}>&1 >/dev/null 3<&- </dev/null'
+)
 """Becomes the server; a watcher ends it when our end of the pipe closes, however we end."""
 
 
@@ -91,33 +97,23 @@ class AdbServerProcess:
         }
         try:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _ENDS_WITH_US, "adb-server", self.adb, "-P", str(self.port), "nodaemon", "server"],
+                ["/bin/sh", "-c", _ENDS_WITH_US, "adb-server", self.adb, "-P", str(self.port), *_SERVER],
                 stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
                 start_new_session=True,
             )
         except OSError as error:
             raise NoAdbServer(f"{self.adb} cannot be run: {error.strerror}", way_out="name its file") from None
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError, LinkError):
-                if self.ask("host:version", 1.0):
-                    return True
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.005)
-                return False
-        return False
+        said = self._process.stdout
+        # The end of the pipe comes as soon as a server that cannot have its port is gone.
+        return said is not None and _readable(said, until) and said.read(2) == b"OK"
 
     def ask(self, request: str, timeout_s: float = CONNECT_S) -> str:
         """One request to the server. Raises OSError, or LinkError with what the server says."""
         with socket.create_connection(("127.0.0.1", self.port), timeout_s) as stream:
-            stream.sendall(b"%04x%s" % (len(request.encode()), request.encode()))
-            status = _exactly(stream, 4)
-            text = _exactly(stream, int(_exactly(stream, 4) or b"0", 16)).decode("utf-8", "replace")
-        if status != b"OKAY":
-            raise LinkError(f"the adb server says to {request}: {text or 'nothing'}")
-        return text
+            return _answer(stream, request)
 
     def connect(self, address: str) -> None:
         """`adb connect`. Raises LinkError with what the server says where the handset did not become usable."""
@@ -127,16 +123,23 @@ class AdbServerProcess:
 
     def devices(self) -> dict[str, str]:
         """Serial -> state."""
-        lines = [line.split("\t") for line in self.ask("host:devices").splitlines()]
-        return {line[0]: line[1] for line in lines if len(line) == 2}
+        return _states(self.ask("host:devices"))
 
     def wait_for(self, serial: str, state: str, timeout_s: float = START_S) -> bool:
         """Wait until a handset is in a state; False where it is not in time."""
         until = time.monotonic() + timeout_s
-        while (found := self.devices().get(serial)) != state:
-            if time.monotonic() >= until:
-                return found == state
-            time.sleep(0.01)
+        pause = 0.01
+        with socket.create_connection(("127.0.0.1", self.port), timeout_s) as stream:
+            # The server tells the whole list at once, and again when it changes.
+            told = _answer(stream, "host:track-devices")
+            while _states(told).get(serial) != state:
+                if time.monotonic() >= until:
+                    return False
+                if _readable(stream, min(until, time.monotonic() + pause)):
+                    told = _text(stream)
+                else:
+                    # adb 29 says nothing when a handset becomes unauthorized: what was not told is asked, ever less often.
+                    told, pause = self.ask("host:devices"), min(2 * pause, 0.5)
         return True
 
     def kill(self) -> None:
@@ -155,8 +158,9 @@ class AdbServerProcess:
         if process is not None:
             # A server keeps nothing that a kill could lose.
             process.kill()
-            if process.stdin is not None:
-                process.stdin.close()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
             process.wait()
 
 
@@ -165,6 +169,35 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     return port if port != USUAL_PORT and not 5554 <= port <= 5585 else _free_port()
+
+
+def _readable(source: socket.socket | IO[bytes], until: float) -> bool:
+    """Wait until something, or the end, can be read; False where that is not by `until`."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(source, selectors.EVENT_READ)
+        return bool(selector.select(max(0.0, until - time.monotonic())))
+
+
+def _answer(stream: socket.socket, request: str) -> str:
+    """Send a request, read the text of its answer. Raises OSError, or LinkError with what the server says."""
+    stream.sendall(b"%04x%s" % (len(request.encode()), request.encode()))
+    status, text = _exactly(stream, 4), _text(stream)
+    if status != b"OKAY":
+        raise LinkError(f"the adb server says to {request}: {text or 'nothing'}")
+    return text
+
+
+def _text(stream: socket.socket) -> str:
+    """Four digits of length and the text behind them. Raises LinkError where the server ends before."""
+    size = _exactly(stream, 4)
+    if len(size) < 4:
+        raise LinkError("the adb server went away")
+    return _exactly(stream, int(size, 16)).decode("utf-8", "replace")
+
+
+def _states(text: str) -> dict[str, str]:
+    lines = [line.split("\t") for line in text.splitlines()]
+    return {line[0]: line[1] for line in lines if len(line) == 2}
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes:

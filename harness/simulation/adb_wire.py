@@ -48,7 +48,7 @@ class MessageReader:
         self._data = bytearray()
         self._max = max_payload
 
-    def feed(self, data: bytes) -> list[Message]:
+    def feed(self, data: bytes | memoryview) -> list[Message]:
         """Take what came; answer the whole messages. Raises BadMessageError where no message can begin."""
         self._data += data
         out: list[Message] = []

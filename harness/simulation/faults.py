@@ -173,6 +173,8 @@ class Strikes:
 
     def at(self, requests: Iterable[str]) -> Fault | None:
         """The first fault that is meant for one of these names of a request; it is counted."""
+        if not self._left:
+            return None
         names = set(requests)
         for item in self._left:
             fault, left = item

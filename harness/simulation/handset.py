@@ -6,7 +6,6 @@ Everything runs on the event loop that `start` is awaited on; a handset has no t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import socket
 from pathlib import Path
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 EMULATOR_PORTS = range(5554, 5586)
 """adb servers of developers look for emulators here and would take the handset."""
+INPUT_SIZE = 64 * 1024
+"""How much is read of a connection at once."""
 
 
 class Handset:
@@ -42,6 +43,8 @@ class Handset:
     ) -> None:
         self.state = HandsetState(recording, options or HandsetOptions(), faults)
         self.connections: set[_Connection] = set()
+        self.input = memoryview(bytearray(INPUT_SIZE))
+        """Where connections read to. A buffer of its own for each read would cost more than reading."""
         self._on_disaster = on_disaster
         self._server: asyncio.Server | None = None
         self._place: tuple[str, int] | str = ("127.0.0.1", 0)
@@ -100,11 +103,12 @@ class Handset:
         for connection in list(self.connections):
             connection.welcome()
 
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a coroutine beside the streams; it ends with the handset."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def befall(self, fault: Fault) -> None:
         """Something happens to the whole handset."""
@@ -140,7 +144,7 @@ class Handset:
                 Path(self._place).unlink(missing_ok=True)
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(asyncio.BufferedProtocol):
     """One transport: an adb server that is connected."""
 
     def __init__(self, handset: Handset) -> None:
@@ -153,6 +157,9 @@ class _Connection(asyncio.Protocol):
         """The answer to the host's CNXN, while it has not been given."""
         self._max = wire.MAX_PAYLOAD_V1
         self._next = 1
+        self._outgoing: list[bytes] = []
+        self._pushing: list[AdbStream] = []
+        self._leaves_soon = False
         self.streams: dict[int, AdbStream] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -166,18 +173,25 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._handset.connections.discard(self)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         for stream in list(self.streams.values()):
-            stream.ended()
+            stream.hung_up()
         self.streams.clear()
 
     def abort(self) -> None:
         """Drop the connection."""
+        self._leave()
         if self._transport is not None:
             self._transport.abort()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._handset.input
+
+    def buffer_updated(self, nbytes: int) -> None:
         try:
-            for message in self._reader.feed(data):
+            for message in self._reader.feed(self._handset.input[:nbytes]):
                 self._take(message)
         except BadMessageError:
             self.abort()
@@ -187,7 +201,7 @@ class _Connection(asyncio.Protocol):
         if self._welcome is not None:
             banner, self._welcome = self._welcome, None
             version = wire.VERSION if self._state.shell_v2 else wire.VERSION_CHECKED
-            self._put(wire.CNXN, version, self._max, banner)
+            self.send(wire.CNXN, version, self._max, banner)
 
     def _take(self, message: Message) -> None:
         if message.command == wire.CNXN:
@@ -196,7 +210,7 @@ class _Connection(asyncio.Protocol):
             if self._state.authorisation == "open":
                 self.welcome()
             elif message.arg0 != 3:  # A signature that is not accepted: ask again, until the host sends its key.
-                self._put(wire.AUTH, wire.AUTH_TOKEN, 0, secrets.token_bytes(20))
+                self.send(wire.AUTH, wire.AUTH_TOKEN, 0, secrets.token_bytes(20))
         elif self._welcome is not None:
             return
         elif message.command == wire.OPEN:
@@ -207,14 +221,12 @@ class _Connection(asyncio.Protocol):
             elif message.command == wire.WRTE:
                 stream.arrived(message.payload)
             elif message.command == wire.CLSE:
-                self.streams.pop(message.arg1).ended()
+                self.streams.pop(message.arg1).hung_up()
         elif message.command == wire.WRTE:
-            self._put(wire.CLSE, 0, message.arg0)
+            self.send(wire.CLSE, 0, message.arg0)
 
     def _greet(self, message: Message) -> None:
-        for stream in list(self.streams.values()):
-            stream.ended()
-        self.streams.clear()
+        self._hang_up()
         ours = wire.MAX_PAYLOAD if self._state.shell_v2 else wire.MAX_PAYLOAD_V1
         self._max = max(1, min(ours, message.arg1))
         self._checked = not self._state.shell_v2 or message.arg0 < wire.VERSION
@@ -222,18 +234,18 @@ class _Connection(asyncio.Protocol):
         if self._state.authorisation == "open":
             self.welcome()
         elif self._state.authorisation == "never":
-            self._put(wire.AUTH, wire.AUTH_TOKEN, 0, secrets.token_bytes(20))
+            self.send(wire.AUTH, wire.AUTH_TOKEN, 0, secrets.token_bytes(20))
 
     def _open(self, message: Message) -> None:
         request = message.payload.rstrip(b"\0").decode("utf-8", "surrogateescape")
         if not self._knows(request) or not message.arg0:
-            self._put(wire.CLSE, 0, message.arg0)
+            self.send(wire.CLSE, 0, message.arg0)
             return
-        stream = AdbStream(self._next, message.arg0, self._max, self._put)
+        stream = AdbStream(self._next, message.arg0, self._max, self)
         self._next += 1
         self.streams[stream.local] = stream
-        self._put(wire.OKAY, stream.local, stream.remote)
-        self._handset.later(self._serve(stream, request))
+        stream.work = self._handset.later(self._serve(stream, request))
+        self.send(wire.OKAY, stream.local, stream.remote)
 
     def _knows(self, request: str) -> bool:
         name, _, _ = request.partition(":")
@@ -245,20 +257,13 @@ class _Connection(asyncio.Protocol):
         return request == "sync:" or name in ("root", "unroot", "reboot", "tcpip", "usb")
 
     async def _serve(self, stream: AdbStream, request: str) -> None:
-        work = asyncio.ensure_future(self._service(stream, request))
-        watch = asyncio.ensure_future(stream.over.wait())
         try:
-            # A stream that the client closes ends the command at once.
-            await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
+            await self._service(stream, request)
+        except StreamClosed:
+            pass
         finally:
-            watch.cancel()
-            work.cancel()
-            try:
-                with contextlib.suppress(asyncio.CancelledError, StreamClosed):
-                    await work
-            finally:
-                stream.close()
-                self.streams.pop(stream.local, None)
+            stream.close()
+            self.streams.pop(stream.local, None)
 
     async def _service(self, stream: AdbStream, request: str) -> None:
         name, _, rest = request.partition(":")
@@ -269,7 +274,7 @@ class _Connection(asyncio.Protocol):
                 await serve_sync(stream, self._state)
             else:
                 await self._restart(stream, name, rest)
-            await stream.flush()
+            await stream.finish()
         except Disaster as disaster:
             await stream.flush()
             self._handset.befall(disaster.fault)
@@ -288,9 +293,32 @@ class _Connection(asyncio.Protocol):
         if again:
             asyncio.get_running_loop().call_soon(self._handset.drop)
 
-    def _put(self, command: int, arg0: int, arg1: int, payload: bytes = b"") -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(wire.pack(command, arg0, arg1, payload, checked=self._checked))
+    def send(self, command: int, arg0: int, arg1: int, payload: bytes = b"") -> None:
+        """See `Carrier.send`."""
+        self._outgoing.append(wire.pack(command, arg0, arg1, payload, checked=self._checked))
+        self._leave_soon()
+
+    def push_soon(self, stream: AdbStream) -> None:
+        """See `Carrier.push_soon`."""
+        self._pushing.append(stream)
+        self._leave_soon()
+
+    def _leave_soon(self) -> None:
+        if not self._leaves_soon:
+            self._leaves_soon = True
+            asyncio.get_running_loop().call_soon(self._leave)
+
+    def _leave(self) -> None:
+        """All that was sent in this step of the event loop leaves at once: each write to a socket costs more than it."""
+        for stream in self._pushing:
+            stream.push()
+        self._pushing.clear()
+        self._leaves_soon = False
+        if self._outgoing:
+            data = b"".join(self._outgoing)
+            self._outgoing.clear()
+            if self._transport is not None and not self._transport.is_closing():
+                self._transport.write(data)
 
 
 def _root(state: HandsetState, _: str) -> tuple[str, bool]:

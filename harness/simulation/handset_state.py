@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Authorisation = Literal["open", "never", "silent"]
 
+_OWN = frozenset({"getprop", "whoami", "id", "command", "qmicli", "[", "test", "readlink", "sleep"})
+"""Tools that know this handset; the others are `sh_tools`."""
 _PROPERTY = re.compile(r"^\[([^\]\n]+)\]: \[(.*)\]\r?$", re.MULTILINE)
 FIRST_SDK_WITH_SHELL_V2 = 24
 
@@ -146,6 +148,8 @@ class HandsetState:
     async def tool(self, words: Sequence[str], streams: Streams) -> int | None:
         """A command that every handset has."""
         name, *rest = words
+        if name not in _OWN:
+            return await self._tool(words, streams)
         if name == "getprop" and len(rest) == 1 and self.properties:
             await streams.stdout.write(self.properties.get(rest[0], "").encode() + b"\n")
             return 0
@@ -168,17 +172,22 @@ class HandsetState:
         if name == "sleep" and len(rest) == 1 and re.fullmatch(r"\d+(?:\.\d+)?", rest[0]):
             await asyncio.sleep(float(rest[0]))
             return 0
+        return await self._tool(words, streams)
+
+    async def _tool(self, words: Sequence[str], streams: Streams) -> int | None:
         stdin = await streams.stdin.read_all() if sh_tools.needs_input(words) else b""
         outcome = sh_tools.run_tool(words, stdin, self.files)
         if outcome is None:
             return None
         await streams.stdout.write(outcome[0])
-        await streams.stderr.write(outcome[1])
+        if outcome[1]:
+            await streams.stderr.write(outcome[1])
         return outcome[2]
 
     async def _play(self, exchange: Exchange, streams: Streams) -> int:
         await streams.stdout.write(exchange.response)
-        await streams.stderr.write(exchange.stderr or b"")
+        if exchange.stderr:
+            await streams.stderr.write(exchange.stderr)
         if exchange.error is None:
             return exchange.exit_code or 0
         # What was cut off when it was recorded is cut off again.

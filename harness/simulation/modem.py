@@ -147,20 +147,25 @@ class Modem:
             line = self._lines[channel] = _Line(self, channel)
         line.feed(data)
 
-    async def answer(self, text: str, manners: Manners, channel: Channel) -> None:
-        """Answer one command line on its channel, with the fault that strikes at it."""
+    def take(self, text: str, manners: Manners) -> tuple[Reply, Fault | None] | None:
+        """What one command line is answered, and the fault that strikes at it; None for a line that is no command."""
         key = at_key(text)
         fault = self._strikes.at((key, *parts(key))) if key.startswith("AT") else None
         reply = self.state.reply(text, manners)
-        if reply is None:
-            return
+        return None if reply is None else (reply, fault)
+
+    def give(self, reply: Reply, channel: Channel) -> None:
+        """Answer, and do what the command does beyond that."""
+        channel.write(reply.data)
+        if reply.complete:
+            self._follow(reply)
+
+    async def give_faulty(self, reply: Reply, fault: Fault, text: str, manners: Manners, channel: Channel) -> None:
+        """Think, and answer with the fault."""
         if reply.think_s > 0:
             await asyncio.sleep(reply.think_s)
-        if fault is not None:
-            await self._faulty(fault, reply, manners, channel, key)
-        else:
-            channel.write(reply.data)
-        if reply.complete and (fault is None or fault.kind in ("late", "trickle", "flood", "duplicate")):
+        await self._faulty(fault, reply, manners, channel, at_key(text))
+        if reply.complete and fault.kind in ("late", "trickle", "flood", "duplicate"):
             self._follow(reply)
 
     def _follow(self, reply: Reply) -> None:
@@ -237,6 +242,9 @@ class _Line:
         self._manners = Manners(echo=modem.options.echo)
         self._input = bytearray()
         self._queue: list[bytes] = []
+        self._last = ""
+        self._answering = False
+        self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     def feed(self, data: bytes) -> None:
@@ -250,20 +258,44 @@ class _Line:
             self._queue.append(line)
         if len(self._input) > LONGEST_LINE:
             self._input.clear()
-        if self._queue and self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._work())
+        if self._queue and not self._answering:
+            self._answer()
 
     def end(self) -> None:
         """The connection is gone."""
-        if self._task is not None:
-            self._task.cancel()
+        for under_way in (self._timer, self._task):
+            if under_way is not None:
+                under_way.cancel()
 
-    async def _work(self) -> None:
-        last = ""
+    def _answer(self, thought: Reply | None = None) -> None:
+        """Give the answer that was thought about, and take commands until one makes the modem think.
+
+        A task is made for faults only: it costs more than all else that an answer takes.
+        """
+        self._answering = True
         with contextlib.suppress(OSError):
+            if thought is not None:
+                self._modem.give(thought, self._channel)
             while self._queue:
                 text = self._queue.pop(0).decode("ascii", "replace")
-                text = last if text.strip().upper() == "A/" else text
-                last = text
-                await self._modem.answer(text, self._manners, self._channel)
-        self._task = None
+                text = self._last = self._last if text.strip().upper() == "A/" else text
+                if (taken := self._modem.take(text, self._manners)) is None:
+                    continue
+                reply, fault = taken
+                loop = asyncio.get_running_loop()
+                if fault is not None:
+                    self._task = loop.create_task(self._answer_faulty(reply, fault, text))
+                    return
+                if reply.think_s > 0:
+                    self._timer = loop.call_later(reply.think_s, self._answer, reply)
+                    return
+                self._modem.give(reply, self._channel)
+        self._answering, self._last = False, ""
+
+    async def _answer_faulty(self, reply: Reply, fault: Fault, text: str) -> None:
+        try:
+            await self._modem.give_faulty(reply, fault, text, self._manners, self._channel)
+        except OSError:
+            self._answering, self._last = False, ""
+        else:
+            self._answer()

@@ -15,6 +15,10 @@ MOST_WAITING = 2**20
 """How much output may wait for a reader; what comes on top of it is lost, as on a port without flow control."""
 
 
+MOST_GATHERED = 64 * 1024
+"""How much output leaves in one write."""
+
+
 def port_folder(prefix: str) -> str:
     """A new folder for the names of ttys and sockets, below /dev where that can be.
 
@@ -50,6 +54,8 @@ class PtyPort:
         self._master = self._slave = -1
         self._output = bytearray()
         self._blocked = False
+        self._gathers = False
+        """Whether input is being taken: the echo and an answer at once leave together."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -95,7 +101,7 @@ class PtyPort:
             return
         if len(self._output) < MOST_WAITING:
             self._output += data
-        if not self._blocked:
+        if not self._blocked and (not self._gathers or len(self._output) > MOST_GATHERED):
             self._flush()
 
     def _flush(self) -> None:
@@ -103,7 +109,7 @@ class PtyPort:
             return
         try:
             while self._output:
-                del self._output[: os.write(self._master, self._output[:65536])]
+                del self._output[: os.write(self._master, self._output[:MOST_GATHERED])]
         except BlockingIOError:
             if not self._blocked:
                 self._blocked = True
@@ -115,10 +121,16 @@ class PtyPort:
 
     def _readable(self) -> None:
         try:
-            data = os.read(self._master, 65536)
+            data = os.read(self._master, 4096)
         except OSError:
             return
-        self._arrived(self, data)
+        self._gathers = True
+        try:
+            self._arrived(self, data)
+        finally:
+            self._gathers = False
+        if not self._blocked:
+            self._flush()
 
     def _shut(self) -> None:
         if self._loop is not None:

@@ -11,15 +11,25 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.simulation.modem_script import Behaviour, Change, behaviour
 from harness.simulation.modem_text import Answer, at_level, error, fields, parts, split
+from harness.simulation.remembered import remembered
 from harness.simulation.tape import Tape, at_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from harness.recording.model import Recording
 
 REGISTRATIONS = ("CREG", "CGREG", "CEREG", "C5GREG")
 Service = Literal["registered", "searching", "off"]
 
+_READS = {f"AT+{name}?": name for name in REGISTRATIONS}
 _RESETS = re.compile(r"AT(?:\+CFUN=\d+,1|!RESET|#REBOOT|\^RESET|\+CRESET|%RESET)")
+_SETTINGS = (
+    ("reports", re.compile(r"AT\+(CREG|CGREG|CEREG|C5GREG)=([0-5])")),
+    ("errors", re.compile(r"AT\+(CMEE)=([012])")),
+    ("format", re.compile(r"AT\+(COPS)=3,([012])")),
+    ("functionality", re.compile(r"AT\+(CFUN)=([0-9])(?:,0)?")),
+)
 _SET = re.compile(r"AT([+^#$%*!&][A-Z0-9_]+)=(.*)", re.DOTALL)
 _BASIC = re.compile(r"(&?[A-Z])(\d*(?:=\d+)?)")
 
@@ -114,7 +124,7 @@ class ModemState:
     def _think(self, elapsed_ms: float | None) -> float:
         return (elapsed_ms or 0.0) / 1000 if self._latency_s is None else self._latency_s
 
-    def _composed(self, single: list[str], manners: Manners, effects: _Effects) -> tuple[Answer, float]:
+    def _composed(self, single: Sequence[str], manners: Manners, effects: _Effects) -> tuple[Answer, float]:
         """The answers of joined commands, one after the other; the first that fails ends the line."""
         lines: list[str] = []
         think = 0.0
@@ -148,9 +158,9 @@ class ModemState:
 
     def _changed(self, part: str) -> Answer | None:
         """The answer to a read whose value is not the recorded one any more; None where it still is."""
-        if match := re.fullmatch(r"AT\+(CREG|CGREG|CEREG|C5GREG)\?", part):
-            as_recorded = match[1] not in self._levels and self.service == "registered"
-            return None if as_recorded else self._registration(match[1])
+        if (name := _READS.get(part)) is not None:
+            as_recorded = name not in self._levels and self.service == "registered"
+            return None if as_recorded else self._registration(name)
         if part == "AT+COPS?":
             return self._operator_answer()
         if part == "AT+CFUN?" and self._functionality is not None:
@@ -187,20 +197,21 @@ class ModemState:
 
     def _apply(self, part: str, manners: Manners, effects: _Effects) -> bool:
         """Change what the command changes. False for a command that is not known."""
-        effects.changes += [change for change in self.behaviour.changes if change.when == part]
-        if _RESETS.fullmatch(part):
+        if self.behaviour.changes:
+            effects.changes += [change for change in self.behaviour.changes if change.when == part]
+        kind, name, value = _setting(part)
+        if kind == "reset":
             effects.resets = True
-            return True
-        if match := re.fullmatch(r"AT\+(CREG|CGREG|CEREG|C5GREG)=([0-5])", part):
-            self._levels[match[1]] = int(match[2])
-            return f"AT+{match[1]}?" in self.tape
-        if match := re.fullmatch(r"AT\+CMEE=([012])", part):
-            manners.error_level = int(match[1])
-        elif match := re.fullmatch(r"AT\+COPS=3,([012])", part):
-            self._format = int(match[1])
-        elif match := re.fullmatch(r"AT\+CFUN=([0-9])(?:,0)?", part):
-            self._functionality = int(match[1])
-            effects.service = "registered" if match[1] == "1" else "off"
+        elif kind == "reports":
+            self._levels[name] = value
+            return f"AT+{name}?" in self.tape
+        elif kind == "errors":
+            manners.error_level = value
+        elif kind == "format":
+            self._format = value
+        elif kind == "functionality":
+            self._functionality = value
+            effects.service = "registered" if value == 1 else "off"
         elif not _basic(part, manners):
             return self._write(part) or part in self.tape or any(c.when == part for c in effects.changes)
         return True
@@ -245,14 +256,33 @@ class _Effects:
         return Reply(data, think_s, self.resets, tuple(self.changes), self.service, complete)
 
 
-def _basic(part: str, manners: Manners) -> bool:
-    """Basic commands of V.250, several in a row: E, V, Q, and those that nothing here depends on."""
+@remembered
+def _setting(part: str) -> tuple[str, str, int]:
+    """What a command sets, under which name, and the value; nothing where it is none of these."""
+    if _RESETS.fullmatch(part):
+        return "reset", "", 0
+    for kind, pattern in _SETTINGS:
+        if match := pattern.fullmatch(part):
+            return kind, match[1], int(match[2])
+    return "", "", 0
+
+
+@remembered
+def _basic_commands(part: str) -> tuple[tuple[str, bool], ...] | None:
+    """Name of each basic command in a row and whether it switches on; None for a command of another kind."""
     body = part[2:]
     found = list(_BASIC.finditer(body))
     if "".join(match[0] for match in found) != body:
+        return None
+    return tuple((match[1], match[2] not in ("", "0")) for match in found)
+
+
+def _basic(part: str, manners: Manners) -> bool:
+    """Basic commands of V.250, several in a row: E, V, Q, and those that nothing here depends on."""
+    found = _basic_commands(part)
+    if found is None:
         return False
-    for match in found:
-        name, on = match[1], match[2] not in ("", "0")
+    for name, on in found:
         if name == "E":
             manners.echo = on
         elif name == "V":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harness.simulation.remembered import remembered
+
 FINAL = re.compile(
     r"OK|ERROR|\+CM[ES] ERROR\s?:.*|NO CARRIER|BUSY|NO ANSWER|NO DIAL ?TONE|CONNECT.*|ABORTED"
     r"|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS"
@@ -56,6 +58,7 @@ class Answer:
         return (body + (f"{final}\r" if final else f"{self.final}\r\n")).encode("utf-8", "surrogateescape")
 
 
+@remembered
 def split(response: bytes) -> Answer | None:
     """A recorded answer in pieces; None where it has no final result code."""
     lines = [line for line in re.split(r"[\r\n]+", response.decode("utf-8", "surrogateescape")) if line]
@@ -86,7 +89,8 @@ def fields(line: str) -> list[str]:
     return [text.strip() for text in re.findall(r'(?:[^,"]|"[^"]*"?)+|(?<=,)(?=,)', line.partition(":")[2])]
 
 
-def parts(command: str) -> list[str]:
+@remembered
+def parts(command: str) -> tuple[str, ...]:
     """The commands of one line, each with its own AT, as `at_key` has them."""
     found = re.findall(r'(?:[^;"]|"[^"]*"?)+', command)
-    return [part if index == 0 else f"AT{part}" for index, part in enumerate(found)]
+    return tuple(part if index == 0 else f"AT{part}" for index, part in enumerate(found))

@@ -12,9 +12,10 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from harness.simulation import sh_expand
-from harness.simulation.sh_builtins import call_builtin
+from harness.simulation.sh_builtins import OWN_VARIABLES, call_builtin
 from harness.simulation.sh_ends import Exit, LoopEnd, Return
 from harness.simulation.sh_grammar import DEEPEST, Case, Compound, Function, Simple, parse
+from harness.simulation.sh_jobs import Jobs
 from harness.simulation.sh_streams import Buffer, Nowhere, Streams
 from harness.simulation.sh_words import ScriptError
 
@@ -65,11 +66,10 @@ class Shell:
         self.functions: dict[str, Command] = dict(parent.functions) if parent else {}
         self.arguments: list[str] = list(parent.arguments) if parent else []
         self.open_files: dict[int, Channel] = dict(parent.open_files) if parent else {}
-        self.jobs: dict[int, asyncio.Task[int]] = parent.jobs if parent else {}
-        """What runs under a process number: subshells and background commands, of all related shells."""
+        self.jobs: Jobs = parent.jobs if parent else Jobs()
         self.root: bool = parent.root if parent else False
-        self.pid = next(self._pids)
-        self.last_job = 0
+        self.pid: int = next(self._pids)
+        self.last_job: int = 0
         self.at_exit = ""
         self.status: int = parent.status if parent else 0
         self._depth: int = parent._depth + 1 if parent else 0
@@ -107,8 +107,7 @@ class Shell:
 
     def end_jobs(self) -> None:
         """End what still runs in the background."""
-        for job in self.jobs.values():
-            job.cancel()
+        self.jobs.end()
 
     def child(self) -> Shell:
         """A shell below this one."""
@@ -148,17 +147,16 @@ class Shell:
                 if pipeline.background:
                     child = self.child()
                     self.last_job = child.pid
-                    job = asyncio.ensure_future(child.background(pipeline, streams))
-                    self.jobs[child.pid] = job
+                    self.jobs.begin(child.pid, child.background(pipeline, streams))
                     self.status = 0
                 else:
                     await self._pipeline(pipeline, streams)
 
     async def _pipeline(self, pipeline: Pipeline, streams: Streams) -> None:
-        if len(pipeline.commands) > 1 and not self.root and self.host.holds(pipeline.source):
-            self.status = await self.host.run(pipeline.source, streams)
-        elif len(pipeline.commands) == 1:
+        if len(pipeline.commands) == 1:
             await self._command(pipeline.commands[0], streams, pipeline.source)
+        elif not self.root and self.host.holds(pipeline.source):
+            self.status = await self.host.run(pipeline.source, streams)
         else:
             source = streams.stdin
             for command in pipeline.commands[:-1]:
@@ -201,15 +199,7 @@ class Shell:
 
     async def _subshell(self, command: Compound, streams: Streams) -> None:
         child = self.child()
-        work = asyncio.ensure_future(child.inside(command.lists[0], streams))
-        self.jobs[child.pid] = work
-        try:
-            await asyncio.wait({work})
-            # Killed from within, by its number.
-            self.status = 137 if work.cancelled() else work.result()
-        finally:
-            work.cancel()
-            self.jobs.pop(child.pid, None)
+        self.status = await self.jobs.run(child.pid, child.inside(command.lists[0], streams))
 
     async def _compound(self, command: Compound, streams: Streams) -> None:
         if command.kind == "{":
@@ -262,7 +252,9 @@ class Shell:
                     return
 
     async def _simple(self, command: Simple, streams: Streams) -> None:
-        words = [text for word in command.words for text in await self._expand(word, streams)]
+        words: list[str] = []
+        for word in command.words:
+            words += await self._expand(word, streams)
         redirected = await self._redirected(command.redirects, streams, forever=words == ["exec"])
         if redirected is None:
             return
@@ -313,12 +305,19 @@ class Shell:
 
     async def _expand(self, word: Word, streams: Streams) -> list[str]:
         """The fields that a word becomes."""
-        if len([part for part in word if part.kind != "text" or part.text]) == 1:
-            [part] = [part for part in word if part.kind != "text" or part.text]
+        if len(word) == 1:
+            [part] = word
+            if part.kind == "text":
+                return [part.text]
             if part.kind == "variable" and part.text == "@":
                 return list(self.arguments)
         return sh_expand.fields(
-            [(await self._value(p.kind, p.text, streams), p.quoted or p.kind == "text") for p in word]
+            [
+                (self.variable(part.text), part.quoted)
+                if part.kind == "variable"
+                else (await self._value(part.kind, part.text, streams), part.quoted or part.kind == "text")
+                for part in word
+            ]
         )
 
     async def _whole(self, word: Word, streams: Streams) -> str:
@@ -337,29 +336,25 @@ class Shell:
 
     def variable(self, name: str) -> str:
         """The value of a variable or of one of the shell's own; empty where it is unset."""
+        if (own := OWN_VARIABLES.get(name)) is not None:
+            return own(self)
         if name.isdigit():
             number = int(name)
             return "/system/bin/sh" if number == 0 else "".join(self.arguments[number - 1 : number])
-        own = {
-            "?": str(self.status),
-            "$": "4242",
-            "!": str(self.last_job or ""),
-            "#": str(len(self.arguments)),
-            "@": " ".join(self.arguments),
-            "*": " ".join(self.arguments),
-            "BASHPID": str(self.pid),
-        }
-        return own[name] if name in own else self.variables.get(name, "")
+        return self.variables.get(name, "")
 
     async def _redirected(
         self, redirects: tuple[Redirect, ...], streams: Streams, *, forever: bool = False
     ) -> tuple[Streams, dict[str, Buffer]] | None:
         """The streams after the redirections, and the files they write; None where one names no file."""
+        if not (redirects or self.open_files):
+            return streams, {}
         out: dict[int, Sink] = {1: streams.stdout, 2: streams.stderr, **self.open_files}
         sources: dict[int, Source] = {0: streams.stdin, **self.open_files}
         files: dict[str, Buffer] = {}
         for redirect in redirects:
-            name = await self._whole(redirect.target, streams)
+            first, *more = redirect.target
+            name = await self._whole(redirect.target, streams) if more or first.kind != "text" else first.text
             node = self.host.open_node(name) if redirect.op in ("<>", "<", ">") and name.startswith("/dev/") else None
             if redirect.op == "<>" and node is not None:
                 sources[redirect.fd] = out[redirect.fd] = node

@@ -1,4 +1,4 @@
-"""The commands of a handset's shell that touch the shell itself."""
+"""The commands of a handset's shell that touch the shell itself, and the shell's own variables."""
 
 from __future__ import annotations
 
@@ -115,12 +115,8 @@ async def _trap(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]
 
 
 async def _kill(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
-    numbers = [int(word) for word in rest if word.isdigit()]
-    jobs = [shell.jobs.pop(number, None) for number in numbers]
-    for job in jobs:
-        if job is not None:
-            job.cancel()
-    return int(not jobs or any(job is None for job in jobs))
+    killed = [shell.jobs.kill(int(word)) for word in rest if word.isdigit()]
+    return int(not killed or not all(killed))
 
 
 async def _command(shell: Shell, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
@@ -176,3 +172,20 @@ _BUILTINS: dict[str, Builtin] = {
     "nohup": _time,
     "time": _time,
 }
+
+
+def _own_number(shell: Shell) -> str:
+    shell.jobs.numbered = True
+    return str(shell.pid)
+
+
+OWN_VARIABLES: dict[str, Callable[[Shell], str]] = {
+    "?": lambda shell: str(shell.status),
+    "$": lambda _: "4242",
+    "!": lambda shell: str(shell.last_job or ""),
+    "#": lambda shell: str(len(shell.arguments)),
+    "@": lambda shell: " ".join(shell.arguments),
+    "*": lambda shell: " ".join(shell.arguments),
+    "BASHPID": _own_number,
+}
+"""What they are, by name."""

@@ -231,7 +231,7 @@ class _Parser:
         words = []
         if self._word("in"):
             while self.token is not None and self.token.parts:
-                words.append(self.token.parts)
+                words.append(_joined(self.token.parts))
                 self._at += 1
         while self._op(";") or self._op("\n"):
             pass
@@ -259,7 +259,7 @@ class _Parser:
                 if match:
                     assignments.append((match[1], (Part("text", match[2], quoted=True), *token.parts[1:])))
                 else:
-                    words.append(token.parts)
+                    words.append(_joined(token.parts))
         if not (assignments or words or redirects):
             shown = self._source[token.start : token.end] if token else "end"
             raise ScriptError(f"syntax error: unexpected {shown!r}")
@@ -295,3 +295,19 @@ class _Parser:
     def _need_op(self, op: str) -> None:
         if not self._op(op):
             raise ScriptError(f"syntax error: {op!r} is missing")
+
+
+def _joined(word: Word) -> Word:
+    """A word with as few parts as become the same fields: no text has to be put together each time that it runs."""
+    told = [part for part in word if part.kind != "text" or part.text]
+    if len(told) == 1 and (told[0].quoted or (told[0].kind, told[0].text) == ("variable", "@")):
+        return tuple(told)
+    out: list[Part] = []
+    for part in word:
+        if part.kind == "text" and out and out[-1].kind == "text":
+            out[-1] = Part("text", out[-1].text + part.text, quoted=True)
+        else:
+            out.append(part)
+    if len(out) > 1 and out[0] == Part("text", "", quoted=True) and out[1].quoted:
+        del out[0]
+    return tuple(out)

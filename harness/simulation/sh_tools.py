@@ -12,6 +12,9 @@ Outcome = tuple[bytes, bytes, int]
 """Standard output, standard error, exit code."""
 
 
+_READERS = frozenset({"grep", "egrep", "fgrep", "cat", "head", "tail", "wc", "sort", "uniq", "tr"})
+
+
 class ToolError(ValueError):
     """Arguments that the tool does not take."""
 
@@ -29,12 +32,14 @@ def run_tool(words: Sequence[str], stdin: bytes, files: dict[str, bytes]) -> Out
 
 def needs_input(words: Sequence[str]) -> bool:
     """Whether the tool reads standard input."""
-    name, *rest = words
-    name = name.rpartition("/")[2]
+    name = words[0].rpartition("/")[2]
+    if name not in _READERS:
+        return False
+    rest = words[1:]
     if name in ("grep", "egrep", "fgrep"):
         return len([word for word in rest if not word.startswith("-")]) < 2
     named = [word for word in rest if not word.startswith("-") and not word.isdigit()]
-    return (name in ("cat", "head", "tail", "wc", "sort", "uniq") and not named) or name == "tr"
+    return not named or name == "tr"
 
 
 def _encode(text: str) -> bytes:
@@ -43,7 +48,7 @@ def _encode(text: str) -> bytes:
 
 def _echo(words: list[str], _: bytes, __: dict[str, bytes]) -> Outcome:
     rest, end = words[1:], "\n"
-    while rest and re.fullmatch(r"-[ne]+", rest[0]):
+    while rest and rest[0].startswith("-") and re.fullmatch(r"-[ne]+", rest[0]):
         end = "" if "n" in rest.pop(0) else end
     return _encode(" ".join(rest) + end), b"", 0
 

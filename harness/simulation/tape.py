@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harness.simulation.remembered import remembered
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -59,6 +61,7 @@ def shell_key(command: str) -> str:
     return command.strip()
 
 
+@remembered
 def at_key(command: str) -> str:
     """What makes two AT commands the same (V.250 clause 5.2.1): case and blanks count only between quotes."""
     pieces = re.split(r'("[^"]*"?)', command.strip())

@@ -210,7 +210,8 @@ def test_a_handset_that_has_shell_v2_is_not_asked_twice(serve):
     assert sum(request.startswith("shell") for request in fake.requests) == 1
 
 
-def test_a_rack_that_is_opened_at_once_is_listed_once(serve):
+def test_a_rack_that_is_opened_at_once_is_listed_once(serve, monkeypatch):
+    monkeypatch.setattr(adb_server, "RECENT_S", 5.0)
     serials = [f"R58M12ABC{number:02}" for number in range(20)]
     fake = serve(listing="".join(PHONE.replace("R58M12ABCDE", one) for one in serials))
     threads = [threading.Thread(target=open_adb, args=(one,), kwargs={"server": fake.server}) for one in serials]
@@ -221,7 +222,8 @@ def test_a_rack_that_is_opened_at_once_is_listed_once(serve):
     assert fake.requests == ["host:devices-l"]
 
 
-def test_bad_news_are_never_taken_from_an_old_listing(serve):
+def test_bad_news_are_never_taken_from_an_old_listing(serve, monkeypatch):
+    monkeypatch.setattr(adb_server, "RECENT_S", 5.0)
     fake = serve(listing=PHONE.replace("device usb", "unauthorized usb"))
     with pytest.raises(DeviceUnauthorized):
         open_adb("R58M12ABCDE", server=fake.server)

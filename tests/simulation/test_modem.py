@@ -293,6 +293,37 @@ def _bare(descriptor, command):
         answer += os.read(descriptor, 4096)
 
 
+@pytest.mark.parametrize("latency_s", [0, 0.01])
+def test_commands_that_come_at_once_are_answered_in_order_whatever_befalls_one(simulated_modem, latency_s):
+    options = kit.ModemOptions(latency_s=latency_s, echo=False)
+    served = simulated_modem(
+        modem_recording("m", MODEM), "tcp", options=options, faults=["late=30ms@AT+CPIN?", "silent@ATI"]
+    )
+    host, port = served.address.removeprefix("socket://").split(":")
+    with socket.create_connection((host, int(port)), 5) as client:
+        told = _talk(client, b"AT\rAT+CPIN?\rATI\rA/\rAT+NOPE\r", b"ERROR\r\n")
+        assert told.split() == [b"OK", b"+CPIN:", b"READY", b"OK", b"ERROR"]
+        assert served.modem.state.asked == ["AT", "AT+CPIN?", "ATI", "ATI", "AT+NOPE"]
+        assert _talk(client, b"AT\r") == b"\r\nOK\r\n"
+
+
+def test_echo_and_answer_at_once_come_in_order_and_whole(simulated_modem):
+    served = simulated_modem(modem_recording("m", MODEM), options=QUICK)
+    asked = [b"AT+CPIN?\r"] * 200
+    file = os.open(served.address, os.O_RDWR | os.O_NOCTTY)
+    try:
+        told = b""
+        for command in asked:
+            os.write(file, command)
+        while told.count(b"OK\r\n") < len(asked):
+            assert select.select([file], [], [], 5)[0], told[-200:]
+            told += os.read(file, 65536)
+    finally:
+        os.close(file)
+    assert told.count(b"+CPIN: READY") == told.count(b"AT+CPIN?\r") == len(asked)
+    assert told.startswith(b"AT+CPIN?\r")
+
+
 def test_sixty_four_modems_answer_as_fast_as_one(simulated_modem):
     served = [
         simulated_modem(modem_recording(f"m{n}", MODEM), options=kit.ModemOptions(latency_s=0.02)) for n in range(64)
@@ -342,7 +373,9 @@ async def _follow(served, command):
         def write(self, data):
             pass
 
-    await served.modem.answer(command, _manners(), Deaf())
+    reply, fault = served.modem.take(command, _manners())
+    assert fault is None
+    served.modem.give(reply, Deaf())
 
 
 def _talk(client, data, end=b"OK\r\n"):

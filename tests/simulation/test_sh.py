@@ -14,6 +14,7 @@ from harness.recording.model import Exchange, Recording
 from harness.simulation.handset_state import HandsetOptions, HandsetState
 from harness.simulation.sh import Shell
 from harness.simulation.sh_grammar import parse
+from harness.simulation.sh_jobs import Jobs
 from harness.simulation.sh_streams import Buffer, Streams
 from harness.simulation.sh_words import ScriptError
 
@@ -56,6 +57,8 @@ POSIX = [
     "for i in 1 2 3; do echo $i; done; for i in a; do echo $i$i; done | cat",
     "i=''; while [ \"$i\" != xxx ]; do i=${i}x; done; echo $i; until true; do echo never; done",
     "echo $(echo a; echo b) `echo c`",
+    'x=; y=\'a  b\'; for i in "" \'\' "$x" $x ""$x a""b \'a\'"b"c "a$y"b $y"" ""$y "$y"\'\'; do echo "<$i>"; done',
+    'f() { for i in "$@"; do echo "<$i>"; done; echo $# "$1" $*; }; f \'a  b\' \'\' c; f \'@\'; f ""',
     "! true; echo $?; ! false; echo $?",
     "{ echo a; echo b >&2; } 2>&1; { echo gone; } >/dev/null",
     "test -n a && [ 2 -gt 1 ] && [ ! 1 -eq 2 ] && echo ok; [ a = b ]; echo $?",
@@ -204,6 +207,45 @@ def test_qmicli_is_there_where_its_answers_were_recorded():
 def test_a_shell_can_be_killed_by_its_number():
     script = "( p=$BASHPID; ( kill -9 $p ) & sleep 20; echo never ); echo $?"
     assert run(script) == (b"137\n", b"", 0)
+
+
+def test_a_shell_that_is_killed_takes_no_other_with_it():
+    within = "( ( p=$BASHPID; ( kill -9 $p; : ); sleep 9; echo never ); echo inner $? ); echo outer $?"
+    assert run(within) == (b"inner 137\nouter 0\n", b"", 0)
+    assert run("( p=$BASHPID; ( kill -9 $p ); echo never ); echo $?") == (b"137\n", b"", 0)
+    itself = "( kill -9 $BASHPID; sleep 9; echo never ); echo $?; ( sleep 0; echo on ); echo $?"
+    assert run(itself) == (b"137\non\n0\n", b"", 0)
+    both = "( p=$BASHPID; ( q=$BASHPID; ( kill -9 $q $p ) & sleep 9; echo never ); echo never ); echo $?"
+    assert run(both) == (b"137\n", b"", 0)
+    ended = "( p=$BASHPID; echo $p >/p; exit 3 ); kill $(cat /p); echo $?; sleep 0; echo on"
+    assert run(ended) == (b"1\non\n", b"", 0)
+
+
+def test_a_background_command_gets_its_turn_beside_subshells():
+    out = run("echo beside & (echo first); echo second")[0]
+    assert sorted(out.split()) == [b"beside", b"first", b"second"]
+    assert out.index(b"beside") < out.index(b"second")
+
+
+@pytest.mark.parametrize(
+    ("around", "end"), [(lambda jobs, _: jobs.kill(1), 137), (lambda _, task: task.cancel(), "cancelled")]
+)
+def test_what_ends_around_a_subshell_that_is_killed_ends_as_well(around, end):
+    async def outer(jobs, ran):
+        await jobs.run(2, asyncio.sleep(9, 0))
+        ran.append("on")
+        return 0
+
+    async def both():
+        jobs, ran = Jobs(), []
+        task = asyncio.ensure_future(jobs.run(1, outer(jobs, ran)))
+        await asyncio.sleep(0)
+        assert jobs.kill(2)
+        around(jobs, task)
+        await asyncio.wait({task})
+        return ran, "cancelled" if task.cancelled() else task.result()
+
+    assert asyncio.run(both()) == ([], end)
 
 
 def _state(answers):
