@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -35,8 +34,7 @@ def whereabouts(address: Address) -> Whereabouts:
     """Note where a device is while it is there."""
     if address.kind != "at" or "://" in address.value:
         return Whereabouts(address)
-    wanted = os.path.realpath(address.value)
-    port = next((one for one in _ports() if os.path.realpath(one.device) == wanted), None)
+    port = _port(address.value)
     return Whereabouts(address, _usb(port) if port and port.usb else None)
 
 
@@ -84,6 +82,12 @@ def _ports() -> list[SerialPort]:
     from harness.links.serial_ports import list_serial_ports
 
     return list_serial_ports()
+
+
+def _port(device: str) -> SerialPort | None:
+    from harness.links.serial_ports import serial_port_at
+
+    return serial_port_at(device)
 
 
 def _usb(port: SerialPort) -> tuple[str, str | None, int | None]:

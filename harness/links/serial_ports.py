@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from harness.links.usb_ids import layout_of, role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from harness.links.usb_ids import Kind, Role
 
 _WWAN_ROLES: dict[str, Role] = {"AT": "at", "QCDM": "diag", "NMEA": "gps", "XMMRPC": "other", "FASTBOOT": "other"}
+_MOST_LINKS = 8
 _ASKED: tuple[Role | None, ...] = (None, "at", "data")
 
 
@@ -92,10 +93,42 @@ def list_serial_ports(sys_root: Path | None = None, dev_root: Path | None = None
     return sorted(found, key=lambda port: [(part.isdigit(), part.zfill(9)) for part in re.split(r"(\d+)", port.device)])
 
 
-def _ttys(sys_root: Path, dev_root: Path) -> Iterator[SerialPort]:
+def serial_port_at(device: str, sys_root: Path | None = None, dev_root: Path | None = None) -> SerialPort | None:
+    """The one port of that name or link, as `list_serial_ports` has it; None where there is none, as for a pty.
+
+    Costs a look at one port, however many there are.
+    """
+    if sys_root is None and not sys.platform.startswith("linux"):
+        real = os.path.realpath(device)
+        return next((one for one in _listed_by_pyserial() if os.path.realpath(one.device) == real), None)
+    places = (sys_root or Path("/sys"), dev_root or Path("/dev"))
+    for name in _names(device, places[1]):
+        entry = places[0] / "class" / "tty" / name.replace("/", "!")
+        if (entry / "device").exists():
+            return next(_ttys(*places, [entry]), None)
+        if (places[0] / "class" / "wwan" / name).exists():
+            return next((one for one in _wwan(*places) if Path(one.device).name == name), None)
+    return None
+
+
+def _names(device: str, dev_root: Path) -> Iterator[str]:
+    """What a device is called below /dev: its own name, and what that links to, link by link."""
+    top, path = dev_root.resolve(), Path(device)
+    for _ in range(_MOST_LINKS):
+        # The folders on the way may be links, too; the last part must stay what it is.
+        path = path.parent.resolve() / path.name
+        if path.is_relative_to(top):
+            yield str(path.relative_to(top))
+        try:
+            path = path.parent / path.readlink()
+        except OSError:
+            return
+
+
+def _ttys(sys_root: Path, dev_root: Path, entries: Sequence[Path] | None = None) -> Iterator[SerialPort]:
     links = _links(dev_root)
     consoles = set(_text(sys_root / "class/tty/console/active").split())
-    for entry in _children(sys_root / "class" / "tty"):
+    for entry in _children(sys_root / "class" / "tty") if entries is None else entries:
         if not (entry / "device").exists() or (entry.name.startswith("ttyS") and _text(entry / "type") == "0"):
             continue
         device = str(dev_root / entry.name.replace("!", "/"))

@@ -18,7 +18,7 @@ from harness.links import at_open, finding, port_lock
 from harness.links.at import open_at
 from harness.links.finding import ask_ports
 from harness.links.port_lock import holders, holders_of
-from harness.links.serial_ports import SerialPort, list_serial_ports
+from harness.links.serial_ports import SerialPort, list_serial_ports, serial_port_at
 from harness.links.usb_ids import layout_of, role_of
 
 NMEA = b"$GPRMC,092204.999,A,4250.5589,S,14718.5084,E,0.00,89.68,211200,,*25\r\n"
@@ -83,6 +83,17 @@ def test_sysfs_tells_ports_ids_interfaces_and_stable_names_without_opening_one(m
     assert not ports["ttyUSB2"].takes_at
     assert not ports["ttyACM0"].takes_at
     assert not ports["ttyS1"].may_be_forced
+    for port in ports.values():
+        for name in (port.device, *port.links):
+            assert serial_port_at(name, machine.sys, machine.dev) == port
+    for name in ("ttyS9", "ptmx", "pts/0", "ttyNOSUCH7", "../etc/passwd"):
+        assert serial_port_at(str(machine.dev / name), machine.sys, machine.dev) is None
+
+
+def test_a_link_that_leads_in_a_circle_is_no_port(machine):
+    (machine.dev / "a").symlink_to("b")
+    (machine.dev / "b").symlink_to("a")
+    assert serial_port_at(str(machine.dev / "a"), machine.sys, machine.dev) is None
 
 
 def test_a_machine_without_serial_ports_has_none(tmp_path):
@@ -99,6 +110,7 @@ def test_ports_that_the_kernel_names_as_a_modems_are_found_on_pcie(machine):
         ("wwan0qcdm0", "diag", False),
     ]
     assert len({port.unit for port in ports}) == 1
+    assert [serial_port_at(port.device, machine.sys, machine.dev) for port in ports] == ports
 
 
 def test_a_phone_of_a_modem_maker_is_no_modem_unless_its_interface_says_so(machine):

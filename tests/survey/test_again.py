@@ -217,6 +217,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(
         returning, "_ports", lambda: serial_ports.list_serial_ports(sys_root=made.sys, dev_root=made.dev)
     )
+    monkeypatch.setattr(returning, "_port", lambda device: serial_ports.serial_port_at(device, made.sys, made.dev))
     yield made
     made.close()
 
