@@ -1,22 +1,24 @@
-"""The band picture: what is required and what is known, as bars on a frequency axis. Inline SVG, no script.
+"""The band picture: what is required and what is known, as bars on a frequency axis.
 
-Colours stand in attributes, so that the picture also prints through writers that know no style sheet; classes let a
-style sheet change them for a dark screen. State is told by fill (solid, hatched, dashed) and by words, not by colour.
+Classes let a style sheet change the colours for a dark screen. State is told by fill (solid, hatched, dashed) and by
+words, not by colour.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .band_table import BandRow, band_rows, mhz, told_layers
+from .drawing import Drawing, box, group, hatching, label, stroke
 from .frequency_axis import Axis, axis
-from .plain_text import short, visible
+from .plain_text import short
 from .words import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from .drawing import Element, Look
 
 WIDTH = 980.0
 _GUTTER = 150.0
@@ -71,26 +73,21 @@ class _Bar:
     low_high: tuple[float, float]
     lower: bool
     """Of two bars the one at the lower frequency: a label that does not fit into it stands on its left."""
+    inside: bool
+    """Whether the label fits into the bar."""
+    begin: float
+    end: float
+    """Where the bar with its label begins and ends."""
 
-    @property
-    def room(self) -> float:
-        """Width of the label."""
-        return len(self.mark.text) * _CHARACTER + 3
 
-    @property
-    def inside(self) -> bool:
-        """Whether the label fits into the bar."""
-        return self.right - self.left >= self.room
-
-    @property
-    def begin(self) -> float:
-        """Where the bar with its label begins."""
-        return self.left - (self.room if self.lower and not self.inside else 0) - 2
-
-    @property
-    def end(self) -> float:
-        """Where the bar with its label ends."""
-        return self.right + (0 if self.lower or self.inside else self.room) + 2
+def _bar(mark: _Mark, uplink: bool, pair: tuple[float, float], scale: Axis, lower: bool) -> _Bar:
+    left = scale.x(pair[0])
+    right = max(scale.x(pair[1]), left + 2)
+    room = len(mark.text) * _CHARACTER + 3
+    inside = right - left >= room
+    begin = left - (room if lower and not inside else 0) - 2
+    end = right + (0 if lower or inside else room) + 2
+    return _Bar(mark, uplink, left, right, pair, lower, inside, begin, end)
 
 
 def picture(document: Mapping[str, Any], device: Mapping[str, Any], name: str) -> str:
@@ -101,29 +98,50 @@ def picture(document: Mapping[str, Any], device: Mapping[str, Any], name: str) -
         return ""
     scale = axis(drawn, _GUTTER + 30, WIDTH - 24)
     body, bottom = _body(lines, scale, name)
-    label = _written(f"Bands of {short(device['label'], 120)} on a frequency axis")
-    return (
-        f'<svg class="bands" role="img" aria-labelledby="{name}-t {name}-d" viewBox="0 0 {WIDTH:g} {bottom:g}" '
-        f'width="{WIDTH:g}" height="{bottom:g}" xmlns="http://www.w3.org/2000/svg" '
-        f'font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif" font-size="12">'
-        f'<title id="{name}-t">{label}</title><desc id="{name}-d">{_written(in_words(document, device))}</desc>'
-        f"{_hatching(name)}{_frame(scale, bottom)}{body}</svg>"
+    drawing = Drawing(
+        WIDTH,
+        bottom,
+        name=name,
+        title=f"Bands of {short(device['label'], 120)} on a frequency axis",
+        words=_told(lines),
     )
+    drawing.define(f"{name}-hatch", 5, *hatching())
+    drawing.add(*_frame(scale, bottom), *body)
+    return drawing.svg()
+
+
+def legend(name: str) -> str:
+    """What the fills of the picture mean, as a drawing of its own below it."""
+    keys = (
+        ("met", "required, met"),
+        ("missing", "required, missing"),
+        ("open", "required, cannot be told (?)"),
+        ("have", "there, and asked by a carrier here"),
+        ("other", "there, not asked"),
+        ("have up", "outline: uplink; filled: downlink or both ways"),
+    )
+    drawing = Drawing(WIDTH, 44, about=f"Legend: {'; '.join(words for _, words in keys)}")
+    drawing.define(f"{name}-key-hatch", 5, *hatching())
+    for number, (kind, words) in enumerate(keys):
+        x, y = 8 + number % 3 * WIDTH / 3, 4 + number // 3 * 20
+        state, _, up = kind.partition(" ")
+        mark = box(x, y, 28, 11, **_look(state, bool(up), f"{name}-key"))
+        drawing.add(group(kind, "", mark), label(words, x + 36, y + 10, class_="ink", fill="#374151"))
+    return drawing.svg()
 
 
 def in_words(document: Mapping[str, Any], device: Mapping[str, Any]) -> str:
     """The picture as sentences, one a row: `AT&T Mobility (2024) asks: B2 met, B14 missing.`"""
+    return _told(_lines(document, device))
+
+
+def _told(lines: Sequence[_Line]) -> str:
     told = []
-    for line in _lines(document, device):
+    for line in lines:
         bands = ", ".join(f"{m.row.label} {_STATES[m.state][2]}" if line.under else m.row.label for m in line.marks)
         title = ", ".join((line.title, *line.also))
         told.append(f"{title}{f' ({line.under}) asks' if line.under else ''}: {bands or line.empty or 'none'}.")
     return " ".join(told)
-
-
-def _written(text: str) -> str:
-    """Text of a device or a profile as it may stand in the drawing."""
-    return escape(visible(text))
 
 
 def _lines(document: Mapping[str, Any], device: Mapping[str, Any]) -> list[_Line]:
@@ -169,24 +187,23 @@ def _pairs(row: BandRow) -> list[tuple[bool, tuple[float, float]]]:
     return [(uplink, pair) for uplink, pair in both if pair is not None]
 
 
-def _body(lines: Sequence[_Line], scale: Axis, name: str) -> tuple[str, float]:
-    parts, top, device_begun = [], _TOP, False
+def _body(lines: Sequence[_Line], scale: Axis, name: str) -> tuple[list[Element], float]:
+    parts: list[Element] = []
+    top, device_begun = _TOP, False
     for line in lines:
         if not line.under and not device_begun:
             device_begun = True
-            parts.append(
-                f'<line class="rule" x1="0" x2="{WIDTH:g}" y1="{top:g}" y2="{top:g}" stroke="#4b5563" stroke-width="1.2"/>'
-            )
+            parts.append(stroke(0, top, WIDTH, top, class_="rule", stroke="#4b5563", stroke_width=1.2))
         lanes = _packed(line, scale)
         height = max(len(lanes), 1) * _LANE + 2 * _PAD
         if line.under or line.also:
             height = max(height, (2 + max(0, len(line.also) - 1)) * _LANE)
-        parts.append(_words(line, top, height))
+        parts += _words(line, top, height)
         for number, lane in enumerate(lanes):
             parts += [_drawn(bar, top + _PAD + number * _LANE, name) for bar in lane]
         top += height
-        parts.append(f'<line class="rule" x1="0" x2="{WIDTH:g}" y1="{top:g}" y2="{top:g}" stroke="#d1d5db"/>')
-    return "".join(parts), top + 2
+        parts.append(stroke(0, top, WIDTH, top, class_="rule", stroke="#d1d5db"))
+    return parts, top + 2
 
 
 def _packed(line: _Line, scale: Axis) -> list[list[_Bar]]:
@@ -200,17 +217,7 @@ def _lanes(marks: Sequence[_Mark], scale: Axis) -> list[list[_Bar]]:
     for mark in sorted(marks, key=lambda m: min(pair[0] for _, pair in _pairs(m.row))):
         pairs = _pairs(mark.row)
         lowest = min(pair for _, pair in pairs)
-        bars = [
-            _Bar(
-                mark,
-                uplink,
-                left := scale.x(pair[0]),
-                max(scale.x(pair[1]), left + 2),
-                pair,
-                len(pairs) > 1 and pair == lowest,
-            )
-            for uplink, pair in pairs
-        ]
+        bars = [_bar(mark, uplink, pair, scale, len(pairs) > 1 and pair == lowest) for uplink, pair in pairs]
         for lane in lanes:
             if all(bar.end < other.begin or bar.begin > other.end for bar in bars for other in lane):
                 lane.extend(bars)
@@ -220,55 +227,51 @@ def _lanes(marks: Sequence[_Mark], scale: Axis) -> list[list[_Bar]]:
     return lanes
 
 
-def _words(line: _Line, top: float, height: float) -> str:
+def _words(line: _Line, top: float, height: float) -> list[Element]:
     # Beside many lanes the words stand at the first one.
     middle = top + min(height, 2 * _LANE) / 2 + 4
-    empty = (
-        f'<text class="ink" x="{_GUTTER + 8:g}" y="{middle:g}" fill="#374151">{_written(line.empty or "none")}</text>'
-        if not line.marks
-        else ""
-    )
+    soft: Look = {"class_": "ink", "fill": "#374151"}
+    ink: Look = {"class_": "ink", "fill": "#111827"}
+    empty = [] if line.marks else [label(line.empty or "none", _GUTTER + 8, middle, **soft)]
     if not line.under:
         names = [
-            f'<text class="ink" x="0" y="{middle + number * 14:g}" fill="#111827">'
-            f"<title>{_written(LAYERS[layer])}</title>{_written(layer)}</text>"
+            label(layer, 0, middle + number * 14, about=LAYERS[layer], **ink)
             for number, layer in enumerate((line.title, *line.also))
         ]
-        return "".join(names) + empty
+        return names + empty
     name = line.title if len(line.title) <= 21 else f"{line.title[:20]}…"
-    return (
-        f'<text class="ink" x="0" y="{middle - 7:g}" fill="#111827" font-weight="600">{_written(name)}</text>'
-        f'<text class="ink" x="0" y="{middle + 7:g}" fill="#374151">asks (edition {_written(line.under)})</text>{empty}'
-    )
+    under = label(f"asks (edition {line.under})", 0, middle + 7, **soft)
+    return [label(name, 0, middle - 7, font_weight=600, **ink), under, *empty]
 
 
-def _drawn(bar: _Bar, top: float, name: str) -> str:
-    fill, stroke, _ = _STATES[bar.mark.state]
-    fill = fill.replace("#hatch", f"#{name}-hatch")
-    solid = bar.mark.state in {"met", "have"}
-    if bar.uplink and bar.mark.state != "missing":
-        fill = "#ffffff"
-    dash = ' stroke-dasharray="3 2"' if bar.mark.state == "open" else ""
-    ink = "#ffffff" if solid and bar.inside and not bar.uplink else "#111827"
-    way = "uplink" if bar.uplink else ("downlink" if len(_pairs(bar.mark.row)) > 1 else _duplex(bar.mark.row))
-    about = f"{bar.mark.row.label} {way} {mhz(bar.low_high)} MHz · {bar.mark.note}"
-    kind = f"{bar.mark.state}{' up' if bar.uplink else ''}"
+def _look(state: str, uplink: bool, name: str) -> Look:
+    """How a bar is filled and framed."""
+    fill, line, _ = _STATES[state]
+    look: Look = {
+        "fill": "#ffffff" if uplink and state != "missing" else fill.replace("#hatch", f"#{name}-hatch"),
+        "stroke": line,
+    }
+    if state == "missing":
+        look["stroke_width"] = 1.6
+    if state == "open":
+        look["stroke_dasharray"] = "3 2"
+    return look
+
+
+def _drawn(bar: _Bar, top: float, name: str) -> Element:
+    state, row = bar.mark.state, bar.mark.row
+    way = "uplink" if bar.uplink else ("downlink" if len(_pairs(row)) > 1 else _duplex(row))
+    about = f"{row.label} {way} {mhz(bar.low_high)} MHz · {bar.mark.note}"
+    parts = [box(bar.left, top, bar.right - bar.left, _BAR, rx=1.5, **_look(state, bar.uplink, name))]
     x = (bar.left + bar.right) / 2 if bar.inside else bar.left - 2 if bar.lower else bar.right + 2
-    anchor = ' text-anchor="middle"' if bar.inside else ' text-anchor="end"' if bar.lower else ""
-    on = "on" if bar.inside else "ink"
-    halo = ""
-    if bar.mark.state == "missing" and bar.inside:
+    if state == "missing" and bar.inside:
         wide = len(bar.mark.text) * _CHARACTER + 2
-        halo = (
-            f'<rect class="halo" x="{x - wide / 2:.1f}" y="{top + 2:.1f}" width="{wide:.1f}" '
-            f'height="{_BAR - 4:g}" fill="#ffffff"/>'
-        )
-    return (
-        f'<g class="{kind}"><title>{_written(about)}</title>'
-        f'<rect x="{bar.left:.1f}" y="{top:.1f}" width="{bar.right - bar.left:.1f}" height="{_BAR:g}" rx="1.5" '
-        f'fill="{fill}" stroke="{stroke}" stroke-width="{1.6 if bar.mark.state == "missing" else 1:g}"{dash}/>{halo}'
-        f'<text class="{on}" x="{x:.1f}" y="{top + 12:.1f}"{anchor} fill="{ink}">{_written(bar.mark.text)}</text></g>'
-    )
+        parts.append(box(x - wide / 2, top + 2, wide, _BAR - 4, class_="halo", fill="#ffffff"))
+    anchor: Look = {"text_anchor": "middle"} if bar.inside else {"text_anchor": "end"} if bar.lower else {}
+    solid = state in {"met", "have"} and bar.inside and not bar.uplink
+    ink: Look = {"class_": "on" if bar.inside else "ink", "fill": "#ffffff" if solid else "#111827"}
+    parts.append(label(bar.mark.text, x, top + 12, **ink, **anchor))
+    return group(f"{state}{' up' if bar.uplink else ''}", about, *parts)
 
 
 def _duplex(row: BandRow) -> str:
@@ -276,28 +279,14 @@ def _duplex(row: BandRow) -> str:
     return words.get(row.spectrum.duplex if row.spectrum else "", "downlink")
 
 
-def _hatching(name: str) -> str:
-    return (
-        f'<defs><pattern id="{name}-hatch" patternUnits="userSpaceOnUse" width="5" height="5">'
-        '<rect class="paper" width="5" height="5" fill="#ffffff"/>'
-        '<path class="stripe" d="M-1 1 L1 -1 M0 5 L5 0 M4 6 L6 4" stroke="#a33100" stroke-width="1.3"/></pattern></defs>'
-    )
-
-
-def _frame(scale: Axis, bottom: float) -> str:
-    parts = ['<text class="ink" x="0" y="13" fill="#374151">MHz</text>']
+def _frame(scale: Axis, bottom: float) -> list[Element]:
+    soft: Look = {"class_": "ink", "fill": "#374151"}
+    line: Look = {"class_": "axis", "stroke": "#111827"}
+    parts = [label("MHz", 0, 13, **soft)]
     for place, mark in scale.marks:
-        parts.append(
-            f'<line class="grid" x1="{place:.1f}" x2="{place:.1f}" y1="20" y2="{bottom:g}" stroke="#e5e7eb"/>'
-            f'<text class="ink" x="{place:.1f}" y="13" text-anchor="middle" fill="#374151">{mark}</text>'
-        )
-    for piece in scale.pieces:
-        parts.append(
-            f'<line class="axis" x1="{piece.left:.1f}" x2="{piece.right:.1f}" y1="20" y2="20" '
-            'stroke="#111827" stroke-width="1.4"/>'
-        )
+        parts.append(stroke(place, 20, place, bottom, class_="grid", stroke="#e5e7eb"))
+        parts.append(label(str(mark), place, 13, text_anchor="middle", **soft))
+    parts += [stroke(piece.left, 20, piece.right, 20, stroke_width=1.4, **line) for piece in scale.pieces]
     for cut in scale.cuts:
-        parts.append(
-            f'<path class="axis" d="M{cut - 5:.1f} 25 l4 -10 M{cut + 1:.1f} 25 l4 -10" stroke="#111827" stroke-width="1.2"/>'
-        )
-    return "".join(parts)
+        parts += [stroke(x, 25, x + 4, 15, stroke_width=1.2, **line) for x in (cut - 5, cut + 1)]
+    return parts

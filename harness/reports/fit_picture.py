@@ -7,11 +7,11 @@ says whether it decides. Colours after Okabe and Ito. Every cell has its words, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from harness.verdicts.model import Outcome
 
+from .drawing import Drawing, box, dot, group, label, path
 from .fit_rows import GAPS, count
 from .json_report import STATEMENT
 from .plain_text import one_line
@@ -19,6 +19,8 @@ from .plain_text import one_line
 if TYPE_CHECKING:
     from harness.verdicts.fit import Fit
 
+    from .drawing import Element
+    from .drawing import Look as DrawnAs
     from .fit_rows import FitTable
 
 MOST_DEVICES = 100
@@ -121,15 +123,14 @@ def fit_picture(table: FitTable) -> Picture:
 
 def svg(picture: Picture) -> str:
     """The picture as an SVG document that also stands in a page; no script, no style sheet, no outer reference."""
-    body = "".join([*map(_svg_cell, picture.cells), *map(_svg_label, picture.labels)])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="fit-t fit-d" '
-        f'viewBox="0 0 {picture.width:g} {picture.height:g}" width="{picture.width:g}" height="{picture.height:g}" '
-        f'font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif">'
-        f'<title id="fit-t">{escape(picture.title)}</title><desc id="fit-d">{escape(picture.words)}</desc>'
-        f"{_patterns()}"
-        f'<rect width="{picture.width:g}" height="{picture.height:g}" fill="#ffffff"/>{body}</svg>\n'
-    )
+    drawing = Drawing(picture.width, picture.height, kind="fit", name="fit", title=picture.title, words=picture.words)
+    for name, look in LOOKS.items():
+        if look.hatch:
+            marks = [mark for one in look.hatch for mark in _hatching(one)]
+            drawing.define(f"fit-{name}", 12, box(0, 0, 12, 12, fill=look.fill), *marks)
+    drawing.add(box(0, 0, picture.width, picture.height, fill="#ffffff"))
+    drawing.add(*map(_drawn_cell, picture.cells), *map(_drawn_label, picture.labels))
+    return f"{drawing.svg()}\n"
 
 
 def _by_carrier(table: FitTable) -> dict[str, list[Fit]]:
@@ -176,43 +177,35 @@ def _legend(top: float) -> tuple[list[Cell], list[Label], float]:
     return cells, labels, depth + 18
 
 
-def _patterns() -> str:
-    return "<defs>" + "".join(_pattern(name, look) for name, look in LOOKS.items() if look.hatch) + "</defs>"
-
-
-def _pattern(name: str, look: Look) -> str:
-    marks = {
-        "down": '<path d="M-2 6 L6 14 M-2 -2 L14 14 M6 -2 L14 6" stroke="#14181f" stroke-width="1" opacity=".45"/>',
-        "up": '<path d="M-2 6 L6 -2 M-2 14 L14 -2 M6 14 L14 6" stroke="#14181f" stroke-width="1" opacity=".45"/>',
-        "flat": '<path d="M0 3 H12 M0 9 H12" stroke="#14181f" stroke-width="1" opacity=".45"/>',
-        "dots": '<circle cx="3" cy="3" r="1.1" opacity=".6"/><circle cx="9" cy="9" r="1.1" opacity=".6"/>',
+def _hatching(name: str) -> list[Element]:
+    if name == "dots":
+        return [dot(at, at, 1.1, opacity=0.6) for at in (3, 9)]
+    lines = {
+        "down": "M-2 6 L6 14 M-2 -2 L14 14 M6 -2 L14 6",
+        "up": "M-2 6 L6 -2 M-2 14 L14 -2 M6 14 L14 6",
+        "flat": "M0 3 H12 M0 9 H12",
     }
-    lines = "".join(marks[one] for one in look.hatch)
-    return (
-        f'<pattern id="fit-{name}" width="12" height="12" patternUnits="userSpaceOnUse">'
-        f'<rect width="12" height="12" fill="{look.fill}"/>{lines}</pattern>'
-    )
+    return [path(lines[name], stroke="#14181f", stroke_width=1, opacity=0.45)]
 
 
-def _svg_cell(cell: Cell) -> str:
+_BORDERS: dict[Outcome, DrawnAs] = {
+    Outcome.FAIL: {"stroke": "#000000", "stroke_width": 2.6},
+    Outcome.INCONC: {"stroke": "#000000", "stroke_width": 1.2, "stroke_dasharray": "3 2"},
+}
+_PLAIN: DrawnAs = {"stroke": "#8a94a0", "stroke_width": 0.8}
+_HALO: DrawnAs = {"stroke": "#ffffff", "stroke_width": 2.6, "paint_order": "stroke"}
+
+
+def _drawn_cell(cell: Cell) -> Element:
     look = LOOKS[cell.look]
     fill = f"url(#fit-{cell.look})" if look.hatch else look.fill
-    border = {
-        Outcome.FAIL: 'stroke="#000000" stroke-width="2.6"',
-        Outcome.INCONC: 'stroke="#000000" stroke-width="1.2" stroke-dasharray="3 2"',
-    }.get(cell.outcome, 'stroke="#8a94a0" stroke-width=".8"')
-    letter = "" if not look.hatch else 'stroke="#ffffff" stroke-width="2.6" paint-order="stroke" '
-    return (
-        f"<g><title>{escape(cell.words)}</title>"
-        f'<rect x="{cell.x + 2:g}" y="{cell.y + 2:g}" width="{CELL - 4:g}" height="{CELL - 4:g}" fill="{fill}" {border}/>'
-        f'<text x="{cell.x + CELL / 2:g}" y="{cell.y + 14.5:g}" font-size="12.5" font-weight="700" '
-        f'text-anchor="middle" {letter}fill="{look.ink}">{look.letter}</text></g>'
-    )
+    square = box(cell.x + 2, cell.y + 2, CELL - 4, CELL - 4, fill=fill, **_BORDERS.get(cell.outcome, _PLAIN))
+    halo = _HALO if look.hatch else {}
+    bold: DrawnAs = {"font_weight": 700, "text_anchor": "middle", "fill": look.ink}
+    letter = label(look.letter, cell.x + CELL / 2, cell.y + 14.5, 12.5, **bold, **halo)
+    return group("", cell.words, square, letter)
 
 
-def _svg_label(label: Label) -> str:
-    turn = f' transform="rotate(-90 {label.x:g} {label.y:g})"' if label.upright else ""
-    return (
-        f'<text x="{label.x:g}" y="{label.y:g}" font-size="{label.size:g}" text-anchor="{label.anchor}"{turn} '
-        f'fill="{INK}">{escape(label.text)}</text>'
-    )
+def _drawn_label(one: Label) -> Element:
+    turn: DrawnAs = {"transform": f"rotate(-90 {one.x:g} {one.y:g})"} if one.upright else {}
+    return label(one.text, one.x, one.y, one.size, text_anchor=one.anchor, fill=INK, **turn)

@@ -51,10 +51,10 @@ def _list(item: Mapping[str, Any]) -> dict[str, Any]:
     for place, combination in enumerate(item["combinations"]):
         parts = tuple(CarrierComponent(**part) for part in combination)
         told = uplinks.setdefault(combination_name(parts), {})
-        name = _uplink(parts)
+        name = uplink_of(parts)
         told[name] = told.get(name, True) and place in once
     folds: dict[str, list[str]] = {}
-    for name in sorted(uplinks, key=_order):
+    for name in sorted(uplinks, key=order_of):
         folds.setdefault(_first_band(name), []).append(_written(name, uplinks[name]))
     return {
         "type": item["type"],
@@ -68,7 +68,8 @@ def _list(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _uplink(parts: tuple[CarrierComponent, ...]) -> str:
+def uplink_of(parts: tuple[CarrierComponent, ...]) -> str:
+    """The carriers that have an uplink, `2A`; empty where the list tells none."""
     up = tuple(CarrierComponent(p.rat, p.band, p.ul_class) for p in parts if p.ul_class)
     return combination_name(up).partition("_")[2] if up else ""
 
@@ -84,12 +85,13 @@ def _parts(name: str) -> list[str]:
     return name.partition("_")[2].replace("_", "-").split("-")
 
 
-def _order(name: str) -> list[tuple[bool, int, str]]:
+def order_of(name: str) -> list[tuple[bool, int, str]]:
+    """A key to sort the names of combinations: LTE first, by band."""
     return [(part[:1] == "n", int("".join(sign for sign in part if sign.isdigit())), part) for part in _parts(name)]
 
 
 def _first_band(name: str) -> str:
-    nr, number, _ = _order(name)[0]
+    nr, number, _ = order_of(name)[0]
     return band_label("nr" if nr else "lte", number)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.recording.writer import write_atomically
 
+from .collection import no_collection
 from .plain_text import short, visible
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def render_html(
     environment = environment_for(tuple(templates))
     style, allowed = style_of(environment, _report_id(document))
     page = environment.get_template("report.html.j2")
-    return page.render(style=style, style_hash=allowed, **view(document, exchanges))
+    with no_collection():
+        return page.render(style=style, style_hash=allowed, **view(document, exchanges))
 
 
 def style_of(environment: Environment, report_id: str) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from harness.radio.tables import band_label
 
 from . import words
-from .band_picture import picture
+from .band_picture import legend, picture
 from .band_table import band_rows, mhz, told_layers, worst_of
-from .heat_map import heat_map
+from .heat_map import heat_map, heat_picture
 from .html_combinations import combinations_view
 from .html_evidence import Evidence
 from .results import listed
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from harness.recording.model import Exchange
+
+    from .band_table import BandRow
 
 _OPEN_DEVICES = 4
 """With more devices than this, each one is folded and the overview comes first."""
@@ -55,6 +57,7 @@ def view(document: Mapping[str, Any], exchanges: Mapping[str, Sequence[tuple[str
         "devices": devices,
         "many": len(devices) > _OPEN_DEVICES,
         "several": len(devices) > 1,
+        "editions": [{**edition, "groups": _alike(edition["requirements"])} for edition in document["editions"]],
         "columns": list(dict.fromkeys((r["carrier"], r["edition"], r["name"]) for r in document["results"])),
         "by_carrier": _by_carrier(document["results"]),
         "timeline": Markup(timeline(document)),  # noqa: S704 - escapes what it draws
@@ -86,6 +89,18 @@ def _by_carrier(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+_OF_GROUP = ("level", "needed", "publishers", "authority", "as_of", "note")
+
+
+def _alike(requirements: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The requirements of an edition, those of one level, grade, source and note together."""
+    found: dict[str, dict[str, Any]] = {}
+    for rule in requirements:
+        common = {name: rule[name] for name in _OF_GROUP}
+        found.setdefault(repr(common), {**common, "rules": []})["rules"].append(rule)
+    return list(found.values())
+
+
 def _cited(verdicts: Iterable[Mapping[str, Any]]) -> dict[str, dict[int, set[int]]]:
     """Device -> exchange -> the lines that verdicts rest on."""
     found: dict[str, dict[int, set[int]]] = {}
@@ -110,6 +125,8 @@ def _device(
     evidence = Evidence(anchor, exchanges.get(name, ()), cited.get(name, {}), device["exchanges"])
     results = [result for result in document["results"] if result["device"] == name]
     verdicts = [verdict for verdict in document["verdicts"] if verdict["device"] == name]
+    rows = band_rows(document, device)
+    heat = heat_map(document, device)
     return {
         "anchor": anchor,
         "facts": device,
@@ -118,9 +135,12 @@ def _device(
         "results": {(result["carrier"], result["edition"]): result for result in results},
         # The picture's own module escapes what it draws.
         "picture": Markup(picture(document, device, anchor)),  # noqa: S704
-        "heat": heat_map(document, device),
+        "legend": Markup(legend(anchor)),  # noqa: S704
+        "heat": heat,
+        "heat_picture": Markup(heat_picture(heat, f"{anchor}-heat")) if heat else "",  # noqa: S704
         "layers": told_layers(device),
-        "bands": [_band(row) for row in band_rows(document, device)],
+        "bands": [_band(row) for row in rows],
+        "known": _known(device, rows),
         "carriers": [_carrier(document, f"{anchor}-c{n}", r, verdicts, evidence) for n, r in enumerate(results)],
         "combinations": combinations_view(device["observations"], verdicts, _kinds(document)),
         "disagreements": [_disagreement(item, evidence) for item in device["disagreements"]],
@@ -191,7 +211,7 @@ def _cell(cell: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _band(row: Any) -> dict[str, Any]:
+def _band(row: BandRow) -> dict[str, Any]:
     band = row.spectrum
     return {
         "label": row.label,
@@ -202,6 +222,20 @@ def _band(row: Any) -> dict[str, Any]:
         "worst": worst_of(row.asked),
         "layers": row.layers,
     }
+
+
+def _known(device: Mapping[str, Any], rows: Sequence[BandRow]) -> list[dict[str, Any]]:
+    """What each layer has, and of the bands that a carrier asks for, what it lacks and does not tell; alike ones together."""
+    asked = [row for row in rows if row.asked]
+    found: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for layer in told_layers(device):
+        has = tuple(row.label for row in rows if row.layers[layer] is True)
+        lacks = tuple(row.label for row in asked if row.layers[layer] is False)
+        untold = tuple(row.label for row in asked if row.layers[layer] is None)
+        found.setdefault((has, lacks, untold), []).append(layer)
+    return [
+        {"names": names, "has": has, "lacks": lacks, "untold": untold} for (has, lacks, untold), names in found.items()
+    ]
 
 
 def _carrier(

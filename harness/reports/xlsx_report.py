@@ -1,6 +1,7 @@
 """`report.xlsx`: the document as tables for people who sort and filter; made by pandas.
 
-Sheets: Summary, Verdicts, Bands, Deviations, Evidence. Device text never becomes a formula or a link.
+Sheets: Summary, Verdicts, Bands, Combinations (where a device tells any or a carrier asks for one), Deviations, Evidence.
+Device text never becomes a formula or a link.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from harness.errors import UsageError
 from harness.recording.writer import write_atomically
 
 from .plain_text import visible
+from .xlsx_combinations import COLUMNS, combination_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +61,8 @@ def _sheets(document: Mapping[str, Any], exchanges: Exchanges) -> Iterator[_Shee
     yield _summary(document)
     yield _verdicts(document)
     yield _bands(document)
+    if combinations := combination_rows(document, _place):
+        yield "Combinations", COLUMNS, combinations
     yield _deviations(document)
     yield _evidence(document, exchanges)
 
@@ -132,8 +136,9 @@ def _no_place(grade: str | None) -> str:
 
 
 def _place(source: Mapping[str, Any]) -> str:
-    line = f" line {source['line']}" if source["line"] else ""
-    return f"{source['link']}#{source['exchange']} {source['request'] or ''}{line}"
+    line = f" line {source['line']}" if source.get("line") else ""
+    number = f"#{source['exchange']}" if source.get("exchange") is not None else ""
+    return f"{source.get('link') or 'source'}{number} {source.get('request') or ''}{line}"
 
 
 def _bands(document: Mapping[str, Any]) -> _Sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from harness.reports.heat_map import heat_map
+from harness.reports.heat_map import HeatMap, heat_map, heat_picture
 from harness.reports.timeline import timeline
 
 
@@ -50,6 +50,50 @@ def test_each_cell_says_what_the_band_is_to_the_carrier() -> None:
     assert [cell.state for cell in cells] == ["met", "missing", ""]
     assert cells[1].about == "B14: missing (mandatory, coverage)"
     assert [cell.state for cell in others] == ["", "", "aside"]
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn() -> ET.Element:
+    made = document()
+    found = heat_map(made, made["devices"][0])
+    assert found is not None
+    return ET.fromstring(heat_picture(found, "d0-heat"))
+
+
+def test_the_map_is_drawn_with_a_mark_for_each_asked_band_and_none_elsewhere() -> None:
+    groups = {group.findtext(f"{SVG}title"): group for group in drawn().iter(f"{SVG}g")}
+    assert {words: group.get("class") for words, group in groups.items()} == {
+        "B2: there (mandatory, coverage)": "met",
+        "B14: missing (mandatory, coverage)": "missing",
+        "B71: decides nothing (informative, coverage)": "aside",
+    }
+    frame = groups["B14: missing (mandatory, coverage)"].find(f"{SVG}rect")
+    assert frame is not None
+    assert frame.get("fill") == "url(#d0-heat-hatch)"
+
+
+def test_the_map_tells_in_words_what_it_draws() -> None:
+    svg = drawn()
+    told = svg.findtext(f"{SVG}desc") or ""
+    assert "a/a (2024), FAIL: B2: there (mandatory, coverage); B14: missing (mandatory, coverage)." in told
+    ids = {one.get("id") for one in svg if one.tag in {f"{SVG}title", f"{SVG}desc"}}
+    assert ids == set((svg.get("aria-labelledby") or "").split())
+
+
+def test_many_bands_have_their_labels_upright_and_stay_on_the_paper() -> None:
+    made = document()
+    found = heat_map(made, made["devices"][0])
+    assert found is not None
+    name, edition, verdict, cells = found.rows[0]
+    wide = HeatMap(tuple(f"n{n}" for n in range(80)), ((name, edition, verdict, cells[:1] * 80),))
+    svg = ET.fromstring(heat_picture(wide, "x"))
+    assert sum("rotate(-90" in (one.get("transform") or "") for one in svg.iter(f"{SVG}text")) == 80
+    width = float((svg.get("viewBox") or "").split()[2])
+    frames = [one for group in svg.iter(f"{SVG}g") for one in group.iter(f"{SVG}rect")]
+    assert len(frames) == 80
+    assert all(float(one.get("x") or 0) + float(one.get("width") or 0) <= width for one in frames)
 
 
 def test_one_carrier_needs_no_map() -> None:

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from harness.observations import Identity, Registration, ServingCell, SupportedBands
 from harness.recording.model import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter
 from harness.reports.evidence_files import hashed_files
-from harness.reports.json_report import schema, write_json
+from harness.reports.json_report import indented, schema, write_json
 from harness.reports.layers import bands_by_layer
 from harness.survey.model import Survey
 from harness.survey.reading import read_device
@@ -190,3 +192,13 @@ def test_files_are_hashed_from_the_runs_folder(tmp_path: Path) -> None:
             "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         }
     ]
+
+
+_PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.text(), st.recursive(_PLAIN, lambda one: st.lists(one) | st.dictionaries(st.text(), one))))
+def test_it_is_laid_out_as_the_standard_library_does(document: dict[str, Any]) -> None:
+    expected = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    assert indented(document) == expected.encode("utf-8", "replace")

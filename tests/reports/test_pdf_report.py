@@ -9,10 +9,11 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from harness.reports.pdf_report import _with_breaks, write_pdf
+from harness.reports.pdf_report import _apart, _with_breaks, write_pdf
 from harness.survey.model import Survey
 
 pypdf = pytest.importorskip("pypdf")
@@ -58,6 +59,44 @@ def test_every_page_has_the_report_id_and_its_number(paper: Any, document: Mappi
         assert f"RF band fit report {document['run']['id']}" in text
         assert f"page {number} of {count}" in text
     assert "End of report" in paper.pages[-1].extract_text()
+
+
+def test_drawings_become_images_of_their_own_and_keep_what_they_draw() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" class="bands" id="x"><title>t</title><g><title>u</title><path/></g></svg>'
+    html, pictures = _apart(f"<head><title>Report</title></head><body>{svg}{svg}<p>text</p>")
+    ((url, drawn),) = pictures.items()
+    assert html.count(f'<img class="bands" src="{url}">') == 2
+    assert html.startswith("<head><title>Report</title></head><body><img")
+    assert drawn.decode() == '<svg xmlns="http://www.w3.org/2000/svg" class="bands" id="x"><g><path/></g></svg>'
+
+
+def test_a_picture_from_elsewhere_is_not_fetched(make: Callable[..., Any], handset: Survey, tmp_path: Path) -> None:
+    asked = (tmp_path / "secret.svg").as_uri()
+    (tmp_path / "secret.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>')
+    emblem = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='20'><text y='12'>emblem</text></svg>"
+    own = f"data:image/svg+xml,{quote(emblem)}"
+    (tmp_path / "report.html.j2").write_text(f'<body><p>page</p><img src="{asked}"><img src="{own}">', encoding="utf-8")
+    document, exchanges = make([handset])
+    write_pdf(tmp_path / "r.pdf", document, exchanges, templates=[tmp_path])
+    text = pypdf.PdfReader(tmp_path / "r.pdf").pages[0].extract_text()
+    assert "page" in text
+    assert "secret" not in text
+    assert "emblem" in text
+
+
+def test_paper_keeps_what_each_layer_tells_and_every_verdict_with_its_evidence(
+    paper: Any, handset: Survey, make: Callable[..., Any]
+) -> None:
+    text = " ".join(" ".join(page.extract_text().split()) for page in paper.pages)
+    document, _ = make([handset], ("us",))
+    assert re.search(r"declared B1 B2 B3 B4 B5 B7 B8 B12 .*?B14 B46 B48 B66 B71", text)
+    told = re.sub(r"\s", "", text)
+    judged = [one for one in document["verdicts"] if one["verdict"] != "NA"]
+    assert len(judged) > 40
+    for one in judged:
+        assert re.sub(r"\s", "", one["requirement"] + one["text"]) in told, one["requirement"]
+        assert re.sub(r"\s", "", one["reason"]) in told, one["reason"]
+    assert "adb #1 line" in text
 
 
 def test_long_words_of_cells_may_break_and_tags_stay_whole() -> None:
