@@ -61,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
             # Not where a project's own configuration names a carrier for the runs that have a device.
             raise pytest.UsageError("--carrier says by whom to judge, not what: name it with --device or --bench")
         return
+    _load_plainly(config)
     from harness.suite.session import Session
 
     config.pluginmanager.register(Session(config), "bandproof-session")
@@ -74,6 +75,20 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.reportchars = ""
     elif config.getoption("carrier"):
         config.args.insert(0, str(CASES))
+
+
+
+def _load_plainly(config: pytest.Config) -> None:
+    """Have our modules loaded as any others, and not as those that hold asserts of tests.
+
+    pytest takes all modules of a plugin's package for such, reads and hashes each source to find its rewritten code,
+    and knows no way to say no: a tenth of a run. Where its set of names is gone one day, nothing is lost but that.
+    """
+    hook = config.pluginmanager.rewrite_hook
+    marked = getattr(hook, "_must_rewrite", None)
+    if isinstance(marked, set):
+        marked.discard("harness")
+        hook.mark_rewrite()  # Of nothing: it forgets what it has looked up.
 
 
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, object] | None:

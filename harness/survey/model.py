@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from harness.observations import (
     EnabledBands,
@@ -55,10 +55,15 @@ class Survey:
     exchanges: tuple[tuple[str, Exchange], ...] = field(default=(), repr=False)
     elapsed_s: float = 0.0
     dialect: str | None = None
+    _by_type: dict[type, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `all` has found: each case of a run looks at the same facts."""
 
     def all(self, type_: type[_Fact]) -> tuple[_Fact, ...]:
         """The observations of one kind, in order."""
-        return tuple(item for item in self.observations if isinstance(item, type_))
+        found = self._by_type.get(type_)
+        if found is None:
+            found = self._by_type[type_] = tuple(item for item in self.observations if isinstance(item, type_))
+        return found
 
     @property
     def identity(self) -> Identity:

@@ -202,3 +202,15 @@ def test_a_projects_own_configuration_may_name_a_carrier(tmp_path: Path) -> None
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --carrier=us/att\n", encoding="utf-8")
     (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n", encoding="utf-8")
     assert run(tmp_path).returncode == 0
+
+
+def test_asserts_of_a_users_tests_are_explained_though_ours_are_loaded_plainly(tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("def test_own(survey):\n    left = survey.device\n    assert left == 1\n")
+    (tmp_path / "marks.py").write_text(
+        "def pytest_sessionfinish(session):\n"
+        "    names = session.config.pluginmanager.rewrite_hook._rewritten_names\n"
+        "    print('ours', sorted(name for name in names if name.startswith('harness.survey')))\n"
+    )
+    result = run(tmp_path, "-p", "marks", "-s", MIX2, "test_own.py")
+    assert "assert 'xiaomi-mi-mix-2-global' == 1" in result.stdout
+    assert "ours []" in result.stdout
