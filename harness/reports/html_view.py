@@ -44,6 +44,10 @@ _HANDSET_ONLY = {"build", "codename", "android", "rom_version", "rom_region", "f
 _MODEM_ONLY = {"carrier_config"}
 
 
+_MOST_ACROSS = 5
+"""Columns of verdicts that a page has room for."""
+
+
 def view(document: Mapping[str, Any], exchanges: Mapping[str, Sequence[tuple[str, Exchange]]]) -> dict[str, Any]:
     """The variables of `report.html.j2`."""
     cited = _cited(document["verdicts"])
@@ -59,6 +63,7 @@ def view(document: Mapping[str, Any], exchanges: Mapping[str, Sequence[tuple[str
         "several": len(devices) > 1,
         "editions": [{**edition, "groups": _alike(edition["requirements"])} for edition in document["editions"]],
         "columns": list(dict.fromkeys((r["carrier"], r["edition"], r["name"]) for r in document["results"])),
+        "most_across": _MOST_ACROSS,
         "by_carrier": _by_carrier(document["results"]),
         "timeline": Markup(timeline(document)),  # noqa: S704 - escapes what it draws
         "sections": _sections(document["submission"]),

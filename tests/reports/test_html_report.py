@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -234,6 +235,22 @@ def test_sixty_four_devices_begin_with_the_overview_and_are_folded(make: Any, ha
     assert html.index("<table") < html.index('<details class="box"')
     assert '<details class="box" id="d0">' in html
     assert html.count('href="#d63"') == 1
+
+
+@pytest.mark.parametrize(("carriers", "head"), [(("us/att", "us/verizon"), "Device"), (("us",), "Carrier")])
+def test_the_overview_has_no_more_columns_than_a_page_has_room_for(
+    make: Any, handset: Survey, other_handset: Survey, carriers: tuple[str, ...], head: str
+) -> None:
+    document, exchanges = make([handset, other_handset], carriers)
+    found = render_html(document, exchanges)
+    overview = found[found.index('<h2 id="result">') : found.index('<details class="box"')]
+    heads = re.findall(r"<th>(.*?)</th>", overview.partition("</thead>")[0])
+    assert heads[0] == head
+    assert len(heads) <= 7
+    assert overview.count('<span class="verdict ') == len(document["results"])
+    for result in document["results"]:
+        assert f"{result['met']}/{result['asked']}" in overview
+        assert escape(result["name"]) in overview
 
 
 def test_a_device_without_any_answer_has_its_page(make: Any) -> None:
