@@ -77,7 +77,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args.insert(0, str(CASES))
 
 
-
 def _load_plainly(config: pytest.Config) -> None:
     """Have our modules loaded as any others, and not as those that hold asserts of tests.
 

@@ -47,12 +47,13 @@ def combinations_view(
 
 def _list(item: Mapping[str, Any]) -> dict[str, Any]:
     once = set(item["told_once"])
+    unsure = once | set(item["uplink_once"])
     uplinks: dict[str, dict[str, bool]] = {}
     for place, combination in enumerate(item["combinations"]):
         parts = tuple(CarrierComponent(**part) for part in combination)
         told = uplinks.setdefault(combination_name(parts), {})
         name = uplink_of(parts)
-        told[name] = told.get(name, True) and place in once
+        told[name] = told.get(name, True) and place in (unsure if name else once)
     folds: dict[str, list[str]] = {}
     for name in sorted(uplinks, key=order_of):
         folds.setdefault(_first_band(name), []).append(_written(name, uplinks[name]))
@@ -61,6 +62,7 @@ def _list(item: Mapping[str, Any]) -> dict[str, Any]:
         "title": TYPES[item["type"]],
         "count": len(item["combinations"]),
         "once": len(once),
+        "uplinks_once": len(unsure - once),
         "grade": item["grade"],
         "source": (item.get("source") or {}).get("request"),
         "scope": _scope(item),

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from harness.carriers.configurations import (
-    DL_CATEGORY_MBITS,
-    UL_CATEGORY_MBITS,
+    DL_CATEGORY_BITS,
+    UL_CATEGORY_BITS,
     Part,
     at_least,
     parse_configuration,
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
 CapabilityRule = CombinationRule | UeCategoryRule | MfbiRule
 Combination = tuple[CarrierComponent, ...]
-Answer = Literal["yes", "once", "no"]
+Answer = Literal["yes", "once", "unsure", "no"]
 
 _ONCE = "told once only by a capability without a checksum; give another capture of it"
+_UNSURE = "told with a bandwidth class of which it is not certain that it falls back to the one asked"
 _NOT_TOLD = "no source tells it: give a UE capability (--evidence uecap=FILE)"
 
 
@@ -85,35 +86,42 @@ def wanted_of(rule: CombinationRule) -> tuple[str, tuple[Asked, ...]]:
     return found[0], tuple(out)
 
 
-def serves(combination: Combination, wanted: Sequence[Asked]) -> bool:
-    """Whether the combination is the wanted one or has it as a fallback (see the module's head)."""
+def serves(combination: Combination, wanted: Sequence[Asked], *, unsure: bool = False) -> bool:
+    """Whether the combination is the wanted one or has it as a fallback (see the module's head).
+
+    `unsure`: or may have it, by classes of which it is not certain that they fall back.
+    """
     if not any(part.ul_class for part in combination):
         # A table without uplinks does not say which carrier may be released: only its own components count.
-        return len(combination) == len(wanted) and any(True for _ in _assignments(combination, wanted))
+        return len(combination) == len(wanted) and any(True for _ in _assignments(combination, wanted, unsure=unsure))
     rats = {one.part.rat for one in wanted}
     return any(
         rats <= {part.rat for part in chosen if part.ul_class} if len(rats) > 1 else any(p.ul_class for p in chosen)
-        for chosen in _assignments(combination, wanted)
+        for chosen in _assignments(combination, wanted, unsure=unsure)
     )
 
 
-def _assignments(combination: Combination, wanted: Sequence[Asked]) -> Iterator[tuple[CarrierComponent, ...]]:
+def _assignments(
+    combination: Combination, wanted: Sequence[Asked], *, unsure: bool
+) -> Iterator[tuple[CarrierComponent, ...]]:
     """Every way to give each wanted component one of its own that is as large."""
     if not wanted:
         yield ()
         return
     first, rest = wanted[0], wanted[1:]
     for place, part in enumerate(combination):
-        if _covers(part, first):
-            for others in _assignments(combination[:place] + combination[place + 1 :], rest):
+        if _covers(part, first, unsure=unsure):
+            for others in _assignments(combination[:place] + combination[place + 1 :], rest, unsure=unsure):
                 yield (part, *others)
 
 
-def _covers(part: CarrierComponent, asked: Asked) -> bool:
+def _covers(part: CarrierComponent, asked: Asked, *, unsure: bool) -> bool:
     rat, band = asked.part.rat, asked.part.band
-    if (part.rat, part.band) != (rat, band) or not at_least(rat, band, part.dl_class, asked.part.letter):
+    if (part.rat, part.band) != (rat, band):
         return False
-    return asked.ul is None or at_least(rat, band, part.ul_class, asked.ul)
+    return at_least(rat, band, part.dl_class, asked.part.letter, unsure=unsure) and (
+        asked.ul is None or at_least(rat, band, part.ul_class, asked.ul, unsure=unsure)
+    )
 
 
 def _answer(told: BandCombinations, wanted: Sequence[Asked], *, own_type: bool) -> Answer | None:
@@ -121,8 +129,15 @@ def _answer(told: BandCombinations, wanted: Sequence[Asked], *, own_type: bool) 
     found = [place for place, one in enumerate(told.combinations) if serves(one, wanted)]
     certain = told.grade >= Grade.MEASURED
     if found:
-        # Two combinations that imply it are two statements: one wrong bit cannot have made both.
-        return "yes" if certain and (len(found) > 1 or set(found) - set(told.told_once)) else "once"
+        # Two combinations that imply it are two statements: one wrong bit cannot have made both. That a carrier has
+        # an uplink is told by few bits, and combinations differ by it alone: two messages must say so.
+        if any(one.ul for one in wanted):
+            sure = bool(set(found) - set(told.uplink_once) - set(told.told_once))
+        else:
+            sure = len(found) > 1 or bool(set(found) - set(told.told_once))
+        return "yes" if certain and sure else "once"
+    if any(serves(one, wanted, unsure=True) for one in told.combinations):
+        return "unsure"
     return "no" if certain and own_type and _could_show(told, wanted) else None
 
 
@@ -154,6 +169,9 @@ def _combination(
     # An EN-DC combination without its SCG is LTE CA; its list says nothing of what LTE alone lacks.
     lists = [one for one in survey.all(BandCombinations) if one.type in {type_, *(["en_dc"] * (type_ == "lte_ca"))}]
     said = [(one, word) for one in lists if (word := _answer(one, wanted, own_type=one.type == type_))]
+    # A reading in two parts is silent in the one of what it tells in the other.
+    told = {(one.type, one.source) for one, word in said if word != "no"}
+    said = [(one, word) for one, word in said if word != "no" or (one.type, one.source) not in told]
     words = {word for _, word in said}
     sources = tuple(dict.fromkeys(one.source for one, _ in said if one.source))
     found = replace(blank, evidence=sources)
@@ -169,6 +187,8 @@ def _combination(
         return replace(found, outcome=Outcome.PASS, grade=Grade.OBSERVED, reason=f"{name} seen in use", evidence=seen)
     if "once" in words:
         return replace(found, reason=f"{name}: {_ONCE}")
+    if "unsure" in words and not lacking:
+        return replace(found, reason=f"{name}: {_UNSURE}")
     if lacking:
         return replace(lacking, reason=f"{name}: {lacking.reason}")
     if "no" in words:
@@ -209,7 +229,7 @@ def combination_name(combination: Combination) -> str:
 
 
 def _sides(said: Sequence[tuple[BandCombinations, Answer]], seen: Sequence[Source]) -> str:
-    words = {"yes": "has it", "once": "has it once", "no": "has it not"}
+    words = {"yes": "has it", "once": "has it once", "unsure": "may have it", "no": "has it not"}
     told = [f"{one.source or one.type} ({one.type.replace('_', '-').upper()}) {words[word]}" for one, word in said]
     told += [f"seen in use ({source})" for source in seen[:1]]
     return ", ".join(dict.fromkeys(told)) if len(told) < 2 else f"sources disagree: {', '.join(dict.fromkeys(told))}"
@@ -268,7 +288,7 @@ def _category(blank: Verdict, survey: Survey, rule: UeCategoryRule) -> Verdict:
 def _meets(told: UeCategory, rule: UeCategoryRule) -> bool | None:
     """Whether a category is at least the one asked, by peak rate; None where it has no number or no known rate."""
     answers = []
-    for asked, newest, rates in ((rule.dl, told.dl, DL_CATEGORY_MBITS), (rule.ul, told.ul, UL_CATEGORY_MBITS)):
+    for asked, newest, rates in ((rule.dl, told.dl, DL_CATEGORY_BITS), (rule.ul, told.ul, UL_CATEGORY_BITS)):
         if asked is None:
             continue
         own = told.legacy if newest is None and told.name is None else newest

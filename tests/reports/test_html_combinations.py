@@ -21,6 +21,7 @@ from harness.observations import (
     SupportedBands,
     UeCategory,
 )
+from harness.reports import html_combinations
 from harness.reports.html_combinations import combinations_view
 from harness.reports.html_report import render_html
 from harness.reports.json_report import build_document, schema
@@ -161,3 +162,14 @@ def test_a_thousand_combinations_stay_small(handset, tmp_path: Path) -> None:
     view = combinations_view([BandCombinations(type="lte_ca", combinations=many).as_json()], [], {})
     assert view is not None
     assert sum(len(name) for fold in view["lists"][0]["folds"] for name in fold["names"]) < 60_000
+
+
+def test_an_uplink_that_one_message_only_tells_is_marked_where_its_combination_is_sure(handset) -> None:
+    (told,) = [one for one in FACTS if isinstance(one, BandCombinations) and one.type == "lte_ca"]
+    item = json.loads(json.dumps(replace(told, uplink_once=(0, 3)).as_json()))
+    shown = html_combinations._list(item)
+    assert (shown["once"], shown["uplinks_once"]) == (1, 2)
+    names = [name for fold in shown["folds"] for name in fold["names"]]
+    assert "CA_2A-12A (UL 12A, 2A*)" in names
+    assert "CA_66C (UL 66A*)" in names
+    assert "CA_2A-12A-66A (UL 2A*)" in names

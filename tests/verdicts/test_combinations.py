@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from verdict_cases import OTHER, OWN, band, handset, listed, modem, registered, selected, sim, verdict
 
-from harness.carriers.configurations import at_least, category_faults, faults, parse_configuration
+from harness.carriers.configurations import (
+    DL_CATEGORY_BITS,
+    UL_CATEGORY_BITS,
+    at_least,
+    category_faults,
+    faults,
+    parse_configuration,
+)
 from harness.carriers.model import CombinationRule, MfbiRule, UeCategoryRule
 from harness.carriers.rules import carrier_problems
 from harness.observations import (
@@ -121,6 +128,29 @@ def test_fallbacks_of_en_dc(has, asked, expected):
 )
 def test_nr_classes_fall_back_within_their_group_only(band_number, has, asked, expected):
     assert at_least("nr", band_number, has, asked) is expected
+
+
+def test_classes_of_which_it_is_not_certain_that_they_fall_back_decide_nothing():
+    assert not at_least("nr", 46, "O", "B")
+    assert at_least("nr", 46, "O", "B", unsure=True)
+    found = verdict(handset(told("n46Oa n71A", type="nr_ca", complete=True)), rule("CA_n46B-n71A"))
+    assert found.outcome.name == "INCONC"
+    assert "not certain that it falls back" in found.reason
+
+
+def test_the_rates_of_categories_are_those_of_their_release():
+    assert [DL_CATEGORY_BITS[n] // 1000 for n in (1, 2, 3, 4, 5, 6, 9, 11)] == [10, 51, 102, 150, 299, 301, 452, 603]
+    assert [DL_CATEGORY_BITS[n] // 1000 for n in (13, 16, 18, 19, 22)] == [391, 978, 1174, 1566, 2349]
+    assert [UL_CATEGORY_BITS[n] // 1000 for n in (3, 5, 7, 13, 15, 16, 18, 26)] == [
+        51,
+        75,
+        102,
+        150,
+        226,
+        105,
+        211,
+        844,
+    ]
 
 
 def test_a_table_without_uplinks_shows_only_what_stands_in_it():
@@ -259,8 +289,12 @@ def category(**asked) -> UeCategoryRule:
         ({"dl": 16, "ul": 13}, {"dl": 16}, "PASS"),
         ({"dl": 16, "ul": 13}, {"dl": 9, "ul": 5}, "PASS"),
         ({"dl": 13, "ul": 5}, {"dl": 12}, "FAIL"),  # category 13 is slower than 12
-        ({"dl": 21}, {"dl": 20}, "FAIL"),
-        ({"dl": 20}, {"dl": 21}, "PASS"),
+        ({"dl": 20}, {"dl": 20}, "PASS"),
+        ({"dl": 20}, {"dl": 12}, "INCONC"),  # the rate of category 20 is no product of blocks: nothing is said of it
+        ({"dl": 16}, {"dl": 21}, "INCONC"),
+        ({"ul": 22}, {"ul": 21}, "PASS"),
+        ({"ul": 16}, {"ul": 5}, "PASS"),
+        ({"ul": 16}, {"ul": 13}, "FAIL"),
         ({"legacy": 4}, {"dl": 3, "ul": 4}, "PASS"),
         ({"name": "m1"}, {"dl": 1}, "INCONC"),
         ({"dl": 77}, {"dl": 4}, "INCONC"),
@@ -269,6 +303,20 @@ def category(**asked) -> UeCategoryRule:
 )
 def test_a_category_at_least(own, asked, expected):
     assert verdict(handset(UeCategory(**own)), category(**asked)).outcome.name == expected
+
+
+def test_an_uplink_needs_two_messages():
+    once = told("2Aa 12A 66A", "2Aa 12A 30A", uplink_once=(0, 1))
+    assert verdict(handset(once), rule("CA_2A-12A")).outcome.name == "PASS"
+    assert verdict(handset(once), rule("CA_2A-12A", "2A")).outcome.name == "INCONC"
+    assert verdict(handset(told("2Aa 12A")), rule("CA_2A-12A", "2A")).outcome.name == "PASS"
+
+
+def test_a_reading_in_two_parts_is_one_source():
+    parts = (told("2Aa 12A", complete=True), told("2Aa 30A", complete=True, told_once=(0,), grade=Grade.OBSERVED))
+    found = verdict(handset(*parts), rule("CA_2A-30A"))
+    assert found.outcome.name == "INCONC"
+    assert "told once only" in found.reason
 
 
 def test_category_and_mfbi_that_are_told_once_or_contradict_decide_nothing():

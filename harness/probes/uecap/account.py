@@ -23,19 +23,28 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a container that names bands of a RAT; of a `listed` one they stand in the order of the message."""
+
+    name: str
+    bands: tuple[int, ...]
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One container (or vendor table).
 
-    `bands` by RAT word (`lte`, `nr`, `nr_nsa`, `nr_sa`); `seen` lists every place that names bands of `lte` or `nr`:
-    two places that agree make a band certain. `doubts` say why the account as a whole is weak; then it vouches for
-    nothing. `asked` None: neither enquiry nor echo was found.
+    `bands` by RAT word (`lte`, `nr`, `nr_nsa`, `nr_sa`); `seen` lists every place that vouches for bands of `lte` or
+    `nr`: two places that agree make a band certain. `doubts` say why the account as a whole is weak; then it vouches
+    for nothing. `asked` None: neither enquiry nor echo was found.
     """
 
     kind: Kind | Literal["table"]
     origin: str
     bands: dict[str, tuple[int, ...]] = field(default_factory=dict)
     combinations: dict[CombinationType, tuple[Combination, ...]] = field(default_factory=dict)
-    seen: dict[str, tuple[tuple[str, frozenset[int]], ...]] = field(default_factory=dict)
+    seen: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     category: tuple[int | None, int | None, int | None, str | None] | None = None
     """Downlink, uplink, release-8 field, name."""
     mfbi: bool | None = None
@@ -43,6 +52,10 @@ class Account:
     """RAT, band (None: all), class."""
     asked: Asked | None = None
     doubts: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    """Why its combinations do not vouch for each other; those of other accounts may."""
+    shaky: frozenset[Combination] = frozenset()
+    """Combinations (in canonical order) that one wrong bit could have made of another; see `confusable`."""
     warnings: tuple[str, ...] = ()
 
 

@@ -77,7 +77,7 @@ class Attach:
 
     def decoded(self, value: Tree, kind: Kind, origin: str, *, numeric: bool = False) -> None:
         """Take a container that somebody else decoded to a tree. Raises ParseError."""
-        self.accounts.append(self._checked(read_tree(value, kind, origin, numeric=numeric), None))
+        self.accounts.append(self._checked(read_tree(value, kind, origin, numeric=numeric, decimal=True), None))
 
     def enquiry(self, value: Tree) -> None:
         """Take an UECapabilityEnquiry that somebody else decoded; the answers that follow belong to it."""
@@ -200,13 +200,10 @@ def _decoded(data: bytes, kind: Kind) -> Account:
     return replace(account, doubts=(*account.doubts, warning)) if warning else account
 
 
-def read_tree(value: Tree, kind: Kind, origin: str, *, numeric: bool = False) -> Account:
-    """The account of one decoded container."""
-    if kind == "eutra":
-        return lte.read(value, origin, numeric=numeric)
-    if kind == "nr":
-        return nr.read_nr(value, origin, numeric=numeric)
-    return nr.read_mrdc(value, origin, numeric=numeric)
+def read_tree(value: Tree, kind: Kind, origin: str, *, numeric: bool = False, decimal: bool = False) -> Account:
+    """The account of one decoded container; `decimal`: its numbers were text."""
+    read = {"eutra": lte.read, "nr": nr.read_nr, "mrdc": nr.read_mrdc}[kind]
+    return read(value, origin, numeric=numeric, decimal=decimal)
 
 
 def check(account: Account) -> None:

@@ -25,6 +25,8 @@ Item = Literal["0xB0CD", "0xB826"]
 _CODES: dict[int, Item] = {0xB0CD: "0xB0CD", 0xB826: "0xB826"}
 _ANTENNAS = frozenset({0, 1, 2, 4, 8})
 _MOST_COMPONENTS = {"0xB0CD": 6, "0xB826": 12}
+PACKED = 8
+"""From this version on 0xB826 is packed into bits."""
 INFERRED = "the layout of the item is not published and was inferred"
 
 
@@ -59,6 +61,11 @@ def item_of(data: bytes) -> tuple[Item, bytes] | None:
 
 def read_item(data: bytes, item: Item, origin: str) -> Account:
     """The account of an item's body. Raises ParseError where no layout, or more than one reading, fits."""
+    if item == "0xB826" and len(data) > 1 and data[1] == 0 and data[0] >= PACKED:
+        raise ParseError(
+            f"{origin}: 0xB826 of version {data[0]} packs its fields into bits in a way that is not published",
+            way_out="give the table as QCAT's text, or the RRC messages",
+        )
     readings: dict[tuple[Combination, ...], list[Combination]] = {}
     for layout in _layouts(item):
         found = _try(data, layout, item)

@@ -8,6 +8,8 @@ from harness.errors import ParseError
 from harness.observations import CarrierComponent
 
 from .account import Account, Combination, CombinationType, distinct
+from .confusable import shaky
+from .consistency import order_habits
 
 _BAND = re.compile(r"(?:(?P<rat>[nNbB]|NR|LTE|EUTRA)[ _-]?)?(?P<band>\d{1,4})")
 _RULE = re.compile(r"[\s|+=-]+\Z")
@@ -26,6 +28,7 @@ def read_table(text: str, origin: str) -> Account:
         raise ParseError(f"{origin}: no table of band combinations")
     found: list[list[CarrierComponent]] = []
     numbers: list[int] = []
+    heights: list[int] = []
     for row in rows:
         cells = _cells(row)
         if not any(_whole(cell) for cell in cells):
@@ -36,14 +39,21 @@ def read_table(text: str, origin: str) -> Account:
             if not _whole(cells[0]):
                 raise ParseError(f"{origin}: a row of the table begins with {cells[0][:20]!r}")
             numbers.append(int(cells[0]))
+            heights.append(0)
             found.append([])
         part = _part(cells, columns, origin)
+        if not found:
+            raise ParseError(f"{origin}: the table begins in the middle of a combination")
+        heights[-1] += 1
         if part is not None:
-            if not found:
-                raise ParseError(f"{origin}: the table begins in the middle of a combination")
             found[-1].append(part)
-    doubts = () if numbers == list(range(len(numbers))) else ("the numbers of the combinations are not in sequence",)
-    return account_of([tuple(combo) for combo in found], origin, doubts)
+    doubts = []
+    if numbers != list(range(len(numbers))):
+        doubts.append("the numbers of the combinations are not in sequence")
+    spare = any(len(combo) < height for combo, height in zip(found, heights, strict=True))
+    if spare and heights[-1] < min(heights[:-1], default=0):
+        doubts.append("the last combination has fewer rows than the others: is the table whole?")
+    return account_of([tuple(combo) for combo in found], origin, tuple(doubts))
 
 
 def account_of(found: list[Combination], origin: str, doubts: tuple[str, ...] = ()) -> Account:
@@ -52,9 +62,21 @@ def account_of(found: list[Combination], origin: str, doubts: tuple[str, ...] = 
     for combo in found:
         if combo:
             by_type.setdefault(type_of(combo), []).append(combo)
+    told = [combo for combo in found if combo]
     return Account(
-        "table", origin, combinations={kind: distinct(combos) for kind, combos in by_type.items()}, doubts=doubts
+        "table",
+        origin,
+        combinations={kind: distinct(combos) for kind, combos in by_type.items()},
+        doubts=doubts,
+        loose=tuple(order_habits(told)),
+        shaky=frozenset() if _in_order(told) else shaky(told, decimal=True),
     )
+
+
+def _in_order(combos: list[Combination]) -> bool:
+    """Whether a table is sorted, as Qualcomm's are: then what is wrong in one entry breaks that, or repeats another."""
+    keys = [[(part.rat, part.band) for part in combo] for combo in combos]
+    return keys in (sorted(keys), sorted(keys, reverse=True)) and len(set(combos)) == len(combos)
 
 
 def type_of(combo: Combination) -> CombinationType:

@@ -66,10 +66,10 @@ def _nodes(body: str) -> list[_Node]:
     named = _NAMED_ITEM.match(body)
     if named:
         out.append(_Node(None, None))
-        body = body[named.end() :].lstrip(" :")
+        body = body[named.end() :].lstrip(" :=")
     elif match := _ITEM.match(body):
         out.append(_Node(None, None))
-        body = body[match.end() :]
+        body = body[match.end() :].lstrip(" :=")
     if out:
         arrow = _ARROW.match(body)
         if not arrow:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from harness.observations import CarrierComponent
 
-from . import tree
-from .account import Account, Asked, Combination, distinct
+from . import consistency, tree
+from .account import Account, Asked, Combination, Place, distinct
+from .confusable import shaky
+from .consistency import first, vouched
 
 if TYPE_CHECKING:
     from .tree import Tree
@@ -47,42 +49,50 @@ _ENUMERATED = {
 _LEGACY = ("ue-Category-v11a0", "ue-Category-v1170", "ue-Category-v1020")
 
 
-def read(root: Tree, origin: str, *, numeric: bool = False) -> Account:
-    """The account of one UE-EUTRA-Capability tree. `numeric`: enumerated values are numbers (tshark JSON)."""
+def read(root: Tree, origin: str, *, numeric: bool = False, decimal: bool = False) -> Account:
+    """The account of one UE-EUTRA-Capability tree. `numeric`: enumerated values are numbers (tshark JSON);
+    `decimal`: the tree was a text.
+    """
     names = tree.index(root)
     doubts: list[str] = []
+    warnings: list[str] = []
     bands = _bands(names, doubts)
-    combos, warnings = _combinations(names, numeric)
+    entries = _combinations(names, numeric, warnings)
+    combos = [combo for entry in entries for combo in entry]
     nsa = _nr_list(names, "supportedBandListEN-DC-r15")
     sa = _nr_list(names, "supportedBandListNR-SA-r15")
-    seen_lte = [("band list", frozenset(bands))]
-    seen_lte += [(name, frozenset(c.band for combo in found for c in combo)) for name, found in combos.items() if found]
-    seen_nr = [(name, frozenset(found)) for name, found in (("EN-DC list", nsa), ("SA list", sa)) if found]
-    every = distinct([combo for found in combos.values() for combo in found])
+    doubts += consistency.lte_doubts(names, bands, {part.band for combo in combos for part in combo})
+    doubts += [text for found in (nsa, sa) for text in consistency.list_doubts("NR band list", found)]
+    loose = tuple(consistency.order_habits([entry[0] for entry in entries if entry]))
+    used = vouched([entry[0] for entry in entries if entry], "lte", bands, loose=bool(loose))
+    every = distinct(combos)
     out = {"lte": bands, "nr_nsa": nsa, "nr_sa": sa}
     return Account(
         "eutra",
         origin,
-        bands={rat: found for rat, found in out.items() if found},
+        bands={rat: tuple(sorted(set(found))) for rat, found in out.items() if found},
         combinations={"lte_ca": every} if every else {},
-        seen={"lte": tuple(seen_lte), "nr": tuple(seen_nr)},
+        seen={
+            "lte": tuple(place for place in (Place("band list", bands, listed=True), used) if place.bands),
+            "nr": tuple(
+                Place(name, found, listed=True) for name, found in (("EN-DC list", nsa), ("SA list", sa)) if found
+            ),
+        },
         category=_category(names, numeric),
         mfbi=_mfbi(names),
-        power=_power(names, bands),
+        power=_power(names),
         asked=_echo(names),
-        doubts=tuple(doubts),
-        warnings=tuple(warnings),
+        doubts=tuple(dict.fromkeys(doubts)),
+        loose=loose,
+        shaky=shaky(every, decimal=decimal),
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
-def _first(names: dict[str, list[Tree]], name: str) -> list[Tree]:
-    return tree.items(names.get(name, [None])[0])
-
-
 def _bands(names: dict[str, list[Tree]], doubts: list[str]) -> tuple[int, ...]:
-    """The band list; the escape 64 is looked up in the late extension at the same place."""
-    listed = _first(names, "supportedBandListEUTRA")
-    late = _first(names, "supportedBandListEUTRA-v9e0")
+    """The band list in its order; the escape 64 is looked up in the late extension at the same place."""
+    listed = first(names, "supportedBandListEUTRA")
+    late = first(names, "supportedBandListEUTRA-v9e0")
     bands: list[int] = []
     for position, item in enumerate(listed):
         band = tree.number(item.get("bandEUTRA")) if isinstance(item, dict) else tree.number(item)
@@ -93,37 +103,24 @@ def _bands(names: dict[str, list[Tree]], doubts: list[str]) -> tuple[int, ...]:
                 doubts.append("a band above 64 is announced but not named")
         if band is not None:
             bands.append(band)
-    _check_parallel(names, len(listed), doubts)
-    if len(set(bands)) != len(bands):
-        doubts.append("the LTE band list names a band twice")
-    return tuple(sorted(set(bands)))
+    return tuple(bands)
 
 
-def _check_parallel(names: dict[str, list[Tree]], count: int, doubts: list[str]) -> None:
-    """Lists that TS 36.331 keeps parallel to the band list must have its length; a shifted decode breaks this."""
-    for name in ("supportedBandListEUTRA-v9e0", "supportedBandListEUTRA-v1250", "bandListEUTRA"):
-        if name in names and count:
-            length = len(_first(names, name))
-            if length not in {0, count}:
-                doubts.append(f"{name} has {length} entries beside {count} bands")
-
-
-def _combinations(names: dict[str, list[Tree]], numeric: bool) -> tuple[dict[str, list[Combination]], list[str]]:
-    warnings: list[str] = []
-    r10 = _first(names, "supportedBandCombination-r10")
-    late = _first(names, "supportedBandCombination-v1090")
-    found: dict[str, list[Combination]] = {"r10": [], "add": [], "reduced": []}
-    for place, combo in enumerate(r10):
+def _combinations(names: dict[str, list[Tree]], numeric: bool, warnings: list[str]) -> list[list[Combination]]:
+    """The readings of each entry of the three lists, in the order of the message."""
+    late = first(names, "supportedBandCombination-v1090")
+    found: list[list[Combination]] = []
+    for place, combo in enumerate(first(names, "supportedBandCombination-r10")):
         above = tree.items(late[place]) if place < len(late) else []
-        found["r10"] += _combination(tree.items(combo), above, numeric, warnings)
-    for name, key, inner in (
-        ("add", "supportedBandCombinationAdd-r11", "bandParameterList-r11"),
-        ("reduced", "supportedBandCombinationReduced-r13", "bandParameterList-r13"),
+        found.append(_combination(tree.items(combo), above, numeric, warnings))
+    for key, inner in (
+        ("supportedBandCombinationAdd-r11", "bandParameterList-r11"),
+        ("supportedBandCombinationReduced-r13", "bandParameterList-r13"),
     ):
-        for combo in _first(names, key):
+        for combo in first(names, key):
             if isinstance(combo, dict):
-                found[name] += _combination(tree.items(combo.get(inner)), [], numeric, warnings)
-    return found, list(dict.fromkeys(warnings))
+                found.append(_combination(tree.items(combo.get(inner)), [], numeric, warnings))
+    return found
 
 
 def _combination(parts: list[Tree], above: list[Tree], numeric: bool, warnings: list[str]) -> list[Combination]:
@@ -163,12 +160,10 @@ def _classes(part: Tree, field: str, name: str, numeric: bool) -> list[str | Non
 
 
 def _nr_list(names: dict[str, list[Tree]], name: str) -> tuple[int, ...]:
-    bands = set()
-    for item in _first(names, name):
-        band = tree.number(item.get("bandNR-r15", item.get("bandNR"))) if isinstance(item, dict) else tree.number(item)
-        if band is not None:
-            bands.add(band)
-    return tuple(sorted(bands))
+    """The NR bands of a list, in its order."""
+    listed = first(names, name)
+    bands = [tree.number(i.get("bandNR-r15", i.get("bandNR")) if isinstance(i, dict) else i) for i in listed]
+    return tuple(band for band in bands if band is not None)
 
 
 def _category(
@@ -215,12 +210,11 @@ def _mfbi(names: dict[str, list[Tree]]) -> bool | None:
     return None
 
 
-def _power(names: dict[str, list[Tree]], bands: tuple[int, ...]) -> tuple[tuple[str, int | None, float], ...]:
+def _power(names: dict[str, list[Tree]]) -> tuple[tuple[str, int | None, float], ...]:
     """Power classes told apart from the default (TS 36.331: ue-PowerClass-N-r13, ue-PowerClass-5-r13, and by band)."""
-    del bands
     found: list[tuple[str, int | None, float]] = []
-    listed, late = _first(names, "supportedBandListEUTRA"), _first(names, "supportedBandListEUTRA-v9e0")
-    for place, item in enumerate(_first(names, "supportedBandListEUTRA-v1320")):
+    listed, late = first(names, "supportedBandListEUTRA"), first(names, "supportedBandListEUTRA-v9e0")
+    for place, item in enumerate(first(names, "supportedBandListEUTRA-v1320")):
         named = listed[place] if place < len(listed) else None
         band = tree.number(named.get("bandEUTRA")) if isinstance(named, dict) else None
         if band == ESCAPE:
@@ -243,5 +237,5 @@ def _power_words(names: dict[str, list[Tree]]) -> list[float]:
 
 def _echo(names: dict[str, list[Tree]]) -> Asked | None:
     """requestedBands-r11 repeats the enquiry's list of LTE bands; it says nothing of NR."""
-    asked = [band for item in _first(names, "requestedBands-r11") if (band := tree.number(item)) is not None]
+    asked = [band for item in first(names, "requestedBands-r11") if (band := tree.number(item)) is not None]
     return Asked(lte=frozenset(asked), nr=None) if asked else None

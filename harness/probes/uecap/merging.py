@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from harness.observations import (
     BandCombinations,
@@ -18,11 +19,12 @@ from harness.observations import (
 )
 from harness.radio.tables import band_label
 
-from .account import Account, Asked, Combination, CombinationType, distinct
-from .implied import told_once
+from .account import Account, Asked, Combination, CombinationType, canonical, distinct
+from .confusable import doubtful
+from .implied import Count, Told, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _RATS: tuple[Rat, ...] = ("lte", "nr", "nr_nsa", "nr_sa")
 _WORDS = {"lte": "LTE", "nr": "NR", "nr_nsa": "NR (EN-DC)", "nr_sa": "NR (SA)"}
@@ -49,7 +51,9 @@ def merge(accounts: list[Account], source: Source, warnings: Iterable[str] = ())
     """The reading of one device. Every weakness is a warning; what is told once only is marked in the observation."""
     remarks = [*warnings]
     for account in accounts:
-        remarks += [f"{account.origin}: {text}" for text in (*account.warnings, *account.doubts)]
+        remarks += [f"{account.origin}: {text}" for text in account.warnings]
+        remarks += [f"{account.origin}: {text}; it proves nothing alone" for text in account.doubts]
+        remarks += [f"{account.origin}: {text}; they do not vouch for each other" for text in account.loose]
     remarks += _strangers(accounts)
     out: list[Observation] = [*_bands(accounts, source, remarks), *_combinations(accounts, source, remarks)]
     out += _categories(accounts, source) + _mfbi(accounts, source) + _power(accounts, source)
@@ -66,14 +70,14 @@ def _family(rat: str) -> str:
 
 
 def _witnesses(accounts: list[Account], family: str) -> dict[int, int]:
-    """At how many places each band is named, over all accounts that are free of doubt."""
+    """How many places vouch for each band, over all accounts that are free of doubt."""
+    places = [place for account in accounts if not account.doubts for place in account.seen.get(family, ())]
+    lists = [place for place in places if place.listed and family == "nr"]
+    weak = dict(zip(map(id, lists), doubtful([place.bands for place in lists]), strict=True))
     count: dict[int, int] = {}
-    for account in accounts:
-        if account.doubts:
-            continue
-        for _, bands in account.seen.get(family, ()):
-            for band in bands:
-                count[band] = count.get(band, 0) + 1
+    for place in places:
+        for band in set(place.bands) - weak.get(id(place), set()):
+            count[band] = count.get(band, 0) + 1
     return count
 
 
@@ -86,7 +90,7 @@ def _bands(accounts: list[Account], source: Source, remarks: list[str]) -> list[
         bands = sorted({band for account in tellers for band in account.bands[rat]})
         witnesses = _witnesses(accounts, _family(rat))
         once = tuple(band for band in bands if witnesses.get(band, 0) < 2)
-        complete, asked = _asked(tellers, rat)
+        complete, asked = _asked([account for account in tellers if not account.doubts] or tellers, rat)
         if asked is not None and _unexplained(tellers, rat, set(bands)):
             asked = None
             remarks.append(
@@ -177,27 +181,50 @@ def _strangers(accounts: list[Account]) -> list[str]:
 
 
 def _combinations(accounts: list[Account], source: Source, remarks: list[str]) -> list[Observation]:
+    """One fact a type, and a second one, no measurement, of what could be another combination with one wrong bit."""
     out: list[Observation] = []
-    every = [(account, combo) for account in accounts for combos in account.combinations.values() for combo in combos]
-    sure = [combo for account, combo in every if not account.doubts]
+    told = [_told(account) for account in accounts if not account.doubts]
+    counts = counted(told)
+    sound = {combo for one in told for combo in one.sound}
     for kind in get_args(CombinationType):
         tellers = [account for account in accounts if kind in account.combinations]
         combos = distinct([combo for account in tellers for combo in account.combinations[kind]])
-        if not combos:
-            continue
-        once = told_once(combos, sure)
+        once = [combo for combo in combos if counts.get(combo, Count()).statements < 2]
         if once:
             remarks.append(
                 f"{len(once)} of {len(combos)} {kind.replace('_', '-').upper()} combinations are told once only"
                 " and no other implies them; the message has no checksum"
             )
-        out.append(_combination_fact(kind, combos, once, tellers, source))
+        weak = set(once) - sound
+        clean = [account for account in tellers if not account.doubts]
+        for grade, chosen in (
+            (Grade.MEASURED, [combo for combo in combos if combo not in weak]),
+            (Grade.OBSERVED, [combo for combo in combos if combo in weak]),
+        ):
+            if chosen:
+                fact = _combination_fact(kind, clean or tellers, source)
+                out.append(replace(fact, grade=grade, **_marked(chosen, counts)))
     return out
 
 
-def _combination_fact(
-    kind: str, combos: tuple[Combination, ...], once: tuple[int, ...], tellers: list[Account], source: Source
-) -> BandCombinations:
+def _told(account: Account) -> Told:
+    """What the account tells in all, parted by what may vouch for the rest of it."""
+    every = frozenset(canonical(combo) for combos in account.combinations.values() for combo in combos)
+    return Told(frozenset(), every) if account.loose else Told(every - account.shaky, every & account.shaky)
+
+
+def _marked(combos: list[Combination], counts: Mapping[Combination, Count]) -> dict[str, Any]:
+    """Combinations with the marks of those that are told once, and in one message."""
+    told = [counts.get(combo, Count()) for combo in combos]
+    return {
+        "combinations": tuple(combos),
+        "told_once": tuple(place for place, count in enumerate(told) if count.statements < 2),
+        "uplink_once": tuple(place for place, count in enumerate(told) if count.accounts < 2),
+    }
+
+
+def _combination_fact(kind: str, tellers: list[Account], source: Source) -> BandCombinations:
+    """The fact without its combinations: what was asked for."""
     asked = [account.asked for account in tellers]
     free = any(_free(part, kind) for part in asked)
     names: list[str] | None = None
@@ -211,11 +238,9 @@ def _combination_fact(
     return BandCombinations(
         source=source,
         type=cast("CombinationType", kind),
-        combinations=combos,
+        combinations=(),
         complete=free,
         filtered_by=tuple(names) if names is not None else None,
-        told_once=once,
-        grade=_grade(tellers),
     )
 
 

@@ -7,66 +7,79 @@ from typing import TYPE_CHECKING
 
 from harness.observations import CarrierComponent
 
-from . import tree
-from .account import Account, Asked, Combination, CombinationType, distinct
+from . import consistency, tree
+from .account import Account, Asked, Combination, CombinationType, Place, distinct
+from .confusable import shaky
+from .consistency import first, vouched
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .tree import Tree
 
 _POWER = re.compile(r"pc(1dot5|\d)")
 
 
-def read_nr(root: Tree, origin: str, *, numeric: bool = False) -> Account:
+def read_nr(root: Tree, origin: str, *, numeric: bool = False, decimal: bool = False) -> Account:
     """The account of one UE-NR-Capability tree."""
     names = tree.index(root)
-    doubts: list[str] = []
-    listed = [item for item in _first(names, "supportedBandListNR") if isinstance(item, dict)]
-    bands = [band for item in listed if (band := tree.number(item.get("bandNR"))) is not None]
-    if len(set(bands)) != len(bands):
-        doubts.append("the NR band list names a band twice")
-    doubts += _wrong_range(listed)
-    combos = _combinations(names, numeric, ("nr_ca", "nr_dc"))
-    lte = frozenset(band for item in _first(names, "supportedBandListEUTRA") if (band := tree.number(item)) is not None)
+    listed = [item for item in first(names, "supportedBandListNR") if isinstance(item, dict)]
+    bands = tuple(band for item in listed if (band := tree.number(item.get("bandNR"))) is not None)
+    entries = _entries(names, numeric)
+    asked = _echo(names)
+    lte = tuple(band for i in first(names, "supportedBandListEUTRA") if (band := tree.number(i)) is not None)
+    doubts = [*consistency.list_doubts("NR band list", bands, _used(entries, "nr")), *_wrong_range(listed)]
+    doubts += consistency.list_doubts("list of LTE bands", lte)
+    doubts += consistency.nr_doubts(names, entries, _filters(asked))
+    loose = tuple(consistency.nr_habits(names, entries))
+    wanted = set(bands) & asked.nr if asked and asked.nr else set(bands)
+    used = vouched([entry for entry in entries if entry], "nr", wanted, loose=bool(loose))
+    seen = {"nr": (Place("NR list", bands, listed=True), used), "lte": (Place("LTE list", lte),)}
     return Account(
         "nr",
         origin,
         bands={"nr": tuple(sorted(set(bands)))} if bands else {},
-        combinations=combos,
-        seen={
-            "nr": (("NR list", frozenset(bands)), *_seen(combos, "nr")),
-            "lte": (("LTE list of the NR container", lte),) if lte else (),
-        },
+        combinations=_by_type(names, entries),
+        seen={rat: tuple(place for place in places if place.bands) for rat, places in seen.items()},
         mfbi=next((True for value in names.get("mfbi-EUTRA", ()) if numeric or tree.truth(value)), None),
         power=_power(listed, numeric),
-        asked=_echo(names),
-        doubts=tuple(doubts),
+        asked=asked,
+        doubts=tuple(dict.fromkeys(doubts)),
+        loose=loose,
+        shaky=shaky((entry for entry in entries if entry), decimal=decimal),
     )
 
 
-def read_mrdc(root: Tree, origin: str, *, numeric: bool = False) -> Account:
+def read_mrdc(root: Tree, origin: str, *, numeric: bool = False, decimal: bool = False) -> Account:
     """The account of one UE-MRDC-Capability tree."""
     names = tree.index(root)
-    combos = _combinations(names, numeric, ("en_dc",))
+    entries = _entries(names, numeric)
+    told = [entry for entry in entries if entry]
+    asked = _echo(names)
+    loose = tuple(consistency.nr_habits(names, entries))
+    filters = _filters(asked)
+    used = {
+        rat: vouched(told, rat, _used(entries, rat) if filters.get(rat) else (), loose=bool(loose))
+        for rat in ("lte", "nr")
+    }
     return Account(
         "mrdc",
         origin,
-        combinations=combos,
-        seen={rat: _seen(combos, rat) for rat in ("lte", "nr")},
-        asked=_echo(names),
+        combinations={"en_dc": distinct(told)} if told else {},
+        seen={rat: (place,) for rat, place in used.items() if place.bands},
+        asked=asked,
+        doubts=tuple(dict.fromkeys(consistency.nr_doubts(names, entries, filters))),
+        loose=loose,
+        shaky=shaky((entry for entry in entries if entry), decimal=decimal),
     )
 
 
-def _first(names: dict[str, list[Tree]], name: str) -> list[Tree]:
-    return tree.items(names.get(name, [None])[0])
+def _filters(asked: Asked | None) -> dict[str, frozenset[int]]:
+    return {"lte": asked.lte or frozenset(), "nr": asked.nr or frozenset()} if asked else {}
 
 
-def _seen(combos: dict[CombinationType, tuple[Combination, ...]], rat: str) -> tuple[tuple[str, frozenset[int]], ...]:
-    out = []
-    for name, found in combos.items():
-        bands = frozenset(part.band for combo in found for part in combo if part.rat == rat)
-        if bands:
-            out.append((f"{name} combinations", bands))
-    return tuple(out)
+def _used(entries: Sequence[Combination | None], rat: str) -> set[int]:
+    return {part.band for entry in entries for part in entry or () if part.rat == rat}
 
 
 def _wrong_range(listed: list[Tree]) -> list[str]:
@@ -83,23 +96,27 @@ def _wrong_range(listed: list[Tree]) -> list[str]:
     return out
 
 
-def _combinations(
-    names: dict[str, list[Tree]], numeric: bool, kinds: tuple[CombinationType, ...]
+def _entries(names: dict[str, list[Tree]], numeric: bool) -> list[Combination | None]:
+    """supportedBandCombinationList in its order; None for an entry of which not all is read."""
+    found: list[Combination | None] = []
+    for entry in first(names, "supportedBandCombinationList"):
+        listed = tree.items(entry.get("bandList")) if isinstance(entry, dict) else []
+        combo = tuple(part for item in listed if (part := _component(item, numeric)) is not None)
+        found.append(combo if combo and len(combo) == len(listed) else None)
+    return found
+
+
+def _by_type(
+    names: dict[str, list[Tree]], entries: Sequence[Combination | None]
 ) -> dict[CombinationType, tuple[Combination, ...]]:
-    """supportedBandCombinationList; an entry whose v1560 twin has ca-ParametersNRDC is NR-DC (TS 38.306 4.2.7.4)."""
+    """NR-CA; an entry whose v1560 twin has ca-ParametersNRDC is NR-DC (TS 38.306 4.2.7.4)."""
     found: dict[CombinationType, list[Combination]] = {}
-    twins = _first(names, "supportedBandCombinationList-v1560")
-    for place, entry in enumerate(_first(names, "supportedBandCombinationList")):
-        if not isinstance(entry, dict):
-            continue
-        combo = tuple(
-            part for item in tree.items(entry.get("bandList")) if (part := _component(item, numeric)) is not None
-        )
-        if not combo or len(combo) != len(tree.items(entry.get("bandList"))):
-            continue
+    twins = first(names, "supportedBandCombinationList-v1560")
+    for place, combo in enumerate(entries):
         twin = twins[place] if place < len(twins) else None
-        double = len(kinds) > 1 and isinstance(twin, dict) and "ca-ParametersNRDC" in twin
-        found.setdefault(kinds[1] if double else kinds[0], []).append(combo)
+        if combo:
+            double = isinstance(twin, dict) and "ca-ParametersNRDC" in twin
+            found.setdefault("nr_dc" if double else "nr_ca", []).append(combo)
     return {kind: distinct(combos) for kind, combos in found.items()}
 
 
@@ -132,7 +149,7 @@ def _power(listed: list[Tree], numeric: bool) -> tuple[tuple[str, int | None, fl
 
 def _echo(names: dict[str, list[Tree]]) -> Asked | None:
     """appliedFreqBandListFilter: the bands for which the answer was made."""
-    return bands_asked(_first(names, "appliedFreqBandListFilter"))
+    return bands_asked(first(names, "appliedFreqBandListFilter"))
 
 
 def bands_asked(listed: list[Tree]) -> Asked | None:

@@ -10,7 +10,7 @@ import uecap_texts as texts
 
 from harness.errors import ParseError
 from harness.observations import BandCombinations, MfbiSupport, PowerClass, Reading, SupportedBands, UeCategory
-from harness.probes.uecap import read
+from harness.probes.uecap import read, read_accounts
 
 
 def facts(reading: Reading) -> dict[str, object]:
@@ -379,6 +379,16 @@ def test_the_0xb0cd_table():
         of(TABLE_HEAD + rows.replace("|    71|", "|    99|"))
 
 
+def test_a_0xb0cd_table_that_ends_early_is_in_doubt():
+    blank = "|   |  {}|      |     |        |     |        |\n"
+    row = "|{:>3}|  0|{:>6}|    1|       2|    1|       1|\n"
+    whole = "".join(row.format(n, band) + blank.format(1) + blank.format(2) for n, band in enumerate((7, 3, 1)))
+    told = {
+        len(text): read_accounts([("a", (TABLE_HEAD + text).encode())])[0][0].doubts for text in (whole, whole[:-48])
+    }
+    assert [bool(doubts) for doubts in told.values()] == [False, True]
+
+
 def test_the_0xb826_table():
     head = "|#  |RAT|Band|DL BW Class|DL Antennas|UL BW Class|UL Antennas|\n"
     rows = "|0|LTE|3|1|4|1|1|\n| |NR|78|1|4|1|1|\n|1|NR|258|7|2|1|1|\n"
@@ -424,6 +434,16 @@ def test_0xb826_octets():
     }
     assert of(item(0xB826, body)) == expected
     assert of(body.hex(), type_name="0xB826") == expected
+
+
+@pytest.mark.parametrize("version", [8, 9, 10, 13, 14, 17])
+def test_0xb826_that_is_packed_into_bits_is_refused_in_one_line(version):
+    body = struct.pack("<HHH", version, 0, 1) + bytes([1]) + struct.pack("<HBBBBB", 78, 1, 1, 4, 1, 1)
+    for data in (item(0xB826, body), item(0xB826, body).hex().encode()):
+        with pytest.raises(ParseError, match=f"version {version} packs its fields into bits") as caught:
+            of(data)
+        assert "\n" not in caught.value.message
+        assert "QCAT" in (caught.value.way_out or "")
 
 
 def test_items_that_fit_no_layout_are_refused():

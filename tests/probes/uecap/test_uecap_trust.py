@@ -10,7 +10,7 @@ import uecap_samples as samples
 from harness.errors import InputError, ParseError
 from harness.observations import BandCombinations, CarrierComponent, SupportedBands
 from harness.probes.uecap import read, read_accounts, rrc
-from harness.probes.uecap.implied import told_once
+from harness.probes.uecap.implied import Told, counted
 
 
 def bands(reading, rat):
@@ -91,8 +91,11 @@ def test_answers_that_the_enquiries_do_not_explain_tell_nothing_of_absence():
 
 
 def test_a_band_is_certain_where_two_places_name_it():
-    reading = read([("a", samples.eutra(bands=(1, 5, 12), combos=(((1, "a", "a"), (5, "a", None)),)).hex().encode())])
-    assert bands(reading, "lte").told_once == (12,)
+    combos = (((1, "a", "a"), (5, "a", None)), ((1, "a", "a"),))
+    reading = read([("a", samples.eutra(bands=(1, 5), combos=combos).hex().encode())])
+    assert bands(reading, "lte").told_once == ()
+    reading = read([("a", samples.eutra(bands=(1, 5, 12), combos=combos).hex().encode())])
+    assert bands(reading, "lte").told_once == (5, 12)  # one wrong bit could have made the 5 of a 12, or a 12 of the 5
     assert any("B12" in text and "checksum" in text for text in reading.warnings)
 
 
@@ -121,6 +124,13 @@ def test_a_message_that_contradicts_itself_vouches_for_nothing():
         assert bands(reading, "lte").told_once == (1, 3)
 
 
+def test_what_a_message_in_doubt_was_asked_does_not_make_an_absence_certain():
+    doubtful = answer(bands=(1, 1, 3))
+    found = bands(read(capture(enquiry(bands=(1, 3)), answer(), enquiry(transaction=2), doubtful)), "lte")
+    assert (found.complete, found.filtered_by) == (False, (1, 3))
+    assert not found.could_show(5)
+
+
 def test_a_combination_without_its_band_is_told():
     reading = read([("a", samples.eutra(bands=(1, 3), combos=(((1, "a", "a"), (40, "a", None)),)).hex().encode())])
     assert any("in no band list: B40" in text for text in reading.warnings)
@@ -131,9 +141,15 @@ def test_a_fallback_of_another_combination_is_not_told_once():
         return CarrierComponent("lte", band, "A", up)
 
     large = (part(1), part(3, None), part(7, None))
-    combos = (large, (part(1), part(3, None)), (part(1), part(5, None)), (part(3), part(1, None)))
-    assert told_once(combos, combos) == (0, 2, 3)
-    assert told_once(combos, [*combos, large]) == (2, 3)
+    combos = (large, (part(1), part(3, None)), (part(1), part(5, None)), (part(1, None), part(3)))
+    alone, again = Told(frozenset(combos)), Told(frozenset({large}))
+    assert [counted([alone])[combo].statements for combo in combos] == [1, 2, 1, 1]
+    assert [counted([alone, again])[combo].statements for combo in combos] == [2, 3, 1, 1]
+    assert [counted([alone, again])[combo].accounts for combo in combos] == [2, 2, 1, 1]
+    shaky = Told(frozenset(), frozenset(combos))
+    assert [counted([shaky])[combo].statements for combo in combos] == [1, 1, 1, 1]
+    assert [counted([shaky, alone])[combo].statements for combo in combos] == [2, 3, 2, 2]
+    assert [counted([shaky, again])[combo].statements for combo in combos] == [2, 2, 1, 1]
 
 
 def test_combinations_carry_the_marks_and_the_filter():
