@@ -90,7 +90,7 @@ _LABELS: tuple[tuple[Mapping[str, tuple[int, ...]], tuple[str, ...], re.Pattern[
         ),
         (
             {"android_id": (0,), "androidid": (0,), "gsf": (0,), "advertising": (0,)},
-            ("android_id", "androidid", "gsf_id", "gsfid", "advertising_id"),
+            ("android_id", "androidid", "gsf_id", "gsfid", "advertising_id", "advertisingid"),
             rf"(?:android_?id|gsf_?id|advertising_?id){_GAP}([0-9a-f]{{16}}(?:[0-9a-f]{{16}})?|[0-9a-f-]{{36}})(?![0-9A-Z])",
             shapes.serial_value,
         ),

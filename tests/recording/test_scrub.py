@@ -66,6 +66,12 @@ PERSONAL = [
         "+UCGED: 2\r\n6,4,262,01\r\n6300,20,50,50,8b1e,1a2b3c4,254,00000000,ff49,b1,27",
     ),
     ("", "m-TMSI: 0xD0FAFD59", "tmsi", "m-TMSI: 0x00000000"),
+    (
+        "dumpsys x",
+        "advertisingId=38400000-8cf0-11bd-b23e-10b96e40000d",
+        "serial",
+        "advertisingId=00000000-0000-0000-0000-000000000000",
+    ),
     ("mmcli -m any -J", '"own" : ["4917612345678"]', "phone", '"own" : ["0000000000000"]'),
     (
         "mmcli -m any -K",
