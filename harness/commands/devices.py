@@ -164,10 +164,10 @@ def _known(exchanges: Sequence[Exchange]) -> bool:
 
 
 def _facts(exchanges: Sequence[Exchange]) -> Sequence[Any]:
-    from harness.probes.at.answer import Modem as Nobody
+    from harness.probes.at import answer
     from harness.probes.at.session import read_exchange
 
-    return [fact for one in exchanges for fact in read_exchange(one, None, Nobody()).observations]
+    return [fact for one in exchanges for fact in read_exchange(one, None, answer.Modem()).observations]
 
 
 def _grouped(findings: Sequence[Finding]) -> tuple[list[Modem], list[Finding]]:
@@ -192,7 +192,7 @@ def _modem(findings: tuple[Finding, ...]) -> Modem:
     if best.state != "answers":
         return Modem(best.port.device, best.state, findings)
     from harness.observations import Identity
-    from harness.probes.at.answer import Modem as Named
+    from harness.probes.at import answer
     from harness.probes.at.dialect import dialect_for
 
     told: dict[str, str] = {}
@@ -205,7 +205,7 @@ def _modem(findings: tuple[Finding, ...]) -> Modem:
             ):
                 if value:
                     told.setdefault(name, value)
-    family = dialect_for(Named(**told))
+    family = dialect_for(answer.Modem(**told))
     return Modem(best.port.device, "answers", findings, **told, dialect=family.name if family else None)
 
 

@@ -6,6 +6,7 @@ the port (`qmicli --nas-get-rf-band-info`): so a recording replays on any host. 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import re
@@ -35,8 +36,10 @@ Mode = Literal["qmi", "mbim"]
 
 COMMAND_S = 20.0
 """How long one tool may take; libqmi itself gives up a request after 10 s."""
-_LET_GO_S = 2.0
-"""After SIGTERM: qmicli gives its client id back to the modem before it ends."""
+_LET_GO_S = 1.0
+"""After SIGTERM: qmicli gives its client id back to the modem before it ends; to a silent one it would try for 10 s."""
+_running: set[subprocess.Popen[bytes]] = set()
+"""Tools under way, in whatever thread: a program that ends does not wait for its threads, and ends these."""
 
 PACKAGES = {"qmicli": "libqmi-utils", "mbimcli": "libmbim-utils", "mmcli": "modemmanager"}
 """Debian's package of each tool."""
@@ -156,18 +159,23 @@ class HostTools:
                 device=self._address,
                 command=command,
             )
+        if time.monotonic() >= deadline_s:
+            raise self._late(Exchange(command, b"", elapsed_ms=0.0))
         exchange, late = _run([program, *words[1:]], command, deadline_s)
         if late:
-            raise AnswerTimeout(
-                f"{self._address}: no answer to {command!r} in time",
-                device=self._address,
-                command=command,
-                raw=exchange.response,
-                elapsed_s=(exchange.elapsed_ms or 0) / 1000,
-                way_out="see whether the modem is awake: `mmcli -L`",
-            )
+            raise self._late(exchange)
         self._raise_for_port(exchange)
         return exchange
+
+    def _late(self, exchange: Exchange) -> AnswerTimeout:
+        return AnswerTimeout(
+            f"{self._address}: no answer to {exchange.request!r} in time",
+            device=self._address,
+            command=exchange.request,
+            raw=exchange.response,
+            elapsed_s=(exchange.elapsed_ms or 0) / 1000,
+            way_out="see whether the modem is awake: `mmcli -L`",
+        )
 
     def close(self) -> None:
         """Nothing is held between two queries."""
@@ -221,12 +229,14 @@ def _run(words: list[str], request: str, deadline_s: float) -> tuple[Exchange, b
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, env=environment)
+        _running.add(process)
         try:
             process.wait(limit)
         except subprocess.TimeoutExpired:
             late = True
         finally:
             _end(process)
+            _running.discard(process)
         answers = []
         for file in (out, errors):
             file.seek(0)
@@ -246,6 +256,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         return
     process.kill()
     process.wait()
+
+
+@atexit.register
+def _end_all() -> None:
+    """At the end of the program, for threads that are still at a question."""
+    for process in tuple(_running):
+        _end(process)
 
 
 class ReplayTools(Replay):

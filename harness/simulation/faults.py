@@ -58,24 +58,28 @@ class KindOfFault:
 
 
 BOTH: tuple[Kind, ...] = ("adb", "at")
+ALL: tuple[Kind, ...] = ("adb", "at", "qmi")
+"""Behind tools of the host an answer is a process: what a process can do can befall it."""
 
 KINDS: dict[str, KindOfFault] = {
-    "silent": KindOfFault("the request is never answered", BOTH),
-    "late": KindOfFault("the answer comes late; on AT the port goes on taking commands meanwhile", BOTH, "seconds", 2),
-    "half": KindOfFault("half of the answer comes, then nothing", BOTH),
-    "garbage": KindOfFault("bytes come that are no answer", BOTH, "bytes", 256),
+    "silent": KindOfFault("the request is never answered", ALL),
+    "late": KindOfFault("the answer comes late; on AT the port goes on taking commands meanwhile", ALL, "seconds", 2),
+    "half": KindOfFault("half of the answer comes, then nothing", ALL),
+    "garbage": KindOfFault("bytes come that are no answer", ALL, "bytes", 256),
     "trickle": KindOfFault("one byte comes at a time, so far apart", BOTH, "seconds", 0.05),
-    "chatter": KindOfFault("the answer never ends", BOTH),
+    "chatter": KindOfFault("the answer never ends", ALL),
     "flood": KindOfFault("so many unsolicited lines come within the answer", ("at",), "number", 500),
     "duplicate": KindOfFault("the end of the answer comes twice", BOTH),
     "swap": KindOfFault("the answer to another request comes", BOTH),
-    "cut": KindOfFault("the answer ends after so many bytes, and the stream with it", BOTH, "bytes", 65536),
+    "cut": KindOfFault("the answer ends after so many bytes, and the stream with it", ALL, "bytes", 65536),
     "cme": KindOfFault("+CME ERROR with this number", ("at",), "number", 14),
-    "exit": KindOfFault("the command fails with this exit code and says why on standard error", ("adb",), "number", 1),
+    "exit": KindOfFault(
+        "the command fails with this exit code and says why on standard error", ("adb", "qmi"), "number", 1
+    ),
     "reset": KindOfFault(
         "the modem resets within its answer; its port is back after so long", ("at",), "seconds", 0.5, True
     ),
-    "unplug": KindOfFault("the device is gone for good within its answer", BOTH, once=True),
+    "unplug": KindOfFault("the device is gone for good within its answer", ALL, once=True),
     "move": KindOfFault(
         "the port goes within the answer and is back under another name", ("at",), "seconds", 0.5, True
     ),
@@ -83,9 +87,6 @@ KINDS: dict[str, KindOfFault] = {
     "unauthorized": KindOfFault("the handset takes its permission back within its answer", ("adb",), once=True),
     "kill-server": KindOfFault("the adb server is killed within the answer", ("adb",), once=True),
 }
-
-OF_TOOLS = frozenset({"silent", "late", "half", "garbage", "chatter", "cut", "exit", "unplug"})
-"""What a modem behind tools of the host can have as well: there an answer is a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def faults_for(faults: Iterable[Fault], device: str, link: Kind) -> tuple[Fault,
 
 def can_have(kind: str, link: Kind) -> bool:
     """Whether a link can have that kind of fault."""
-    return link in KINDS[kind].links or (link == "qmi" and kind in OF_TOOLS)
+    return link in KINDS[kind].links
 
 
 def check_faults(faults: Iterable[Fault], served: Iterable[tuple[str, Kind]]) -> None:

@@ -25,6 +25,8 @@ PORT_OPTIONS = ("-p", "--device-open-proxy")
 STEP_S = 0.1
 """So often a waiting tool looks whether anyone still wants it."""
 CHATTER_S = 0.01
+RELEASE_S = 10.0
+"""How long qmicli and mbimcli try to give their client back when they are ended: to a silent modem in vain."""
 
 
 def main(words: list[str]) -> int:
@@ -139,6 +141,8 @@ class _Answering:
             os.kill(os.getpid(), signal.SIGKILL)
         if kind == "chatter":
             self._chatter()
+        if kind == "silent":
+            signal.signal(signal.SIGTERM, self._cancel)
         return self._hang(self._out[: len(self._out) // 2] if kind == "half" else b"")
 
     def _whole(self) -> int:
@@ -147,6 +151,13 @@ class _Answering:
         _write(sys.stdout.fileno(), self._out)
         _write(sys.stderr.fileno(), self._errors)
         return int(self._answer["code"])
+
+    def _cancel(self, *_: object) -> NoReturn:
+        """The first SIGTERM cancels the request, and the client is released; the second ends the tool at once."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _write(sys.stderr.fileno(), b"cancelling the operation...\n")
+        self._wait_until(time.monotonic() + RELEASE_S)
+        sys.exit(1)
 
     def _chatter(self) -> NoReturn:
         while True:

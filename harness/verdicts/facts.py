@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import Grade, ServingCell, Source
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 from harness.radio.tables import band_label, lte_bands
+from harness.survey.asked import unread_enabled
 
 from .layers import NR_WORDS, SILENT, BandFact, measured_fact, same_rat
 
@@ -150,8 +151,11 @@ def _attached_on(survey: Survey, rat: str, band: int) -> tuple[Source, ...]:
 
 
 def enabled_note(survey: Survey, rat: str, band: int) -> str:
-    """A remark where the band is supported but not configured now, else empty."""
-    lists = [item for item in survey.enabled if same_rat(rat, item.rat) and item.bands is not None]
+    """A remark where the band is supported but not configured now, or the answer that tells it was lost; else empty."""
+    told = [item for item in survey.enabled if same_rat(rat, item.rat)]
+    lists = [item for item in told if item.bands is not None]
     if lists and not any(band in (item.bands or ()) for item in lists):
         return f"{band_label(rat, band)} is not enabled now"
+    if not told and unread_enabled(survey.exchanges, survey.observations, rat):
+        return f"whether {band_label(rat, band)} is enabled now could not be read"
     return ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -136,6 +138,47 @@ def test_a_tool_that_will_not_be_ended_politely_is_killed(stand_in, monkeypatch)
     with pytest.raises(AnswerTimeout):
         modem().query(QMI_PLAN[0], deadline_s=soon(0.3))
     assert time.monotonic() - start < 4
+
+
+def test_no_tool_is_started_when_the_time_is_over(stand_in, tmp_path):
+    stand_in("qmicli", f"echo x >> {tmp_path / 'started'}")
+    start = time.monotonic()
+    with pytest.raises(AnswerTimeout) as caught:
+        modem().query(QMI_PLAN[0], deadline_s=time.monotonic())
+    assert time.monotonic() - start < 0.05
+    assert not (tmp_path / "started").exists()
+    assert (caught.value.raw, caught.value.command) == (b"", QMI_PLAN[0])
+
+
+def test_a_modem_whose_tool_waits_to_give_its_client_back_takes_a_second_over_its_deadline(stand_in):
+    """At SIGTERM qmicli cancels what it does and asks the modem to free its client: 10 s, of one that is silent."""
+    stand_in("qmicli", "trap 'echo cancelling the operation... >&2' TERM; while :; do sleep 0.05; done")
+    stand_in("mmcli", "exit 1")
+    start = time.monotonic()
+    reading = read_modem(modem(), deadline_s=soon(0.5))
+    assert time.monotonic() - start < 0.5 + 1.6
+    assert len(reading.warnings) == 2
+
+
+def test_a_program_that_ends_while_a_tool_is_asked_leaves_no_tool_behind(stand_in, tmp_path):
+    """A run that is stopped does not wait for the threads of its devices."""
+    stand_in("qmicli", f"echo $$ > {tmp_path / 'pid.new'}; mv {tmp_path / 'pid.new'} {tmp_path / 'pid'}; exec sleep 60")
+    program = (
+        "import threading, time\n"
+        "from pathlib import Path\n"
+        "from harness.links.host_tool import HostTools\n"
+        "link = HostTools('qmi:/dev/cdc-wdm0', 'qmi', '/dev/cdc-wdm0')\n"
+        "ask = lambda: link.query('qmicli --dms-get-model', deadline_s=time.monotonic() + 30)\n"
+        "threading.Thread(target=ask, daemon=True).start()\n"
+        f"while not Path({str(tmp_path / 'pid')!r}).exists(): time.sleep(0.01)\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 def test_a_proxy_that_the_tool_leaves_behind_holds_nothing_up(stand_in):

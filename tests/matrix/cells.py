@@ -14,9 +14,10 @@ from harness.simulation.faults import KINDS, Fault
 HANDSET = "xiaomi-mi-mix-2-global"
 REGISTRY = "dumpsys telephony.registry"
 BANDS = 'AT+QNWPREFCFG="lte_band"'
-MIDDLE = {"adb": REGISTRY, "at": BANDS}
-FIRST = {"adb": "getprop", "at": "ATI"}
-FIRST_ON = ("adb wheel", "at tty")
+PREFERENCE = "qmicli --nas-get-system-selection-preference"
+MIDDLE = {"adb": REGISTRY, "at": BANDS, "qmi": PREFERENCE}
+FIRST = {"adb": "getprop", "at": "ATI", "qmi": "qmicli --dms-get-band-capabilities"}
+FIRST_ON = ("adb wheel", "at tty", "qmi tools")
 HUNG_S = 2.0
 """The deadline of a faulty device that does not come to an end by itself."""
 AWAY_S = 8.0
@@ -30,7 +31,7 @@ class Link:
     """A way to a device. `adb` is the binary behind the handsets of the cell."""
 
     name: str
-    kind: Literal["adb", "at"]
+    kind: Literal["adb", "at", "qmi"]
     adb: str = "path"
     shell_v2: bool | None = None
     port: Literal["pty", "tcp"] = "pty"
@@ -42,6 +43,7 @@ LINKS = (
     Link("adb shell v1", "adb", "path", shell_v2=False),
     Link("at tty", "at"),
     Link("at tcp", "at", port="tcp"),
+    Link("qmi tools", "qmi"),
 )
 
 
@@ -85,7 +87,7 @@ TROUBLES = (
     _trouble("ends twice", "duplicate", AWAY_S, "same"),
     _trouble("another's answer", "swap", HUNG_S, "either"),
     _trouble("cut in the answer", "cut=200", HUNG_S, "less"),
-    _trouble("cut at 64 KiB", "cut=64k", HUNG_S, "either"),
+    _trouble("cut at 64 KiB", "cut=64k", HUNG_S, "either", qmi_tools="less"),
     _trouble("exit code 1", "exit", AWAY_S, "less"),
     _trouble("CME 10", "cme=10", AWAY_S, "either"),
     _trouble("CME 13", "cme=13", AWAY_S, "either"),
@@ -169,20 +171,35 @@ def recording(name: str) -> Recording:
 
 @cache
 def poor_modem() -> Recording:
-    """A modem without B12, B14, B17 and B71: a fault that hid this would show as a PASS."""
+    """A modem without B12, B14, B17 and B71 that has B30 not enabled: a fault that hid this would show as a PASS."""
     whole = recording("quectel-rm520n-gl")
-    poor = [
-        replace(one, response=one.response.replace(b":12:13:14:17:", b":13:").replace(b":66:71", b":66"))
-        for one in whole.links["at"]
-    ]
+    poor = []
+    for one in whole.links["at"]:
+        response = one.response.replace(b":12:13:14:17:", b":13:").replace(b":66:71", b":66")
+        if one.request.startswith(BANDS):
+            response = response.replace(b":29:30:32:", b":29:32:", 1)
+        poor.append(replace(one, response=response))
     return replace(whole, links={"at": tuple(poor)})
 
 
+@cache
+def poor_qmi_modem() -> Recording:
+    """The same behind tools of the host: it comes without B14, B17 and B71."""
+    whole = recording("sierra-em7565")
+    poor = []
+    for one in whole.links["qmi"]:
+        response = one.response.replace(b" 12, 13,", b" 13,")
+        if one.request == PREFERENCE:
+            response = response.replace(b" 29, 30, 32,", b" 29, 32,")
+        poor.append(replace(one, response=response))
+    return replace(whole, links={"qmi": tuple(poor)})
+
+
 def faulty_recording(link: Link) -> Recording:
-    return recording(HANDSET) if link.kind == "adb" else poor_modem()
+    return {"adb": lambda: recording(HANDSET), "at": poor_modem, "qmi": poor_qmi_modem}[link.kind]()
 
 
 def links_here() -> tuple[Link, ...]:
     """Links whose adb binary is on this machine."""
     binaries = kit.adb_binaries()
-    return tuple(link for link in LINKS if link.kind == "at" or link.adb in binaries)
+    return tuple(link for link in LINKS if link.kind != "adb" or link.adb in binaries)

@@ -19,7 +19,7 @@ from harness.recording.model import Recording
 from harness.simulation import kit
 
 from . import running
-from .cells import AWAY_S, BANDS, HANDSET, LINKS, REGISTRY, Link, recording
+from .cells import AWAY_S, BANDS, HANDSET, LINKS, MIDDLE, REGISTRY, Link, recording
 from .running import Outcome, Stage, Verdicts, compare, read_report, readable, verdicts_of
 
 BY_NAME = {link.name: link for link in LINKS}
@@ -44,7 +44,7 @@ def disasters() -> list[Disaster]:
         for back in (False, True):
             words = f"adb server killed, {'restarted' if back else 'stays away'} | {name}"
             out.append(Disaster(words, BY_NAME[name], partial(server_killed, words, BY_NAME[name], back)))
-    for name in ("adb 29", "at tty"):
+    for name in ("adb 29", "at tty", "qmi tools"):
         for number, words in ((signal.SIGINT, "Ctrl-C"), (signal.SIGKILL, "SIGKILL")):
             title = f"{words} while devices are read | {name}"
             out.append(Disaster(title, BY_NAME[name], partial(stopped, title, BY_NAME[name], number)))
@@ -60,11 +60,11 @@ def disasters() -> list[Disaster]:
             run = partial(disk_full, title, way, size)
             out.append(Disaster(title, BY_NAME["adb wheel"], run))
     here = kit.adb_binaries()
-    return [one for one in out if one.link.kind == "at" or one.link.adb in here]
+    return [one for one in out if one.link.kind != "adb" or one.link.adb in here]
 
 
 def _fault(spec: str, link: Link) -> tuple[kit.Fault, ...]:
-    return (replace(kit.parse_fault(spec), request=REGISTRY if link.kind == "adb" else BANDS),)
+    return (replace(kit.parse_fault(spec), request=MIDDLE[link.kind]),)
 
 
 def server_killed(name: str, link: Link, back: bool, free: Verdicts) -> Outcome:
@@ -133,7 +133,7 @@ def stopped(name: str, link: Link, number: signal.Signals, free: Verdicts) -> Ou
     with Stage(link, faults=_fault("silent,times=1", link), deadline_s=60.0) as stage:
         process = stage.start()
         started = time.monotonic()
-        if not stage.wait_until_asked(REGISTRY if link.kind == "adb" else BANDS):
+        if not stage.wait_until_asked(MIDDLE[link.kind]):
             outcome.problems.append("the request was never asked")
         time.sleep(1.5)  # The healthy devices come to their end meanwhile.
         process.send_signal(number)
@@ -142,6 +142,8 @@ def stopped(name: str, link: Link, number: signal.Signals, free: Verdicts) -> Ou
         wanted = 2 if number is signal.SIGINT else -number
         if process.returncode != wanted:
             outcome.problems.append(f"exit status {process.returncode}, not {wanted}")
+        if number is signal.SIGKILL and link.kind == "qmi":
+            stage.tools_end(10.0)  # Nobody is left who could end them: they have a deadline of their own.
         stage.leftovers(process.pid, outcome)
         run = stage.folder / "run"
         readable(run, outcome.problems, finished=False)

@@ -31,6 +31,8 @@ OVERHEAD_S = 30.0
 THINKS_S = 0.04
 """Per command of the healthy devices, so that they are read while the fault strikes."""
 DEVICE_SLACK_S = 2.0
+KINDS_OF = {kit.ServedHandset: "adb", kit.ServedModem: "at", kit.ServedTools: "qmi"}
+"""The key of a device in the bench file."""
 PASSES = {"PASS": 2, "PASS_NOTE": 1}
 UNKNOWN = {"ERROR", "INCONC"}
 
@@ -101,6 +103,8 @@ class Stage:
         if self.link.kind == "adb":
             options = kit.HandsetOptions(latency_s=self.thinks_s or 0.0, shell_v2=self.link.shell_v2)
             faulty: Any = kit.serve_handset(self.faulty_source, server=self.server, options=options, faults=self.faults)
+        elif self.link.kind == "qmi":
+            faulty = kit.serve_tools(self.faulty_source, latency_s=0.0, faults=self.faults)
         else:
             quick = kit.ModemOptions(latency_s=0.0)
             faulty = kit.serve_modem(self.faulty_source, self.link.port, options=quick, faults=self.faults)
@@ -108,7 +112,7 @@ class Stage:
             self.served[name] = self._stack.enter_context(one)
         lines = ["format: bandproof.bench/1", "devices:"]
         for name, one in self.served.items():
-            kind = "adb" if isinstance(one, kit.ServedHandset) else "at"
+            kind = KINDS_OF[type(one)]
             limit = self.deadline_s if name == "faulty" else self.healthy_s
             lines.append(f'  {name}: {{{kind}: "{one.address}", deadline_s: {limit}}}')
         (self.folder / "bench.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -123,7 +127,8 @@ class Stage:
             if not name.startswith(("ADB_", "ANDROID_ADB_", "PYTEST_"))
         }
         environment |= {"XDG_RUNTIME_DIR": str(self.folder / "runtime"), "HOME": str(self.folder)}
-        return environment | (self.server.environment if self.server else {})
+        tools = self.served["faulty"].environment if self.link.kind == "qmi" else {}
+        return environment | (self.server.environment if self.server else {}) | tools
 
     def wait_until_asked(self, request: str, within_s: float = 30.0) -> bool:
         """Until the faulty device is asked that."""
@@ -134,10 +139,18 @@ class Stage:
             time.sleep(0.01)
         return True
 
+    def tools_end(self, within_s: float) -> None:
+        """Wait until no tool of the host runs any more; those that then do are leftovers."""
+        until = time.monotonic() + within_s
+        while tools_of(self.served["faulty"]) and time.monotonic() < until:
+            time.sleep(0.01)
+
     @property
     def asked(self) -> list[str]:
         """What the faulty device was asked."""
         served = self.served["faulty"]
+        if isinstance(served, kit.ServedTools):
+            return served.asked
         device = served.handset if isinstance(served, kit.ServedHandset) else served.modem
         return list(device.state.asked)
 
@@ -186,6 +199,9 @@ class Stage:
             if isinstance(one, kit.ServedHandset):
                 if one.handset.open_streams:
                     found.append(f"{name}: {one.handset.open_streams} shell streams are open")
+            elif isinstance(one, kit.ServedTools):
+                found += [f"{name}: {who} has the port open" for who in holders(str(one.port))]
+                found += [f"{name}: the tool {who} still runs" for who in tools_of(one)]
             elif "://" not in one.address:
                 found += [f"{name}: {who} has the port open" for who in holders(one.address)]
             elif connections := getattr(one.modem._port, "connections", None):
@@ -202,6 +218,16 @@ def processes_of(session: int) -> list[str]:
         with contextlib.suppress(OSError, IndexError):
             words = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             if int(words[3]) == session and words[0] != "Z":
+                found.append(entry.name)
+    return found
+
+
+def tools_of(served: kit.ServedTools) -> list[str]:
+    """Tools of that folder that still run, of whatever session."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.fsencode(served.tools.folder) in (entry / "cmdline").read_bytes():
                 found.append(entry.name)
     return found
 

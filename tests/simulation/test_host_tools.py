@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -239,6 +240,26 @@ def test_a_tool_that_hangs_ends_within_the_deadline_and_leaves_no_process(tools,
     raw = caught.value.raw
     assert raw == {"silent": b"", "half": answer[: len(answer) // 2]}.get(kind, raw)
     assert kind != "chatter" or raw.count(answer) > 1
+
+
+def test_the_tool_of_a_silent_modem_tries_to_free_its_client_before_it_ends(tools):
+    """As qmicli does: the first SIGTERM cancels what it does, the second ends it."""
+    with tools(recording(Exchange(MODEL, b"x", 0)), faults=["silent"]) as served:
+        process = subprocess.Popen(["qmicli", "-d", str(served.port), "--dms-get-model"], stderr=subprocess.PIPE)
+        until = in_s(10)
+        status = Path(f"/proc/{process.pid}/status")
+        while time.monotonic() < until:
+            caught = int(re.search(r"SigCgt:\s+(\w+)", status.read_text())[1], 16)
+            if served.asked and caught >> (signal.SIGTERM - 1) & 1:
+                break
+            time.sleep(0.01)
+        process.terminate()
+        assert process.stderr.readline() == b"cancelling the operation...\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.4)
+        process.terminate()
+        assert process.wait(5) == -15
+        process.stderr.close()
 
 
 def test_a_tool_whose_simulation_has_ended_ends(tools):

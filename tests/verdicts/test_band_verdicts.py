@@ -29,7 +29,8 @@ from verdict_cases import (
 )
 
 from harness.carriers.model import Alias
-from harness.observations import Grade
+from harness.observations import EnabledBands, Grade, NetworkMode, Source
+from harness.recording.model import Exchange
 from harness.verdicts.model import Outcome, worst
 
 ALIAS = Alias(band=12, satisfied_by=17, since="2015", reason="MFBI")
@@ -115,6 +116,63 @@ def test_a_band_that_is_not_advertised_may_only_be_switched_off(
 ) -> None:
     found = verdict(modem(*IN_SERVICE, *inner, listed(*WITHOUT, layer="advertised"), *configured))
     assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
+
+
+PREFERENCE = "qmicli --nas-get-system-selection-preference"
+LOST = "whether B12 is enabled now could not be read"
+NO_ENABLED = 'AT+QNWPREFCFG="lte_band"'
+
+
+def query(request: str, response: bytes = b"", exit_code: int | None = 0, **more: Any) -> tuple[str, Exchange]:
+    return "qmi", Exchange(request, response, exit_code, **more)
+
+
+@pytest.mark.parametrize(
+    ("asked", "lost"),
+    [
+        (query(PREFERENCE, b"\x07\x50"), True),
+        (query(PREFERENCE, b"[/dev/cdc-wdm0] Succ", -9), True),
+        (query(PREFERENCE, b"", 1, stderr=b"error: operation failed: Transaction was aborted"), True),
+        (query(PREFERENCE, b"", None, error="AnswerTimeout: no answer"), True),
+        (query(PREFERENCE.replace(" ", " --device-open-mbim ", 1), b"", None, error="AnswerTimeout: no answer"), True),
+        # A silent modem is not asked any more.
+        (query("qmicli --dms-get-model", b"", None, error="AnswerTimeout: no answer"), True),
+        (query(PREFERENCE, b"", 1, stderr=b"error: QMI protocol error (94): 'NotSupported'"), False),
+        (query(PREFERENCE, b"", 1, stderr=b"error: QMI protocol error (71): 'InvalidQmiCommand'"), False),
+        (query("qmicli --dms-get-model", b"", 1, stderr=b"error: operation failed"), False),
+        (exchange(NO_ENABLED, '+QNWPREFCFG: "lte_ba'), True),
+        (exchange(f'{NO_ENABLED};+QNWPREFCFG="gw_band"', "\x07\x50"), True),
+        (exchange(NO_ENABLED, error="AnswerGarbled: no answer"), True),
+        (exchange(NO_ENABLED, "+CME ERROR: 14"), True),
+        (exchange(NO_ENABLED, "+CME ERROR: SIM busy"), True),
+        (exchange(NO_ENABLED, "+CME ERROR: 40"), True),
+        (exchange(NO_ENABLED, "ERROR"), False),
+        (exchange(NO_ENABLED, "+CME ERROR: 4"), False),
+        (exchange(NO_ENABLED, "+CME ERROR: 100"), False),
+        (exchange(NO_ENABLED, "+CME ERROR: operation not supported"), False),
+        (exchange('AT+QNWPREFCFG="nr5g_band"', "\x07\x50"), False),
+    ],
+)
+def test_a_band_of_which_the_answer_whether_it_is_enabled_was_lost_passes_with_a_note(
+    asked: tuple[str, Exchange], lost: bool
+) -> None:
+    """Of a modem that says that it is not enabled the PASS has a note, and so it has where that cannot be read."""
+    found = verdict(modem(*IN_SERVICE, listed(*ALL, layer=None), exchanges=(asked,)))
+    assert (found.outcome, LOST in found.reason) == (Outcome.PASS_NOTE if lost else Outcome.PASS, lost)
+
+
+@pytest.mark.parametrize("told", [enabled(*ALL), EnabledBands(rat="lte", bands=None, unlimited=True)])
+def test_what_is_enabled_is_known_where_any_source_tells_it(told: EnabledBands) -> None:
+    asked = query(PREFERENCE, b"", None, error="AnswerTimeout: no answer")
+    assert verdict(modem(*IN_SERVICE, listed(*ALL, layer=None), told, exchanges=(asked,))).outcome is Outcome.PASS
+
+
+def test_an_answer_that_tells_the_mode_alone_was_read() -> None:
+    asked = query(
+        PREFERENCE, b"[/dev/cdc-wdm0] Successfully got system selection preference\n\tMode preference: 'lte'\n"
+    )
+    told = NetworkMode(rats=("lte",), raw="lte", source=Source(request=PREFERENCE, line=2))
+    assert verdict(modem(*IN_SERVICE, listed(*ALL, layer=None), told, exchanges=(asked,))).outcome is Outcome.PASS
 
 
 def test_supported_is_not_enabled_and_the_reason_says_so() -> None:

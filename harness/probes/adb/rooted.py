@@ -139,7 +139,7 @@ def read_node(link: AtLink, family: Family, *, deadline_s: float) -> Reading:
 
     Identity and SIM stay those of Android: a baseband names itself otherwise than its handset.
     """
-    from harness.probes.at.answer import Modem
+    from harness.probes.at import answer
     from harness.probes.at.dialect import dialect
     from harness.probes.at.session import read_exchange
 
@@ -148,5 +148,5 @@ def read_node(link: AtLink, family: Family, *, deadline_s: float) -> Reading:
     for command in COMMANDS[family]:
         exchange = link.ask(command, deadline_s=deadline_s)
         if exchange is not None:
-            reading += read_exchange(exchange, known, Modem())
+            reading += read_exchange(exchange, known, answer.Modem())
     return Reading(tuple(item for item in reading.observations if isinstance(item, _TOLD)), reading.warnings)

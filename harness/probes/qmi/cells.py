@@ -10,8 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from harness.observations import ServingCell, Source
-from harness.probes.at.answer import pci as checked_pci
-from harness.probes.at.answer import tac as checked_tac
+from harness.probes.at import answer as at_answer
 from harness.radio.channels import (
     EARFCN_MODULUS,
     BandReading,
@@ -65,9 +64,9 @@ def merge_cells(claims: list[Claim]) -> tuple[list[ServingCell], list[str]]:
 def _checked(claim: Claim) -> Claim:
     """The claim without values that stand for "none"; an NR-ARFCN never fits into 16 bits."""
     kind = "nr" if claim.rat == "nr" else "lte"
-    pci = claim.pci if claim.rat == "umts" else checked_pci(claim.pci, rat=kind)
+    pci = claim.pci if claim.rat == "umts" else at_answer.pci(claim.pci, rat=kind)
     arfcn = None if claim.rat == "nr" and claim.narrow else claim.arfcn
-    return replace(claim, arfcn=arfcn, pci=pci, tac=checked_tac(claim.tac, rat=kind))
+    return replace(claim, arfcn=arfcn, pci=pci, tac=at_answer.tac(claim.tac, rat=kind))
 
 
 def _roles(claims: list[Claim]) -> list[Claim]:
