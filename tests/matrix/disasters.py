@@ -143,7 +143,7 @@ def stopped(name: str, link: Link, number: signal.Signals, free: Verdicts) -> Ou
         if process.returncode != wanted:
             outcome.problems.append(f"exit status {process.returncode}, not {wanted}")
         if number is signal.SIGKILL and link.kind == "qmi":
-            stage.tools_end(10.0)  # Nobody is left who could end them: they have a deadline of their own.
+            stage.tools_end(process.pid, 10.0)  # Nobody is left who could end them: they have a deadline of their own.
         stage.leftovers(process.pid, outcome)
         run = stage.folder / "run"
         readable(run, outcome.problems, finished=False)

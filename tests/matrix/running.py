@@ -139,10 +139,13 @@ class Stage:
             time.sleep(0.01)
         return True
 
-    def tools_end(self, within_s: float) -> None:
-        """Wait until no tool of the host runs any more; those that then do are leftovers."""
+    def tools_end(self, session: int, within_s: float) -> None:
+        """Wait until no tool of the host runs any more; those that then do are leftovers.
+
+        A tool that is just ending has lost its command line before it is gone from its session.
+        """
         until = time.monotonic() + within_s
-        while tools_of(self.served["faulty"]) and time.monotonic() < until:
+        while (tools_of(self.served["faulty"]) or processes_of(session)) and time.monotonic() < until:
             time.sleep(0.01)
 
     @property
