@@ -331,7 +331,7 @@ class Port:
         self.flushing, self.closing, self.closed = flushing, closing, False
 
     def fileno(self):
-        raise NotImplementedError
+        raise OSError("no descriptor")
 
     def reset_output_buffer(self):
         if self.flushing is not None:

@@ -170,7 +170,8 @@ def test_a_program_that_ends_while_a_tool_is_asked_leaves_no_tool_behind(stand_i
         "link = HostTools('qmi:/dev/cdc-wdm0', 'qmi', '/dev/cdc-wdm0')\n"
         "ask = lambda: link.query('qmicli --dms-get-model', deadline_s=time.monotonic() + 30)\n"
         "threading.Thread(target=ask, daemon=True).start()\n"
-        f"while not Path({str(tmp_path / 'pid')!r}).exists(): time.sleep(0.01)\n"
+        "pause, until = threading.Event(), time.monotonic() + 15\n"
+        f"while not Path({str(tmp_path / 'pid')!r}).exists() and time.monotonic() < until: pause.wait(0.01)\n"
     )
     root = Path(__file__).resolve().parents[2]
     ended = subprocess.run(

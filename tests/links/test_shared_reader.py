@@ -20,6 +20,14 @@ SELECTORS = [
 @pytest.fixture(params=SELECTORS, ids=lambda one: one.__name__)
 def reader(request):
     with closing(SharedReader(request.param())) as one:
+        one.asleep = threading.Event()
+        select = one._selector.select
+
+        def noted(timeout):
+            one.asleep.set()
+            return select(timeout)
+
+        one._selector.select = noted
         yield one
         assert one._waiting == {}
         assert one._leader is None
@@ -37,6 +45,20 @@ def pair():
 
 def within(seconds):
     return time.monotonic() + seconds
+
+
+def until(condition, seconds=5.0):
+    """Wait for a condition; a test that waits in vain fails."""
+    deadline, pause = within(seconds), threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline
+        pause.wait(0.001)
+
+
+def joined(reader, number):
+    """Until so many wait, and their leader sleeps."""
+    until(lambda: len(reader._waiting) == number)
+    assert reader.asleep.wait(5)
 
 
 class Reading(threading.Thread):
@@ -97,9 +119,9 @@ def test_each_gets_its_own_bytes_however_they_come(reader, pair):
 def test_one_who_comes_while_another_leads_is_read(reader, pair):
     (first, slow), (second, quick) = pair(), pair()
     leader = Reading(reader, first)
-    time.sleep(0.1)
+    joined(reader, 1)
     late = Reading(reader, second)
-    time.sleep(0.1)
+    joined(reader, 2)
     quick.sendall(b"x.")
     assert late.result() is True
     assert late.took < 1
@@ -112,7 +134,7 @@ def test_who_has_ended_hands_the_lead_on(reader, pair):
     readings = []
     for here, _ in pairs:
         readings.append(Reading(reader, here))
-        time.sleep(0.02)
+        joined(reader, len(readings))
     for (_, there), one in zip(pairs, readings, strict=True):
         there.sendall(b".")
         assert one.result() is True
@@ -125,7 +147,7 @@ def test_each_meets_its_own_deadline(reader, pair, leads):
     readings = []
     for here, seconds in zip((first, second), times, strict=True):
         readings.append(Reading(reader, here, seconds))
-        time.sleep(0.05)
+        joined(reader, len(readings))
     late, kept = readings if leads else reversed(readings)
     assert isinstance(late.result(), TimeoutError)
     assert 0.25 < late.took < 1.5
@@ -141,7 +163,7 @@ def test_an_error_is_raised_where_it_belongs(reader, pair):
 
     (first, one), (second, two) = pair(), pair()
     leader = Reading(reader, first)
-    time.sleep(0.05)
+    joined(reader, 1)
     failing = Reading(reader, second, take=fails)
     two.sendall(b"bad")
     assert isinstance(failing.result(), ValueError)
@@ -158,11 +180,11 @@ def test_nothing_is_taken_after_its_reader_has_left(reader, pair):
     def slow(data):
         busy.set()
         calls.append(data)
-        time.sleep(0.4)
+        until(lambda: time.monotonic() > left.until + 0.2)
         return False
 
     leader = Reading(reader, first)
-    time.sleep(0.05)
+    joined(reader, 1)
     left = Reading(reader, second, 0.2, take=slow)
     two.sendall(b"x")
     assert busy.wait(2)
@@ -176,9 +198,9 @@ def test_nothing_is_taken_after_its_reader_has_left(reader, pair):
 def test_a_stream_that_is_shut_by_its_owner_ends(reader, pair):
     (first, one), (second, two) = pair(), pair()
     leader = Reading(reader, first)
-    time.sleep(0.05)
+    joined(reader, 1)
     closed = Reading(reader, second)
-    time.sleep(0.05)
+    joined(reader, 2)
     second.shutdown(socket.SHUT_RDWR)
     assert closed.result() is False
     one.sendall(b".")
@@ -195,7 +217,7 @@ def test_ctrl_c_in_the_leader_ends_it_and_leaves_the_others_reading(reader, pair
 
     (first, one), (second, two) = pair(), pair()
     leader = Reading(reader, first, take=Interrupts())
-    time.sleep(0.05)
+    joined(reader, 1)
     other = Reading(reader, second)
     one.sendall(b"x")
     assert isinstance(leader.result(), KeyboardInterrupt)
