@@ -7,6 +7,7 @@ import threading
 import tty
 
 import pytest
+from fake_adb_server import FakeServer
 
 
 class FakeModem:
@@ -82,3 +83,16 @@ def modem():
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def serve():
+    made = []
+
+    def make(**options):
+        made.append(FakeServer(**options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.socket.close()
