@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from capability_requirements import passed, told_by
+from capability_samples import SAMPLES
 from verdict_cases import OWN, band, enabled, handset, listed, modem, registered, sheet, sim, verdict
 
 from harness.errors import InputError
@@ -151,19 +152,7 @@ def test_the_report_tells_which_source_says_what():
 
 # --- one wrong bit --------------------------------------------------------------------------------------------------
 
-SAMPLES = {
-    "own": (),
-    "ueCapHexEutra": ("ueCapHexEutra.hex",),
-    "ueCapHexNr": ("ueCapHexNr.hex",),
-    "ueCapHexMrdcSplit": (
-        "ueCapHexMrdcSplit_eutra.hex",
-        "ueCapHexMrdcSplit_nr.hex",
-        "ueCapHexMrdcSplit_eutra-nr.hex",
-    ),
-    "exportedPduMrdcMixedSplit": ("exportedPduMrdcMixedSplit.pcap",),
-    "nsgNr": ("nsgNr.txt",),
-    "0xB0CD-v32": ("0xB0CD-v32.txt",),
-}
+SETS: dict[str, tuple[str, ...]] = {"own": (), **SAMPLES}
 COST = {"ueCapHexMrdcSplit": 3, "exportedPduMrdcMixedSplit": 3}
 """Samples that take longer: so many times fewer mutations, unless BANDPROOF_MUTATIONS says how many."""
 SEED = os.environ.get("BANDPROOF_MUTATION_SEED", "20261121")
@@ -186,7 +175,7 @@ def sample(captures_dir):
     def load(name: str, form: str) -> Parts:
         if name == "own":
             return [("own.hex", own_message() if form == "octets" else own_message().hex().encode())]
-        files = [(file, (captures_dir / "uecap" / file).read_bytes()) for file in SAMPLES[name]]
+        files = [(file, (captures_dir / "uecap" / file).read_bytes()) for file in SETS[name]]
         if form == "file":
             return files
         return [
@@ -281,7 +270,7 @@ def test_a_table_that_ends_early_proves_no_more_than_the_whole(sample):
     ("name", "form"),
     [
         (name, form)
-        for name, files in SAMPLES.items()
+        for name, files in SETS.items()
         for form in (("octets", "file") if not files or files[0].endswith("hex") else ("file",))
     ],
 )

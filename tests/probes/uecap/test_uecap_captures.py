@@ -15,6 +15,7 @@ import time
 
 import pytest
 import uecap_samples as samples
+from capability_samples import SAMPLES
 
 from harness.errors import BandproofError
 from harness.observations import BandCombinations, MfbiSupport, PowerClass, Reading, SupportedBands, UeCategory
@@ -25,18 +26,6 @@ from harness.probes.uecap.implied import fallbacks
 from harness.probes.uecap.merging import sets
 from harness.radio.tables import is_band
 
-SAMPLES = {
-    "ueCapHexEutra": ("ueCapHexEutra.hex",),
-    "ueCapHexNr": ("ueCapHexNr.hex",),
-    "ueCapHexMrdcSplit": (
-        "ueCapHexMrdcSplit_eutra.hex",
-        "ueCapHexMrdcSplit_nr.hex",
-        "ueCapHexMrdcSplit_eutra-nr.hex",
-    ),
-    "exportedPduMrdcMixedSplit": ("exportedPduMrdcMixedSplit.pcap",),
-    "nsgNr": ("nsgNr.txt",),
-    "0xB0CD-v32": ("0xB0CD-v32.txt",),
-}
 # sets: LTE bands, NR bands, NSA, SA, distinct LTE-CA, NR-CA, EN-DC
 COUNTS = {
     "ueCapHexEutra": [(20, 0, 14, 13, 44, 0, 0)],
