@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from harness.errors import FileError
-from harness.recording import strict_yaml
-from harness.recording.problem import Problem
+from harness.yamlfiles import strict_yaml
+from harness.yamlfiles.problem import Problem
 
 from . import rules
 from .model import PROFILE_FORMAT, SHEET_FORMAT, Carrier, DeviceSheet
@@ -122,7 +122,7 @@ def _problems(value: Any, type_: type[_File] | type[Carrier] | type[DeviceSheet]
     try:
         converted = msgspec.convert(value, type_)
     except msgspec.ValidationError as error:
-        from harness.recording import shape
+        from harness.yamlfiles import shape
 
         # The walk names every fault; should it find none, msgspec's own words are better than silence.
         return shape.problems(value, type_) or (Problem((), str(error)),), None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.radio import overlaps, plmn, tables
-from harness.recording.problem import Path, Problem
+from harness.yamlfiles.problem import Path, Problem
 
 from . import configurations, dates
 from .model import (

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from harness.errors import FileError, UnknownName
-from harness.recording import places
+from harness.yamlfiles import places
 
 from . import files
 from .model import AppsWord, Bands, DeviceSheet, Variant

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.errors import FileError, UnknownName, UsageError
-from harness.recording import places
+from harness.yamlfiles import places
 
 from . import dates, files
 from .files import Finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.recording.problem import Problem
+from harness.yamlfiles.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

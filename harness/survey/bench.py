@@ -24,8 +24,8 @@ from msgspec import Meta
 from harness.errors import FileError, UnknownName, UsageError
 from harness.links.addresses import parse_address
 from harness.radio.plmn import parse_plmn
-from harness.recording import shape, strict_yaml
-from harness.recording.problem import Problem
+from harness.yamlfiles import shape, strict_yaml
+from harness.yamlfiles.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -24,8 +24,8 @@ import msgspec
 from msgspec import Meta
 
 from harness.errors import FileError
-from harness.recording import shape, strict_yaml
-from harness.recording.problem import Problem
+from harness.yamlfiles import shape, strict_yaml
+from harness.yamlfiles.problem import Problem
 
 from .model import Outcome, Verdict
 

@@ -13,7 +13,7 @@ from harness.carriers import files, schemas
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.errors import FileError
-from harness.recording import strict_yaml
+from harness.yamlfiles import strict_yaml
 
 PROFILE = """\
 format: bandproof.profile/1
@@ -246,6 +246,6 @@ def test_no_edit_of_a_profile_raises_anything_but_a_file_error(index: int, line:
 )
 def test_no_value_breaks_the_walk(value: object) -> None:
     from harness.carriers.model import Carrier
-    from harness.recording import shape
+    from harness.yamlfiles import shape
 
     assert shape.problems(value, Carrier)

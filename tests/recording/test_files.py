@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import FileError, RecordingError, UnknownName
-from harness.recording import files, places, writer
+from harness.recording import files, writer
 from harness.recording.files import find_recordings, hash_problems, load_recording, resolve_recording
 from harness.recording.model import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter, exchange_yaml, info_yaml
+from harness.yamlfiles import places
 
 INFO = RecordingInfo(id="test-device", provenance="recorded")
 

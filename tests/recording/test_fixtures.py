@@ -13,8 +13,8 @@ import pytest
 from harness.observations import EnabledBands, ServingCell, SupportedBands
 from harness.probes.adb.plan import READ_COMMANDS
 from harness.recording.files import find_recordings, load_recording
-from harness.recording.places import shipped
 from harness.survey.reading import read_device
+from harness.yamlfiles.places import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import FileError
-from harness.recording.strict_yaml import load, nearest_mark
+from harness.yamlfiles.strict_yaml import load, nearest_mark
 
 
 @pytest.mark.parametrize(
