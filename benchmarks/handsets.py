@@ -173,8 +173,8 @@ def _recording(folder: Path) -> tuple[str, ...]:
     from benchmarks.handsets_probes import PROPERTIES
     from harness.probes.adb.plan import READ_COMMANDS
     from harness.probes.adb.rooted import ROOT_CHECK
+    from harness.recording.exchange import Exchange, RecordingInfo
     from harness.recording.files import find_recordings, load_recording
-    from harness.recording.model import Exchange, RecordingInfo
     from harness.recording.writer import RecordingWriter
 
     known = load_recording(find_recordings()[FIXTURE])

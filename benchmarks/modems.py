@@ -128,7 +128,7 @@ _ANSWERS = {
 
 
 def _telit(folder: Path) -> None:
-    from harness.recording.model import Exchange, RecordingInfo
+    from harness.recording.exchange import Exchange, RecordingInfo
     from harness.recording.writer import RecordingWriter
 
     with RecordingWriter(folder, RecordingInfo("bench-telit", "composed"), reveal=True) as writer:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from harness.links.adb_server import AdbServer, Handset
     from harness.links.finding import Finding
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 SCHEMA = "bandproof.devices/1"
 WITHIN_S = 3.0

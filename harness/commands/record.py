@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from harness.links.addresses import Address
     from harness.observations import Identity
-    from harness.recording.model import Recording, RecordingInfo
+    from harness.recording.exchange import Recording, RecordingInfo
     from harness.recording.writer import RecordingWriter
     from harness.survey.model import Survey
     from harness.survey.targets import Target
@@ -134,7 +134,7 @@ def _info(target: Target, name: str, sources: _Sources) -> RecordingInfo:
     """What the recording says of itself; of a replayed one its source's words and provenance."""
     from harness import __version__
     from harness.links.opening import now
-    from harness.recording.model import RecordingInfo
+    from harness.recording.exchange import RecordingInfo
 
     tool = f"bandproof {__version__}"
     source = next((recording.info for recording in sources.values() if recording), None)
@@ -197,7 +197,7 @@ def _close(writer: RecordingWriter, info: RecordingInfo, *, whole: bool) -> None
         writer.finish(info)
         return
     from harness.recording.files import INFO_FILE
-    from harness.recording.scrub import scrub_info
+    from harness.recording.scrubbing.scrub import scrub_info
     from harness.recording.writer import info_yaml, write_atomically
 
     described, removed = scrub_info(replace(info, complete=False))

@@ -90,7 +90,7 @@ def show_survey(options: argparse.Namespace) -> int:
 
 def as_json(survey: Survey) -> dict[str, Any]:
     """The survey as one JSON object; observations as `bandproof decode` prints them."""
-    from harness.recording.scrub import scrub_address
+    from harness.recording.scrubbing.scrub import scrub_address
 
     return {
         "schema": SCHEMA,

@@ -17,7 +17,7 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.radio.tables import band_label
-from harness.recording.scrub import scrub_address
+from harness.recording.scrubbing.scrub import scrub_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

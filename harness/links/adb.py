@@ -21,7 +21,7 @@ from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
 from harness.links.shared_reader import shared_reader
 from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,7 +18,7 @@ from harness.links import read_only
 from harness.links.at_framing import AnswerReader, answers_another, holds_final, is_quiet, record_names
 from harness.links.at_open import gone, open_serial
 from harness.links.port_lock import holders
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 
 @runtime_checkable

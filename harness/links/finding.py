@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from harness.links.serial_ports import SerialPort
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 State = Literal["answers", "silent", "talks", "held", "refused", "gone", "left"]
 """`talks`: it sends by itself and answers nothing (a GPS); `refused`: no permission; `left`: not asked."""

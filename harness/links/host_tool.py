@@ -27,10 +27,10 @@ from harness.errors import (
 )
 from harness.links.opening import now
 from harness.links.replay import Replay
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 if TYPE_CHECKING:
-    from harness.recording.model import Recording
+    from harness.recording.exchange import Recording
 
 Mode = Literal["qmi", "mbim"]
 

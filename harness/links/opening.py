@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from harness.errors import CommandRefused, LinkError, UsageError
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import Mode, ToolLink
-    from harness.recording.model import LinkKind, Recording
+    from harness.recording.exchange import LinkKind, Recording
     from harness.recording.writer import RecordingWriter
 
 OPEN_S = 15.0

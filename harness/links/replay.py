@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from harness.recording.model import Exchange, LinkKind, Recording
+    from harness.recording.exchange import Exchange, LinkKind, Recording
 
 
 class RecordedAnswers:

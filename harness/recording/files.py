@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from harness.errors import FileError, InputError, RecordingError, UnknownName
-from harness.recording.model import FORMAT, Exchange, LinkKind, Provenance, Recording, RecordingInfo
+from harness.recording.exchange import FORMAT, Exchange, LinkKind, Provenance, Recording, RecordingInfo
 from harness.recording.yaml_text import LINE_ENDS, LineEnd, decode
 from harness.yamlfiles import strict_yaml
 from harness.yamlfiles.places import search_path

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import RecordingError
+from harness.recording.exchange import FORMAT, Exchange, LinkKind, RecordingInfo
 from harness.recording.files import INFO_FILE, LINK_KINDS, usual_line_end
-from harness.recording.model import FORMAT, Exchange, LinkKind, RecordingInfo
-from harness.recording.scrub import hide_address, known_of, scrub_exchange, scrub_info
-from harness.recording.scrub_known import Known
+from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.scrub import hide_address, known_of, scrub_exchange, scrub_info
 from harness.recording.yaml_text import encode, flow, scalar
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from harness.recording.scrub import scrub, scrub_address, scrub_exchange
+from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
 
 from .disagreements import disagreements
 from .layers import bands_by_layer
@@ -13,7 +13,7 @@ from .layers import bands_by_layer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
     from harness.survey.model import Survey
     from harness.verdicts.facts import Declared
 

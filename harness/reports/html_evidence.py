@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.recording.scrub import scrub_exchange
+from harness.recording.scrubbing.scrub import scrub_exchange
 
 from .plain_text import visible
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 LONGEST_ANSWER = 200_000
 """Characters of one answer that the page shows; the whole is in the evidence files."""

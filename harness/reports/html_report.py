@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 TEMPLATES = Path(__file__).with_name("templates")
 

@@ -19,7 +19,7 @@ from .timeline import timeline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
     from .band_table import BandRow
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import BandproofError, FileError
 from harness.recording.files import load_recording
-from harness.recording.scrub import hide_address
+from harness.recording.scrubbing.scrub import hide_address
 
 from .devices import device_part
 from .editions import editions_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UnknownName, UsageError
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 GROUP = "bandproof.reports"
 

@@ -12,7 +12,7 @@ from harness.simulation.tape import at_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from harness.recording.model import Recording
+    from harness.recording.exchange import Recording
 
 _IDENTIFIES = frozenset({"ATI", "AT+CGMI", "AT+CGMM", "AT+GMM"})
 _NODES = (

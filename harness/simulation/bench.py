@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import RecordingError
+from harness.recording.exchange import Recording
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import Recording
 from harness.simulation.adb_process import AdbServerProcess
 from harness.simulation.at_node import is_node
 from harness.simulation.faults import Fault, Kind, check_faults, faults_for

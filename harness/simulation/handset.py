@@ -21,7 +21,7 @@ from harness.simulation.sync_service import serve_sync
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from harness.recording.model import Recording
+    from harness.recording.exchange import Recording
     from harness.simulation.faults import Fault
 
 EMULATOR_PORTS = range(5554, 5586)

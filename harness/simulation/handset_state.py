@@ -15,7 +15,7 @@ from harness.simulation.tape import Tape, shell_key
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from harness.recording.model import Exchange, Recording
+    from harness.recording.exchange import Exchange, Recording
     from harness.simulation.sh_streams import Channel, Streams
 
 Authorisation = Literal["open", "never", "silent"]

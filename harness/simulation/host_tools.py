@@ -23,15 +23,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import LinkError, RecordingError
+from harness.recording.exchange import Recording
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import Recording
 from harness.simulation.faults import Fault, garbage, parse_fault
 from harness.simulation.modem_ports import port_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 TOOLS = ("qmicli", "mbimcli", "mmcli")
 USUAL_PORT = "cdc-wdm0"

@@ -34,7 +34,7 @@ from harness.simulation.modem_ports import port_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from harness.recording.model import Recording
+    from harness.recording.exchange import Recording
     from harness.simulation.modem_ports import PortKind
 
 __all__ = [

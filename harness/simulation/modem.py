@@ -19,7 +19,7 @@ from harness.simulation.tape import at_key
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
-    from harness.recording.model import Recording
+    from harness.recording.exchange import Recording
     from harness.simulation.modem_ports import PortKind
 
 LONGEST_LINE = 64 * 1024

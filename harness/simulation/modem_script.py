@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import RecordingError
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 from harness.simulation.tape import at_key
 
 if TYPE_CHECKING:
-    from harness.recording.model import RecordingInfo
+    from harness.recording.exchange import RecordingInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from harness.simulation.tape import Tape, at_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.recording.model import Recording
+    from harness.recording.exchange import Recording
 
 REGISTRATIONS = ("CREG", "CGREG", "CEREG", "C5GREG")
 Service = Literal["registered", "searching", "off"]

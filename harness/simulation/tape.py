@@ -10,7 +10,7 @@ from harness.simulation.remembered import remembered
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 
 class Tape:

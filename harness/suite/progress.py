@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self, TextIO
 
-from harness.recording.scrub import scrub_address
+from harness.recording.scrubbing.scrub import scrub_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

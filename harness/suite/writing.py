@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harness import __version__
 from harness.errors import LinkError
 from harness.links.addresses import parse_address
-from harness.recording.scrub import scrub, scrub_address
+from harness.recording.scrubbing.scrub import scrub, scrub_address
 from harness.reports.run_folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
 
 if TYPE_CHECKING:

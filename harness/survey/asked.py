@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from harness.observations import Observation, ServingCell
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 _SUPPORT = r"""AT\+QNWPREFCFG="(?:rf|policy|ue_capability)_band"\??
       | AT\+QNWPREFCFG=\? | AT\+QGETCAPABILITY\??

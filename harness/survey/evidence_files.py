@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import InputError, ParseError, RecordingError, UnknownName, UsageError
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 from .bench import EVIDENCE_KINDS
 
@@ -51,7 +51,7 @@ class Given:
     @property
     def request(self) -> str:
         """How the exchange of the file is named: `uecap mix2.hex model='Mi MIX 2'`."""
-        from harness.recording.scrub import scrub
+        from harness.recording.scrubbing.scrub import scrub
 
         told = [f"{word}={value}" for word in _WORDS if (value := getattr(self, word))]
         return shlex.join(["uecap", *(scrub(text)[0] for text in (self.path.name, *told))])

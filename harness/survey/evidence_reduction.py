@@ -98,7 +98,7 @@ def _log(keeping: Keeping, pcap: bytes, printed: bytes, name: str) -> None:
 
 def _table(data: bytes, name: str) -> bytes:
     """A file with a vendor's table as it is: scrubbed where it is text. Raises InputError where that changes its facts."""
-    from harness.recording.scrub import scrub
+    from harness.recording.scrubbing.scrub import scrub
 
     if packets.is_capture(data):
         raise InputError(

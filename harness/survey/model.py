@@ -16,12 +16,12 @@ from harness.observations import (
     Sim,
     SupportedBands,
 )
-from harness.recording.scrub import scrub_address
+from harness.recording.scrubbing.scrub import scrub_address
 
 from .asked import unread_registration
 
 if TYPE_CHECKING:
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 _Fact = TypeVar("_Fact", bound=Observation)
 _NOT_IN = frozenset({"absent", "not_ready"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from harness.links.host_tool import Mode, ToolLink
     from harness.observations import Reading
     from harness.probes.adb.rooted import Family
-    from harness.recording.model import Exchange, LinkKind
+    from harness.recording.exchange import Exchange, LinkKind
     from harness.recording.writer import RecordingWriter
 
     Asking = Callable[[str], None] | None
@@ -103,7 +103,7 @@ class RootPaths:
         """The exchanges read exactly as their replay would be."""
         from harness.links.host_tool import ReplayTools
         from harness.links.replay import ReplayAt
-        from harness.recording.model import Recording, RecordingInfo
+        from harness.recording.exchange import Recording, RecordingInfo
 
         links: dict[str, tuple[Exchange, ...]] = {
             kind: tuple(e for k, e in exchanges if k == kind) for kind in dict.fromkeys(k for k, _ in exchanges)

@@ -10,7 +10,7 @@ from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceG
 from harness.links.addresses import parse_address
 from harness.links.opening import cut_of, open_link
 from harness.observations import Observation, Reading, Source
-from harness.recording.scrub import hide_address
+from harness.recording.scrubbing.scrub import hide_address
 from harness.recording.writer import RecordingWriter, Unwritten
 
 from .model import Survey
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
-    from harness.recording.model import Exchange, LinkKind, RecordingInfo
+    from harness.recording.exchange import Exchange, LinkKind, RecordingInfo
 
 _EXPECTED_SIM = "expected_sim"
 _PASSING = (AnswerTimeout.__name__, AnswerGarbled.__name__)
@@ -240,7 +240,7 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
         return None
     from harness import __version__
     from harness.links.opening import now
-    from harness.recording.model import RecordingInfo
+    from harness.recording.exchange import RecordingInfo
 
     origin = info or RecordingInfo(id=target.device, provenance="recorded", recorded_at=now())
     described = replace(

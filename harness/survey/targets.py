@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
     from harness.survey.bench import Bench, BenchDevice
     from harness.survey.model import Survey
 

@@ -384,7 +384,7 @@ class Settings:
         self.sent, self.state, self.fail = [], {"+CMEE": "1", "+CREG": "0,1", "+COPS": '0,0,"X",7'}, fail
 
     def ask(self, command, *, deadline_s):
-        from harness.recording.model import Exchange
+        from harness.recording.exchange import Exchange
 
         self.sent.append(command)
         if command == self.fail:

@@ -24,8 +24,8 @@ from harness.links.host_tool import (
 )
 from harness.links.opening import RecordingTools, open_link
 from harness.probes.qmi.session import MBIM_PLAN, MODEM_LIST, QMI_PLAN, TUNNEL_PLAN, read_modem
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import load_recording
-from harness.recording.model import Exchange, Recording, RecordingInfo
 from harness.recording.writer import RecordingWriter
 
 EVERYTHING = (*QMI_PLAN, *MBIM_PLAN, *TUNNEL_PLAN, MODEM_LIST, "mmcli -m 0 -J")

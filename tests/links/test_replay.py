@@ -7,8 +7,8 @@ from harness.links.addresses import parse_address
 from harness.links.base import AtLink, ShellLink
 from harness.links.opening import open_link
 from harness.links.replay import ReplayAt, ReplayShell, at_key
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import load_recording
-from harness.recording.model import Exchange, Recording, RecordingInfo
 from harness.recording.writer import RecordingWriter
 
 INFO = RecordingInfo(id="x", provenance="composed")

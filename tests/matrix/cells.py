@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from harness.recording.exchange import Recording
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import Recording
 from harness.simulation import kit
 from harness.simulation.faults import KINDS, Fault
 

@@ -14,8 +14,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
+from harness.recording.exchange import Recording
 from harness.recording.files import load_recording
-from harness.recording.model import Recording
 from harness.simulation import kit
 
 from . import running

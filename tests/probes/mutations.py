@@ -22,8 +22,8 @@ from harness.probes.adb import read_answer
 from harness.probes.adb.plan import READ_COMMANDS, read_all
 from harness.probes.at.dialect import dialect
 from harness.probes.at.session import modem_of, read_exchange, read_modem
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
-from harness.recording.model import Exchange, Recording, RecordingInfo
 from harness.survey.model import Survey
 from harness.verdicts.declared import declared_for
 from harness.verdicts.judge import judge

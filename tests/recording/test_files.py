@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from harness.errors import FileError, RecordingError, UnknownName
 from harness.recording import files, writer
+from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.files import find_recordings, hash_problems, load_recording, resolve_recording
-from harness.recording.model import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter, exchange_yaml, info_yaml
 from harness.yamlfiles import places
 

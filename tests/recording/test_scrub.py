@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from harness.recording.model import Exchange, RecordingInfo
-from harness.recording.scrub import scrub, scrub_address, scrub_exchange
-from harness.recording.scrub_known import Known
-from harness.recording.scrub_shapes import luhn
+from harness.recording.exchange import Exchange, RecordingInfo
+from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
+from harness.recording.scrubbing.shapes import luhn
 from harness.recording.writer import RecordingWriter
 
 IMEI = "356938035643809"

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.recording import scrub as scrubbing
-from harness.recording import scrub_accounts as accounts
-from harness.recording import scrub_gates as gates
-from harness.recording import scrub_shapes as shapes
-from harness.recording.scrub import scrub
-from harness.recording.scrub_known import Known
-from harness.recording.scrub_words import places
+from harness.recording.scrubbing import accounts
+from harness.recording.scrubbing import gates
+from harness.recording.scrubbing import scrub as scrubbing
+from harness.recording.scrubbing import shapes
+from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.scrub import scrub
+from harness.recording.scrubbing.words import places
 
 few = settings(max_examples=60, deadline=None)
 around = st.text(alphabet=' \r\n:=.,-+@/x0a5F"é\u0661\u0130', max_size=4)

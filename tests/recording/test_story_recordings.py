@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.carriers.sheets import Sheets
+from harness.recording.exchange import Recording
 from harness.recording.files import load_recording
-from harness.recording.model import Recording
-from harness.recording.scrub import scrub_exchange
+from harness.recording.scrubbing.scrub import scrub_exchange
 from harness.survey.reading import read_device
 from harness.verdicts.declared import match_for
 from harness.verdicts.facts import band_is_certain, wrap_twin

@@ -10,7 +10,7 @@ import pytest
 
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 from harness.reports.json_report import build_document
 from harness.survey.model import Survey
 from harness.survey.reading import read_device

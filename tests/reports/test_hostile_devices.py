@@ -21,8 +21,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from harness.recording.exchange import Exchange, Recording
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import Exchange, Recording
 from harness.recording.writer import RecordingWriter
 
 HANDSET = "xiaomi-mi-mix-2-global"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from harness.observations import Identity, Registration, ServingCell, SupportedBands
-from harness.recording.model import Exchange, RecordingInfo
+from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter
 from harness.reports.evidence_files import hashed_files
 from harness.reports.json_report import indented, schema, write_json

@@ -19,9 +19,9 @@ import pytest
 import yaml
 from planted import cell_leaks, leaks
 
+from harness.recording.exchange import Exchange, LinkKind, Recording
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import Exchange, LinkKind, Recording
-from harness.recording.scrub import known_of, scrub_address, scrub_exchange
+from harness.recording.scrubbing.scrub import known_of, scrub_address, scrub_exchange
 from harness.recording.writer import RecordingWriter
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,6 @@
 """Recordings composed for the tests."""
 
-from harness.recording.model import Exchange, Recording, RecordingInfo
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 
 
 def at_answer(*lines, final="OK"):

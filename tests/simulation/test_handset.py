@@ -13,8 +13,8 @@ from recordings import handset_recording
 
 from harness.errors import DeviceGone, DeviceOffline, DeviceUnauthorized, LinkError
 from harness.links.adb import open_adb
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
-from harness.recording.model import Exchange, Recording, RecordingInfo
 from harness.simulation import kit
 from harness.survey.reading import read_device
 from harness.survey.targets import Target

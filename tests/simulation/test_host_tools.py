@@ -17,8 +17,8 @@ from harness.cli import main
 from harness.errors import AnswerTimeout, DeviceAbsent, NoPermission, RecordingError, UsageError
 from harness.links.host_tool import open_tools
 from harness.probes.qmi.session import MBIM_PLAN, MODEM_LIST, QMI_PLAN, TUNNEL_PLAN
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
-from harness.recording.model import Exchange, Recording, RecordingInfo
 from harness.simulation import kit
 from harness.survey.reading import read_device
 

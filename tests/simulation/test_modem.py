@@ -16,8 +16,8 @@ from recordings import COMMON, OPERATOR, TELIT, at_answer, modem_recording
 
 from harness.errors import DeviceAbsent, DeviceGone, LinkError, RecordingError
 from harness.links.at import open_at
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
-from harness.recording.model import Exchange, Recording, RecordingInfo
 from harness.simulation import kit
 from harness.survey.reading import read_device
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recordings import handset_recording
 
-from harness.recording.model import Exchange, Recording
+from harness.recording.exchange import Exchange, Recording
 from harness.simulation.handset_state import HandsetOptions, HandsetState
 from harness.simulation.sh import Shell
 from harness.simulation.sh_grammar import parse

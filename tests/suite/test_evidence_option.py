@@ -12,8 +12,8 @@ from test_plugin import MIX, MIX2, run
 
 from harness.errors import InputError, UnknownName, UsageError
 from harness.observations import BandCombinations, SupportedBands
+from harness.recording.exchange import Exchange
 from harness.recording.files import load_recording
-from harness.recording.model import Exchange
 from harness.reports.verify import verify
 from harness.survey.evidence_files import Given, keep, parse_option, with_evidence
 from harness.survey.reading import read_device

@@ -14,8 +14,8 @@ from harness.links.read_only import is_shell_read
 from harness.observations import EnabledBands, Grade, ServingCell, Source, SupportedBands
 from harness.probes.adb import rooted
 from harness.probes.adb.root_script import Asked
+from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter
 from harness.survey.reading import read_device
 from harness.verdicts.facts import band_fact

@@ -9,8 +9,8 @@ from made_up_machine import Tty, Vanish
 
 from harness.links.replay import at_key
 from harness.observations import SupportedBands
+from harness.recording.exchange import RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
-from harness.recording.model import RecordingInfo
 from harness.recording.writer import RecordingWriter
 from harness.survey.asked import unread_support
 from harness.survey.reading import read_device

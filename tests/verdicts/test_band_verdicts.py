@@ -30,7 +30,7 @@ from verdict_cases import (
 
 from harness.carriers.model import Alias
 from harness.observations import EnabledBands, Grade, NetworkMode, Source
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 from harness.verdicts.model import Outcome, worst
 
 ALIAS = Alias(band=12, satisfied_by=17, since="2015", reason="MFBI")

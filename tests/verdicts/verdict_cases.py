@@ -17,7 +17,7 @@ from harness.observations import (
     Source,
     SupportedBands,
 )
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 from harness.survey.model import Survey
 from harness.verdicts.facts import Declared
 from harness.verdicts.judge import judge

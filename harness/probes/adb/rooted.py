@@ -21,7 +21,7 @@ from harness.observations import (
     ServingCell,
     SupportedBands,
 )
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 from .root_script import compose, read_output
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from harness.links.base import AtLink, ShellLink
-    from harness.recording.model import LinkKind
+    from harness.recording.exchange import LinkKind
 
 ROOT_CHECK = ("id -u", "command -v su")
 """Asked with the first batch, so that an unrooted handset costs no round trip more."""

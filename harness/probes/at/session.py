@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from harness.links.base import AtLink
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
     from .dialect import Dialect
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.links.host_tool import ToolLink
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 CAPABILITIES = "--dms-get-band-capabilities"
 QUERIES = (

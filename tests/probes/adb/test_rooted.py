@@ -18,7 +18,7 @@ from harness.links.read_only import is_shell_read
 from harness.observations import EnabledBands, Grade, ServingCell, SupportedBands
 from harness.probes.adb import root_script
 from harness.probes.adb.rooted import COMMANDS, NODES, QUERIES, ROOT_CHECK, ask_rooted, family_of, root_of
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 NONCE = "bp0123456789abcdef"
 SHELLS = [shell for shell in ("mksh", "bash", "ksh") if shutil.which(shell)]

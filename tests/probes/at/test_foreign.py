@@ -15,7 +15,7 @@ from harness.probes.at import foreign, read
 from harness.probes.at.answer import Modem
 from harness.probes.at.dialect import Dialect, Reader, dialect
 from harness.probes.at.session import read_modem
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 
 def _bands(answer: Any) -> Any:

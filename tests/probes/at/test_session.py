@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.observations import EnabledBands, Registration, Sim
 from harness.probes.at.session import MOST_REQUESTS, read_modem
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 
 
 class Modem:

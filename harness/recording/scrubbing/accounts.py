@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.recording import scrub_shapes as shapes
-from harness.recording.scrub_messages import card_value
-from harness.recording.scrub_words import in_group, places, replace_at
+from harness.recording.scrubbing import shapes
+from harness.recording.scrubbing.messages import card_value
+from harness.recording.scrubbing.words import in_group, places, replace_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.recording.scrub_shapes import Kinds
+    from harness.recording.scrubbing.shapes import Kinds
 
 _PROFILE = re.compile(
     r"(dataprofile\s{0,2}[=:]?\s{0,2}\d{1,4}/[^/\s]{0,100}/IP(?:V4V6|V6|V4)?/\d/)([^/\s]{0,100}/[^/\s]{0,100})(?=/)",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.recording import scrub_messages as messages
-from harness.recording import scrub_shapes as shapes
+from harness.recording.scrubbing import messages
+from harness.recording.scrubbing import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.recording.scrub_shapes import Blank, Kinds
+    from harness.recording.scrubbing.shapes import Blank, Kinds
 
 _LINE = re.compile(r"[^\r\n]+")
 _RECORD = re.compile(r"\s*([+^#$%*!&]{0,2}[A-Z][A-Z0-9_]{2,19})\s?[:=]\s?", re.IGNORECASE)

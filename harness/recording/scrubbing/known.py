@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.recording import scrub_shapes as shapes
+from harness.recording.scrubbing import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from harness.recording.scrub_shapes import Blank, Kinds
+    from harness.recording.scrubbing.shapes import Blank, Kinds
 
 _LEAST: dict[str, tuple[int, Blank]] = {
     "imei": (14, shapes.imei_value),

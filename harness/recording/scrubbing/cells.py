@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.recording.scrub_shapes import Kinds
+    from harness.recording.scrubbing.shapes import Kinds
 
 _ANDROID = re.compile(
     r"(?<![A-Za-z_])(m?(?:Tac|Lac|Ci|Nci|Cid|BasestationId|NetworkId|Latitude|Longitude)|tac|lac|ci|nci|cid|eci)"

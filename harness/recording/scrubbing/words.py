@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from harness.recording.scrub_shapes import Blank, Kinds
+    from harness.recording.scrubbing.shapes import Blank, Kinds
 
 
 MOST_PLACES = 100_000

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.recording import scrub_shapes as shapes
+from harness.recording.scrubbing import shapes
 
 if TYPE_CHECKING:
-    from harness.recording.scrub_shapes import Kinds
+    from harness.recording.scrubbing.shapes import Kinds
 
 _HEADER = re.compile(r"\s*\+(?:CMT|CMGL|CMGR|CDS|CMGS|CMGW|CBM)\s?:", re.IGNORECASE)
 _RECORD = re.compile(r"\s*[+^#$%*!][A-Z][A-Z0-9_]{1,19}\s?[:=]|\s*(?:OK|ERROR|RING|NO CARRIER)\s*$", re.IGNORECASE)

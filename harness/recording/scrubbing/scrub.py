@@ -12,16 +12,16 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from harness.recording import scrub_gates as gates
-from harness.recording import scrub_shapes as shapes
-from harness.recording.scrub_known import Known
-from harness.recording.scrub_words import MOST_PLACES, in_group, places, replace_at
+from harness.recording.scrubbing import gates
+from harness.recording.scrubbing import shapes
+from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.words import MOST_PLACES, in_group, places, replace_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from harness.recording.model import Exchange, RecordingInfo
-    from harness.recording.scrub_shapes import Blank, Kinds
+    from harness.recording.exchange import Exchange, RecordingInfo
+    from harness.recording.scrubbing.shapes import Blank, Kinds
 
 CAPABILITY_FILE = "uecap "
 """How the request of a file that was given as evidence begins; no command of a device does."""
@@ -141,13 +141,13 @@ def scrub(
     kinds = shapes.Found()
     is_at = _AT_REQUEST.match(request) is not None
     if is_at or not request:
-        from harness.recording.scrub_at import scrub_records
+        from harness.recording.scrubbing.at import scrub_records
 
         text = scrub_records(text, request, kinds)
     if not is_at:
         text = _properties(text, kinds)
         if "'" in text and "arcel" in text:
-            from harness.recording.scrub_messages import scrub_parcels
+            from harness.recording.scrubbing.messages import scrub_parcels
 
             text = scrub_parcels(text, request, kinds)
     text = _labelled(text, kinds)
@@ -158,7 +158,7 @@ def scrub(
             known.learn(kind, value)
         text = known.hide(text, kinds)
     if cells:
-        from harness.recording.scrub_cells import scrub_cells
+        from harness.recording.scrubbing.cells import scrub_cells
 
         text = scrub_cells(text, request, kinds)
     return text, frozenset(kinds)
@@ -289,7 +289,7 @@ def _labelled(text: str, kinds: Kinds) -> str:
             if changed is not text:
                 text, lower = changed, changed.lower()
     if gates.has_account(text, lower):
-        from harness.recording.scrub_accounts import scrub_accounts
+        from harness.recording.scrubbing.accounts import scrub_accounts
 
         text = scrub_accounts(text, lower, kinds)
     return text

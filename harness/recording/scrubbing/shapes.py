@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from harness.radio.plmn import THREE_DIGIT_MNC_COUNTRIES
-from harness.recording import scrub_gates as gates
+from harness.recording.scrubbing import gates
 
 Kinds = set[str]
 

@@ -1,0 +1,1 @@
+"""Personal data out of text: by key, by label, by record, by shape."""
