@@ -164,7 +164,7 @@ def _known(exchanges: Sequence[Exchange]) -> bool:
 
 
 def _facts(exchanges: Sequence[Exchange]) -> Sequence[Any]:
-    from harness.probes.at import answer
+    from harness.probes.at.language import answer
     from harness.probes.at.session import read_exchange
 
     return [fact for one in exchanges for fact in read_exchange(one, None, answer.Modem()).observations]
@@ -192,8 +192,8 @@ def _modem(findings: tuple[Finding, ...]) -> Modem:
     if best.state != "answers":
         return Modem(best.port.device, best.state, findings)
     from harness.observations import Identity
-    from harness.probes.at import answer
-    from harness.probes.at.dialect import dialect_for
+    from harness.probes.at.language import answer
+    from harness.probes.at.registry import dialect_for
 
     told: dict[str, str] = {}
     for fact in _facts([one for finding in ranked for one in finding.exchanges]):

@@ -103,7 +103,7 @@ def _asked(exchanges: Iterable[tuple[str, Exchange]], wanted: str, refused: str 
 def _wanted_parts(request: str, wanted: str) -> tuple[str, ...]:
     """The single commands of a request that are of the wanted kind. Every verdict asks this of every exchange."""
     # A survey of handsets alone must not pay for the modems' grammar.
-    from harness.probes.at import answer
+    from harness.probes.at.language import answer
 
     return tuple(part for part in answer.split_joined(request) if _pattern(wanted).fullmatch(part))
 

@@ -20,7 +20,7 @@ from harness.links.replay import ReplayAt
 from harness.observations import Reading, Source
 from harness.probes.adb import read_answer
 from harness.probes.adb.plan import READ_COMMANDS, read_all
-from harness.probes.at.dialect import dialect
+from harness.probes.at.registry import dialect
 from harness.probes.at.session import modem_of, read_exchange, read_modem
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording

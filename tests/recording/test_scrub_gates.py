@@ -7,10 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.recording.scrubbing import accounts
-from harness.recording.scrubbing import gates
+from harness.recording.scrubbing import accounts, gates, shapes
 from harness.recording.scrubbing import scrub as scrubbing
-from harness.recording.scrubbing import shapes
 from harness.recording.scrubbing.known import Known
 from harness.recording.scrubbing.scrub import scrub
 from harness.recording.scrubbing.words import places

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from harness.observations import EnabledBands, SupportedBands
 from harness.probes.at import read_parts
-from harness.probes.at.answer import Modem
-from harness.probes.at.dialect import dialect, dialect_for
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.registry import dialect, dialect_for
 from harness.recording.files import load_recording
 from harness.survey.reading import read_device
 

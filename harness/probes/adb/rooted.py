@@ -139,8 +139,8 @@ def read_node(link: AtLink, family: Family, *, deadline_s: float) -> Reading:
 
     Identity and SIM stay those of Android: a baseband names itself otherwise than its handset.
     """
-    from harness.probes.at import answer
-    from harness.probes.at.dialect import dialect
+    from harness.probes.at.language import answer
+    from harness.probes.at.registry import dialect
     from harness.probes.at.session import read_exchange
 
     known = None if family == "shannon" else dialect(family)

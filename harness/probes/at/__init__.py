@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 from harness.observations import Observation, Reading, Source
-
-from .answer import Modem, read_answer, split_joined
+from harness.probes.at.language.answer import Modem, read_answer, split_joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .answer import Answer
+    from harness.probes.at.language.answer import Answer
+
     from .dialect import Dialect, Reader
 
 
@@ -30,9 +30,9 @@ def read(
     A 3GPP command needs no dialect. Raises ParseError where nothing was read, UnknownName for a dialect that nobody
     offers. Warnings say what could not be read and what is needed for it (a model, a firmware).
     """
-    from . import dialect as dialects
+    from . import registry
 
-    family = dialects.dialect(dialect) if isinstance(dialect, str) else dialect
+    family = registry.dialect(dialect) if isinstance(dialect, str) else dialect
     reading = read_parts(text, command, family, Modem(manufacturer, model, firmware))
     if not reading.observations:
         why = reading.warnings[0] if reading.warnings else f"nothing in the text answers {command.strip()!r}"
@@ -82,7 +82,7 @@ def _unique(observations: list[Observation]) -> tuple[Observation, ...]:
 
 def _readers(command: str, family: Dialect | None) -> list[Reader]:
     """Readers of the family for the command, else those of the standard."""
-    from .standard import READERS
+    from harness.probes.at.standard.readers import READERS
 
     own = [reader for reader in family.readers if reader.reads(command)] if family else []
     if own:
@@ -90,8 +90,8 @@ def _readers(command: str, family: Dialect | None) -> list[Reader]:
     common = [reader for reader in READERS if reader.reads(command)]
     if common or family:
         return common
-    from . import dialect as dialects
+    from . import registry
 
-    offers = [[r for r in d.readers if r.reads(command)] for d in dialects.all_dialects()]
+    offers = [[r for r in d.readers if r.reads(command)] for d in registry.all_dialects()]
     offers = [offer for offer in offers if offer]
     return offers[0] if len(offers) == 1 else []

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from harness.observations import Observation
+    from harness.probes.at.language.answer import Answer, Modem
 
-    from .answer import Answer, Modem
     from .dialect import Dialect, Reader
 
 ENTRY_POINT_GROUP = "bandproof.dialects"

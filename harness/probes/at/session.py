@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, ParseError
 from harness.observations import Identity, Observation, Reading
+from harness.probes.at.language.answer import Modem, split_joined
 
-from . import dialect as dialects
-from . import foreign, read_parts
-from .answer import Modem, split_joined
+from . import foreign, read_parts, registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +56,7 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
         if needed(modem):
             reading += _ask(link, command, None, modem, asked, deadline_s)
             modem = modem_of(reading.observations)
-    family = dialects.dialect_for(modem)
+    family = registry.dialect_for(modem)
     if family:
         family.allow_reads()
     plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
@@ -72,7 +71,7 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
 
 _IDENTIFY: tuple[tuple[str, Callable[[Modem], bool]], ...] = (
     ("AT+CGMM", lambda modem: not modem.model),
-    ("AT+CGMI", lambda modem: not modem.manufacturer and dialects.dialect_for(modem) is None),
+    ("AT+CGMI", lambda modem: not modem.manufacturer and registry.dialect_for(modem) is None),
     ("AT+CGMR", lambda modem: not modem.firmware),
 )
 """What is asked beside ATI, which suffices for most families, and when."""

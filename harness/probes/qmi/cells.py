@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from harness.observations import ServingCell, Source
-from harness.probes.at import answer as at_answer
+from harness.probes.at.language import answer as at_answer
 from harness.radio.channels import (
     EARFCN_MODULUS,
     BandReading,

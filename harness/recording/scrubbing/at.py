@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.recording.scrubbing import messages
-from harness.recording.scrubbing import shapes
+from harness.recording.scrubbing import messages, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

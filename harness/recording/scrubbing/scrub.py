@@ -12,8 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from harness.recording.scrubbing import gates
-from harness.recording.scrubbing import shapes
+from harness.recording.scrubbing import gates, shapes
 from harness.recording.scrubbing.known import Known
 from harness.recording.scrubbing.words import MOST_PLACES, in_group, places, replace_at
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from harness.errors import ParseError
-from harness.probes.at import dialect as dialects
-from harness.probes.at import read_parts
-from harness.probes.at.answer import Modem, is_unsolicited
+from harness.probes.at import read_parts, registry
+from harness.probes.at.language.answer import Modem, is_unsolicited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +52,7 @@ def shipped(folder: Path) -> tuple[Transcript, ...]:
     for path in sorted(folder.glob("*/at.yaml")):
         about = yaml.safe_load(path.with_name("recording.yaml").read_text(encoding="utf-8"))
         model = str((about.get("device") or about).get("model"))
-        family = dialects.dialect_for(Modem(None, model, None))
+        family = registry.dialect_for(Modem(None, model, None))
         for item in yaml.safe_load(path.read_text(encoding="utf-8")):
             if family is not None and "response" in item:
                 found.append(_transcript(path.parent.name, item["request"], [item["response"]], family, model, None))
@@ -62,7 +61,7 @@ def shipped(folder: Path) -> tuple[Transcript, ...]:
 
 def _of_file(path: Path) -> list[Transcript]:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    family = dialects.dialect(str(data["vendor"]).split()[0])
+    family = registry.dialect(str(data["vendor"]).split()[0])
     firmware = str(data["firmware"]) if data.get("firmware") else None
     return [
         _transcript(path.stem, str(item["request"]), item["response"], family, str(data.get("model", "")), firmware)

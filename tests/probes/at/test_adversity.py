@@ -15,7 +15,7 @@ from at_transcripts import Transcript, covered, facts, shipped, transcripts, wir
 
 from harness.errors import ParseError
 from harness.probes.at import read_parts
-from harness.probes.at.answer import is_unsolicited, read_answer
+from harness.probes.at.language.answer import is_unsolicited, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from harness.observations import EnabledBands, Observation, ServingCell
-from harness.probes.at.altair import DIALECT
-from harness.probes.at.answer import Modem, read_answer
+from harness.probes.at.chips.altair import DIALECT
+from harness.probes.at.language.answer import Modem, read_answer
 
 ENABLED = 'AT%GETCFG="BAND"'
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harness.errors import ParseError
 from harness.probes.at import read
-from harness.probes.at.fibocom import band_of_number
+from harness.probes.at.makers.fibocom import band_of_number
 
 
 def cells(text, command, model=None):

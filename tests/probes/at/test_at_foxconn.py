@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.observations import EnabledBands, ServingCell, SupportedBands
 from harness.probes.at import read
-from harness.probes.at.foxconn import DIALECT
+from harness.probes.at.makers.foxconn import DIALECT
 
 
 def cells(text: str, command: str = "AT^DEBUG?") -> list[ServingCell]:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from harness.observations import Identity
-from harness.probes.at.answer import Modem, read_answer
-from harness.probes.at.inseego import DIALECT
+from harness.probes.at.language.answer import Modem, read_answer
+from harness.probes.at.makers.inseego import DIALECT
 
 
 def test_ati_names_maker_model_and_build() -> None:

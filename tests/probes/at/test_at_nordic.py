@@ -14,9 +14,9 @@ from harness.observations import (
     Signal,
     SupportedBands,
 )
-from harness.probes.at.answer import Modem, read_answer
+from harness.probes.at.chips.nordic import DIALECT
 from harness.probes.at.dialect import Reader
-from harness.probes.at.nordic import DIALECT
+from harness.probes.at.language.answer import Modem, read_answer
 from harness.radio.tables import lte_bands
 
 

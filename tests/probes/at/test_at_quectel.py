@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from harness.errors import ParseError
 from harness.observations import ServingCell
 from harness.probes.at import read, read_parts
-from harness.probes.at.answer import Modem, split_joined
-from harness.probes.at.dialect import dialect
-from harness.probes.at.quectel import claims, plan
+from harness.probes.at.language.answer import Modem, split_joined
+from harness.probes.at.makers.quectel.family import claims, plan
+from harness.probes.at.registry import dialect
 
 QENG = 'AT+QENG="servingcell"'
 

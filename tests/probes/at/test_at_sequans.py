@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from harness.observations import EnabledBands, Identity, Observation, ServingCell, Signal, SupportedBands
-from harness.probes.at.answer import Modem, read_answer
-from harness.probes.at.sequans import DIALECT
+from harness.probes.at.chips.sequans import DIALECT
+from harness.probes.at.language.answer import Modem, read_answer
 
 
 def ask(command: str, *lines: str) -> tuple[list[Observation], list[str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from harness.observations import EnabledBands, ServingCell, SupportedBands
 from harness.probes.at import read, read_parts
-from harness.probes.at.answer import Modem
-from harness.probes.at.sierra import DIALECT
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.makers.sierra import DIALECT
 
 HEAD = "Index, Name,                        GW Band Mask     L Band Mask 1    L Band Mask 2\r\n"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from harness.observations import EnabledBands, ServingCell, Signal
 from harness.probes.at import read, read_parts
-from harness.probes.at.answer import Modem
-from harness.probes.at.simcom import DIALECT
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.makers.simcom.family import DIALECT
 
 
 def cell(line: str) -> ServingCell:

@@ -19,8 +19,8 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.probes.at import read, read_parts
-from harness.probes.at.answer import Modem, read_answer
-from harness.probes.at.dialect import dialect
+from harness.probes.at.language.answer import Modem, read_answer
+from harness.probes.at.registry import dialect
 
 
 def told(name: str, command: str, text: str, model: str | None = None) -> tuple[Observation, ...]:

@@ -6,8 +6,8 @@ import pytest
 
 from harness.observations import EnabledBands, ServingCell, SupportedBands
 from harness.probes.at import read, read_parts
-from harness.probes.at.answer import Modem
-from harness.probes.at.telit import DIALECT
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.makers.telit.family import DIALECT
 
 
 def enabled(answer: str, model: str) -> dict[str, tuple[int, ...] | None]:

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.observations import EnabledBands, Observation
-from harness.probes.at.answer import Modem, read_answer
-from harness.probes.at.unisoc import DIALECT
+from harness.probes.at.chips.unisoc import DIALECT
+from harness.probes.at.language.answer import Modem, read_answer
 from harness.radio.masks import mask_of_bands
 from harness.radio.tables import lte_bands
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from harness.observations import EnabledBands, ServingCell, SupportedBands
 from harness.probes.at import read_parts
-from harness.probes.at.answer import Modem
-from harness.probes.at.bases import bands_of_model
-from harness.probes.at.dialect import dialect
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.language.bases import bands_of_model
+from harness.probes.at.registry import dialect
 from harness.radio.masks import mask_of_bands
 from harness.radio.tables import lte_bands as lte_table
 

@@ -8,10 +8,11 @@ import pytest
 
 from harness.errors import UnknownName, UsageError
 from harness.links import read_only
-from harness.probes.at import dialect as dialects
-from harness.probes.at.answer import Modem
-from harness.probes.at.dialect import BUILT_IN, OTHER_NAMES, Dialect, dialect
-from harness.probes.at.families import MODELS, page, rows
+from harness.probes.at import registry
+from harness.probes.at.dialect import Dialect
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.page import MODELS, page, rows
+from harness.probes.at.registry import BUILT_IN, OTHER_NAMES, dialect
 from harness.probes.at.session import MOST_REQUESTS, requests_of
 
 PAGE = Path(__file__).parents[3] / "docs" / "at-families.md"
@@ -69,8 +70,8 @@ def test_every_plan_is_allowed_and_short() -> None:
 
 
 def test_every_command_of_a_plan_has_a_reader() -> None:
-    from harness.probes.at.answer import split_joined
-    from harness.probes.at.standard import READERS
+    from harness.probes.at.language.answer import split_joined
+    from harness.probes.at.standard.readers import READERS
 
     for name, _, requests in rows():
         readers = (*dialect(name).readers, *READERS)
@@ -80,7 +81,7 @@ def test_every_command_of_a_plan_has_a_reader() -> None:
 
 def test_every_model_is_claimed_by_its_family() -> None:
     for name, _, model, _ in MODELS:
-        found = dialects.dialect_for(Modem(None, model, None))
+        found = registry.dialect_for(Modem(None, model, None))
         if name not in {"zte", "inseego", "mediatek"}:  # these are told by their maker's name
             assert found is not None
             assert found.name.replace("-", "_") == name, model
@@ -111,4 +112,4 @@ def test_a_read_form_that_takes_anything_is_refused(form: str) -> None:
 def test_the_page_shows_what_the_code_sends() -> None:
     assert all(len(requests) <= MOST_REQUESTS for _, _, requests in rows())
     if PAGE.read_text(encoding="utf-8") != page():
-        pytest.fail("docs/at-families.md is not what the code sends: run `python -m harness.probes.at.families`")
+        pytest.fail("docs/at-families.md is not what the code sends: run `python -m harness.probes.at.page`")

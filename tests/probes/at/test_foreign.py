@@ -10,10 +10,10 @@ import pytest
 from harness.errors import UnknownName, UsageError
 from harness.links import read_only
 from harness.observations import EnabledBands, Identity
-from harness.probes.at import dialect as dialects
-from harness.probes.at import foreign, read
-from harness.probes.at.answer import Modem
-from harness.probes.at.dialect import Dialect, Reader, dialect
+from harness.probes.at import foreign, read, registry
+from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.registry import dialect
 from harness.probes.at.session import read_modem
 from harness.recording.exchange import Exchange
 
@@ -136,4 +136,4 @@ def test_nothing_of_a_broken_one_may_be_sent(package: Any) -> None:
     package("wide")
     assert foreign.foreign() == {}
     assert not read_only.is_read("AT+CFUN=0")
-    assert dialects.dialect_for(Modem("ACME", "ACME-7", None)) is None
+    assert registry.dialect_for(Modem("ACME", "ACME-7", None)) is None

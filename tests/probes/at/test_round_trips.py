@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from harness.errors import ParseError
 from harness.observations import EnabledBands, SupportedBands
 from harness.probes.at import read_parts
-from harness.probes.at.answer import Modem
-from harness.probes.at.dialect import BUILT_IN, all_dialects, dialect
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.registry import BUILT_IN, all_dialects, dialect
 from harness.radio.tables import lte_bands, nr_bands, umts_bands
 
 Bands = frozenset[int]

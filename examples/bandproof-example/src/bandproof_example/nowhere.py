@@ -8,15 +8,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.probes.at import facts
-from harness.probes.at.answer import hexadecimal, integer
 from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.language import facts
+from harness.probes.at.language.answer import hexadecimal, integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Observation, Rat
-    from harness.probes.at.answer import Answer, Modem, Record
+    from harness.probes.at.language.answer import Answer, Modem, Record
 
 _RATS: dict[str, Rat] = {"LTE": "lte", "NR": "nr"}
 

@@ -1,0 +1,1 @@
+"""Modems told by their chip alone: asked after every maker, they lend makers their grammar."""

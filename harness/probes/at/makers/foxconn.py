@@ -1,0 +1,236 @@
+"""Foxconn modules: T99W175, T99W373, T77W968, Dell DW5821e and kin, Telit LN940/LN960, MV31-W.
+
+Source: reference at-dialects.md section 10. The answers carry no record names, or not on every line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from harness.observations import Service
+from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.language.answer import integer
+from harness.probes.at.language.facts import cell, of_list
+from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
+from harness.radio.plmn import parse_plmn, plmn_of_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.observations import Observation, Rat, Role
+    from harness.probes.at.language.answer import Answer, Modem
+
+_RATS: dict[str, Rat] = {
+    "WCDMA": "umts",
+    "LTE": "lte",
+    "NR5G_NSA": "nr_nsa",
+    "NR5G_SA": "nr_sa",
+    "NR5G": "nr",
+}
+_PREFERENCE = re.compile(
+    r"(WCDMA|LTE|NR5G_NSA|NR5G_SA|NR5G)\s*,\s*(Enable|Disable)d?\s*Bands?\s*:([\d,\s]*)", re.IGNORECASE
+)
+_SLBAND = re.compile(r"(WCDMA|LTE|NR5G_NSA|NR5G_SA|NR5G)\s*,\s*(?:(Enable|Disable)d?\s*,?)?([\d,\s]*)", re.IGNORECASE)
+_CARRIER = re.compile(
+    r"(PCC|SCC)\s*\d*\s*info\s*:\s*Band\s+is\s+(LTE|NR5G|NR)_?[BN]?(\d{1,3})\s*"
+    r"(?:,\s*Band_?width\s+is\s+(\d{1,3}(?:\.\d{1,2})?)\s*MHz)?",
+    re.IGNORECASE,
+)
+_KEY = re.compile(
+    r"(?<![\w])(?:(pcell|scell)\s*\d?\s*:|(lte_band_width|lte_band|channel|pci|lte_tac|nr_band_width|nr_band|nr_channel"
+    r"|nr_pci|nr_tac|mcc|mnc|rat)\s*:[ \t]*([^\s,]*))",
+    re.IGNORECASE,
+)
+_MHZ = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*MHz", re.IGNORECASE)
+_OLD_KEY = re.compile(r"\s*(EARFCN\(DL/UL\)|BAND|BW|PLMN|eNB ID\(PCI\)|STATUS|RAT)\s*:\s*(.*)", re.IGNORECASE)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(digits[:6]) for digits in re.findall(r"\d+", text))
+
+
+def _khz(text: str | None, *, nr: bool = False) -> int | None:
+    match = _MHZ.search(text or "")
+    width = round(float(match[1]) * 1000) if match else None
+    return width if width in (NR_WIDTHS_KHZ if nr else LTE_WIDTHS_KHZ) else None
+
+
+def read_band_lists(answer: Answer) -> Iterator[Observation | str]:
+    """`AT^BAND_PREF?`, `AT^BAND_PREF_EXT?`, `AT^SLBAND?`: enabled bands, and supported ones where both lists came.
+
+    Supported is enabled and disabled together; without the disabled list nothing is known of it.
+    """
+    pattern = _SLBAND if "SLBAND" in answer.command.upper() else _PREFERENCE
+    lists: dict[tuple[Rat, bool], tuple[tuple[int, ...], int]] = {}
+    for record in answer.records:
+        match = pattern.fullmatch(record.text.strip())
+        if match is None:
+            continue
+        is_enabled = (match[2] or "enable").lower() == "enable"
+        lists[_RATS[match[1].upper()], is_enabled] = (_numbers(match[3]), record.line)
+    if not lists:
+        yield "no band list in the answer"
+    for (rat, is_enabled), (bands, line) in lists.items():
+        if not is_enabled:
+            continue
+        yield from of_list(rat, bands, line)
+        disabled = lists.get((rat, False))
+        if disabled is not None:
+            yield from of_list(rat, bands + disabled[0], line, supports=True)
+
+
+def read_carriers(answer: Answer) -> Iterator[Observation | str]:
+    """`AT^CA_INFO?`: band and width of PCell and SCells; no channel, no PCI."""
+    nr_anchor = False
+    nr_seen = False
+    for record in answer.records:
+        match = _CARRIER.match(record.text.strip())
+        if match is None:
+            continue
+        primary = match[1].upper() == "PCC"
+        is_nr = match[2].upper() != "LTE"
+        nr_anchor |= primary and is_nr
+        rat: Rat = "lte" if not is_nr else "nr" if nr_anchor else "nr_nsa"
+        role: Role = "pcell" if primary else "pscell" if is_nr and not nr_anchor and not nr_seen else "scell"
+        nr_seen |= is_nr
+        khz = _khz(f"{match[4]} MHz" if match[4] else None, nr=is_nr)
+        yield from cell(rat, role=role, band=integer(match[3]), khz=khz, line=record.line)
+
+
+def read_debug(answer: Answer) -> Iterator[Observation | str]:
+    """`AT^DEBUG?` in its layouts: keys in capitals (T77W968, LN960), or pcell/scell/nr_ keys (T99W175, T99W373)."""
+    if any(record.text.lstrip().upper().startswith("EARFCN(") for record in answer.records):
+        yield from _old_debug(answer)
+    else:
+        yield from _new_debug(answer)
+
+
+def _old_debug(answer: Answer) -> Iterator[Observation | str]:
+    """TAC is left out: whether it is decimal or hexadecimal cannot be told in this layout."""
+    keys: dict[str, str] = {}
+    line = None
+    for record in answer.records:
+        match = _OLD_KEY.match(record.text)
+        if match is None:
+            continue
+        keys.setdefault(match[1].upper(), match[2].strip())
+        if match[1].upper().startswith("EARFCN"):
+            line = line or record.line
+    if not keys.get("RAT", "LTE").upper().startswith("LTE"):
+        yield f"unknown layout of AT^DEBUG? for {keys['RAT']}"
+        return
+    pci = re.search(r"\((\d{1,4})\)\s*$", keys.get("ENB ID(PCI)", ""))
+    plmn = parse_plmn(keys.get("PLMN", ""))
+    yield from cell(
+        "lte",
+        arfcn=integer(keys["EARFCN(DL/UL)"].split("/")[0].strip()) if "EARFCN(DL/UL)" in keys else None,
+        band=integer(keys.get("BAND")),
+        pci=integer(pci[1]) if pci else None,
+        plmn=str(plmn) if plmn else None,
+        khz=_khz(keys.get("BW")),
+        registered=True if keys.get("STATUS", "").upper().endswith("/REGISTERED") else None,
+        line=line,
+    )
+
+
+Part = dict[str, str]
+Section = Literal["pcell", "scell"]
+
+
+def _sections(answer: Answer) -> tuple[Part, list[tuple[Section, Part, int]], list[tuple[Part, int]]]:
+    """Common keys, LTE cells with their section, NR cells, each with the line it begins on."""
+    common: Part = {}
+    lte: list[tuple[Section, Part, int]] = []
+    nr: list[tuple[Part, int]] = []
+    for record in answer.records:
+        for match in _KEY.finditer(record.text):
+            if match[1]:
+                lte.append(("pcell" if match[1].lower() == "pcell" else "scell", {}, record.line))
+                continue
+            key, value = match[2].lower(), match[3]
+            if key in {"mcc", "mnc", "rat", "lte_tac", "nr_tac"}:
+                common.setdefault(key, value)
+            elif key.startswith("nr_"):
+                if not nr or key in nr[-1][0]:
+                    nr.append(({}, record.line))
+                nr[-1][0][key[3:]] = value
+            else:
+                if not lte:
+                    lte.append(("pcell", {}, record.line))
+                lte[-1][1].setdefault(key.removeprefix("lte_"), value)
+    return common, lte, nr
+
+
+def _new_debug(answer: Answer) -> Iterator[Observation | str]:
+    common, lte, nr = _sections(answer)
+    mcc, mnc = integer(common.get("mcc")), integer(common.get("mnc"))
+    digits = len(common.get("mnc", ""))
+    plmn = (
+        plmn_of_numbers(mcc, mnc, mnc_digits=digits if digits in {2, 3} else None) if mcc and mnc is not None else None
+    )
+    rat_word = common.get("rat", "").upper()
+    for section, keys, line in lte:
+        yield from cell(
+            "lte",
+            role=section,
+            arfcn=integer(keys.get("channel")),
+            band=integer(keys.get("band", "").upper().lstrip("B")),
+            pci=integer(keys.get("pci")),
+            tac=integer(common.get("lte_tac")) if section == "pcell" else None,
+            plmn=str(plmn) if plmn and section == "pcell" else None,
+            khz=_khz(keys.get("band_width")),
+            line=line,
+        )
+    standalone = "SA" in re.split(r"[^A-Z0-9]+", rat_word) or ("nr_tac" in common and not lte)
+    if nr and not standalone and not lte and "NSA" not in rat_word:
+        yield "NR keys without RAT and without an LTE cell: whether the cell is PCell or PSCell is open"
+        return
+    for index, (keys, line) in enumerate(nr):
+        first: Role = "pcell" if standalone else "pscell"
+        yield from cell(
+            "nr_sa" if standalone else "nr_nsa",
+            role=first if index == 0 else "scell",
+            arfcn=integer(keys.get("channel")),
+            band=integer(keys.get("band", "").upper().lstrip("N")),
+            pci=integer(keys.get("pci")),
+            tac=integer(common.get("nr_tac")) if standalone and index == 0 else None,
+            plmn=str(plmn) if plmn and standalone and index == 0 else None,
+            khz=_khz(keys.get("band_width"), nr=True),
+            line=line,
+        )
+
+
+def read_lock(answer: Answer) -> Iterator[Observation | str]:
+    """`AT^LTE_LOCK?`, `AT^NR5G_LOCK?`: only the words that say that there is none are known."""
+    name = "cell_lock_5g" if "NR5G" in answer.command.upper() else "cell_lock_4g"
+    if any(re.search(r"LOCK\s*:\s*Have not set", record.raw, re.IGNORECASE) for record in answer.records):
+        yield Service(name=name, state="off")
+    elif answer.records:
+        yield "a cell may be locked: the serving band may say nothing of the network"
+
+
+READERS = (
+    Reader(r"AT\^(?:LTE|NR5G)_LOCK\?", read_lock),
+    Reader(r"AT\^BAND_PREF(?:_EXT)?\?", read_band_lists, ("^BAND_PREF", "^BAND_PREF_EXT")),
+    Reader(r"AT\^SLBAND\?", read_band_lists),
+    Reader(r"AT\^CA_INFO\?", read_carriers),
+    Reader(r"AT\^DEBUG\?", read_debug),
+)
+"""Also part of the Telit dialect: LN940 and LN960 are of this make."""
+
+OLDER_MODELS = (r"T77W", r"DW5821", r"DW5829", r"LN9[46]0")
+
+
+def plan(modem: Modem) -> tuple[str, ...]:
+    """Band lists, then the serving cells."""
+    lists = ("AT^SLBAND?",) if modem.is_model(*OLDER_MODELS) else ("AT^BAND_PREF_EXT?", "AT^BAND_PREF?")
+    return (*lists, "AT^DEBUG?", "AT^CA_INFO?")
+
+
+def _claims(modem: Modem) -> bool:
+    maker = (modem.manufacturer or "").lower()
+    return "foxconn" in maker or modem.is_model(r"T99W\d", r"T77W\d", r"DW5821", r"DW5829", r"DW593[04]", r"MV31-?W")
+
+
+DIALECT = Dialect(name="foxconn", claims=_claims, readers=READERS, plan=plan)

@@ -1,0 +1,277 @@
+"""Sierra Wireless modules: !BAND tables, !GSTATUS, !LTEINFO, !LTECA (reference at-dialects.md sections 4 and 15.4)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from harness.observations import BandCombinations, CarrierComponent, Identity, NetworkMode, Rat, Role
+from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.language.answer import hexadecimal, integer
+from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask, of_list, supported_by_mask
+from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ, lte_khz_of_index
+from harness.radio.plmn import parse_plmn, plmn_of_numbers
+from harness.radio.tables import is_band
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.observations import Observation
+    from harness.probes.at.language.answer import Answer, Modem
+
+_COLUMN = re.compile(r"\b(GW|LTE|L|TDS|NSA|SA|NR5G|NR)\s+Band\s+Mask(?:\s+(\d)\b)?", re.IGNORECASE)
+_ROW = re.compile(r"([0-9A-F]{2}),\s*(\S.*)", re.IGNORECASE)
+_MASK = re.compile(r"[0-9A-F]{16}", re.IGNORECASE)
+_TABLE_RATS: dict[str, Rat] = {"L": "lte", "LTE": "lte", "NSA": "nr_nsa", "SA": "nr_sa", "NR": "nr", "NR5G": "nr"}
+_STATUS_KEY = re.compile(
+    r"(?<![A-Za-z0-9])(?P<rat>LTE|NR5G)[ \t]+(?P<cell>(?:S[SC]C[ \t]*\d|Scell)[ \t]+)?"
+    r"(?P<key>band|bw|dl[ ]bw|ul[ ]bw|(?:Rx[ ])?chan|Tx[ ]chan|CA[ ]state|state|TAC|MCC-MNC)[ \t]*:",
+    re.IGNORECASE,
+)
+_OTHER_KEY = re.compile(r"[\t\n]|[ ]{2,}|(?<![A-Za-z0-9])(?:LTE|NR5G)[ ]|[A-Za-z()]+[ ]state[ ]?:")
+_NONE = re.compile(r"-+|NOT ASSIGNED|NONE|")
+
+
+def _lines(answer: Answer) -> list[str]:
+    """Lines without the record's own name; an answer flattened onto the name's line keeps its rest."""
+    return [record.text if record.name else record.raw for record in answer.records]
+
+
+def _may_follow(answer: Answer, keys: dict[str, str]) -> bool:
+    """Whether the channel, which corrects a wrong band label, may stand in lines that are missing."""
+    return not answer.closed and "chan" not in keys
+
+
+def read_band_table(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!BAND=?` (row 00 = all bands of the SKU) and `AT!BAND?` (the profile in force).
+
+    A locked modem prints the table without mask columns: unknown, never an empty set.
+    """
+    is_test = answer.command.rstrip().endswith("=?")
+    columns, table = _table(_lines(answer))
+    if not columns:
+        yield "the band table has no mask columns: the modem is locked (AT!ENTERCND by its owner is needed)"
+        return
+    chosen = [row for row in table if not is_test or row[0] == "00"]
+    if len(chosen) != 1:
+        yield f"the band table has {len(chosen)} rows where one was looked for"
+        return
+    masks = chosen[0][1]
+    if len(masks) != len(columns):
+        yield f"the band table's row has {len(masks)} masks under {len(columns)} columns"
+        return
+    if not any(masks):
+        yield "all masks of the band table are zero: unknown"
+        return
+    yield from _columns(columns, masks, is_test=is_test)
+
+
+def _table(lines: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, list[int]]]]:
+    """Columns as (name, word number from 0), rows as (index, masks); wrapped lines are joined to theirs."""
+    head: list[str] = []
+    table: list[tuple[str, list[int]]] = []
+    for line in lines:
+        words = line.split()
+        row = _ROW.fullmatch(line.strip())
+        if row:
+            table.append((row[1], [int(word, 16) for word in row[2].split() if _MASK.fullmatch(word)]))
+        elif table and words and all(_MASK.fullmatch(word) for word in words):
+            table[-1][1].extend(int(word, 16) for word in words)
+        elif not table:
+            head.append(line)
+    columns = [(m[1].upper(), int(m[2] or 1) - 1) for m in _COLUMN.finditer(" ".join(head))]
+    return columns, table
+
+
+def _columns(columns: list[tuple[str, int]], masks: list[int], *, is_test: bool) -> Iterator[Observation | str]:
+    wide: dict[Rat, int] = {}
+    for (name, word), mask in zip(columns, masks, strict=True):
+        if name == "GW":
+            gsm, umts = gsm_umts_of_mask(mask)
+            if gsm:
+                yield from of_list("gsm", gsm, supports=is_test)
+            yield from of_list("umts", umts, supports=is_test)
+        elif name in _TABLE_RATS and word >= 0:
+            rat = _TABLE_RATS[name]
+            wide[rat] = wide.get(rat, 0) | mask << 64 * word
+    for rat, mask in wide.items():
+        yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask)
+
+
+def _status(text: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Values by (LTE or NR5G, number of the SCell or empty), whatever the columns are separated by."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    matches = list(_STATUS_KEY.finditer(text))
+    for index, match in enumerate(matches):
+        end = matches[index + 1].start() if index + 1 < len(matches) else match.end() + 80
+        value = text[match.end() : min(end, match.end() + 80)].lstrip(" \t")
+        value = _OTHER_KEY.split(value, maxsplit=1)[0].strip()
+        where = (match["cell"] or "").strip().upper()
+        number = re.sub(r"\D", "", where) or "1" if where else ""
+        key = " ".join(match["key"].lower().split()).removeprefix("rx ")
+        if not _NONE.fullmatch(value.upper()):
+            found.setdefault((match["rat"].upper(), number), {}).setdefault(key, value)
+    return found
+
+
+def _khz(text: str | None, widths: frozenset[int]) -> int | None:
+    match = re.match(r"(\d{1,3}(?:\.\d)?)\s*MHz", text or "", re.IGNORECASE)
+    khz = round(float(match[1]) * 1000) if match else None
+    return khz if khz in widths else None
+
+
+def _active(state: str | None) -> bool | None:
+    """Whole words: INACTIVE contains ACTIVE."""
+    return {"ACTIVE": True, "INACTIVE": False, "DEACTIVATED": False}.get((state or "").strip().upper())
+
+
+def _band(text: str | None) -> int | None:
+    match = re.fullmatch(r"[BbNn]?(\d{1,3})", (text or "").strip())
+    return int(match[1]) if match else None
+
+
+def _registered(text: str, name: str) -> bool | None:
+    match = re.search(name + r"[ ]state[ ]*:[ \t]*(\w+)", text, re.IGNORECASE)
+    return {"registered": True, "deregistered": False}.get(match[1].lower()) if match else None
+
+
+def read_status(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!GSTATUS?`: PCell, SCells (spelled SCC, SSC or Scell) and the NR cell. Channels decide over band labels."""
+    text = "\n".join(_lines(answer))
+    found = _status(text)
+    primary = found.get(("LTE", ""), {})
+    tac = re.search(r"(?<!NR5G )\bTAC:[ \t]*([0-9A-F]{1,6})[ \t]*\((\d{1,8})\)", text, re.IGNORECASE)
+    yield from cell(
+        "lte",
+        arfcn=integer(primary.get("chan")),
+        band=_band(primary.get("band")),
+        tac=int(tac[2]) if tac else None,
+        khz=_khz(primary.get("bw"), LTE_WIDTHS_KHZ),
+        registered=_registered(text, "EMM"),
+    )
+    for (rat, number), keys in found.items():
+        if not number or "NOT ASSIGNED" in keys.get("state", "").upper():
+            continue
+        state = keys.get("state") or (primary.get("ca state") if rat == "LTE" else None)
+        is_lte = rat == "LTE"
+        yield from cell(
+            "lte" if is_lte else "nr",
+            role="scell",
+            arfcn=integer(keys.get("chan")) or None,
+            band=None if _may_follow(answer, keys) else _band(keys.get("band")),
+            khz=_khz(keys.get("bw") or keys.get("dl bw"), LTE_WIDTHS_KHZ if is_lte else NR_WIDTHS_KHZ),
+            active=_active(state),
+        )
+    yield from _nr_status(text, found.get(("NR5G", ""), {}), has_lte="band" in primary or "chan" in primary)
+
+
+def _nr_status(text: str, keys: dict[str, str], *, has_lte: bool) -> Iterator[Observation | str]:
+    if "band" not in keys and "chan" not in keys:
+        return
+    match = re.search(r"System mode:[ \t]*(\S+)", text, re.IGNORECASE)
+    mode = match[1].upper() if match else ""
+    standalone = mode.startswith("NR") or (not has_lte and ("tac" in keys or "mcc-mnc" in keys))
+    if not standalone and not has_lte and mode not in {"ENDC", "EN-DC", "LTE"}:
+        yield "NR values without a system mode and without LTE values: whether the cell is PCell or PSCell is open"
+        return
+    plmn = parse_plmn(keys.get("mcc-mnc", ""))
+    rat: Rat = "nr_sa" if standalone else "nr_nsa"
+    role: Role = "pcell" if standalone else "pscell"
+    yield from cell(
+        rat,
+        role=role,
+        arfcn=integer(keys.get("chan")) or None,
+        band=_band(keys.get("band")),
+        tac=hexadecimal(keys.get("tac")) if standalone else None,
+        plmn=str(plmn) if plmn and standalone else None,
+        khz=_khz(keys.get("dl bw") or keys.get("bw"), NR_WIDTHS_KHZ),
+        active=_active(keys.get("state")),
+        registered=_registered(text, "MM5G") if standalone else None,
+    )
+
+
+def read_lte_info(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!LTEINFO?` as one stream of words: routers re-wrap the table inside its rows."""
+    words = " ".join(_lines(answer)).split()
+    if "Serving:" not in words:
+        return
+    words = words[words.index("Serving:") + 1 :]
+    if "RXLV" not in words:
+        yield "!LTEINFO: the header of the serving cell is not whole"
+        return
+    head = words[: words.index("RXLV") + 1]
+    values = words[len(head) : 2 * len(head)]
+    if len(values) < len(head) or any(word.endswith(":") for word in (*head, *values)):
+        yield "!LTEINFO: the row of the serving cell is not whole"
+        return
+    row = dict(zip(head, values, strict=True))
+    mcc, mnc = integer(row.get("MCC")), integer(row.get("MNC"))
+    digits = 3 if len(row.get("MNC", "")) == 3 else None
+    plmn = plmn_of_numbers(mcc, mnc, mnc_digits=digits) if mcc is not None and mnc is not None else None
+    width = integer(row.get("D"))
+    yield from cell(
+        "lte",
+        arfcn=integer(row.get("EARFCN")),
+        band=integer(row.get("Bd")),
+        pci=integer(row.get("PCI")),
+        tac=integer(row.get("TAC")),
+        plmn=str(plmn) if plmn else None,
+        khz=lte_khz_of_index(width) if width is not None else None,
+    )
+
+
+def read_pairings(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!LTECA?`: the pairs of bands that can be aggregated; not what is aggregated now."""
+    pairs: list[tuple[CarrierComponent, ...]] = []
+    for line in _lines(answer):
+        match = re.fullmatch(r"LTEB(\d{1,3})\s*:\s*([B\d,\s]*)", line.strip(), re.IGNORECASE)
+        if match is None:
+            continue
+        for second in re.findall(r"B(\d{1,3})", match[2], re.IGNORECASE):
+            both = (int(match[1]), int(second))
+            if all(is_band("lte", band) for band in both):
+                pairs.append(tuple(CarrierComponent("lte", band) for band in both))
+            else:
+                yield f"!LTECA: B{both[0]} with B{both[1]} is no pair of LTE bands"
+    if pairs and not answer.closed:
+        yield "!LTECA: the answer has no end: pairs may be missing"
+    elif pairs:
+        yield BandCombinations(type="lte_ca", combinations=tuple(dict.fromkeys(pairs)))
+
+
+def read_carrier_pri(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!PRIID?`: the carrier's configuration, which changes the band set."""
+    for line in _lines(answer):
+        match = re.match(r"\s*Carrier PRI:\s*(\S+)", line, re.IGNORECASE)
+        if match:
+            yield Identity(carrier_config=match[1])
+
+
+def read_mode(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!SELRAT?`: the selected RATs, in the modem's words."""
+    for record in answer.named("!SELRAT"):
+        yield NetworkMode(raw=record.text)
+
+
+def _claims(modem: Modem) -> bool:
+    maker = (modem.manufacturer or "").lower()
+    return "sierra" in maker or modem.is_model(r"\b(?:EM|MC|AC)7[3-6]\d\d|\bEM9[12]\d[\dx]", r"DW581[16]", r"\bSWI\dX")
+
+
+def _plan(_modem: Modem) -> tuple[str, ...]:
+    return ("AT!BAND=?", "AT!BAND?", "AT!GSTATUS?", "AT!LTEINFO?", "AT!PRIID?")
+
+
+DIALECT = Dialect(
+    name="sierra",
+    claims=_claims,
+    readers=(
+        Reader(r"AT!BAND(?:\?|=\?)", read_band_table),
+        Reader(r"AT!GSTATUS\?", read_status),
+        Reader(r"AT!LTEINFO\?", read_lte_info),
+        Reader(r"AT!LTECA\?", read_pairings),
+        Reader(r"AT!PRIID\?", read_carrier_pri),
+        Reader(r"AT!SELRAT\?", read_mode),
+    ),
+    plan=_plan,
+)

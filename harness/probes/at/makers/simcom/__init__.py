@@ -1,0 +1,1 @@
+"""SIMCom modems."""

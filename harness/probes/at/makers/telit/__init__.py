@@ -1,0 +1,1 @@
+"""Telit modems (at-dialects.md sections 3, 15.4)."""
