@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
-from .carriers import read_aggregation, read_rf_bands
 from .cells import Claim, channel
+from .component_carriers import read_aggregation, read_rf_bands
 from .names import RADIO_INTERFACES
 
 if TYPE_CHECKING:
