@@ -13,7 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from harness.simulation import handset as served_handset
+from harness.simulation.handset import handset as served_handset
 from harness.simulation.kit import Bench, HandsetOptions, ModemOptions, plan
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import argparse
 
-    from harness.simulation.bench import Bench
+    from harness.simulation.rack import Bench
 
 MOST = 1000
 LONGEST_MS = 600_000
@@ -48,10 +48,10 @@ def simulate(options: argparse.Namespace) -> int:
     import signal
     import threading
 
-    from harness.simulation.bench import Bench, plan
     from harness.simulation.faults import parse_faults
-    from harness.simulation.handset_state import HandsetOptions
-    from harness.simulation.modem import ModemOptions
+    from harness.simulation.handset.state import HandsetOptions
+    from harness.simulation.modem.modem import ModemOptions
+    from harness.simulation.rack import Bench, plan
 
     latency = None if options.latency is None else options.latency / 1000
     bench = Bench(

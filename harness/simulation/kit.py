@@ -21,21 +21,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.simulation.adb_process import AdbServerProcess, adb_binaries
-from harness.simulation.bench import Bench, Plan, Served, plan, read_recording
 from harness.simulation.faults import Fault, parse_fault, parse_faults
-from harness.simulation.handset import Handset
-from harness.simulation.handset_state import HandsetOptions
-from harness.simulation.host_tools import ServedTools, serve_tools
+from harness.simulation.handset.adb_process import AdbServerProcess, adb_binaries
+from harness.simulation.handset.handset import Handset
+from harness.simulation.handset.state import HandsetOptions
+from harness.simulation.host_tools.tools import ServedTools, serve_tools
 from harness.simulation.loop import LoopThread, shared_loop
-from harness.simulation.modem import Modem, ModemOptions
-from harness.simulation.modem_ports import port_folder
+from harness.simulation.modem.modem import Modem, ModemOptions
+from harness.simulation.modem.ports import port_folder
+from harness.simulation.rack import Bench, Plan, Served, plan, read_recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from harness.recording.exchange import Recording
-    from harness.simulation.modem_ports import PortKind
+    from harness.simulation.modem.ports import PortKind
 
 __all__ = [
     "AdbServerProcess",

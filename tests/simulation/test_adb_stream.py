@@ -9,10 +9,10 @@ import pytest
 from recordings import handset_recording
 
 from harness.links import batch
-from harness.simulation import adb_wire as wire
-from harness.simulation.adb_stream import MOST_UNSENT, AdbStream, StreamClosed
 from harness.simulation.faults import parse_fault
-from harness.simulation.handset import Handset, HandsetOptions
+from harness.simulation.handset import adb_wire as wire
+from harness.simulation.handset.adb_stream import MOST_UNSENT, AdbStream, StreamClosed
+from harness.simulation.handset.handset import Handset, HandsetOptions
 
 ANSWERS = {"cat /a": b"one\n", "cat /b": (b"", b"two\n", 2), "cat /c": b"three\n"}
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.simulation import adb_wire as wire
+from harness.simulation.handset import adb_wire as wire
 
 COMMANDS = st.sampled_from(sorted(wire.COMMANDS))
 MESSAGES = st.lists(

@@ -12,8 +12,8 @@ from harness.errors import AnswerTimeout, LinkError, UsageError
 from harness.links.adb import open_adb
 from harness.links.at import open_at
 from harness.simulation import kit
-from harness.simulation.bench import Bench, plan
 from harness.simulation.faults import KINDS, Fault, Strikes, check_faults, faults_for, garbage, parse_fault
+from harness.simulation.rack import Bench, plan
 from harness.survey.reading import read_device
 
 QUICK = kit.ModemOptions(latency_s=0)

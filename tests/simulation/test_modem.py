@@ -359,7 +359,7 @@ def _ask_without_end(port):
 
 
 def _manners():
-    from harness.simulation.modem_state import Manners
+    from harness.simulation.modem.state import Manners
 
     return Manners()
 

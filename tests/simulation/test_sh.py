@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from recordings import handset_recording
 
 from harness.recording.exchange import Exchange, Recording
-from harness.simulation.handset_state import HandsetOptions, HandsetState
-from harness.simulation.sh import Shell
-from harness.simulation.sh_grammar import parse
-from harness.simulation.sh_jobs import Jobs
-from harness.simulation.sh_streams import Buffer, Streams
-from harness.simulation.sh_words import ScriptError
+from harness.simulation.handset.state import HandsetOptions, HandsetState
+from harness.simulation.shell.grammar import parse
+from harness.simulation.shell.jobs import Jobs
+from harness.simulation.shell.sh import Shell
+from harness.simulation.shell.streams import Buffer, Streams
+from harness.simulation.shell.words import ScriptError
 
 ANSWERS = {
     "getprop": b"[ro.build.version.sdk]: [28]\n[ro.product.model]: [Mi MIX 2]\n",

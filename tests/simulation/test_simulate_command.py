@@ -15,7 +15,7 @@ from recordings import MODEM_FILES, write_recording
 
 from harness.cli import main
 from harness.simulation import kit
-from harness.simulation.bench import plan
+from harness.simulation.rack import plan
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not kit.adb_binaries(), reason="no adb here")

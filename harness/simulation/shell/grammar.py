@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from harness.simulation.sh_words import Part, ScriptError, Token, tokens
+from harness.simulation.shell.words import Part, ScriptError, Token, tokens
 
 Word = tuple[Part, ...]
 

@@ -11,19 +11,19 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from harness.simulation import sh_expand
-from harness.simulation.sh_builtins import OWN_VARIABLES, call_builtin
-from harness.simulation.sh_ends import Exit, LoopEnd, Return
-from harness.simulation.sh_grammar import DEEPEST, Case, Compound, Function, Simple, parse
-from harness.simulation.sh_jobs import Jobs
-from harness.simulation.sh_streams import Buffer, Nowhere, Streams
-from harness.simulation.sh_words import ScriptError
+from harness.simulation.shell import expand
+from harness.simulation.shell.builtins import OWN_VARIABLES, call_builtin
+from harness.simulation.shell.ends import Exit, LoopEnd, Return
+from harness.simulation.shell.grammar import DEEPEST, Case, Compound, Function, Simple, parse
+from harness.simulation.shell.jobs import Jobs
+from harness.simulation.shell.streams import Buffer, Nowhere, Streams
+from harness.simulation.shell.words import ScriptError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from harness.simulation.sh_grammar import Command, Pipeline, Redirect, Sequence_, Word
-    from harness.simulation.sh_streams import Channel, Sink, Source
+    from harness.simulation.shell.grammar import Command, Pipeline, Redirect, Sequence_, Word
+    from harness.simulation.shell.streams import Channel, Sink, Source
 
 
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=([\w.-]*)\n")
@@ -247,7 +247,7 @@ class Shell:
         for patterns, body in command.clauses:
             for pattern in patterns:
                 pieces = [(await self._value(p.kind, p.text, streams), p.quoted or p.kind != "text") for p in pattern]
-                if sh_expand.matches(text, pieces):
+                if expand.matches(text, pieces):
                     await self._sequence(body, streams)
                     return
 
@@ -311,7 +311,7 @@ class Shell:
                 return [part.text]
             if part.kind == "variable" and part.text == "@":
                 return list(self.arguments)
-        return sh_expand.fields(
+        return expand.fields(
             [
                 (self.variable(part.text), part.quoted)
                 if part.kind == "variable"
@@ -329,7 +329,7 @@ class Shell:
         if kind == "variable":
             return self.variable(text)
         if kind == "arithmetic":
-            return str(sh_expand.reckon(text, self.variable))
+            return str(expand.reckon(text, self.variable))
         pipe, child = Buffer(), self.child()
         self.status = await child.run_script(text, Streams(streams.stdin, pipe, streams.stderr))
         return bytes(pipe.data).decode("utf-8", "surrogateescape").rstrip("\n")

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.simulation.adb_stream import AdbStream
-    from harness.simulation.handset_state import HandsetState
+    from harness.simulation.handset.adb_stream import AdbStream
+    from harness.simulation.handset.state import HandsetState
 
 LONGEST_DATA = 64 * 1024
 LONGEST_PATH = 1024

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.simulation.modem_script import Behaviour, Change, behaviour
-from harness.simulation.modem_text import Answer, at_level, error, fields, parts, split
+from harness.simulation.modem.script import Behaviour, Change, behaviour
+from harness.simulation.modem.text import Answer, at_level, error, fields, parts, split
 from harness.simulation.remembered import remembered
 from harness.simulation.tape import Tape, at_key
 

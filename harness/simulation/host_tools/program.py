@@ -1,4 +1,4 @@
-"""The program that stands behind `qmicli`, `mbimcli` and `mmcli` in a folder of `harness.simulation.host_tools`.
+"""The program that stands behind `qmicli`, `mbimcli` and `mmcli` in a folder of `harness.simulation.host_tools.tools`.
 
 It is copied there and run by name of the tool, in a process of its own that imports nothing of this package:
 

@@ -6,13 +6,13 @@ import asyncio
 import struct
 from typing import TYPE_CHECKING
 
-from harness.simulation.handset_state import Disaster, Never, StreamDropped, noise
-from harness.simulation.sh import Shell
-from harness.simulation.sh_streams import Streams
+from harness.simulation.handset.state import Disaster, Never, StreamDropped, noise
+from harness.simulation.shell.sh import Shell
+from harness.simulation.shell.streams import Streams
 
 if TYPE_CHECKING:
-    from harness.simulation.adb_stream import AdbStream
-    from harness.simulation.handset_state import HandsetState
+    from harness.simulation.handset.adb_stream import AdbStream
+    from harness.simulation.handset.state import HandsetState
 
 STDIN, STDOUT, STDERR, EXIT, CLOSE_STDIN = 0, 1, 2, 3, 4
 _HEADER = struct.Struct("<BI")

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 from harness.errors import RecordingError
 from harness.recording.exchange import Recording
 from harness.recording.files import load_recording, resolve_recording
-from harness.simulation.adb_process import AdbServerProcess
-from harness.simulation.at_node import is_node
 from harness.simulation.faults import Fault, Kind, check_faults, faults_for
-from harness.simulation.handset import Handset
-from harness.simulation.handset_state import HandsetOptions
-from harness.simulation.host_tools import HostToolFolder, ServedTools
+from harness.simulation.handset.adb_process import AdbServerProcess
+from harness.simulation.handset.at_node import is_node
+from harness.simulation.handset.handset import Handset
+from harness.simulation.handset.state import HandsetOptions
+from harness.simulation.host_tools.tools import HostToolFolder, ServedTools
 from harness.simulation.loop import LoopThread, shared_loop
-from harness.simulation.modem import Modem, ModemOptions
-from harness.simulation.modem_ports import port_folder
+from harness.simulation.modem.modem import Modem, ModemOptions
+from harness.simulation.modem.ports import port_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import TracebackType
 
-    from harness.simulation.modem_ports import PortKind
+    from harness.simulation.modem.ports import PortKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.simulation.sh_words import ScriptError
+from harness.simulation.shell.words import ScriptError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Protocol
 
-from harness.simulation.adb_wire import CLSE, OKAY, WRTE
+from harness.simulation.handset.adb_wire import CLSE, OKAY, WRTE
 
 MOST_UNREAD = 2**20
 """How much input is acknowledged before the service has read it."""

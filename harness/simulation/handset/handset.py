@@ -11,12 +11,12 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.simulation import adb_wire as wire
-from harness.simulation.adb_stream import AdbStream, StreamClosed
-from harness.simulation.adb_wire import BadMessageError, Message, MessageReader
-from harness.simulation.handset_state import Disaster, HandsetOptions, HandsetState
-from harness.simulation.shell_service import serve_shell, speaks_v2
-from harness.simulation.sync_service import serve_sync
+from harness.simulation.handset import adb_wire as wire
+from harness.simulation.handset.adb_stream import AdbStream, StreamClosed
+from harness.simulation.handset.adb_wire import BadMessageError, Message, MessageReader
+from harness.simulation.handset.shell_service import serve_shell, speaks_v2
+from harness.simulation.handset.state import Disaster, HandsetOptions, HandsetState
+from harness.simulation.handset.sync_service import serve_sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence

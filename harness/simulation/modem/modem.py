@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.simulation.faults import Fault, Strikes, garbage
-from harness.simulation.modem_ports import Channel, PtyPort, SocketPort
-from harness.simulation.modem_state import Manners, ModemState, Reply
-from harness.simulation.modem_text import error, parts
+from harness.simulation.modem.ports import Channel, PtyPort, SocketPort
+from harness.simulation.modem.state import Manners, ModemState, Reply
+from harness.simulation.modem.text import error, parts
 from harness.simulation.tape import at_key
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from harness.recording.exchange import Recording
-    from harness.simulation.modem_ports import PortKind
+    from harness.simulation.modem.ports import PortKind
 
 LONGEST_LINE = 64 * 1024
 URCS = (b"\r\n+CREG: 1\r\n", b"\r\n+CSQ: 21,99\r\n", b"\r\n^RSSI:18\r\n", b'\r\n+CTZV: "+08"\r\n', b"\r\n+CEREG: 1\r\n")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.simulation.sh_ends import Exit, LoopEnd, Return
+from harness.simulation.shell.ends import Exit, LoopEnd, Return
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from harness.simulation.sh import Shell
-    from harness.simulation.sh_streams import Streams
+    from harness.simulation.shell.sh import Shell
+    from harness.simulation.shell.streams import Streams
 
     Builtin = Callable[[Shell, list[str], Streams, Mapping[str, str]], Awaitable[int]]
 

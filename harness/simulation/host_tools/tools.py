@@ -26,7 +26,7 @@ from harness.errors import LinkError, RecordingError
 from harness.recording.exchange import Recording
 from harness.recording.files import load_recording, resolve_recording
 from harness.simulation.faults import Fault, garbage, parse_fault
-from harness.simulation.modem_ports import port_folder
+from harness.simulation.modem.ports import port_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

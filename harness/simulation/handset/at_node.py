@@ -6,7 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
-from harness.simulation.modem_state import Manners, ModemState
+from harness.simulation.modem.state import Manners, ModemState
 from harness.simulation.tape import at_key
 
 if TYPE_CHECKING:

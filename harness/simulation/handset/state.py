@@ -7,16 +7,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from harness.simulation import sh_tools
-from harness.simulation.at_node import AtNode, is_node, node_path
 from harness.simulation.faults import Fault, Strikes, garbage
+from harness.simulation.handset.at_node import AtNode, is_node, node_path
+from harness.simulation.shell import tools
 from harness.simulation.tape import Tape, shell_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from harness.recording.exchange import Exchange, Recording
-    from harness.simulation.sh_streams import Channel, Streams
+    from harness.simulation.shell.streams import Channel, Streams
 
 Authorisation = Literal["open", "never", "silent"]
 
@@ -175,8 +175,8 @@ class HandsetState:
         return await self._tool(words, streams)
 
     async def _tool(self, words: Sequence[str], streams: Streams) -> int | None:
-        stdin = await streams.stdin.read_all() if sh_tools.needs_input(words) else b""
-        outcome = sh_tools.run_tool(words, stdin, self.files)
+        stdin = await streams.stdin.read_all() if tools.needs_input(words) else b""
+        outcome = tools.run_tool(words, stdin, self.files)
         if outcome is None:
             return None
         await streams.stdout.write(outcome[0])

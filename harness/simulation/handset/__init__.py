@@ -1,0 +1,1 @@
+"""A recorded handset behind a real adb server."""

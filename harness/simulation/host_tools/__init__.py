@@ -1,0 +1,1 @@
+"""Stand-ins for the host's QMI and MBIM tools."""

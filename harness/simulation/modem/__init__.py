@@ -1,0 +1,1 @@
+"""A recorded modem on a tty, a TCP or a UNIX socket."""

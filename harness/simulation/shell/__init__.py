@@ -1,0 +1,1 @@
+"""A shell as handsets have it, for what clients send to a simulated one."""
