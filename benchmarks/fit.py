@@ -60,7 +60,7 @@ def measure(number: int) -> dict[str, Any]:
 
     from harness.carriers.store import Profiles
     from harness.observations import Grade
-    from harness.reports.fit_rows import FitTable, rows
+    from harness.reports.fit.rows import FitTable, rows
     from harness.verdicts.fit import Known, Offers, ranked
 
     profiles = Profiles()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.sheets import Sheets
     from harness.carriers.store import Profiles, Selected
-    from harness.reports.fit_rows import FitTable
+    from harness.reports.fit.rows import FitTable
     from harness.verdicts.fit import Known
 
 DEVICE_ERROR = 3
@@ -67,7 +67,7 @@ def show_fit(options: argparse.Namespace) -> int:
     """0 when the table was made, 3 when a device could not be read; the table has all others."""
     from harness.carriers.store import Profiles
     from harness.observations import Grade
-    from harness.reports.fit_rows import FitTable
+    from harness.reports.fit.rows import FitTable
     from harness.verdicts.fit import Offers, ranked
 
     if not options.addresses and not options.without_device:
@@ -165,7 +165,7 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
 
 
 def _check_pictures(options: argparse.Namespace, devices: int) -> None:
-    from harness.reports.fit_picture import MOST_DEVICES
+    from harness.reports.fit.picture import MOST_DEVICES
 
     if devices > MOST_DEVICES and any(getattr(options, form) for form in _PICTURES):
         raise UsageError(
@@ -184,7 +184,7 @@ def _write_files(options: argparse.Namespace, table: FitTable) -> None:
         file = Path(name)
         try:
             if form in _TABLES:
-                from harness.reports.fit_tables import write_table
+                from harness.reports.fit.tables import write_table
 
                 write_table(file, table, form)
             else:
@@ -195,15 +195,15 @@ def _write_files(options: argparse.Namespace, table: FitTable) -> None:
 
 def _picture(table: FitTable, form: str) -> bytes:
     if form == "html":
-        from harness.reports.fit_page import fit_html
+        from harness.reports.fit.page import fit_html
 
         return fit_html(table).encode("utf-8", "replace")
-    from harness.reports.fit_picture import fit_picture, svg
+    from harness.reports.fit.picture import fit_picture, svg
 
     picture = fit_picture(table)
     if form == "svg":
         return svg(picture).encode("utf-8", "replace")
-    from harness.reports.fit_png import png
+    from harness.reports.fit.png import png
 
     return png(picture)
 
@@ -212,7 +212,7 @@ def _print(options: argparse.Namespace, table: FitTable) -> None:
     if options.json:
         _print_json(table)
         return
-    from harness.reports.fit_terminal import fit_lines
+    from harness.reports.fit.terminal import fit_lines
 
     width = None
     if sys.stdout.isatty():
@@ -225,7 +225,7 @@ def _print(options: argparse.Namespace, table: FitTable) -> None:
 
 def _print_json(table: FitTable) -> None:
     """One device after the other, so that many need no more memory than one."""
-    from harness.reports.fit_rows import device_json, head_json
+    from harness.reports.fit.rows import device_json, head_json
 
     head = json.dumps(head_json(table), ensure_ascii=True, indent=1)
     sys.stdout.write(head.removesuffix("\n}") + ',\n "devices": [')

@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def write_report(options: argparse.Namespace) -> int:
     """0 written, 1 the run is not what it was, 4 no run is there."""
-    from harness.reports.manifest import MANIFEST, check
+    from harness.reports.run.manifest import MANIFEST, check
 
     folder = Path(options.run_folder)
     forms = [form.strip() for form in options.format.split(",") if form.strip()]
@@ -48,7 +48,7 @@ def write_report(options: argparse.Namespace) -> int:
 
 def _again(folder: Path, out: Path, forms: list[str], template: str | None) -> list[Path]:
     """The other forms of a finished run, from its own document."""
-    from harness.reports.run_folder import read_asked, rederive
+    from harness.reports.run.folder import read_asked, rederive
 
     asked = read_asked(folder)
     document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
@@ -61,9 +61,9 @@ def _again(folder: Path, out: Path, forms: list[str], template: str | None) -> l
 
 def _first(folder: Path, out: Path, forms: list[str], template: str | None) -> list[Path]:
     """The report of a run that was stopped: judged from the evidence that it left, and marked incomplete."""
-    from harness.reports.json_report import write_json
-    from harness.reports.render import document_of
-    from harness.reports.run_folder import read_asked, rederive
+    from harness.reports.document.report import write_json
+    from harness.reports.run.folder import read_asked, rederive
+    from harness.reports.run.render import document_of
 
     asked = read_asked(folder)
     run = rederive(folder, asked)
@@ -85,7 +85,7 @@ def _render(out: Path, document: dict[str, Any], run: Any, forms: list[str], tem
 
 
 def _seal(folder: Path, run_id: str, tool: str) -> None:
-    from harness.reports import signing
-    from harness.reports.manifest import write_manifest
+    from harness.reports.run import signing
+    from harness.reports.run.manifest import write_manifest
 
     write_manifest(folder, run_id=run_id, tool=tool, key=signing.key_path())

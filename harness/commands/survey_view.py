@@ -160,8 +160,8 @@ def _words(name: str, value: object) -> str:
 
 def _odd(page: Page, survey: Survey) -> None:
     """Conflicts between sources, with each side; then what could not be read."""
-    from harness.reports.disagreements import disagreements
-    from harness.reports.layers import bands_by_layer
+    from harness.reports.document.band_layers import bands_by_layer
+    from harness.reports.document.disagreements import disagreements
 
     observations = [item.as_json() for item in survey.observations]
     conflicts = disagreements(observations, bands_by_layer(observations, {}), None)

@@ -30,9 +30,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def verify_run(options: argparse.Namespace) -> int:
     """0 where everything agrees, 1 where something does not, 4 where there is no run to check."""
-    from harness.reports import signing
-    from harness.reports.manifest import MANIFEST
-    from harness.reports.verify import verify
+    from harness.reports.run import signing
+    from harness.reports.run.manifest import MANIFEST
+    from harness.reports.run.verify import verify
 
     folder = Path(options.run_folder)
     faults = verify(folder, trusted=options.key)
@@ -58,7 +58,7 @@ def verify_run(options: argparse.Namespace) -> int:
 
 def make_key(_: argparse.Namespace) -> int:
     """Make the lab's key where it is looked for."""
-    from harness.reports import signing
+    from harness.reports.run import signing
 
     path = signing.key_path()
     try:
@@ -71,7 +71,7 @@ def make_key(_: argparse.Namespace) -> int:
 
 def show_key(_: argparse.Namespace) -> int:
     """Print the public key."""
-    from harness.reports import signing
+    from harness.reports.run import signing
 
     path = signing.key_path()
     public = signing.public_key(path)
@@ -81,7 +81,7 @@ def show_key(_: argparse.Namespace) -> int:
 
 
 def _tell(public: str) -> int:
-    from harness.reports import signing
+    from harness.reports.run import signing
 
     sys.stdout.write(f"public key  {public}\nfingerprint {signing.fingerprint(public)}\n")
     return 0

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
 from harness.recording.writer import write_atomically
+from harness.reports.html.report import render_html
 
 from .collection import no_collection
-from .html_report import render_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

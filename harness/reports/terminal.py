@@ -9,8 +9,9 @@ import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import east_asian_width
 
+from harness.reports.document.words import VERDICTS
+
 from .plain_text import one_line
-from .words import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -27,7 +27,7 @@ def write_form(
     """
     file = directory / f"report.{form}"
     if form == "html":
-        from .html_report import write_html
+        from harness.reports.html.report import write_html
 
         write_html(file, document, exchanges, templates=templates)
     elif form == "pdf":
@@ -35,7 +35,7 @@ def write_form(
 
         write_pdf(file, document, exchanges, templates=templates)
     elif form == "xlsx":
-        from .xlsx_report import write_xlsx
+        from harness.reports.workbook.workbook import write_xlsx
 
         write_xlsx(file, document, exchanges)
     else:

@@ -12,7 +12,7 @@ from harness import __version__
 from harness.errors import LinkError
 from harness.links.addresses import parse_address
 from harness.recording.scrubbing.scrub import scrub, scrub_address
-from harness.reports.run_folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
+from harness.reports.run.folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,9 +92,9 @@ class RunFolder:
 
     def end(self, verdicts: Sequence[Mapping[str, Any]], selected: Sequence[str], forms: Sequence[str]) -> Path:
         """Write `report.json`, the other forms from it, and the manifest; answer the file to open. Raises OSError."""
-        from harness.reports import signing
-        from harness.reports.manifest import write_manifest
-        from harness.reports.render import write_reports
+        from harness.reports.run import signing
+        from harness.reports.run.manifest import write_manifest
+        from harness.reports.run.render import write_reports
 
         if len(selected) < len(self._run.cases):
             self._asked = replace(self._asked, cases=tuple(selected))

@@ -17,12 +17,12 @@ from harness import cli
 from harness.carriers.model import NEVER_ASSESSED
 from harness.carriers.store import Profiles
 from harness.observations import Grade, Identity
-from harness.reports.fit_page import fit_html
-from harness.reports.fit_picture import LOOKS, fit_picture, svg
-from harness.reports.fit_png import png
-from harness.reports.fit_rows import COLUMNS, FitTable, rows
-from harness.reports.fit_tables import write_table
-from harness.reports.fit_terminal import fit_lines
+from harness.reports.fit.page import fit_html
+from harness.reports.fit.picture import LOOKS, fit_picture, svg
+from harness.reports.fit.png import png
+from harness.reports.fit.rows import COLUMNS, FitTable, rows
+from harness.reports.fit.tables import write_table
+from harness.reports.fit.terminal import fit_lines
 from harness.survey.model import Survey
 from harness.verdicts.facts import Declared
 from harness.verdicts.fit import Known, Offers, ranked
@@ -300,7 +300,7 @@ def test_the_page_holds_the_picture_the_table_and_its_limits():
 
 
 def test_a_picture_of_more_devices_than_anyone_reads_is_refused(capsys, monkeypatch):
-    monkeypatch.setattr("harness.reports.fit_picture.MOST_DEVICES", 1)
+    monkeypatch.setattr("harness.reports.fit.picture.MOST_DEVICES", 1)
     status, _, err = said(capsys, "--without-device=xiaomi/mi-note-2", "--svg=x.svg", *DAY)
     assert status == 2
     assert "2 devices" in err

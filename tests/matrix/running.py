@@ -19,7 +19,7 @@ from typing import Any
 from harness.commands import report
 from harness.links.port_lock import holders
 from harness.recording.files import load_recording
-from harness.reports.verify import verify
+from harness.reports.run.verify import verify
 from harness.simulation import kit
 
 from .cells import Cell, Link, faulty_recording, recording

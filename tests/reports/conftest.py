@@ -11,7 +11,7 @@ import pytest
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.recording.exchange import Exchange
-from harness.reports.json_report import build_document
+from harness.reports.document.report import build_document
 from harness.survey.model import Survey
 from harness.survey.reading import read_device
 from harness.verdicts.plan import Run, plan_run

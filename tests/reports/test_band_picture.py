@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from harness.observations import SupportedBands
 from harness.radio.tables import bands_of
-from harness.reports.band_picture import in_words, picture
-from harness.reports.frequency_axis import axis
+from harness.reports.figures.band_picture import in_words, picture
+from harness.reports.figures.frequency_axis import axis
 from harness.survey.model import Survey
 
 SVG = "{http://www.w3.org/2000/svg}"

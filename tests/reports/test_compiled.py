@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from harness.reports import compiled
+from harness.reports.html import compiled
 
 
 @pytest.fixture

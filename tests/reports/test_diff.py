@@ -11,7 +11,7 @@ import pytest
 
 from harness.cli import main
 from harness.errors import UsageError
-from harness.reports.diff import diff_documents
+from harness.reports.run.diff import diff_documents
 
 
 def verdict(requirement: str, outcome: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.reports.collection import no_collection
-from harness.reports.drawing import Drawing, box, dot, group, hatching, label, path, stroke
+from harness.reports.figures.drawing import Drawing, box, dot, group, hatching, label, path, stroke
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title></svg><script>alert(1)</script>"\' onload="x" &amp; \x1b[31m\u202egnp\x00 two\nlines ]]>'

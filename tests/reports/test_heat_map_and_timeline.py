@@ -5,8 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from harness.reports.heat_map import HeatMap, heat_map, heat_picture
-from harness.reports.timeline import timeline
+from harness.reports.figures.heat_map import HeatMap, heat_map, heat_picture
+from harness.reports.figures.timeline import timeline
 
 
 def document(*exchanges: tuple[str | None, float | None, str | None]) -> dict[str, Any]:

@@ -21,10 +21,10 @@ from harness.observations import (
     SupportedBands,
     UeCategory,
 )
-from harness.reports import html_combinations
-from harness.reports.html_combinations import combinations_view
-from harness.reports.html_report import render_html
-from harness.reports.json_report import build_document, schema
+from harness.reports.document import combinations
+from harness.reports.document.combinations import combinations_view
+from harness.reports.document.report import build_document, schema
+from harness.reports.html.report import render_html
 from harness.verdicts.plan import Run
 
 HERE = Source("UE capability a.hex", link="uecap", exchange=0)
@@ -142,7 +142,7 @@ def test_text_of_a_file_name_is_escaped(document: dict) -> None:
 
 
 def test_a_list_of_a_filtered_answer_is_no_disagreement(handset) -> None:
-    from harness.reports.disagreements import disagreements
+    from harness.reports.document.disagreements import disagreements
 
     def one(bands, **more):
         return SupportedBands(rat="lte", bands=bands, layer="advertised", **more).as_json()
@@ -167,7 +167,7 @@ def test_a_thousand_combinations_stay_small(handset, tmp_path: Path) -> None:
 def test_an_uplink_that_one_message_only_tells_is_marked_where_its_combination_is_sure(handset) -> None:
     (told,) = [one for one in FACTS if isinstance(one, BandCombinations) and one.type == "lte_ca"]
     item = json.loads(json.dumps(replace(told, uplink_once=(0, 3)).as_json()))
-    shown = html_combinations._list(item)
+    shown = combinations._list(item)
     assert (shown["once"], shown["uplinks_once"]) == (1, 2)
     names = [name for fold in shown["folds"] for name in fold["names"]]
     assert "CA_2A-12A (UL 12A, 2A*)" in names

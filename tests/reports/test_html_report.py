@@ -13,7 +13,7 @@ import pytest
 
 from harness.observations import Identity, Sim
 from harness.recording.exchange import Exchange
-from harness.reports.html_report import css_text, render_html, style_hash, write_html
+from harness.reports.html.report import css_text, render_html, style_hash, write_html
 from harness.reports.plain_text import short, visible
 from harness.survey.model import Survey
 

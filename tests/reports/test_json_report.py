@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator
 from harness.observations import Identity, Registration, ServingCell, SupportedBands
 from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter
-from harness.reports.evidence_files import hashed_files
-from harness.reports.json_report import indented, schema, write_json
-from harness.reports.layers import bands_by_layer
+from harness.reports.document.band_layers import bands_by_layer
+from harness.reports.document.report import indented, schema, write_json
+from harness.reports.run.evidence_files import hashed_files
 from harness.survey.model import Survey
 from harness.survey.reading import read_device
 

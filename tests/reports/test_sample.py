@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from harness.reports.json_report import schema
-from harness.reports.manifest import check
+from harness.reports.document.report import schema
+from harness.reports.run.manifest import check
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 

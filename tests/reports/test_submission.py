@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.reports.verify import verify
+from harness.reports.run.verify import verify
 
 BENCH = """\
 format: bandproof.bench/1

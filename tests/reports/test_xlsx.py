@@ -9,7 +9,7 @@ import pytest
 
 openpyxl = pytest.importorskip("openpyxl")
 
-from harness.reports.xlsx_report import write_xlsx  # noqa: E402
+from harness.reports.workbook.workbook import write_xlsx  # noqa: E402
 
 HOSTILE = "=cmd|' /C calc'!A0"
 

@@ -14,7 +14,7 @@ from harness.errors import InputError, UnknownName, UsageError
 from harness.observations import BandCombinations, SupportedBands
 from harness.recording.exchange import Exchange
 from harness.recording.files import load_recording
-from harness.reports.verify import verify
+from harness.reports.run.verify import verify
 from harness.survey.evidence_files import Given, keep, parse_option, with_evidence
 from harness.survey.reading import read_device
 from harness.survey.targets import Target, plan_targets

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from test_plugin import MIX2, run
 
-from harness.reports.verify import verify
+from harness.reports.run.verify import verify
 
 NAME = "xiaomi-mi-mix-2-global"
 

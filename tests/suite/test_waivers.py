@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_plugin import MIX2, run, verdicts
 
-from harness.reports.verify import verify
+from harness.reports.run.verify import verify
 
 WAIVERS = """\
 format: bandproof.waivers/1

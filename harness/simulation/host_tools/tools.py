@@ -117,7 +117,7 @@ class HostToolFolder:
     def _make_tools(self) -> None:
         """A line of shell each: the path of an interpreter may be too long, or hold blanks, for a `#!` line."""
         program = self.folder / "program.py"
-        shutil.copyfile(Path(__file__).with_name("host_tool_program.py"), program)
+        shutil.copyfile(Path(__file__).with_name("program.py"), program)
         (self.folder / "asked").touch()
         self._write()
         self.programs.mkdir()

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from harness.carriers.configurations import Part, parse_configuration
 from harness.carriers.model import CombinationRule
 from harness.observations import CarrierComponent
+from harness.reports.document.combinations import TYPES, order_of, uplink_of
 from harness.verdicts.combinations import combination_name, serves, wanted_of
-
-from .html_combinations import TYPES, order_of, uplink_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

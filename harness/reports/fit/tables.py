@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
 from harness.recording.writer import write_atomically
+from harness.reports.plain_text import short
 
-from .fit_rows import COLUMNS, rows
-from .plain_text import short
+from .rows import COLUMNS, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .fit_rows import FitTable
+    from .rows import FitTable
 
 MOST_XLSX_ROWS = 1_048_575
 """Rows of a worksheet beside its head."""

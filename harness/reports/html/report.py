@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.recording.writer import write_atomically
-
-from .collection import no_collection
-from .plain_text import short, visible
+from harness.reports.collection import no_collection
+from harness.reports.plain_text import short, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +47,7 @@ def render_html(
     templates: Sequence[Path] = (),
 ) -> str:
     """The report as text; the print style in it also serves a PDF writer."""
-    from .html_view import view
+    from .view import view
 
     environment = environment_for(tuple(templates))
     style, allowed = style_of(environment, _report_id(document))

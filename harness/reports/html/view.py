@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.radio.tables import band_label
+from harness.reports.document import words
+from harness.reports.document.band_table import band_rows, mhz, told_layers, worst_of
+from harness.reports.document.combinations import combinations_view
+from harness.reports.document.results import listed
+from harness.reports.document.submission import missing
+from harness.reports.figures.band_picture import legend, picture
+from harness.reports.figures.heat_map import heat_map, heat_picture
+from harness.reports.figures.timeline import timeline
 
-from . import words
-from .band_picture import legend, picture
-from .band_table import band_rows, mhz, told_layers, worst_of
-from .heat_map import heat_map, heat_picture
-from .html_combinations import combinations_view
-from .html_evidence import Evidence
-from .results import listed
-from .submission import missing
-from .timeline import timeline
+from .evidence import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from harness.recording.exchange import Exchange
-
-    from .band_table import BandRow
+    from harness.reports.document.band_table import BandRow
 
 _OPEN_DEVICES = 4
 """With more devices than this, each one is folded and the overview comes first."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
 
+from .band_layers import bands_by_layer
 from .disagreements import disagreements
-from .layers import bands_by_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .band_table import BandRow, band_rows, mhz, told_layers
+from harness.reports.document.band_table import BandRow, band_rows, mhz, told_layers
+from harness.reports.document.words import LAYERS
+from harness.reports.plain_text import short
+
 from .drawing import Drawing, box, group, hatching, label, stroke
 from .frequency_axis import Axis, axis
-from .plain_text import short
-from .words import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

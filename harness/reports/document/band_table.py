@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.radio.tables import band_label, bands_of
 
-from .layers import LAYERS
+from .band_layers import LAYERS
 from .words import WEIGHT
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import BandproofError, FileError
 from harness.recording.files import load_recording
 from harness.recording.scrubbing.scrub import hide_address
+from harness.reports.document.devices import device_part
+from harness.reports.document.editions import editions_of
 
-from .devices import device_part
-from .editions import editions_of
+from .folder import RUN_FILE, read_asked, rederive
 from .manifest import Fault, check
-from .run_folder import RUN_FILE, read_asked, rederive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .fit_picture import fit_picture, svg
-from .fit_rows import basis, count, usable, why
-from .json_report import STATEMENT
+from harness.reports.document.report import STATEMENT
+
+from .picture import fit_picture, svg
+from .rows import basis, count, usable, why
 
 if TYPE_CHECKING:
-    from .fit_rows import FitTable
+    from .rows import FitTable
 
 
 class _Drawn(str):
@@ -23,7 +24,7 @@ class _Drawn(str):
 
 def fit_html(table: FitTable) -> str:
     """The page as text."""
-    from .html_report import environment_for, style_of
+    from harness.reports.html.report import environment_for, style_of
 
     environment = environment_for(())
     style, style_hash = style_of(environment, f"fit {table.as_of.isoformat()}")

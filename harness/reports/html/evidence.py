@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.recording.scrubbing.scrub import scrub_exchange
-
-from .plain_text import visible
+from harness.reports.plain_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.carriers.model import NEVER_ASSESSED
+from harness.reports.document.report import STATEMENT
+from harness.reports.plain_text import one_line
 from harness.verdicts.model import Outcome
-
-from .json_report import STATEMENT
-from .plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

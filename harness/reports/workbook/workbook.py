@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
 from harness.recording.writer import write_atomically
+from harness.reports.plain_text import visible
 
-from .plain_text import visible
-from .xlsx_combinations import COLUMNS, combination_rows
+from .combinations import COLUMNS, combination_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from .writers import Exchanges
+    from harness.reports.writers import Exchanges
 
 LONGEST_CELL = 32000
 """A cell of a workbook holds 32,767 characters."""

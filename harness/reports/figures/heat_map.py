@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .band_table import band_rows
+from harness.reports.document.band_table import band_rows
+
 from .drawing import Drawing, box, group, hatching, label, path, stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .band_table import Asked
+    from harness.reports.document.band_table import Asked
+
     from .drawing import Element, Look
 
 _WIDTH, _GUTTER, _ROW = 980.0, 200.0, 20.0

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.reports.document.report import STATEMENT
+from harness.reports.figures.drawing import Drawing, box, dot, group, label, path
+from harness.reports.plain_text import one_line
 from harness.verdicts.model import Outcome
 
-from .drawing import Drawing, box, dot, group, label, path
-from .fit_rows import GAPS, count
-from .json_report import STATEMENT
-from .plain_text import one_line
+from .rows import GAPS, count
 
 if TYPE_CHECKING:
+    from harness.reports.figures.drawing import Element
+    from harness.reports.figures.drawing import Look as DrawnAs
     from harness.verdicts.fit import Fit
 
-    from .drawing import Element
-    from .drawing import Look as DrawnAs
-    from .fit_rows import FitTable
+    from .rows import FitTable
 
 MOST_DEVICES = 100
 """More columns than this nobody reads."""

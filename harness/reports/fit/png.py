@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import UsageError
 from harness.verdicts.model import Outcome
 
-from .fit_picture import CELL, INK, LOOKS
+from .picture import CELL, INK, LOOKS
 
 if TYPE_CHECKING:
-    from .fit_picture import Cell, Label, Picture
+    from .picture import Cell, Label, Picture
 
 _SCALE = 2
 _MOST_PIXELS = 120_000_000

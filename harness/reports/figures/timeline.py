@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from harness.reports.plain_text import short
+
 from .drawing import Drawing, box, label, stroke
-from .plain_text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

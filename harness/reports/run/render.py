@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .collection import no_collection
+from harness.reports.collection import no_collection
+from harness.reports.document.report import build_document, write_json
+from harness.reports.writers import write_form
+
 from .evidence_files import hashed_files
-from .json_report import build_document, write_json
-from .writers import write_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from harness.verdicts.plan import Run
 
-    from .run_folder import Asked
+    from .folder import Asked
 
 
 def write_reports(

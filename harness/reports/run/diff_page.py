@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.reports.plain_text import one_line
+
 from .diff import labels
-from .plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +49,7 @@ def verdict_line(change: VerdictChange) -> str:
 
 def diff_html(pairs: Sequence[DeviceDiff], before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """A self-contained page."""
-    from .html_report import environment_for, style_of
+    from harness.reports.html.report import environment_for, style_of
 
     environment = environment_for(())
     style, style_hash = style_of(environment, f"{before['run']['id']} / {after['run']['id']}")

@@ -6,18 +6,18 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from harness.reports.document.report import STATEMENT
+from harness.reports.plain_text import one_line
 from harness.verdicts.model import Outcome
 
-from .fit_rows import basis, count, usable, why
-from .json_report import STATEMENT
-from .plain_text import one_line
+from .rows import basis, count, usable, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harness.verdicts.fit import Fit, Known
 
-    from .fit_rows import FitTable
+    from .rows import FitTable
 
 MOST_TABLES = 4
 """More devices than this are summed up, one line each."""

@@ -1,0 +1,1 @@
+"""One document a run: all that any form of a report shows."""

@@ -1,0 +1,1 @@
+"""The fit table in its forms."""

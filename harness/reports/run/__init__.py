@@ -1,0 +1,1 @@
+"""A finished run: its folder, hashes, signature, check and comparison."""
