@@ -18,7 +18,7 @@ ROOMS = {
     "survey": "survey",
     "fit": "fit",
     "record": "record",
-    "decode": "decode",
+    "decode": "decode.command",
     "band": "lookups",
     "earfcn": "lookups",
     "profiles": "profiles",

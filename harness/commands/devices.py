@@ -76,7 +76,7 @@ def show_devices(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(_as_json(found), indent=1) + "\n")
         return 0
-    from harness.commands.page import page
+    from harness.commands.views.page import page
 
     shown = page()
     _draw(shown, found)

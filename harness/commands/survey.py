@@ -72,8 +72,8 @@ def show_survey(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(as_json(survey), ensure_ascii=True, indent=1) + "\n")
     else:
-        from harness.commands.page import page
-        from harness.commands.survey_view import draw
+        from harness.commands.views.page import page
+        from harness.commands.views.survey import draw
 
         shown = page()
         draw(shown, survey)

@@ -12,7 +12,7 @@ import pytest
 from made_up_machine import Machine, Vanish
 
 from harness.commands import devices
-from harness.commands.page import Page
+from harness.commands.views.page import Page
 
 LISTING = (
     "R58M12ABCDE            device usb:1-1 product:starltexx model:SM_G960F device:starlte transport_id:1\n"

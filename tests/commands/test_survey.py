@@ -7,9 +7,9 @@ import json
 import pytest
 
 from harness import cli
-from harness.commands.band_grid import draw_bands, grids
-from harness.commands.page import Page
-from harness.commands.survey_view import draw
+from harness.commands.views.band_grid import draw_bands, grids
+from harness.commands.views.page import Page
+from harness.commands.views.survey import draw
 from harness.observations import (
     BandCombinations,
     CarrierComponent,

@@ -18,7 +18,7 @@ def add(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def decode_qmi(options: argparse.Namespace) -> int:
     """Decode the output of a QMI, MBIM or ModemManager tool."""
-    from harness.commands import decode
+    from harness.commands.decode.text import read_text, show
     from harness.probes import qmi
 
-    return decode._show(qmi.read(decode._text(options.file), options.command))
+    return show(qmi.read(read_text(options.file), options.command))

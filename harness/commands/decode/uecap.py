@@ -29,7 +29,7 @@ def add(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def decode_uecap(options: argparse.Namespace) -> int:
     """Decode the files of one device, merged."""
-    from harness.commands.decode import _show as show
+    from harness.commands.decode.text import show
     from harness.probes import uecap
 
     files = [(Path(name).name if name != "-" else "standard input", _content(name)) for name in options.files]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from harness.commands.band_grid import draw_bands
+from harness.commands.views.band_grid import draw_bands
 from harness.observations import (
     BandCombinations,
     EnabledBands,
@@ -22,7 +22,7 @@ from harness.recording.scrubbing.scrub import scrub_address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from harness.commands.page import Page
+    from harness.commands.views.page import Page
     from harness.survey.model import Survey
 
 _ROLES = {"pcell": 0, "pscell": 1, "scell": 2}

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands import decode_qmi, decode_uecap
-from harness.errors import InputError
+from harness.commands.decode import qmi, uecap
+from harness.commands.decode.text import read_text, show
 
 if TYPE_CHECKING:
     import argparse
-
-    from harness.observations import Reading
-
-SCHEMA = "bandproof.decode/1"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,42 +26,23 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     at.add_argument("--firmware", help="the modem's firmware, where the answers depend on it")
     at.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
     at.set_defaults(run=decode_at)
-    decode_qmi.add(kinds)
-    decode_uecap.add(kinds)
+    qmi.add(kinds)
+    uecap.add(kinds)
 
 
 def decode_adb(options: argparse.Namespace) -> int:
     """Decode the output of a command on a handset."""
     from harness.probes import adb
 
-    return _show(adb.read(_text(options.file), options.command))
+    return show(adb.read(read_text(options.file), options.command))
 
 
 def decode_at(options: argparse.Namespace) -> int:
     """Decode the answer to an AT command."""
     from harness.probes import at
 
-    return _show(
-        at.read(_text(options.file), options.command, options.dialect, model=options.model, firmware=options.firmware)
+    return show(
+        at.read(
+            read_text(options.file), options.command, options.dialect, model=options.model, firmware=options.firmware
+        )
     )
-
-
-def _text(name: str) -> str:
-    """The text of a file or of standard input; UTF-16 with a byte order mark is understood, other bytes never fail."""
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {name}: {error.strerror or error}") from error
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16", errors="replace")
-    return data.decode("utf-8-sig", errors="replace")
-
-
-def _show(reading: Reading) -> int:
-    out = {
-        "schema": SCHEMA,
-        "observations": [observation.as_json() for observation in reading.observations],
-        "warnings": list(reading.warnings),
-    }
-    sys.stdout.write(json.dumps(out, ensure_ascii=True, indent=1) + "\n")
-    return 0

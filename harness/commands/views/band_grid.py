@@ -11,7 +11,7 @@ from harness.radio.tables import band_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.commands.page import Page
+    from harness.commands.views.page import Page
     from harness.survey.model import Survey
 
 LAYERS = ("hardware", "policy", "advertised", "listed")

@@ -1,0 +1,1 @@
+"""The command `decode`: text or a capture that someone pasted, as observations."""

@@ -1,0 +1,1 @@
+"""What commands draw: pages of text, grids of bands."""
