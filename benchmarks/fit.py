@@ -61,7 +61,7 @@ def measure(number: int) -> dict[str, Any]:
     from harness.carriers.store import Profiles
     from harness.observations import Grade
     from harness.reports.fit.rows import FitTable, rows
-    from harness.verdicts.fit import Known, Offers, ranked
+    from harness.verdicts.fit.ranking import Known, Offers, ranked
 
     profiles = Profiles()
     selected = profiles.select(profiles.countries(), date(2026, 6, 1))
@@ -87,7 +87,7 @@ def _device(index: int, chance: random.Random) -> Any:
     from harness.radio.tables import bands_of
     from harness.survey.model import Survey
     from harness.verdicts.facts import Declared
-    from harness.verdicts.fit import Known
+    from harness.verdicts.fit.ranking import Known
 
     bands: dict[str, tuple[int, ...] | None] = {
         rat: tuple(b for b in sorted(bands_of(rat)) if chance.random() < 0.5) for rat in ("gsm", "umts", "lte", "nr")

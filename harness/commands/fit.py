@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.carriers.sheets import Sheets
     from harness.carriers.store import Profiles, Selected
     from harness.reports.fit.rows import FitTable
-    from harness.verdicts.fit import Known
+    from harness.verdicts.fit.ranking import Known
 
 DEVICE_ERROR = 3
 _PICTURES = ("svg", "png", "html")
@@ -68,7 +68,7 @@ def show_fit(options: argparse.Namespace) -> int:
     from harness.carriers.store import Profiles
     from harness.observations import Grade
     from harness.reports.fit.rows import FitTable
-    from harness.verdicts.fit import Offers, ranked
+    from harness.verdicts.fit.ranking import Offers, ranked
 
     if not options.addresses and not options.without_device:
         raise UsageError("no device named", way_out="give an address, or --without-device=SHEET")
@@ -136,7 +136,7 @@ def _without_device(sheets: Sheets, ref: str) -> Iterator[Known]:
     """The variant of a sheet, or each of its variants: where they differ a buyer must choose."""
     from harness.carriers.sheets import SheetMatch
     from harness.verdicts.declared import declared_of
-    from harness.verdicts.fit import Known
+    from harness.verdicts.fit.ranking import Known
     from harness.verdicts.listing import survey_without_device
 
     for pair in sheets.lookup(ref).fits:
@@ -149,7 +149,7 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
     from harness.survey.targets import plan_targets
     from harness.survey.together import read_devices
     from harness.verdicts.declared import declared_for
-    from harness.verdicts.fit import Known
+    from harness.verdicts.fit.ranking import Known
 
     bench = None
     if options.bench or any(address.startswith("bench:") for address in options.addresses):

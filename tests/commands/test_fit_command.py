@@ -25,7 +25,7 @@ from harness.reports.fit.tables import write_table
 from harness.reports.fit.terminal import fit_lines
 from harness.survey.model import Survey
 from harness.verdicts.facts import Declared
-from harness.verdicts.fit import Known, Offers, ranked
+from harness.verdicts.fit.ranking import Known, Offers, ranked
 
 DEVICE = "fixture:xiaomi-mi-mix-2-global"
 CHINA = "fixture:xiaomi-mi-mix-china"

@@ -38,7 +38,7 @@ from harness.observations import Grade
 from harness.radio.tables import bands_of
 from harness.survey.reading import read_device
 from harness.verdicts.declared import declared_for, declared_of
-from harness.verdicts.fit import Fit, Known, Offers, ranked
+from harness.verdicts.fit.ranking import Fit, Known, Offers, ranked
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
 from harness.verdicts.model import Outcome, worst

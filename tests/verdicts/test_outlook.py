@@ -15,8 +15,8 @@ from harness.carriers.store import Selected
 from harness.carriers.words import BandRole
 from harness.observations import Grade
 from harness.survey.model import Survey
+from harness.verdicts.fit.outlook import Outlook, outlook
 from harness.verdicts.model import Outcome
-from harness.verdicts.outlook import Outlook, outlook
 from harness.verdicts.roles import EFFECTS, effect_of_missing
 
 NOBODY = Survey("phone", "without device", None)

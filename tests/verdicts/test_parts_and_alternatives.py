@@ -10,7 +10,7 @@ from verdict_cases import alternative, band, handset, listed, modem, selected, s
 from harness.carriers.model import Bands, DeviceSheet, PartialBand, Variant
 from harness.carriers.sheets import SheetMatch
 from harness.verdicts.declared import declared_of
-from harness.verdicts.fit import Known, Offers
+from harness.verdicts.fit.ranking import Known, Offers
 from harness.verdicts.model import Outcome
 
 LOWER, UPPER, WHOLE = (703.0, 733.0), (718.0, 748.0), (703.0, 748.0)

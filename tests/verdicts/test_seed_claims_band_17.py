@@ -16,10 +16,10 @@ from harness.errors import UsageError
 from harness.observations import Grade, SupportedBands
 from harness.survey.model import Survey
 from harness.verdicts.declared import declared_for, declared_of
+from harness.verdicts.fit.outlook import outlook
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device, without_device
 from harness.verdicts.model import Outcome
-from harness.verdicts.outlook import outlook
 
 # --- S2: the Mi 5, the Mi Note 2 and band 17 ---
 

@@ -14,10 +14,10 @@ from harness.carriers.store import Selected
 from harness.observations import Identity
 from harness.probes.adb.properties import read_properties
 from harness.verdicts.declared import declared_for, declared_of
+from harness.verdicts.fit.outlook import outlook
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
 from harness.verdicts.model import Outcome
-from harness.verdicts.outlook import outlook
 
 # --- S0: the Mi MIX and the Mi MIX 2 ---
 

@@ -19,7 +19,7 @@ from .rows import GAPS, count
 if TYPE_CHECKING:
     from harness.reports.figures.drawing import Element
     from harness.reports.figures.drawing import Look as DrawnAs
-    from harness.verdicts.fit import Fit
+    from harness.verdicts.fit.ranking import Fit
 
     from .rows import FitTable
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from harness.observations import Grade
-    from harness.verdicts.fit import Fit, Known
+    from harness.verdicts.fit.ranking import Fit, Known
     from harness.verdicts.model import Policy
 
 SCHEMA = "bandproof.fit/1"

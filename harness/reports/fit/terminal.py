@@ -15,7 +15,7 @@ from .rows import basis, count, usable, why
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from harness.verdicts.fit import Fit, Known
+    from harness.verdicts.fit.ranking import Fit, Known
 
     from .rows import FitTable
 

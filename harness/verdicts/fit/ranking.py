@@ -15,13 +15,13 @@ from harness.carriers.model import AttachRule, BandRule, CoverageRule, Registere
 from harness.carriers.rules import is_low_band
 from harness.observations import Grade
 from harness.radio.tables import band_label
+from harness.verdicts.judge import judge
+from harness.verdicts.model import Outcome, Policy, Verdict, worst
+from harness.verdicts.network import own_sims
+from harness.verdicts.roles import effect_of_missing
 
 from .gaps import SEVERITY, Gap, gap_of_role
-from .judge import judge
 from .known import Known, Place, State
-from .model import Outcome, Policy, Verdict, worst
-from .network import own_sims
-from .roles import effect_of_missing
 from .usable import in_one, newer, older, volte_need
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.radio.tables import band_label
+from harness.verdicts.model import Outcome, Policy, Verdict, worst
+from harness.verdicts.roles import effect_of_missing
 
-from .fit import Known, Offers
-from .model import Outcome, Policy, Verdict, worst
-from .roles import effect_of_missing
+from .ranking import Known, Offers
 
 if TYPE_CHECKING:
     from harness.carriers.model import BandRule
     from harness.carriers.store import Selected
     from harness.survey.model import Survey
+    from harness.verdicts.facts import Declared
 
-    from .facts import Declared
-    from .fit import Band, Offer
+    from .ranking import Band, Offer
 
 Group = Literal["have", "missing", "missing_extended", "by_alias", "open"]
 """`missing` decides under the policy, `missing_extended` is only noted; `by_alias`: a declared legacy alias serves."""

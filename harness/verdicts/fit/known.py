@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.observations import Identity
-
-from .facts import BandFact, Declared, band_fact, enabled_note
+from harness.verdicts.facts import BandFact, Declared, band_fact, enabled_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from harness.survey.model import Survey
-
-    from .model import Outcome
+    from harness.verdicts.model import Outcome
 
 Place = tuple[str, int]
 """RAT and band."""

@@ -1,0 +1,1 @@
+"""Which carriers a device serves."""
