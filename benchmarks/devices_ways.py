@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.devices_turns import Turn, at_once, serve
 
 if TYPE_CHECKING:
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 WAIT_S = 30.0
 WANTED = ("identity", "supported_bands", "enabled_bands", "serving_cell")

@@ -85,7 +85,7 @@ def measure(number: int) -> dict[str, Any]:
 
 def _device(index: int, chance: random.Random) -> Any:
     from harness.radio.tables import bands_of
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
     from harness.verdicts.facts import Declared
     from harness.verdicts.fit.ranking import Known
 

@@ -13,7 +13,7 @@ from harness.yamlfiles import strict_yaml
 from harness.yamlfiles.problem import Problem
 
 from . import rules
-from .model import PROFILE_FORMAT, SHEET_FORMAT, Carrier, DeviceSheet
+from .edition import PROFILE_FORMAT, SHEET_FORMAT, Carrier, DeviceSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

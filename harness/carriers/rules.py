@@ -11,7 +11,7 @@ from harness.radio import overlaps, plmn, tables
 from harness.yamlfiles.problem import Path, Problem
 
 from . import configurations, dates
-from .model import (
+from .edition import (
     KINDS,
     AttachRule,
     BandEnabledRule,
@@ -32,7 +32,7 @@ from .model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .model import Alternative, Edition, Network, Requirement, Variant
+    from .edition import Alternative, Edition, Network, Requirement, Variant
 
 UNUSED_LTE = {
     6: "obsolete, UMTS only (3GPP TS 36.101 5.5)",

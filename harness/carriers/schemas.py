@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .model import Carrier, DeviceSheet
+from .edition import Carrier, DeviceSheet
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTORY = Path(__file__).with_name("schema")

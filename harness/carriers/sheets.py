@@ -15,7 +15,7 @@ from harness.errors import FileError, UnknownName
 from harness.yamlfiles import places
 
 from . import files
-from .model import AppsWord, Bands, DeviceSheet, Variant
+from .edition import AppsWord, Bands, DeviceSheet, Variant
 from .store import near_words, yaml_files
 
 if TYPE_CHECKING:

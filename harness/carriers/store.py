@@ -15,8 +15,8 @@ from harness.errors import FileError, UnknownName, UsageError
 from harness.yamlfiles import places
 
 from . import dates, files
+from .edition import BandRule, Carrier, Edition
 from .files import Finding
-from .model import BandRule, Carrier, Edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

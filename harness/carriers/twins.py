@@ -9,7 +9,7 @@ from harness.yamlfiles.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .model import Carrier
+    from .edition import Carrier
 
 
 class Known:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from harness.observations import Identity
     from harness.recording.exchange import Recording, RecordingInfo
     from harness.recording.writer import RecordingWriter
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
     from harness.survey.targets import Target
 
     _Sources = dict[Address, Recording | None]

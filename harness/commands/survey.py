@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from harness.errors import LinkError
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
     from harness.survey.targets import Target
 
 SCHEMA = "bandproof.survey/1"

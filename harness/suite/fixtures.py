@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
     from harness.suite.session import Session
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 LINK_OPEN_S = 15.0
 _OF_DEVICE = {"device", "survey", "adb", "at"}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.text import Text
 
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 _NAME_WIDTH = 12
 

@@ -21,12 +21,12 @@ from harness.reports.plain_text import one_line
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
-from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.survey import Survey
 from harness.survey.targets import plan_targets
 from harness.survey.together import RUN_DEADLINE_S, read_devices
-from harness.verdicts.model import Outcome
 from harness.verdicts.plan import Case, Run, plan_run
+from harness.verdicts.verdict import Outcome
 from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
-    from harness.verdicts.model import Verdict
+    from harness.verdicts.verdict import Verdict
 
 
 class Inconclusive(Exception):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .model import Survey
+    from .survey import Survey
     from .targets import Target
 
 ATTEMPT = ".attempt-1"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from harness.observations import Identity, Reading
     from harness.probes.uecap.attach import Attach
 
-    from .model import Survey
+    from .survey import Survey
     from .targets import Target
 
 FORMAT = "bandproof.uecap/1"

@@ -13,9 +13,9 @@ from harness.observations import Observation, Reading, Source
 from harness.recording.scrubbing.scrub import hide_address
 from harness.recording.writer import RecordingWriter, Unwritten
 
-from .model import Survey
 from .other_links import RootPaths, is_node_replay, read_tools
 from .same_phone import refutation
+from .survey import Survey
 from .targets import Target, device_name
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from harness.recording.exchange import Exchange
     from harness.survey.bench import Bench, BenchDevice
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 DEVICE_DEADLINE_S = 60.0
 """How long one device may take in all, where nothing else is said."""

@@ -12,7 +12,7 @@ from harness.errors import LinkError, RecordingError
 from harness.links.addresses import parse_address
 
 from .again import ATTEMPT, read_and_retry
-from .model import Survey
+from .survey import Survey
 from .targets import final_names
 
 if TYPE_CHECKING:

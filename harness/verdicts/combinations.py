@@ -19,17 +19,17 @@ from harness.carriers.configurations import (
     parse_configuration,
     parse_parts,
 )
-from harness.carriers.model import CombinationRule, MfbiRule, UeCategoryRule
+from harness.carriers.edition import CombinationRule, MfbiRule, UeCategoryRule
 from harness.observations import BandCombinations, CarrierComponent, Grade, MfbiSupport, ServingCell, Source, UeCategory
 from harness.radio.tables import band_label
 
 from .facts import band_fact, band_is_certain, in_service
-from .model import Outcome, Verdict
+from .verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
     from .facts import Declared
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from harness.carriers.model import (
+from harness.carriers.edition import (
     BandEnabledRule,
     CoverageRule,
     CustomisationRule,
@@ -20,14 +20,14 @@ from harness.carriers.model import (
 from harness.observations import Grade, Identity, Service, Sim, Source
 from harness.radio.tables import band_label
 
-from .model import Outcome
 from .network import own_sims, wrong_sim
+from .verdict import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.carriers.model import Carrier
-    from harness.survey.model import Survey
+    from harness.carriers.edition import Carrier
+    from harness.survey.survey import Survey
 
 Condition = BandEnabledRule | CoverageRule | VolteRule | CustomisationRule | FirmwareRule | ModelRule
 CONDITIONS = (BandEnabledRule, CoverageRule, VolteRule, CustomisationRule, FirmwareRule, ModelRule)

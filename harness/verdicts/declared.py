@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from .facts import Declared
 
 if TYPE_CHECKING:
-    from harness.carriers.model import Bands
+    from harness.carriers.edition import Bands
     from harness.carriers.sheets import SheetMatch, Sheets
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 _RATS = ("gsm", "umts", "lte", "nr")
 

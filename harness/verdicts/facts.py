@@ -13,8 +13,8 @@ from harness.survey.asked import unread_enabled
 from .layers import NR_WORDS, SILENT, BandFact, measured_fact, same_rat
 
 if TYPE_CHECKING:
-    from harness.carriers.model import BandRule
-    from harness.survey.model import Survey
+    from harness.carriers.edition import BandRule
+    from harness.survey.survey import Survey
 
 __all__ = [
     "NR_WORDS",

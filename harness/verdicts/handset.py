@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Grade, Identity
 
-from .model import Outcome, Verdict
+from .verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from harness.carriers.model import RomRegionRule
-    from harness.survey.model import Survey
+    from harness.carriers.edition import RomRegionRule
+    from harness.survey.survey import Survey
 
 
 def rom_verdict(blank: Verdict, survey: Survey, rule: RomRegionRule) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.carriers.model import (
+from harness.carriers.edition import (
     AttachRule,
     BandRule,
     CombinationRule,
@@ -22,14 +22,14 @@ from . import conditions
 from .combinations import capability_asks, capability_verdict
 from .facts import BandFact, Declared, band_fact, enabled_note, fact_for
 from .handset import google_apps_verdict, rom_verdict
-from .model import Outcome, Policy, Verdict
 from .network import network_verdict, own_sims
 from .roles import effect_of_missing
+from .verdict import Outcome, Policy, Verdict
 
 if TYPE_CHECKING:
-    from harness.carriers.model import Alias, Requirement
+    from harness.carriers.edition import Alias, Requirement
     from harness.carriers.store import Selected
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 GRADES = {grade.word: grade for grade in Grade}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.observations import EnabledBands, SupportedBands
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 NR_WORDS = ("nr", "nr_sa", "nr_nsa")
 LAYER_WORDS = {

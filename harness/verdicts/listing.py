@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from harness.observations import Grade, ServingCell, Source
 from harness.radio.tables import band_label, is_band
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 
 from .facts import BandFact, band_fact
 from .layers import same_rat
-from .model import Outcome, worst
+from .verdict import Outcome, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.carriers.model import AttachRule, RegisteredRule
+from harness.carriers.edition import AttachRule, RegisteredRule
 from harness.observations import ServingCell, Sim
 from harness.radio.tables import band_label
 from harness.survey.asked import unread_registration, unread_serving
 
 from .facts import band_is_certain, in_service, wrap_twin
 from .layers import NR_WORDS, same_rat
-from .model import Outcome, Verdict
+from .verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from harness.carriers.model import Carrier
+    from harness.carriers.edition import Carrier
     from harness.carriers.store import Selected
     from harness.observations import Grade, Registration, Source
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 _Slots = set[int | None]
 

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from harness.carriers.model import Requirement
+    from harness.carriers.edition import Requirement
     from harness.carriers.sheets import Sheets
     from harness.carriers.store import Selected
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
     from .facts import Declared
-    from .model import Policy, Verdict
+    from .verdict import Policy, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.carriers.model import BandRule
+    from harness.carriers.edition import BandRule
 
 EFFECTS = {
     "coverage-primary": "the main coverage band, so no service indoors and far out where only it reaches",

@@ -27,7 +27,7 @@ from harness.errors import FileError
 from harness.yamlfiles import shape, strict_yaml
 from harness.yamlfiles.problem import Problem
 
-from .model import Outcome, Verdict
+from .verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -245,7 +245,7 @@ def test_no_edit_of_a_profile_raises_anything_but_a_file_error(index: int, line:
     )
 )
 def test_no_value_breaks_the_walk(value: object) -> None:
-    from harness.carriers.model import Carrier
+    from harness.carriers.edition import Carrier
     from harness.yamlfiles import shape
 
     assert shape.problems(value, Carrier)

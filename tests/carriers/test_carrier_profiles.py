@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.carriers.model import BandRule, Edition
+from harness.carriers.edition import BandRule, Edition
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.radio import overlaps

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from harness.carriers import files
+from harness.carriers.edition import BandRule, Carrier
 from harness.carriers.importing import bands, generated, profile, tables, voice
 from harness.carriers.importing.__main__ import main
-from harness.carriers.model import BandRule, Carrier
 from harness.carriers.store import Profiles
 from harness.errors import FileError
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.carriers.model import NEVER_ASSESSED, BandRule
+from harness.carriers.edition import NEVER_ASSESSED, BandRule
 from harness.carriers.rules import is_low_band
 from harness.carriers.store import Profiles
 
 if TYPE_CHECKING:
-    from harness.carriers.model import Edition
+    from harness.carriers.edition import Edition
 
 STORE = Profiles()
 BY_HAND = {"us/att", "us/firstnet", "us/sprint", "us/t-mobile", "us/verizon"}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness import cli
-from harness.carriers.model import NEVER_ASSESSED
+from harness.carriers.edition import NEVER_ASSESSED
 from harness.carriers.store import Profiles
 from harness.observations import Grade, Identity
 from harness.reports.fit.page import fit_html
@@ -23,7 +23,7 @@ from harness.reports.fit.png import png
 from harness.reports.fit.rows import COLUMNS, FitTable, rows
 from harness.reports.fit.tables import write_table
 from harness.reports.fit.terminal import fit_lines
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.facts import Declared
 from harness.verdicts.fit.ranking import Known, Offers, ranked
 

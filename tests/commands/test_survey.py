@@ -22,8 +22,8 @@ from harness.observations import (
     Source,
     SupportedBands,
 )
-from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.survey import Survey
 
 
 @pytest.fixture(autouse=True)

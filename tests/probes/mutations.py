@@ -24,10 +24,10 @@ from harness.probes.at.registry import dialect
 from harness.probes.at.session import modem_of, read_exchange, read_modem
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.declared import declared_for
 from harness.verdicts.judge import judge
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

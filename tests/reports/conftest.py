@@ -12,8 +12,8 @@ from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.recording.exchange import Exchange
 from harness.reports.document.report import build_document
-from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.survey import Survey
 from harness.verdicts.plan import Run, plan_run
 
 Made = tuple[dict[str, Any], dict[str, Sequence[tuple[str, Exchange]]]]

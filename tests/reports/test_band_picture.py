@@ -15,7 +15,7 @@ from harness.observations import SupportedBands
 from harness.radio.tables import bands_of
 from harness.reports.figures.band_picture import in_words, picture
 from harness.reports.figures.frequency_axis import axis
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 
 SVG = "{http://www.w3.org/2000/svg}"
 

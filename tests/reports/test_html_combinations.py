@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from harness.carriers.model import BandRule, Carrier, CombinationRule, Edition, MfbiRule, UeCategoryRule
+from harness.carriers.edition import BandRule, Carrier, CombinationRule, Edition, MfbiRule, UeCategoryRule
 from harness.carriers.store import Selected
 from harness.observations import (
     BandCombinations,

@@ -15,7 +15,7 @@ from harness.observations import Identity, Sim
 from harness.recording.exchange import Exchange
 from harness.reports.html.report import css_text, render_html, style_hash, write_html
 from harness.reports.plain_text import short, visible
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 
 HOSTILE = (
     "<script>alert(1)</script>\"><img src=x onerror=alert(2)>=cmd|' /C calc'!A0\x1b[31m\u202egnp\u2066\x00\ud800]]>"

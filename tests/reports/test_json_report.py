@@ -20,8 +20,8 @@ from harness.recording.writer import RecordingWriter
 from harness.reports.document.band_layers import bands_by_layer
 from harness.reports.document.report import indented, schema, write_json
 from harness.reports.run.evidence_files import hashed_files
-from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.survey import Survey
 
 CONTRACT = {
     "device",

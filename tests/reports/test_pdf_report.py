@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from harness.reports.pdf_report import _apart, _with_breaks, write_pdf
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 import pytest
 
 from harness.reports.terminal import lines, marked_lines
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 
 
 def columns(line: str) -> int:

@@ -12,13 +12,13 @@ import pytest
 
 openpyxl = pytest.importorskip("openpyxl")
 
-from harness.carriers.model import Carrier, CombinationRule, Edition  # noqa: E402
+from harness.carriers.edition import Carrier, CombinationRule, Edition  # noqa: E402
 from harness.carriers.store import Selected  # noqa: E402
 from harness.observations import BandCombinations, CarrierComponent, Source  # noqa: E402
 from harness.reports.document.report import build_document  # noqa: E402
 from harness.reports.workbook.combinations import MOST, combination_rows  # noqa: E402
 from harness.reports.workbook.workbook import write_xlsx  # noqa: E402
-from harness.survey.model import Survey  # noqa: E402
+from harness.survey.survey import Survey  # noqa: E402
 from harness.verdicts.plan import Run  # noqa: E402
 
 HOSTILE = "=cmd|' /C calc'!A0"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from harness.carriers.model import BandRule, Carrier, Edition
+from harness.carriers.edition import BandRule, Carrier, Edition
 from harness.carriers.store import Selected
 from harness.observations import Grade
 from harness.survey.reading import read_device

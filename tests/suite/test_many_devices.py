@@ -18,7 +18,7 @@ from harness.recording.files import load_recording
 from harness.simulation import kit
 from harness.suite.session import Session, _replayed
 from harness.survey import together
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.survey.targets import Target
 from harness.survey.together import read_devices
 

@@ -271,7 +271,7 @@ def test_a_port_that_somebody_took_meanwhile_is_not_back_before_it_is_let_go(mod
 
 
 def test_an_identity_that_was_not_read_refutes_nothing():
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
     def survey(**parts):
         return Survey("d", "a", "modem", (Identity(**parts),))

@@ -9,8 +9,8 @@ import pytest
 from harness.errors import FileError, UnknownName, UsageError
 from harness.observations import Identity, Sim
 from harness.survey.bench import check_bench, load_bench
-from harness.survey.model import Survey
 from harness.survey.same_phone import refutation, same_usb_device
+from harness.survey.survey import Survey
 from harness.survey.targets import final_names, plan_targets, unique_names
 
 WHOLE = """\

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from verdict_cases import OWN, handset, registered, selected, sim, verdict
 
 from harness.carriers.configurations import DL_CATEGORIES, Part, at_least
-from harness.carriers.model import CombinationRule, MfbiRule, UeCategoryRule
+from harness.carriers.edition import CombinationRule, MfbiRule, UeCategoryRule
 from harness.observations import BandCombinations, Grade, MfbiSupport, SupportedBands, UeCategory
 from harness.verdicts.combinations import Asked, Combination, serves
 from harness.verdicts.facts import band_fact

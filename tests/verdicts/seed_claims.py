@@ -11,13 +11,13 @@ from verdict_cases import sheet
 
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles, Selected
-from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.survey import Survey
 from harness.verdicts.declared import declared_of
 from harness.verdicts.fit.outlook import Outlook, outlook
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 CLAIMS = yaml.safe_load(Path(__file__).with_name("seed_claims.yaml").read_text(encoding="utf-8"))["claims"]
 PROFILES, SHEETS = Profiles(), Sheets()

@@ -28,10 +28,10 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.carriers.model import Alias
+from harness.carriers.edition import Alias
 from harness.observations import EnabledBands, Grade, NetworkMode, Source
 from harness.recording.exchange import Exchange
-from harness.verdicts.model import Outcome, worst
+from harness.verdicts.verdict import Outcome, worst
 
 ALIAS = Alias(band=12, satisfied_by=17, since="2015", reason="MFBI")
 ALL = (2, 4, 12)

@@ -13,7 +13,7 @@ from harness.carriers.configurations import (
     faults,
     parse_configuration,
 )
-from harness.carriers.model import CombinationRule, MfbiRule, UeCategoryRule
+from harness.carriers.edition import CombinationRule, MfbiRule, UeCategoryRule
 from harness.carriers.rules import carrier_problems
 from harness.observations import (
     BandCombinations,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.carriers.model import (
+from harness.carriers.edition import (
     BandEnabledRule,
     Carrier,
     CoverageRule,
@@ -15,9 +15,9 @@ from harness.carriers.model import (
 )
 from harness.carriers.store import Profiles
 from harness.observations import EnabledBands, Grade, Identity, Observation, Service, Sim, Source
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.conditions import Condition, Part, asks, condition
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 ATT: Carrier = Profiles().carrier("us/att")
 SIM = Sim(slot=0, state="loaded", plmn="310410")

@@ -23,11 +23,11 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.carriers.model import CustomisationRule, RegisteredRule, VolteRule
+from harness.carriers.edition import CustomisationRule, RegisteredRule, VolteRule
 from harness.observations import Service
-from harness.survey.model import Survey
-from harness.verdicts.model import Outcome
+from harness.survey.survey import Survey
 from harness.verdicts.network import own_sims
+from harness.verdicts.verdict import Outcome
 
 SECOND_OWN, STRANGER = "310150", "26201"
 ATTACH, OUTSIDE = attach(), attach(lte=(71,))

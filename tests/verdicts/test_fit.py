@@ -31,7 +31,7 @@ from verdict_cases import (
     sim,
 )
 
-from harness.carriers.model import Alias, BandRule, CoverageRule, Network, RegisteredRule, RomRegionRule, VolteRule
+from harness.carriers.edition import Alias, BandRule, CoverageRule, Network, RegisteredRule, RomRegionRule, VolteRule
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles, Selected
 from harness.observations import Grade
@@ -41,7 +41,7 @@ from harness.verdicts.declared import declared_for, declared_of
 from harness.verdicts.fit.ranking import Fit, Known, Offers, ranked
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
-from harness.verdicts.model import Outcome, worst
+from harness.verdicts.verdict import Outcome, worst
 
 FIXTURES = sorted(path.name for path in (Path(__file__).parents[2] / "fixtures").iterdir() if path.is_dir())
 DAYS = (date(2014, 1, 1), date(2026, 6, 1))

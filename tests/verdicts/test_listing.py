@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from verdict_cases import IN_SERVICE, cell, exchange, handset, listed, modem, registered, sim
 
-from harness.carriers.model import Bands, DeviceSheet, Variant
+from harness.carriers.edition import Bands, DeviceSheet, Variant
 from harness.carriers.sheets import SheetMatch, Sheets
 from harness.observations import Grade, Identity
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.declared import declared_for, match_for
 from harness.verdicts.listing import Listing, compare, without_device
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 
 def match(**bands: tuple[int, ...] | None) -> SheetMatch:

@@ -20,9 +20,9 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.carriers.model import GoogleAppsRule, RegisteredRule, RomRegionRule
+from harness.carriers.edition import GoogleAppsRule, RegisteredRule, RomRegionRule
 from harness.observations import GoogleApps, Grade
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 ATTACH = attach()
 HOME = RegisteredRule(id="T-REG", level="mandatory")

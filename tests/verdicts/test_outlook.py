@@ -10,14 +10,14 @@ import msgspec
 import pytest
 from verdict_cases import alternative, band, handset, listed, modem, selected, sheet
 
-from harness.carriers.model import Alias, Network
+from harness.carriers.edition import Alias, Network
 from harness.carriers.store import Selected
 from harness.carriers.words import BandRole
 from harness.observations import Grade
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.fit.outlook import Outlook, outlook
-from harness.verdicts.model import Outcome
 from harness.verdicts.roles import EFFECTS, effect_of_missing
+from harness.verdicts.verdict import Outcome
 
 NOBODY = Survey("phone", "without device", None)
 PRIMARY = band(12, role="coverage-primary")

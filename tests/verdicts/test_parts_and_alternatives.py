@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from verdict_cases import alternative, band, handset, listed, modem, selected, sheet, verdict
 
-from harness.carriers.model import Bands, DeviceSheet, PartialBand, Variant
+from harness.carriers.edition import Bands, DeviceSheet, PartialBand, Variant
 from harness.carriers.sheets import SheetMatch
 from harness.verdicts.declared import declared_of
 from harness.verdicts.fit.ranking import Known, Offers
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 LOWER, UPPER, WHOLE = (703.0, 733.0), (718.0, 748.0), (703.0, 748.0)
 B28A = replace(sheet(28), parts={("lte", 28): LOWER})

@@ -10,8 +10,8 @@ from verdict_cases import cell, handset, registered, sheet, sim
 
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
-from harness.verdicts.model import Outcome
 from harness.verdicts.plan import Run, plan_run
+from harness.verdicts.verdict import Outcome
 
 DAY = date(2026, 6, 1)
 PROFILE = """\

@@ -10,16 +10,16 @@ import pytest
 from seed_claims import SHEETS, at, by_sheet, recorded, synthetic
 from verdict_cases import handset, sheet
 
-from harness.carriers.model import BandRule
+from harness.carriers.edition import BandRule
 from harness.carriers.store import Selected
 from harness.errors import UsageError
 from harness.observations import Grade, SupportedBands
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.declared import declared_for, declared_of
 from harness.verdicts.fit.outlook import outlook
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device, without_device
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 # --- S2: the Mi 5, the Mi Note 2 and band 17 ---
 

@@ -9,7 +9,7 @@ import pytest
 from seed_claims import SHEETS, US_2024, at, by_sheet, of_rules, recorded
 from verdict_cases import handset
 
-from harness.carriers.model import CustomisationRule, Network
+from harness.carriers.edition import CustomisationRule, Network
 from harness.carriers.store import Selected
 from harness.observations import Identity
 from harness.probes.adb.properties import read_properties
@@ -17,7 +17,7 @@ from harness.verdicts.declared import declared_for, declared_of
 from harness.verdicts.fit.outlook import outlook
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 # --- S0: the Mi MIX and the Mi MIX 2 ---
 

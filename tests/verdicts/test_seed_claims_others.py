@@ -8,14 +8,14 @@ import yaml
 from seed_claims import SHEETS, US_2024, at, by_sheet, of_rules, recorded
 from verdict_cases import handset, identity, listed, modem
 
-from harness.carriers.model import BandRule
+from harness.carriers.edition import BandRule
 from harness.observations import Grade, Identity, Service
 from harness.survey.reading import read_device
 from harness.verdicts.declared import declared_for, declared_of, match_for
 from harness.verdicts.fit.outlook import outlook
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import compare, survey_without_device, without_device
-from harness.verdicts.model import Outcome, worst
+from harness.verdicts.verdict import Outcome, worst
 
 # --- S3 and S4: Huawei, the Mi 8, OnePlus and others ---
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from harness.carriers.model import Alias, Alternative, AttachRule, BandRule, Carrier, Edition
+from harness.carriers.edition import Alias, Alternative, AttachRule, BandRule, Carrier, Edition
 from harness.carriers.store import Selected
 from harness.observations import (
     EnabledBands,
@@ -18,10 +18,10 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.recording.exchange import Exchange
-from harness.survey.model import Survey
+from harness.survey.survey import Survey
 from harness.verdicts.facts import Declared
 from harness.verdicts.judge import judge
-from harness.verdicts.model import Verdict
+from harness.verdicts.verdict import Verdict
 
 OWN, OTHER = "310410", "310260"
 RF, POLICY, CAPABILITY = (f'AT+QNWPREFCFG="{name}_band"' for name in ("rf", "policy", "ue_capability"))

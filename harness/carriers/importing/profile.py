@@ -12,7 +12,7 @@ from .bands import Bands, bands_of
 from .decisions import ALIASES, HOSTS, NAMES, NOTES, NR_REQUIRED, SLUGS, UPLINK_MHZ, Host
 
 if TYPE_CHECKING:
-    from harness.carriers.model import Network
+    from harness.carriers.edition import Network
 
     from .tables import Confirmed, Listed, Shutdown
 

@@ -12,7 +12,7 @@ from harness.radio import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from harness.carriers.model import Network
+    from harness.carriers.edition import Network
 
     from .bands import Asked
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.carriers import dates
-from harness.carriers.model import Network
+from harness.carriers.edition import Network
 from harness.errors import FileError
 
 from .decisions import SHUTDOWN_NAMES, SHUTDOWNS_LEFT_OUT

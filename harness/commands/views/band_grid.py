@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.commands.views.page import Page
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 LAYERS = ("hardware", "policy", "advertised", "listed")
 """The columns of supported bands, from the inside outwards; `listed`: the modem names no layer."""

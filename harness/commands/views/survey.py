@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from harness.commands.views.page import Page
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
 
 _ROLES = {"pcell": 0, "pscell": 1, "scell": 2}
 _HAVE_A_PLACE = (Identity, Sim, Registration, ServingCell, SupportedBands, EnabledBands)

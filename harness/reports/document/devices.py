@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from harness.recording.exchange import Exchange
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
     from harness.verdicts.facts import Declared
 
 _NOT_IDENTITY = {"kind", "grade", "source"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.carriers.model import (
+from harness.carriers.edition import (
     AttachRule,
     BandRule,
     CombinationRule,
@@ -17,7 +17,7 @@ from harness.verdicts.judge import asks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from harness.carriers.model import Edition, Requirement
+    from harness.carriers.edition import Edition, Requirement
     from harness.carriers.store import Selected
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from harness.carriers.store import Selected
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
     from harness.verdicts.facts import Declared
 
 SCHEMA = "bandproof.report/1"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harness.reports.document.report import STATEMENT
 from harness.reports.figures.drawing import Drawing, box, dot, group, label, path
 from harness.reports.plain_text import one_line
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 from .rows import GAPS, count
 

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 from .picture import CELL, INK, LOOKS
 

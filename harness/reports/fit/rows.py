@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harness.carriers.model import NEVER_ASSESSED
+from harness.carriers.edition import NEVER_ASSESSED
 from harness.reports.document.report import STATEMENT
 from harness.reports.plain_text import one_line
-from harness.verdicts.model import Outcome
+from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Grade
     from harness.verdicts.fit.ranking import Fit, Known
-    from harness.verdicts.model import Policy
+    from harness.verdicts.verdict import Policy
 
 SCHEMA = "bandproof.fit/1"
 

@@ -24,8 +24,8 @@ from harness.carriers.store import Profiles
 from harness.errors import BandproofError, FileError
 from harness.observations import Grade
 from harness.recording.writer import write_atomically
-from harness.survey.model import Survey
 from harness.survey.reading import read_device
+from harness.survey.survey import Survey
 from harness.survey.targets import Target
 from harness.verdicts.declared import declared_for
 from harness.verdicts.plan import Run, plan_run

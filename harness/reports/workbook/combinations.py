@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.carriers.configurations import Part, parse_configuration
-from harness.carriers.model import CombinationRule
+from harness.carriers.edition import CombinationRule
 from harness.observations import CarrierComponent
 from harness.reports.document.combinations import TYPES, order_of, uplink_of
 from harness.verdicts.combinations import combination_name, serves, wanted_of

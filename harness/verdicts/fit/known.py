@@ -10,8 +10,8 @@ from harness.verdicts.facts import BandFact, Declared, band_fact, enabled_note
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from harness.survey.model import Survey
-    from harness.verdicts.model import Outcome
+    from harness.survey.survey import Survey
+    from harness.verdicts.verdict import Outcome
 
 Place = tuple[str, int]
 """RAT and band."""

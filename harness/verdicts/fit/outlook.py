@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.radio.tables import band_label
-from harness.verdicts.model import Outcome, Policy, Verdict, worst
 from harness.verdicts.roles import effect_of_missing
+from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .ranking import Known, Offers
 
 if TYPE_CHECKING:
-    from harness.carriers.model import BandRule
+    from harness.carriers.edition import BandRule
     from harness.carriers.store import Selected
-    from harness.survey.model import Survey
+    from harness.survey.survey import Survey
     from harness.verdicts.facts import Declared
 
     from .ranking import Band, Offer

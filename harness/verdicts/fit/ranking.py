@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from harness.carriers.model import AttachRule, BandRule, CoverageRule, RegisteredRule, VolteRule
+from harness.carriers.edition import AttachRule, BandRule, CoverageRule, RegisteredRule, VolteRule
 from harness.carriers.rules import is_low_band
 from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.verdicts.judge import judge
-from harness.verdicts.model import Outcome, Policy, Verdict, worst
 from harness.verdicts.network import own_sims
 from harness.verdicts.roles import effect_of_missing
+from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .gaps import SEVERITY, Gap, gap_of_role
 from .known import Known, Place, State
@@ -27,7 +27,7 @@ from .usable import in_one, newer, older, volte_need
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from harness.carriers.model import Requirement
+    from harness.carriers.edition import Requirement
     from harness.carriers.store import Selected
 
     from .usable import Need

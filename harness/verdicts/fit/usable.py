@@ -13,7 +13,7 @@ from harness.radio.tables import band_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from harness.carriers.model import BandRule, Network
+    from harness.carriers.edition import BandRule, Network
     from harness.carriers.store import Selected
 
     Has = Callable[[str, int], bool | None]
