@@ -133,8 +133,7 @@ def _made(folder: Path) -> bool:
 def _info(target: Target, name: str, sources: _Sources) -> RecordingInfo:
     """What the recording says of itself; of a replayed one its source's words and provenance."""
     from harness import __version__
-    from harness.links.opening import now
-    from harness.recording.exchange import RecordingInfo
+    from harness.recording.exchange import RecordingInfo, now
 
     tool = f"bandproof {__version__}"
     source = next((recording.info for recording in sources.values() if recording), None)

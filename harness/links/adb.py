@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 from harness.errors import AnswerGarbled, CommandRefused, DeviceAbsent, DeviceGone, LinkError, UsageError
 from harness.links import adb_server, batch
 from harness.links.adb_server import AdbServer, Handset, list_handsets, server_from_environment
-from harness.links.opening import error_text, now
 from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
 from harness.links.shared_reader import shared_reader
 from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, error_text, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -25,9 +25,8 @@ from harness.errors import (
     PortBusy,
     UsageError,
 )
-from harness.links.opening import now
 from harness.links.replay import Replay
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, now
 
 if TYPE_CHECKING:
     from harness.recording.exchange import Recording

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from harness.errors import BandproofError
 
 LinkKind = Literal["adb", "at", "qmi", "uecap"]
 Provenance = Literal["recorded", "captured", "composed"]
@@ -67,3 +71,13 @@ class Recording:
     info: RecordingInfo
     links: dict[str, tuple[Exchange, ...]]
     path: str = ""
+
+
+def now() -> str:
+    """The time as exchanges write it: UTC, ISO 8601, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def error_text(error: BandproofError) -> str:
+    """How an exchange names the error that cut it short."""
+    return f"{type(error).__name__}: {error.message}"

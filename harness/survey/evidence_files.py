@@ -8,18 +8,18 @@ The facts are always read from what was kept, so that a replay reads the same.
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.errors import InputError, ParseError, RecordingError, UnknownName, UsageError
 from harness.recording.exchange import Exchange
 
 from .bench import EVIDENCE_KINDS
+from .evidence_trees import FORMAT, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from .survey import Survey
     from .targets import Target
 
-FORMAT = "bandproof.uecap/1"
 LARGEST = 512 * 1024 * 1024
 _WORDS = ("model", "build", "date")
-_HEX_KEY = "\0hex"
 _TABLES = {"0xB0CD", "0xB826"}
 _PATCH_SLACK_DAYS = 31
 """A build may leave the maker some weeks before the day of the security patch that it carries."""
@@ -245,10 +243,10 @@ def _record(attach: Attach, line: str, origin: str) -> None:
     word, _, rest = line.partition(" ")
     try:
         if word == "enquiry":
-            attach.enquiry(_tree(rest))
+            attach.enquiry(read_tree(rest))
         elif word == "tree":
             kind, numeric, text = rest.split(" ", 2)
-            attach.decoded(_tree(text), kind, origin, numeric=numeric == "1")  # type: ignore[arg-type]
+            attach.decoded(read_tree(text), kind, origin, numeric=numeric == "1")  # type: ignore[arg-type]
         elif word in _TABLES:
             attach.add(ca_binary.read_item(bytes.fromhex(rest), word, origin))  # type: ignore[arg-type]
         elif word in {"eutra", "nr", "mrdc"}:
@@ -259,12 +257,3 @@ def _record(attach: Attach, line: str, origin: str) -> None:
             raise ParseError(f"{origin}: {word[:20]!r} is no kind of record")
     except (ValueError, RecursionError) as error:
         raise ParseError(f"{origin}: {str(error)[:200]}") from error
-
-
-def tree_text(value: Any) -> str:
-    """A decoded tree as one line of JSON."""
-    return json.dumps(value, default=lambda octets: {_HEX_KEY: bytes(octets).hex()}, separators=(",", ":"))
-
-
-def _tree(text: str) -> Any:
-    return json.loads(text, object_hook=lambda one: bytes.fromhex(one[_HEX_KEY]) if one.keys() == {_HEX_KEY} else one)

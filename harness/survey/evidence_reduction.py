@@ -11,7 +11,7 @@ from harness.probes.uecap.attach import Attach
 from harness.probes.uecap.recognising import as_text, take
 from harness.probes.uecap.scat import is_diagnostic_log, to_pcap
 
-from .evidence_files import FORMAT, tree_text
+from .evidence_trees import FORMAT, tree_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

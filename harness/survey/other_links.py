@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.errors import CommandRefused, LinkError
-from harness.links.opening import cut_of
+from harness.links.recorded import cut_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,7 +90,7 @@ class RootPaths:
         The script itself is not recorded: its answers are, as exchanges of the links `at` and `qmi`. The replay of a
         recording holds no script, so nothing is asked there.
         """
-        from harness.links.opening import RecordingShell
+        from harness.links.recorded import RecordingShell
         from harness.probes.adb.rooted import ask_rooted
 
         shell = link.link if isinstance(link, RecordingShell) else link

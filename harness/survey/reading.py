@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
 from harness.links.addresses import parse_address
-from harness.links.opening import cut_of, open_link
+from harness.links.opening import open_link
+from harness.links.recorded import cut_of
 from harness.observations import Observation, Reading, Source
 from harness.recording.scrubbing.scrub import hide_address
 from harness.recording.writer import RecordingWriter, Unwritten
@@ -239,8 +240,7 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
     if evidence is None:
         return None
     from harness import __version__
-    from harness.links.opening import now
-    from harness.recording.exchange import RecordingInfo
+    from harness.recording.exchange import RecordingInfo, now
 
     origin = info or RecordingInfo(id=target.device, provenance="recorded", recorded_at=now())
     described = replace(

@@ -14,7 +14,7 @@ from harness.errors import (
 )
 from harness.links.adb import open_adb
 from harness.links.base import ShellLink
-from harness.links.opening import recorded
+from harness.links.recorded import recorded
 from harness.recording.exchange import RecordingInfo
 from harness.recording.files import load_recording
 from harness.recording.writer import RecordingWriter

@@ -22,7 +22,8 @@ from harness.links.host_tool import (
     is_query,
     open_tools,
 )
-from harness.links.opening import RecordingTools, open_link
+from harness.links.opening import open_link
+from harness.links.recorded import RecordingTools
 from harness.probes.qmi.session import MBIM_PLAN, MODEM_LIST, QMI_PLAN, TUNNEL_PLAN, read_modem
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import load_recording

@@ -175,7 +175,7 @@ def test_everything_is_opened_through_one_door(monkeypatch, tmp_path):
     """`pytest --device=qmi:...` comes through `open_link`; its exchanges are written before the next query."""
     from harness.links.addresses import parse_address
     from harness.links.host_tool import HostTools
-    from harness.links.opening import RecordingTools
+    from harness.links.recorded import RecordingTools
 
     device = tmp_path / "x"
     device.touch()

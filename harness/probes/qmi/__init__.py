@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import ParseError
 
 from . import mbimcli, mmcli, qmicli, raw, uqmi
+from .blocks import sections
 from .facts import Facts
 from .labels import LABELS
 from .tokens import tokens
@@ -62,7 +63,7 @@ def _collect(text: str, facts: Facts) -> None:
         mmcli.read_table(table, facts)
     if pairs:
         mmcli.read_keyvalue(pairs, facts)
-    for section in qmicli.sections(list(tokens(rest, LABELS))):
+    for section in sections(list(tokens(rest, LABELS))):
         qmicli.read_section(section, facts)
         mbimcli.read_section(section, facts)
 

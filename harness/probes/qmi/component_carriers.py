@@ -14,8 +14,8 @@ from .names import RADIO_INTERFACES, band_of_name
 if TYPE_CHECKING:
     from harness.observations import Rat
 
+    from .blocks import Block, Section
     from .facts import Facts
-    from .qmicli import Block, Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from harness.observations import Sim
 
 from .cells import Claim, channel
-from .qmicli import Section, plmn_text
+from .qmicli import plmn_text
 
 if TYPE_CHECKING:
     from harness.observations import Rat, RegistrationState
 
+    from .blocks import Section
     from .facts import Facts
 
 

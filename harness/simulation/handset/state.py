@@ -62,7 +62,7 @@ class Disaster(Exception):
 
 
 class HandsetState:
-    """The one handset behind all its connections. Implements `sh.Host`."""
+    """The one handset behind all its connections. Implements `host.Host`."""
 
     def __init__(self, recording: Recording, options: HandsetOptions, faults: Sequence[Fault] = ()) -> None:
         self.recording = recording

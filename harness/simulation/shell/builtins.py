@@ -10,24 +10,24 @@ from harness.simulation.shell.ends import Exit, LoopEnd, Return
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from harness.simulation.shell.sh import Shell
+    from harness.simulation.shell.host import Scope
     from harness.simulation.shell.streams import Streams
 
-    Builtin = Callable[[Shell, list[str], Streams, Mapping[str, str]], Awaitable[int]]
+    Builtin = Callable[[Scope, list[str], Streams, Mapping[str, str]], Awaitable[int]]
 
 
-async def call_builtin(shell: Shell, words: list[str], streams: Streams, values: Mapping[str, str]) -> int | None:
+async def call_builtin(shell: Scope, words: list[str], streams: Streams, values: Mapping[str, str]) -> int | None:
     """Run a builtin; None for a name that is none. `values`: assignments in front of it."""
     builtin = _BUILTINS.get(words[0])
     return None if builtin is None else await builtin(shell, words[1:], streams, values)
 
 
-async def _eval(shell: Shell, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
+async def _eval(shell: Scope, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
     await shell.source(" ".join(rest), streams)
     return shell.status
 
 
-async def _sh(shell: Shell, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
+async def _sh(shell: Scope, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
     child = shell.child()
     if rest[:1] == ["-c"] and len(rest) > 1:
         child.arguments = rest[3:]
@@ -40,7 +40,7 @@ async def _sh(shell: Shell, rest: list[str], streams: Streams, _: Mapping[str, s
     return await child.run_script(script.decode("utf-8", "surrogateescape"), streams)
 
 
-async def _su(shell: Shell, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
+async def _su(shell: Scope, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
     """`su -c SCRIPT`, as Magisk and SuperSU have it."""
     if not (shell.host.su or shell.is_root):
         await streams.stderr.write(b"/system/bin/sh: su: inaccessible or not found\n")
@@ -53,34 +53,34 @@ async def _su(shell: Shell, rest: list[str], streams: Streams, values: Mapping[s
     return await child.run_script(rest[1], streams)
 
 
-async def _exit(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _exit(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     raise Exit(int(rest[0]) & 255 if rest and rest[0].isdigit() else shell.status)
 
 
-async def _return(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _return(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     raise Return(int(rest[0]) & 255 if rest and rest[0].isdigit() else shell.status)
 
 
-async def _break(_: Shell, rest: list[str], __: Streams, ___: Mapping[str, str]) -> int:
+async def _break(_: Scope, rest: list[str], __: Streams, ___: Mapping[str, str]) -> int:
     raise LoopEnd(int(rest[0]) if rest and rest[0].isdigit() else 1, again=False)
 
 
-async def _continue(_: Shell, rest: list[str], __: Streams, ___: Mapping[str, str]) -> int:
+async def _continue(_: Scope, rest: list[str], __: Streams, ___: Mapping[str, str]) -> int:
     raise LoopEnd(int(rest[0]) if rest and rest[0].isdigit() else 1, again=True)
 
 
-async def _export(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _export(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     shell.variables.update(dict(word.split("=", 1) for word in rest if "=" in word))
     return 0
 
 
-async def _unset(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _unset(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     for word in rest:
         shell.variables.pop(word, None)
     return 0
 
 
-async def _shift(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _shift(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     count = int(rest[0]) if rest and rest[0].isdigit() else 1
     if count > len(shell.arguments):
         return 1
@@ -88,7 +88,7 @@ async def _shift(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str
     return 0
 
 
-async def _read(shell: Shell, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
+async def _read(shell: Scope, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
     """`read [-r] [-t SECONDS] [NAME ...]`: status 1 where no whole line came."""
     timeout_s: float | None = None
     names = []
@@ -108,24 +108,24 @@ async def _read(shell: Shell, rest: list[str], streams: Streams, values: Mapping
     return 0 if line.endswith(b"\n") else 1
 
 
-async def _trap(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _trap(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     if len(rest) == 2 and rest[1] in ("EXIT", "0"):
         shell.at_exit = "" if rest[0] == "-" else rest[0]
     return 0
 
 
-async def _kill(shell: Shell, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
+async def _kill(shell: Scope, rest: list[str], _: Streams, __: Mapping[str, str]) -> int:
     killed = [shell.jobs.kill(int(word)) for word in rest if word.isdigit()]
     return int(not killed or not all(killed))
 
 
-async def _command(shell: Shell, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
+async def _command(shell: Scope, rest: list[str], streams: Streams, _: Mapping[str, str]) -> int:
     if rest[:1] == ["-v"]:
         return await _where(shell, rest[1:], streams)
     return await shell.call_command(rest, streams) if rest else 0
 
 
-async def _where(shell: Shell, names: list[str], streams: Streams) -> int:
+async def _where(shell: Scope, names: list[str], streams: Streams) -> int:
     request = f"command -v {' '.join(names)}"
     if shell.host.holds(request):
         return await shell.host.run(request, streams)
@@ -136,14 +136,14 @@ async def _where(shell: Shell, names: list[str], streams: Streams) -> int:
     return 0 if own and own == names else 1
 
 
-async def _exec(shell: Shell, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
+async def _exec(shell: Scope, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
     if not rest:
         return 0
     status = await call_builtin(shell, rest, streams, values)
     raise Exit(await shell.call_command(rest, streams) if status is None else status)
 
 
-async def _time(shell: Shell, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
+async def _time(shell: Scope, rest: list[str], streams: Streams, values: Mapping[str, str]) -> int:
     if not rest or not re.match(r"[\w/.]", rest[0]):
         return 0
     status = await call_builtin(shell, rest, streams, values)
@@ -174,12 +174,12 @@ _BUILTINS: dict[str, Builtin] = {
 }
 
 
-def _own_number(shell: Shell) -> str:
+def _own_number(shell: Scope) -> str:
     shell.jobs.numbered = True
     return str(shell.pid)
 
 
-OWN_VARIABLES: dict[str, Callable[[Shell], str]] = {
+OWN_VARIABLES: dict[str, Callable[[Scope], str]] = {
     "?": lambda shell: str(shell.status),
     "$": lambda _: "4242",
     "!": lambda shell: str(shell.last_job or ""),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from harness.simulation.shell import expand
 from harness.simulation.shell.builtins import OWN_VARIABLES, call_builtin
@@ -20,39 +20,14 @@ from harness.simulation.shell.streams import Buffer, Nowhere, Streams
 from harness.simulation.shell.words import ScriptError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
     from harness.simulation.shell.grammar import Command, Pipeline, Redirect, Sequence_, Word
+    from harness.simulation.shell.host import Host
     from harness.simulation.shell.streams import Channel, Sink, Source
 
 
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=([\w.-]*)\n")
-
-
-class Host(Protocol):
-    """What the shell runs on: the recorded commands, the files and the device nodes of a handset."""
-
-    files: dict[str, bytes]
-
-    @property
-    def rooted(self) -> bool:
-        """Whether every shell is root's."""
-
-    @property
-    def su(self) -> bool:
-        """Whether there is a su that grants root."""
-
-    def open_node(self, path: str) -> Channel | None:
-        """A device node, opened; None where there is none of that name."""
-
-    def holds(self, request: str) -> bool:
-        """Whether this very command was recorded."""
-
-    async def run(self, request: str, streams: Streams) -> int:
-        """Play a recorded command; answers its exit code."""
-
-    async def tool(self, words: Sequence[str], streams: Streams) -> int | None:
-        """A command that every handset has; None where there is none of that name."""
 
 
 class Shell:
