@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from harness.simulation.handset import handset as served_handset
-from harness.simulation.kit import Bench, HandsetOptions, ModemOptions, plan
+from harness.simulation.kit import HandsetOptions, ModemOptions, Rack, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ def main() -> None:
         thinks = 0.0
     devices = plan([recording], int(count))
     options = HandsetOptions(latency_s=thinks), ModemOptions(latency_s=thinks)
-    with Bench(devices, on=on, handset=options[0], modem=options[1]) as bench:  # type: ignore[arg-type]
+    with Rack(devices, on=on, handset=options[0], modem=options[1]) as bench:  # type: ignore[arg-type]
         _say(
             {
                 "addresses": [one.address for one in bench.served],

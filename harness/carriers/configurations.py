@@ -58,7 +58,7 @@ DL_CATEGORIES = UL_CATEGORIES = range(27)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ConfigurationPart:
     """One band of a configuration with its class; `rat` is `lte` or `nr`."""
 
     rat: Literal["lte", "nr"]
@@ -77,7 +77,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ConfigurationFault:
     """What is wrong in a requirement, and under which key it stands."""
 
     key: str
@@ -88,9 +88,9 @@ _PART = re.compile(r"(n?)([1-9]\d{0,2})(?:([A-Z])|\(([1-9A-Z-]{2,20})\))")
 _REPEATED = re.compile(r"([2-9])([A-Z])")
 
 
-def parse_parts(text: str) -> tuple[Part, ...] | None:
+def parse_parts(text: str) -> tuple[ConfigurationPart, ...] | None:
     """`2A-66A_n71A` or `n41(2A)` -> its parts, repeated ones repeated; None where it is not written so."""
-    found: list[Part] = []
+    found: list[ConfigurationPart] = []
     for piece in re.split(r"[-_](?![^(]*\))", text):
         match = _PART.fullmatch(piece)
         if not match:
@@ -98,7 +98,7 @@ def parse_parts(text: str) -> tuple[Part, ...] | None:
         letters = _letters(match[3], match[4])
         if letters is None:
             return None
-        found += [Part("nr" if match[1] else "lte", int(match[2]), letter) for letter in letters]
+        found += [ConfigurationPart("nr" if match[1] else "lte", int(match[2]), letter) for letter in letters]
     return tuple(found)
 
 
@@ -118,7 +118,7 @@ def _letters(one: str | None, several: str | None) -> list[str] | None:
     return letters
 
 
-def parse_configuration(text: str) -> tuple[CombinationType, tuple[Part, ...]] | None:
+def parse_configuration(text: str) -> tuple[CombinationType, tuple[ConfigurationPart, ...]] | None:
     """The type and parts of `CA_2A-12A`, `CA_n41C`, `DC_2A_n71A`; None where it is none of the three."""
     prefix, _, rest = text.partition("_")
     parts = parse_parts(rest)
@@ -133,47 +133,49 @@ def parse_configuration(text: str) -> tuple[CombinationType, tuple[Part, ...]] |
     return None
 
 
-def faults(configuration: str, uplink: str) -> Iterator[Fault]:
+def faults(configuration: str, uplink: str) -> Iterator[ConfigurationFault]:
     """What is wrong in a requirement's configuration and uplink."""
     found = parse_configuration(configuration)
     if found is None:
-        yield Fault("configuration", f'"{configuration}" is no configuration; write CA_2A-12A, CA_n41C, DC_2A_n71A')
+        yield ConfigurationFault(
+            "configuration", f'"{configuration}" is no configuration; write CA_2A-12A, CA_n41C, DC_2A_n71A'
+        )
         return
     type_, parts = found
     yield from _unknown(parts, "configuration")
     if type_ != "en_dc" and sum(part.carriers for part in parts) < 2:
-        yield Fault("configuration", f'"{configuration}" is one carrier only: ask for the band instead')
+        yield ConfigurationFault("configuration", f'"{configuration}" is one carrier only: ask for the band instead')
     if not uplink:
         return
     up = parse_parts(uplink)
     if up is None:
-        yield Fault("uplink", f'"{uplink}" is no list of carriers; write 2A, or 66A_n71A')
+        yield ConfigurationFault("uplink", f'"{uplink}" is no list of carriers; write 2A, or 66A_n71A')
         return
     yield from _unknown(up, "uplink")
     bands = {(part.rat, part.band) for part in parts}
     for part in up:
         if (part.rat, part.band) not in bands:
-            yield Fault("uplink", f"{part.label} is not in {configuration}")
+            yield ConfigurationFault("uplink", f"{part.label} is not in {configuration}")
     if type_ == "en_dc" and {part.rat for part in up} != {"lte", "nr"}:
-        yield Fault("uplink", f"{configuration} needs an uplink on LTE and one on NR, such as 66A_n71A")
+        yield ConfigurationFault("uplink", f"{configuration} needs an uplink on LTE and one on NR, such as 66A_n71A")
 
 
-def category_faults(**asked: int | None) -> Iterator[Fault]:
+def category_faults(**asked: int | None) -> Iterator[ConfigurationFault]:
     """What is wrong in a requirement's `dl` and `ul` category."""
     known = {"dl": DL_CATEGORIES, "ul": UL_CATEGORIES}
     if not any(number is not None for number in asked.values()):
-        yield Fault("dl", "no category is named: write dl, ul or both")
+        yield ConfigurationFault("dl", "no category is named: write dl, ul or both")
     for key, number in asked.items():
         if number is not None and number not in known[key]:
-            yield Fault(key, f"{key.upper()} category {number} is not in TS 36.306")
+            yield ConfigurationFault(key, f"{key.upper()} category {number} is not in TS 36.306")
 
 
-def _unknown(parts: tuple[Part, ...], key: str) -> Iterator[Fault]:
+def _unknown(parts: tuple[ConfigurationPart, ...], key: str) -> Iterator[ConfigurationFault]:
     for part in dict.fromkeys(parts):
         if not is_band(part.rat, part.band):
-            yield Fault(key, f"{part.rat.upper()} band {part.band}: no such band in 3GPP")
+            yield ConfigurationFault(key, f"{part.rat.upper()} band {part.band}: no such band in 3GPP")
         elif part.letter not in _CARRIERS[_range(part.rat, part.band)]:
-            yield Fault(key, f"{part.label}: there is no bandwidth class {part.letter} for it")
+            yield ConfigurationFault(key, f"{part.label}: there is no bandwidth class {part.letter} for it")
 
 
 def at_least(rat: str, band: int, has: str | None, asked: str, *, unsure: bool = False) -> bool:

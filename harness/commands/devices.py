@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.links.adb_server import AdbServer, Handset
-    from harness.links.finding import Finding
+    from harness.links.finding import PortFinding
     from harness.recording.exchange import Exchange
 
 SCHEMA = "bandproof.devices/1"
@@ -40,12 +40,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Modem:
+class FoundModem:
     """One physical modem. `address` is the port that answered, else the one that should; `findings` are all its ports."""
 
     address: str
     state: str
-    findings: tuple[Finding, ...]
+    findings: tuple[PortFinding, ...]
     manufacturer: str | None = None
     model: str | None = None
     firmware: str | None = None
@@ -65,8 +65,8 @@ class Devices:
     """Everything that was found, and remarks in words."""
 
     handsets: list[Handset] = field(default_factory=list)
-    modems: list[Modem] = field(default_factory=list)
-    left: list[Finding] = field(default_factory=list)
+    modems: list[FoundModem] = field(default_factory=list)
+    left: list[PortFinding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -170,9 +170,9 @@ def _facts(exchanges: Sequence[Exchange]) -> Sequence[Any]:
     return [fact for one in exchanges for fact in read_exchange(one, None, answer.Modem()).observations]
 
 
-def _grouped(findings: Sequence[Finding]) -> tuple[list[Modem], list[Finding]]:
+def _grouped(findings: Sequence[PortFinding]) -> tuple[list[FoundModem], list[PortFinding]]:
     """Ports of one physical device together; and the ports that are of no modem."""
-    units: dict[str, list[Finding]] = {}
+    units: dict[str, list[PortFinding]] = {}
     left = []
     for finding in findings:
         if finding.port.of_a_modem or finding.state == "answers":
@@ -186,11 +186,11 @@ def _grouped(findings: Sequence[Finding]) -> tuple[list[Modem], list[Finding]]:
 _BEST = ("answers", "held", "refused", "silent", "talks", "gone", "left")
 
 
-def _modem(findings: tuple[Finding, ...]) -> Modem:
+def _modem(findings: tuple[PortFinding, ...]) -> FoundModem:
     ranked = sorted(findings, key=lambda f: (_BEST.index(f.state), f.port.role != "at"))
     best = ranked[0]
     if best.state != "answers":
-        return Modem(best.port.device, best.state, findings)
+        return FoundModem(best.port.device, best.state, findings)
     from harness.observations import Identity
     from harness.probes.at.language import answer
     from harness.probes.at.registry import dialect_for
@@ -206,7 +206,7 @@ def _modem(findings: tuple[Finding, ...]) -> Modem:
                 if value:
                     told.setdefault(name, value)
     family = dialect_for(answer.Modem(**told))
-    return Modem(best.port.device, "answers", findings, **told, dialect=family.name if family else None)
+    return FoundModem(best.port.device, "answers", findings, **told, dialect=family.name if family else None)
 
 
 def _draw(page: Any, found: Devices) -> None:
@@ -231,7 +231,7 @@ def _draw(page: Any, found: Devices) -> None:
             page.text(note)
 
 
-def _hint(finding: Finding) -> str:
+def _hint(finding: PortFinding) -> str:
     return finding.way_out if finding.state != "left" else ""
 
 
@@ -244,7 +244,7 @@ def _handset(handset: Handset) -> tuple[str, str, str]:
     return handset.serial, handset.state, state_error(handset.serial, handset.state).way_out
 
 
-def _described(modem: Modem) -> str:
+def _described(modem: FoundModem) -> str:
     if modem.state == "answers":
         dialect = f"dialect {modem.dialect}" if modem.dialect else "no dialect knows it"
         return ", ".join(filter(None, (modem.label, modem.firmware, dialect)))
@@ -253,7 +253,7 @@ def _described(modem: Modem) -> str:
     return f"{modem.label}: {best.note}{way_out}"
 
 
-def _ports(modem: Modem) -> str:
+def _ports(modem: FoundModem) -> str:
     """Its other ports, each with what it is for or what came of it."""
     words = []
     for finding in modem.findings:
@@ -299,7 +299,7 @@ def _as_json(found: Devices) -> dict[str, Any]:
     }
 
 
-def _port(finding: Finding) -> dict[str, Any]:
+def _port(finding: PortFinding) -> dict[str, Any]:
     port = finding.port
     return {
         "device": port.device,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import argparse
 
-    from harness.simulation.rack import Bench
+    from harness.simulation.rack import Rack
 
 MOST = 1000
 LONGEST_MS = 600_000
@@ -51,10 +51,10 @@ def simulate(options: argparse.Namespace) -> int:
     from harness.simulation.faults import parse_faults
     from harness.simulation.handset.state import HandsetOptions
     from harness.simulation.modem.modem import ModemOptions
-    from harness.simulation.rack import Bench, plan
+    from harness.simulation.rack import Rack, plan
 
     latency = None if options.latency is None else options.latency / 1000
-    bench = Bench(
+    bench = Rack(
         plan(options.recording, options.count),
         faults=parse_faults(options.fault),
         on=options.on,
@@ -74,7 +74,7 @@ def simulate(options: argparse.Namespace) -> int:
     return 0
 
 
-def pytest_line(bench: Bench) -> str:
+def pytest_line(bench: Rack) -> str:
     """The shell command that reads the bench's devices."""
     import os
 
@@ -88,7 +88,7 @@ def pytest_line(bench: Bench) -> str:
     return path + shlex.join([*words, "pytest", *(f"--device={one.address}" for one in bench.served)])
 
 
-def facts(bench: Bench) -> dict[str, Any]:
+def facts(bench: Rack) -> dict[str, Any]:
     """What `--json` prints."""
     return {
         "schema": "bandproof.simulate/1",
@@ -104,7 +104,7 @@ def facts(bench: Bench) -> dict[str, Any]:
     }
 
 
-def _tell(bench: Bench, *, as_json: bool) -> None:
+def _tell(bench: Rack, *, as_json: bool) -> None:
     if as_json:
         text = json.dumps(facts(bench))
     else:

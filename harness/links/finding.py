@@ -36,7 +36,7 @@ _NMEA = re.compile(rb"\$(?:G[A-Z]|P[A-Z])[A-Z]{2,4},")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PortFinding:
     """What came of one port. `note` and `way_out` are words for people; `exchanges` what it answered."""
 
     port: SerialPort
@@ -52,7 +52,7 @@ def ask_ports(
     deadline_s: float,
     force: bool = False,
     enough: Callable[[Sequence[Exchange]], bool] | None = None,
-) -> list[Finding]:
+) -> list[PortFinding]:
     """Ask all modems' AT ports at the same time; one finding a port, in the order of `ports`.
 
     `deadline_s` is absolute and total: what has not answered by then is silent. `force` also asks ports that are not
@@ -61,8 +61,8 @@ def ask_ports(
     """
     asked = [port for port in ports if port.takes_at or (force and port.may_be_forced)]
     held = holders_of(port.device for port in asked)
-    found: dict[str, Finding] = {}
-    come: queue.SimpleQueue[Finding] = queue.SimpleQueue()
+    found: dict[str, PortFinding] = {}
+    come: queue.SimpleQueue[PortFinding] = queue.SimpleQueue()
     waiting = set()
     for port in asked:
         if names := held.get(port.device):
@@ -81,17 +81,17 @@ def ask_ports(
     return [found.get(port.device) or _without(port, asked=port.device in waiting) for port in ports]
 
 
-def _without(port: SerialPort, *, asked: bool) -> Finding:
+def _without(port: SerialPort, *, asked: bool) -> PortFinding:
     if asked:
-        return Finding(port, "silent", "its driver does not answer", "replug the modem")
-    return Finding(port, "left", port.why_left)
+        return PortFinding(port, "silent", "its driver does not answer", "replug the modem")
+    return PortFinding(port, "left", port.why_left)
 
 
-def _held(port: SerialPort, names: tuple[str, ...]) -> Finding:
+def _held(port: SerialPort, names: tuple[str, ...]) -> PortFinding:
     from harness.links.port_lock import busy
 
     error = busy(port.device, holder=", ".join(names))
-    return Finding(port, "held", f"held by {', '.join(names)}", error.way_out)
+    return PortFinding(port, "held", f"held by {', '.join(names)}", error.way_out)
 
 
 class _Port(AtPort):
@@ -101,7 +101,7 @@ class _Port(AtPort):
         return otherwise
 
 
-def _ask(port: SerialPort, deadline_s: float, enough: Callable[[Sequence[Exchange]], bool] | None) -> Finding:
+def _ask(port: SerialPort, deadline_s: float, enough: Callable[[Sequence[Exchange]], bool] | None) -> PortFinding:
     """Open one port, ask, let go. Whatever goes wrong is the finding."""
     exchanges: list[Exchange] = []
     try:
@@ -111,8 +111,8 @@ def _ask(port: SerialPort, deadline_s: float, enough: Callable[[Sequence[Exchang
             return _trouble(port, error)
     except Exception as error:  # noqa: BLE001  drivers and pyserial raise what they like; no port may stop the others
         if not exchanges:
-            return Finding(port, "gone", f"cannot be used: {' '.join(str(error).split())}")
-    return Finding(port, "answers", exchanges=tuple(exchanges))
+            return PortFinding(port, "gone", f"cannot be used: {' '.join(str(error).split())}")
+    return PortFinding(port, "answers", exchanges=tuple(exchanges))
 
 
 def _converse(
@@ -139,23 +139,25 @@ def _converse(
         link.close()
 
 
-def _trouble(port: SerialPort, error: BandproofError) -> Finding:
+def _trouble(port: SerialPort, error: BandproofError) -> PortFinding:
     if isinstance(error, PortBusy):
         note = error.message.removeprefix(f"{port.device} is ")
         if "ModemManager" not in note and _runs("ModemManager"):
             note += ", perhaps ModemManager, which runs here"
-            return Finding(port, "held", note, "`mmcli -m any --inhibit` or `systemctl stop ModemManager` ends its use")
-        return Finding(port, "held", note, error.way_out)
+            return PortFinding(
+                port, "held", note, "`mmcli -m any --inhibit` or `systemctl stop ModemManager` ends its use"
+            )
+        return PortFinding(port, "held", note, error.way_out)
     if isinstance(error, NoPermission):
-        return Finding(port, "refused", "no permission", _permission(port.device) or error.way_out)
+        return PortFinding(port, "refused", "no permission", _permission(port.device) or error.way_out)
     if isinstance(error, (AnswerTimeout, AnswerGarbled)):
         raw = error.raw if isinstance(error, LinkError) else b""
         if _NMEA.search(raw):
-            return Finding(port, "talks", "sends GPS positions (NMEA) and takes no AT command")
+            return PortFinding(port, "talks", "sends GPS positions (NMEA) and takes no AT command")
         if raw.replace(b"ATI", b"").strip():
-            return Finding(port, "talks", f"sent {len(raw)} bytes, but no answer to ATI")
-        return Finding(port, "silent", "did not answer ATI")
-    return Finding(port, "gone", error.message.removeprefix(f"{port.device} "), error.way_out)
+            return PortFinding(port, "talks", f"sent {len(raw)} bytes, but no answer to ATI")
+        return PortFinding(port, "silent", "did not answer ATI")
+    return PortFinding(port, "gone", error.message.removeprefix(f"{port.device} "), error.way_out)
 
 
 def _permission(device: str) -> str:

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 from harness.simulation.faults import Fault, parse_fault, parse_faults
 from harness.simulation.handset.adb_process import AdbServerProcess, adb_binaries
-from harness.simulation.handset.handset import Handset
+from harness.simulation.handset.handset import SimulatedHandset
 from harness.simulation.handset.state import HandsetOptions
 from harness.simulation.host_tools.tools import ServedTools, serve_tools
 from harness.simulation.loop import LoopThread, shared_loop
-from harness.simulation.modem.modem import Modem, ModemOptions
+from harness.simulation.modem.modem import ModemOptions, SimulatedModem
 from harness.simulation.modem.ports import port_folder
-from harness.simulation.rack import Bench, Plan, Served, plan, read_recording
+from harness.simulation.rack import Rack, RackPlan, Served, plan, read_recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,17 +39,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdbServerProcess",
-    "Bench",
     "Fault",
-    "Handset",
     "HandsetOptions",
-    "Modem",
     "ModemOptions",
-    "Plan",
+    "Rack",
+    "RackPlan",
     "Served",
     "ServedHandset",
     "ServedModem",
     "ServedTools",
+    "SimulatedHandset",
+    "SimulatedModem",
     "adb_binaries",
     "adb_environment",
     "parse_fault",
@@ -65,7 +65,7 @@ __all__ = [
 class ServedHandset:
     """A handset under simulation; `call` runs its coroutines (`reboot`, `unplug`, ...) on its loop."""
 
-    handset: Handset
+    handset: SimulatedHandset
     server: AdbServerProcess | None
     loop: LoopThread
 
@@ -91,7 +91,7 @@ class ServedHandset:
 class ServedModem:
     """A modem under simulation; `call` runs its coroutines (`reset`, `unplug`) on its loop."""
 
-    modem: Modem
+    modem: SimulatedModem
     loop: LoopThread
 
     @property
@@ -154,7 +154,7 @@ def serve_handset(
             server.kill()
 
     with shared_loop() as loop:
-        handset = Handset(read_recording(recording), options, faults=_faults(faults), on_disaster=disaster)
+        handset = SimulatedHandset(read_recording(recording), options, faults=_faults(faults), on_disaster=disaster)
         try:
             loop.call(handset.start())
             if server is not None and options.authorisation == "open":
@@ -178,7 +178,7 @@ def serve_modem(
     `place`: the name of the tty or socket; by default one in a folder that is removed at the end.
     """
     folder = port_folder("bandproof-modem-")
-    modem = Modem(read_recording(recording), options, faults=_faults(faults))
+    modem = SimulatedModem(read_recording(recording), options, faults=_faults(faults))
     try:
         with shared_loop() as loop:
             try:

@@ -15,11 +15,11 @@ from harness.recording.files import load_recording, resolve_recording
 from harness.simulation.faults import Fault, Kind, check_faults, faults_for
 from harness.simulation.handset.adb_process import AdbServerProcess
 from harness.simulation.handset.at_node import is_node
-from harness.simulation.handset.handset import Handset
+from harness.simulation.handset.handset import SimulatedHandset
 from harness.simulation.handset.state import HandsetOptions
 from harness.simulation.host_tools.tools import HostToolFolder, ServedTools
 from harness.simulation.loop import LoopThread, shared_loop
-from harness.simulation.modem.modem import Modem, ModemOptions
+from harness.simulation.modem.modem import ModemOptions, SimulatedModem
 from harness.simulation.modem.ports import port_folder
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ class Served:
     link: Kind
     address: str
     recording: str
-    device: Handset | Modem | ServedTools
+    device: SimulatedHandset | SimulatedModem | ServedTools
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RackPlan:
     """A device to serve."""
 
     name: str
@@ -54,12 +54,12 @@ def read_recording(source: str | Path | Recording) -> Recording:
     return source if isinstance(source, Recording) else load_recording(resolve_recording(str(source)))
 
 
-def plan(recordings: Iterable[str | Path | Recording], count: int = 1) -> list[Plan]:
+def plan(recordings: Iterable[str | Path | Recording], count: int = 1) -> list[RackPlan]:
     """One device for each link of each recording, `count` times; copies and namesakes get numbers behind their names.
 
     The AT answers of a rooted handset's node are behind its shell, on no port of their own, and so is its qmicli.
     """
-    out: list[Plan] = []
+    out: list[RackPlan] = []
     loaded = [read_recording(source) for source in recordings]
     twice = {one.info.id for n, one in enumerate(loaded) if one.info.id in [o.info.id for o in loaded[:n]]}
     numbers: dict[str, int] = {}
@@ -74,11 +74,11 @@ def plan(recordings: Iterable[str | Path | Recording], count: int = 1) -> list[P
         for _ in range(count):
             number = numbers[recording.info.id] = numbers.get(recording.info.id, 0) + 1
             name = f"{recording.info.id}-{number}" if count > 1 or recording.info.id in twice else recording.info.id
-            out += [Plan(name, link, recording) for link in links]
+            out += [RackPlan(name, link, recording) for link in links]
     return out
 
 
-class Bench:
+class Rack:
     """Simulated devices that come up and go down together. Use it as a context manager.
 
     `start` raises LinkError where the adb server or a device does not come up, UsageError for a fault that meets no
@@ -87,7 +87,7 @@ class Bench:
 
     def __init__(
         self,
-        plans: Sequence[Plan],
+        plans: Sequence[RackPlan],
         *,
         faults: Sequence[Fault] = (),
         on: PortKind = "pty",
@@ -114,7 +114,7 @@ class Bench:
         parts = [part.environment for part in (self.server, self.tools) if part is not None]
         return {name: value for part in parts for name, value in part.items()}
 
-    def start(self) -> Bench:
+    def start(self) -> Rack:
         """Bring everything up."""
         try:
             loop = self._stack.enter_context(shared_loop())
@@ -141,7 +141,7 @@ class Bench:
         self.served.clear()
         self.server = self.tools = None
 
-    def __enter__(self) -> Bench:
+    def __enter__(self) -> Rack:
         return self.start()
 
     def __exit__(
@@ -149,15 +149,15 @@ class Bench:
     ) -> None:
         self.stop()
 
-    def _serve(self, loop: LoopThread, one: Plan, number: int) -> Served:
+    def _serve(self, loop: LoopThread, one: RackPlan, number: int) -> Served:
         faults = faults_for(self._faults, one.name, one.link)
-        device: Handset | Modem | ServedTools
+        device: SimulatedHandset | SimulatedModem | ServedTools
         if self.tools is not None and one.link == "qmi":
             device = self.tools.add(one.recording, faults=faults, latency_s=self._modem.latency_s)
             address = device.address
         elif one.link == "adb":
             options = self._handset if self._handset.serial else replace(self._handset, serial=f"SIM{number:05d}")
-            device = Handset(one.recording, options, faults=faults, on_disaster=self._disaster)
+            device = SimulatedHandset(one.recording, options, faults=faults, on_disaster=self._disaster)
             self._stack.callback(_stop, loop, device)
             address = loop.call(device.start())
             if self.server is not None and options.authorisation == "open":
@@ -166,7 +166,7 @@ class Bench:
                 with contextlib.suppress(Exception):
                     self.server.ask(f"host:connect:{address}", 2.0)
         else:
-            device = Modem(one.recording, self._modem, faults=faults)
+            device = SimulatedModem(one.recording, self._modem, faults=faults)
             self._stack.callback(_stop, loop, device)
             place = "" if self._on == "tcp" else str(Path(self._folder) / f"{one.name}.at")
             address = loop.call(device.start(self._on, place=place))
@@ -177,5 +177,5 @@ class Bench:
             self.server.kill()
 
 
-def _stop(loop: LoopThread, device: Handset | Modem) -> None:
+def _stop(loop: LoopThread, device: SimulatedHandset | SimulatedModem) -> None:
     loop.call(device.stop())

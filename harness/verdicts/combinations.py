@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from harness.carriers.configurations import (
     DL_CATEGORY_BITS,
     UL_CATEGORY_BITS,
-    Part,
+    ConfigurationPart,
     at_least,
     parse_configuration,
     parse_parts,
@@ -67,7 +67,7 @@ def capability_verdict(
 class Asked:
     """A required component: its classes; `ul` None where no uplink is asked on it."""
 
-    part: Part
+    part: ConfigurationPart
     ul: str | None = None
 
 
@@ -157,7 +157,8 @@ def _could_show(told: BandCombinations, wanted: Sequence[Asked]) -> bool:
 
 def _carriers(combination: Combination) -> int:
     return sum(
-        Part("nr" if p.rat == "nr" else "lte", p.band, (p.dl_class or "A").upper()).carriers for p in combination
+        ConfigurationPart("nr" if p.rat == "nr" else "lte", p.band, (p.dl_class or "A").upper()).carriers
+        for p in combination
     )
 
 

@@ -12,7 +12,7 @@ from harness.links import batch
 from harness.simulation.faults import parse_fault
 from harness.simulation.handset import adb_wire as wire
 from harness.simulation.handset.adb_stream import MOST_UNSENT, AdbStream, StreamClosed
-from harness.simulation.handset.handset import Handset, HandsetOptions
+from harness.simulation.handset.handset import HandsetOptions, SimulatedHandset
 
 ANSWERS = {"cat /a": b"one\n", "cat /b": (b"", b"two\n", 2), "cat /c": b"three\n"}
 
@@ -49,7 +49,7 @@ class Host:
 
 @asynccontextmanager
 async def connected(answers, latency_s=0.0, faults=(), most=wire.MAX_PAYLOAD):
-    handset = Handset(
+    handset = SimulatedHandset(
         handset_recording("x", answers), HandsetOptions(latency_s=latency_s), faults=[parse_fault(f) for f in faults]
     )
     host, port = (await handset.start()).split(":")

@@ -13,7 +13,7 @@ from harness.links.adb import open_adb
 from harness.links.at import open_at
 from harness.simulation import kit
 from harness.simulation.faults import KINDS, Fault, Strikes, check_faults, faults_for, garbage, parse_fault
-from harness.simulation.rack import Bench, plan
+from harness.simulation.rack import Rack, plan
 from harness.survey.reading import read_device
 
 QUICK = kit.ModemOptions(latency_s=0)
@@ -256,7 +256,7 @@ def test_a_killed_adb_server_cuts_all_handsets_off_and_no_modem(adb):
     plans = plan([MIX], count=2) + plan([MODEM])
     faults = [parse_fault(f"xiaomi-mi-mix-2-global-1:kill-server@{REGISTRY}")]
     options = kit.HandsetOptions(latency_s=0)
-    with Bench(plans, faults=faults, adb=adb, handset=options, modem=QUICK) as bench, kit.adb_environment(bench.server):
+    with Rack(plans, faults=faults, adb=adb, handset=options, modem=QUICK) as bench, kit.adb_environment(bench.server):
         first, second, modem = (one.address for one in bench.served)
         survey = read_device(first, deadline_s=in_s(5))
         assert survey.trouble

@@ -263,7 +263,7 @@ def test_a_server_that_runs_already_keeps_its_devices(adb_server, adb):
     """A bench comes and goes beside it."""
     with kit.private_adb_server() as theirs, kit.serve_handset(MIX, server=theirs) as phone:
         before = (theirs.pid, theirs.ask("host:devices-l"))
-        with kit.Bench(kit.plan([MIX], 2), adb=adb_server.adb) as bench:
+        with kit.Rack(kit.plan([MIX], 2), adb=adb_server.adb) as bench:
             assert phone.address not in bench.server.devices()
             assert len(bench.server.devices()) == 2
             subprocess.run(
@@ -274,7 +274,7 @@ def test_a_server_that_runs_already_keeps_its_devices(adb_server, adb):
 
 def test_a_port_that_is_taken_is_an_error():
     with socket.create_server(("127.0.0.1", 0)) as taken, kit.shared_loop() as loop:
-        device = kit.Handset(kit.read_recording(MIX))
+        device = kit.SimulatedHandset(kit.read_recording(MIX))
         with pytest.raises(OSError, match="in use"):
             loop.call(device.start(port=taken.getsockname()[1]))
         loop.call(device.stop())
@@ -282,7 +282,7 @@ def test_a_port_that_is_taken_is_an_error():
 
 def test_a_socket_of_the_file_system_is_a_handset_too(adb_server, tmp_path):
     with kit.shared_loop() as loop:
-        device = kit.Handset(kit.read_recording(MIX))
+        device = kit.SimulatedHandset(kit.read_recording(MIX))
         try:
             address = loop.call(device.start(path=str(tmp_path / "SIM1")))
             assert address == f"localfilesystem:{tmp_path}/SIM1"

@@ -326,7 +326,7 @@ def test_a_bench_serves_such_modems_beside_others_each_with_its_own_answers(monk
     plans = kit.plan([f"fixture:{QMI}", f"fixture:{MBIM}", "fixture:quectel-rm520n-gl"])
     assert [(one.name, one.link) for one in plans] == [(QMI, "qmi"), (MBIM, "qmi"), ("quectel-rm520n-gl", "at")]
     faults = [kit.parse_fault(f"{MBIM}:exit=5@{MBIM_PLAN[0]}")]
-    with kit.Bench(plans, faults=faults) as bench:
+    with kit.Rack(plans, faults=faults) as bench:
         monkeypatch.setenv("PATH", bench.environment["PATH"])
         first, second, third = (one.address for one in bench.served)
         assert open_tools(first).query(MODEL, deadline_s=in_s(10)).text.count("EM7565") == 1

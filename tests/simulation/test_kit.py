@@ -70,9 +70,9 @@ def test_a_hundred_handsets_and_a_hundred_modems_live_in_one_thread(adb):
     from harness.links.at import open_at
 
     options = kit.HandsetOptions(latency_s=0.03)
-    handsets = [kit.Plan(f"h{n}", "adb", handset_recording("h", {"id": b"%d\n" % n})) for n in range(100)]
-    modems = [kit.Plan(f"m{n}", "at", modem_recording("m", {"ATI": (str(n),)})) for n in range(100)]
-    bench = kit.Bench([*handsets, *modems], adb=adb, handset=options, modem=kit.ModemOptions(latency_s=0.03))
+    handsets = [kit.RackPlan(f"h{n}", "adb", handset_recording("h", {"id": b"%d\n" % n})) for n in range(100)]
+    modems = [kit.RackPlan(f"m{n}", "at", modem_recording("m", {"ATI": (str(n),)})) for n in range(100)]
+    bench = kit.Rack([*handsets, *modems], adb=adb, handset=options, modem=kit.ModemOptions(latency_s=0.03))
     found = {}
 
     def read(one):

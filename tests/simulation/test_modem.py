@@ -251,7 +251,7 @@ def test_an_answer_that_was_cut_off_when_recorded_is_cut_off_again(simulated_mod
 def test_a_description_of_behaviour_in_another_shape_is_said():
     for extra in ({"states": {}}, {"operator": "AT&T"}, {"registration_delay_ms": "soon"}, {"state": []}):
         with pytest.raises(RecordingError, match=r"extra\.simulation"):
-            kit.Modem(modem_recording("m", MODEM, **extra))
+            kit.SimulatedModem(modem_recording("m", MODEM, **extra))
 
 
 @pytest.mark.parametrize("on", ["pty", "tcp"])

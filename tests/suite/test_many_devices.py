@@ -188,7 +188,7 @@ def pytest_unconfigure():
 
 @needs_adb
 def test_a_hundred_handsets_and_a_hundred_modems_at_once(tmp_path, monkeypatch):
-    with kit.Bench(kit.plan([MIX, RM520], EACH)) as bench:
+    with kit.Rack(kit.plan([MIX, RM520], EACH)) as bench:
         for name, value in bench.environment.items():
             monkeypatch.setenv(name, value)
         lines = [f'  {one.name}: {{{one.link}: "{one.address}"}}' for one in bench.served]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from verdict_cases import OWN, handset, registered, selected, sim, verdict
 
-from harness.carriers.configurations import DL_CATEGORIES, Part, at_least
+from harness.carriers.configurations import DL_CATEGORIES, ConfigurationPart, at_least
 from harness.carriers.edition import CombinationRule, MfbiRule, UeCategoryRule
 from harness.observations import BandCombinations, Grade, MfbiSupport, SupportedBands, UeCategory
 from harness.verdicts.combinations import Asked, Combination, serves
@@ -30,7 +30,7 @@ def wanted_by(combination: Combination) -> frozenset[Wanted]:
         for parts in choices(combination, size):
             asked = [
                 [
-                    Asked(Part("nr" if p.rat == "nr" else "lte", p.band, down), up)
+                    Asked(ConfigurationPart("nr" if p.rat == "nr" else "lte", p.band, down), up)
                     for down in _classes(p.rat, p.band, p.dl_class)
                     for up in (None, *_classes(p.rat, p.band, p.ul_class))
                 ]

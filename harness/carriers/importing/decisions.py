@@ -101,7 +101,7 @@ NOTES: dict[Key, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class HostNetwork:
     """The network that a carrier runs on. `since`: a later edition of its own, else the host counts from the start."""
 
     carrier: str
@@ -112,27 +112,29 @@ class Host:
     """Its own bands go on being asked beside the host's."""
 
 
-HOSTS: dict[Key, Host] = {
-    ("US", "U.S. Cellular"): Host(
+HOSTS: dict[Key, HostNetwork] = {
+    ("US", "U.S. Cellular"): HostNetwork(
         "us/t-mobile",
         "2024",
         "Bought by T-Mobile US on 2025-08-01; networks join within two years.",
         "2025-08",
         own=True,
     ),
-    ("US", "Boost"): Host(
+    ("US", "Boost"): HostNetwork(
         "us/att", "2024", "Hybrid carrier on AT&T's network; its own 5G radio network is being taken down.", "2026-01"
     ),
-    ("MX", "Movistar"): Host("mx/att-mexico", "2024-06", "Gave back its spectrum 2019 to 2022, runs on AT&T México."),
-    ("ES", "Yoigo"): Host("es/orange", "2024-06", "One company with Orange (MasOrange); rides its network."),
-    ("MY", "DiGi"): Host("my/celcomdigi", "2024-06", "Celcom and DiGi are one network."),
-    ("TH", "dtac"): Host("th/truemove-h", "2024-06", "Merged with True."),
-    ("TW", "Gt"): Host("tw/fareastone", "2024-06", "Asia Pacific Telecom merged into Far EasTone."),
-    ("TW", "T Star"): Host("tw/taiwan-mobile", "2024-06", "Taiwan Star merged into Taiwan Mobile."),
-    ("ID", "3"): Host("id/indosat", "2024-06", "Hutchison 3 merged into Indosat."),
-    ("ID", "Smartfren"): Host("id/xl", "2024-06", "Smartfren and XL merged (XLSMART).", "2026-10"),
-    ("IL", "Golan Telecom"): Host("il/cellcom", "2024-06", "Part of Cellcom, on its network."),
-    ("CN", "China Broadnet"): Host(
+    ("MX", "Movistar"): HostNetwork(
+        "mx/att-mexico", "2024-06", "Gave back its spectrum 2019 to 2022, runs on AT&T México."
+    ),
+    ("ES", "Yoigo"): HostNetwork("es/orange", "2024-06", "One company with Orange (MasOrange); rides its network."),
+    ("MY", "DiGi"): HostNetwork("my/celcomdigi", "2024-06", "Celcom and DiGi are one network."),
+    ("TH", "dtac"): HostNetwork("th/truemove-h", "2024-06", "Merged with True."),
+    ("TW", "Gt"): HostNetwork("tw/fareastone", "2024-06", "Asia Pacific Telecom merged into Far EasTone."),
+    ("TW", "T Star"): HostNetwork("tw/taiwan-mobile", "2024-06", "Taiwan Star merged into Taiwan Mobile."),
+    ("ID", "3"): HostNetwork("id/indosat", "2024-06", "Hutchison 3 merged into Indosat."),
+    ("ID", "Smartfren"): HostNetwork("id/xl", "2024-06", "Smartfren and XL merged (XLSMART).", "2026-10"),
+    ("IL", "Golan Telecom"): HostNetwork("il/cellcom", "2024-06", "Part of Cellcom, on its network."),
+    ("CN", "China Broadnet"): HostNetwork(
         "cn/china-mobile", "2024-11", "LTE is China Mobile's shared network; its own spectrum is 700 MHz.", own=True
     ),
 }

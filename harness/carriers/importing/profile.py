@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import text, voice
 from .bands import Bands, bands_of
-from .decisions import ALIASES, HOSTS, NAMES, NOTES, NR_REQUIRED, SLUGS, UPLINK_MHZ, Host
+from .decisions import ALIASES, HOSTS, NAMES, NOTES, NR_REQUIRED, SLUGS, UPLINK_MHZ, HostNetwork
 
 if TYPE_CHECKING:
     from harness.carriers.edition import Network
@@ -77,7 +77,7 @@ def networks_of(rows: Sources) -> tuple[Network, ...]:
     return voice.networks(rows.listed, rows.shutdowns)
 
 
-def _head(rows: Sources, host: Host | None) -> list[str]:
+def _head(rows: Sources, host: HostNetwork | None) -> list[str]:
     listed = rows.listed
     brands = [part.strip() for part in re.split(r",| / ", listed.brand) if part.strip()]
     name = NAMES.get(rows.key, brands[0])
@@ -136,7 +136,7 @@ def _own_edition(rows: Sources, nets: tuple[Network, ...], as_of: str) -> list[s
     return lines + text.network_rules(prefix, bands.asked, sure=confirmed is not None, volte=volte == "required")
 
 
-def _hosted_edition(rows: Sources, nets: tuple[Network, ...], host: Host) -> list[str]:
+def _hosted_edition(rows: Sources, nets: tuple[Network, ...], host: HostNetwork) -> list[str]:
     """What the host's edition asks, and beside it the carrier's own bands where they are still on air."""
     confirmed = rows.confirmed if rows.confirmed and rows.confirmed.found else None
     checked = confirmed.as_of if confirmed and not host.since else None

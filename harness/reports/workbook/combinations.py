@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.carriers.configurations import Part, parse_configuration
+from harness.carriers.configurations import ConfigurationPart, parse_configuration
 from harness.carriers.edition import CombinationRule
 from harness.observations import CarrierComponent
 from harness.reports.document.combinations import TYPES, order_of, uplink_of
@@ -138,4 +138,4 @@ def _list_rows(
 
 
 def _carriers(part: CarrierComponent) -> int:
-    return Part("nr" if part.rat == "nr" else "lte", part.band, (part.dl_class or "A").upper()).carriers
+    return ConfigurationPart("nr" if part.rat == "nr" else "lte", part.band, (part.dl_class or "A").upper()).carriers

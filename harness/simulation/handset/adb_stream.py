@@ -17,7 +17,7 @@ class StreamClosed(Exception):
     """The other side closed the stream, or the transport is gone."""
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """The transport, as its streams see it."""
 
     def send(self, command: int, arg0: int, arg1: int, payload: bytes = b"") -> None:
@@ -30,7 +30,7 @@ class Carrier(Protocol):
 class AdbStream:
     """A stream. What is written in one step of the event loop leaves as one message."""
 
-    def __init__(self, local: int, remote: int, max_payload: int, carrier: Carrier) -> None:
+    def __init__(self, local: int, remote: int, max_payload: int, carrier: Transport) -> None:
         self.local, self.remote = local, remote
         self.closed = False
         self.over = asyncio.Event()

@@ -23,7 +23,7 @@ class BadMessageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class AdbMessage:
     """One message: command, two arguments and the payload."""
 
     command: int
@@ -48,10 +48,10 @@ class MessageReader:
         self._data = bytearray()
         self._max = max_payload
 
-    def feed(self, data: bytes | memoryview) -> list[Message]:
+    def feed(self, data: bytes | memoryview) -> list[AdbMessage]:
         """Take what came; answer the whole messages. Raises BadMessageError where no message can begin."""
         self._data += data
-        out: list[Message] = []
+        out: list[AdbMessage] = []
         position = 0
         while len(self._data) - position >= HEADER.size:
             command, arg0, arg1, size, _, magic = HEADER.unpack_from(self._data, position)
@@ -62,7 +62,7 @@ class MessageReader:
             if len(self._data) - position < HEADER.size + size:
                 break
             start = position + HEADER.size
-            out.append(Message(command, arg0, arg1, bytes(self._data[start : start + size])))
+            out.append(AdbMessage(command, arg0, arg1, bytes(self._data[start : start + size])))
             position = start + size
         del self._data[:position]
         return out

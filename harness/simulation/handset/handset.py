@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.simulation.handset import adb_wire as wire
 from harness.simulation.handset.adb_stream import AdbStream, StreamClosed
-from harness.simulation.handset.adb_wire import BadMessageError, Message, MessageReader
+from harness.simulation.handset.adb_wire import AdbMessage, BadMessageError, MessageReader
 from harness.simulation.handset.shell_service import serve_shell, speaks_v2
 from harness.simulation.handset.state import Disaster, HandsetOptions, HandsetState
 from harness.simulation.handset.sync_service import serve_sync
@@ -30,7 +30,7 @@ INPUT_SIZE = 64 * 1024
 """How much is read of a connection at once."""
 
 
-class Handset:
+class SimulatedHandset:
     """One handset. `on_disaster(fault)` is called for faults that befall more than the handset (kill-server)."""
 
     def __init__(
@@ -147,7 +147,7 @@ class Handset:
 class _Connection(asyncio.BufferedProtocol):
     """One transport: an adb server that is connected."""
 
-    def __init__(self, handset: Handset) -> None:
+    def __init__(self, handset: SimulatedHandset) -> None:
         self._handset = handset
         self._state = handset.state
         self._transport: asyncio.Transport | None = None
@@ -203,7 +203,7 @@ class _Connection(asyncio.BufferedProtocol):
             version = wire.VERSION if self._state.shell_v2 else wire.VERSION_CHECKED
             self.send(wire.CNXN, version, self._max, banner)
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: AdbMessage) -> None:
         if message.command == wire.CNXN:
             self._greet(message)
         elif message.command == wire.AUTH:
@@ -225,7 +225,7 @@ class _Connection(asyncio.BufferedProtocol):
         elif message.command == wire.WRTE:
             self.send(wire.CLSE, 0, message.arg0)
 
-    def _greet(self, message: Message) -> None:
+    def _greet(self, message: AdbMessage) -> None:
         self._hang_up()
         ours = wire.MAX_PAYLOAD if self._state.shell_v2 else wire.MAX_PAYLOAD_V1
         self._max = max(1, min(ours, message.arg1))
@@ -236,7 +236,7 @@ class _Connection(asyncio.BufferedProtocol):
         elif self._state.authorisation == "never":
             self.send(wire.AUTH, wire.AUTH_TOKEN, 0, secrets.token_bytes(20))
 
-    def _open(self, message: Message) -> None:
+    def _open(self, message: AdbMessage) -> None:
         request = message.payload.rstrip(b"\0").decode("utf-8", "surrogateescape")
         if not self._knows(request) or not message.arg0:
             self.send(wire.CLSE, 0, message.arg0)

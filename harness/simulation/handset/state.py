@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from harness.recording.exchange import Exchange, Recording
-    from harness.simulation.shell.streams import Channel, Streams
+    from harness.simulation.shell.streams import DeviceFile, Streams
 
 Authorisation = Literal["open", "never", "silent"]
 
@@ -103,7 +103,7 @@ class HandsetState:
         found = self.tape.look("command -v su")
         return found is not None and found.exit_code == 0 and bool(found.response.strip())
 
-    def open_node(self, path: str) -> Channel | None:
+    def open_node(self, path: str) -> DeviceFile | None:
         """The AT node of the baseband, where the recording holds what it answers."""
         return AtNode(self.recording, self.options.latency_s) if path and path == self._node else None
 

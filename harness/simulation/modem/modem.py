@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.simulation.faults import Fault, Strikes, garbage
-from harness.simulation.modem.ports import Channel, PtyPort, SocketPort
+from harness.simulation.modem.ports import PortConnection, PtyPort, SocketPort
 from harness.simulation.modem.state import Manners, ModemState, Reply
 from harness.simulation.modem.text import error, parts
 from harness.simulation.tape import at_key
@@ -43,7 +43,7 @@ class ModemOptions:
     echo: bool = True
 
 
-class Modem:
+class SimulatedModem:
     """One modem on one port. `link` is the tty's name, `path` the UNIX socket's."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Modem:
         self.state = ModemState(recording, self.options.latency_s)
         self._strikes = Strikes([replace(fault, request=at_key(fault.request)) for fault in faults])
         self._port: PtyPort | SocketPort | None = None
-        self._lines: dict[Channel, _Line] = {}
+        self._lines: dict[PortConnection, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         delay = self.options.registration_delay_s
         self._registers_s = self.state.behaviour.registration_delay_s if delay is None else delay
@@ -139,7 +139,7 @@ class Modem:
             line.end()
         self._lines.clear()
 
-    def _arrived(self, channel: Channel, data: bytes) -> None:
+    def _arrived(self, channel: PortConnection, data: bytes) -> None:
         line = self._lines.get(channel)
         if line is None:
             for old in [known for known in self._lines if not known.alive]:
@@ -154,13 +154,15 @@ class Modem:
         reply = self.state.reply(text, manners)
         return None if reply is None else (reply, fault)
 
-    def give(self, reply: Reply, channel: Channel) -> None:
+    def give(self, reply: Reply, channel: PortConnection) -> None:
         """Answer, and do what the command does beyond that."""
         channel.write(reply.data)
         if reply.complete:
             self._follow(reply)
 
-    async def give_faulty(self, reply: Reply, fault: Fault, text: str, manners: Manners, channel: Channel) -> None:
+    async def give_faulty(
+        self, reply: Reply, fault: Fault, text: str, manners: Manners, channel: PortConnection
+    ) -> None:
         """Think, and answer with the fault."""
         if reply.think_s > 0:
             await asyncio.sleep(reply.think_s)
@@ -191,7 +193,7 @@ class Modem:
             if change.delay_s:
                 self.say(self.state.unsolicited("registered"))
 
-    async def _faulty(self, fault: Fault, reply: Reply, manners: Manners, channel: Channel, key: str) -> None:
+    async def _faulty(self, fault: Fault, reply: Reply, manners: Manners, channel: PortConnection, key: str) -> None:
         data = reply.data
         match fault.kind:
             case "silent":
@@ -236,7 +238,7 @@ class Modem:
 class _Line:
     """One connection: echo at once, commands one after the other."""
 
-    def __init__(self, modem: Modem, channel: Channel) -> None:
+    def __init__(self, modem: SimulatedModem, channel: PortConnection) -> None:
         self._modem = modem
         self._channel = channel
         self._manners = Manners(echo=modem.options.echo)

@@ -30,7 +30,7 @@ def port_folder(prefix: str) -> str:
     return tempfile.mkdtemp(prefix=prefix, dir=below)
 
 
-class Channel(Protocol):
+class PortConnection(Protocol):
     """One connection to the modem, as the port hands it over."""
 
     def write(self, data: bytes) -> None:
@@ -48,7 +48,7 @@ class Channel(Protocol):
 class PtyPort:
     """A pseudo-terminal. The other side is a tty that any serial program opens; `link` is its stable name."""
 
-    def __init__(self, link: str, arrived: Callable[[Channel, bytes], None]) -> None:
+    def __init__(self, link: str, arrived: Callable[[PortConnection, bytes], None]) -> None:
         self.link = link
         self._arrived = arrived
         self._master = self._slave = -1
@@ -65,12 +65,12 @@ class PtyPort:
 
     @property
     def waiting(self) -> int:
-        """See `Channel.waiting`."""
+        """See `PortConnection.waiting`."""
         return len(self._output)
 
     @property
     def alive(self) -> bool:
-        """See `Channel.alive`."""
+        """See `PortConnection.alive`."""
         return self._master >= 0
 
     async def open(self) -> None:
@@ -96,7 +96,7 @@ class PtyPort:
             self._shut()
 
     def write(self, data: bytes) -> None:
-        """See `Channel.write`."""
+        """See `PortConnection.write`."""
         if self._master < 0 or self._loop is None:
             return
         if len(self._output) < MOST_WAITING:
@@ -147,7 +147,12 @@ class SocketPort:
     """A TCP port, or a UNIX socket where `path` is given. Each connection has manners of its own."""
 
     def __init__(
-        self, arrived: Callable[[Channel, bytes], None], *, host: str = "127.0.0.1", port: int = 0, path: str = ""
+        self,
+        arrived: Callable[[PortConnection, bytes], None],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        path: str = "",
     ) -> None:
         self._arrived = arrived
         self._host, self._port, self._path = host, port, path
@@ -179,7 +184,7 @@ class SocketPort:
             channel.abort()
         await asyncio.sleep(0)
 
-    def arrived(self, channel: Channel, data: bytes) -> None:
+    def arrived(self, channel: PortConnection, data: bytes) -> None:
         """Hand input on."""
         self._arrived(channel, data)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.simulation.modem.script import Behaviour, Change, behaviour
-from harness.simulation.modem.text import Answer, at_level, error, fields, parts, split
+from harness.simulation.modem.text import ScriptedAnswer, at_level, error, fields, parts, split
 from harness.simulation.remembered import remembered
 from harness.simulation.tape import Tape, at_key
 
@@ -124,7 +124,7 @@ class ModemState:
     def _think(self, elapsed_ms: float | None) -> float:
         return (elapsed_ms or 0.0) / 1000 if self._latency_s is None else self._latency_s
 
-    def _composed(self, single: Sequence[str], manners: Manners, effects: _Effects) -> tuple[Answer, float]:
+    def _composed(self, single: Sequence[str], manners: Manners, effects: _Effects) -> tuple[ScriptedAnswer, float]:
         """The answers of joined commands, one after the other; the first that fails ends the line."""
         lines: list[str] = []
         think = 0.0
@@ -133,10 +133,10 @@ class ModemState:
             think += seconds
             lines += answer.lines
             if answer.failed:
-                return self._leveled(Answer(tuple(lines), answer.final), manners), think
-        return Answer(tuple(lines)), think
+                return self._leveled(ScriptedAnswer(tuple(lines), answer.final), manners), think
+        return ScriptedAnswer(tuple(lines)), think
 
-    def _one(self, part: str, manners: Manners, effects: _Effects) -> tuple[Answer, float]:
+    def _one(self, part: str, manners: Manners, effects: _Effects) -> tuple[ScriptedAnswer, float]:
         changed = self._changed(part)
         recorded = self.tape.take(part)
         think = self._think(recorded.elapsed_ms if recorded else None)
@@ -148,15 +148,15 @@ class ModemState:
                 self._apply(part, manners, effects)
             return answer, think
         if self._apply(part, manners, effects):
-            return Answer(), think
-        return Answer((), error(100, manners.error_level or 0)), think
+            return ScriptedAnswer(), think
+        return ScriptedAnswer((), error(100, manners.error_level or 0)), think
 
-    def _leveled(self, answer: Answer, manners: Manners) -> Answer:
+    def _leveled(self, answer: ScriptedAnswer, manners: Manners) -> ScriptedAnswer:
         """The answer as AT+CMEE has it; the very same one where nothing differs."""
         final = answer.final if manners.error_level is None else at_level(answer.final, manners.error_level)
-        return answer if final == answer.final else Answer(answer.lines, final)
+        return answer if final == answer.final else ScriptedAnswer(answer.lines, final)
 
-    def _changed(self, part: str) -> Answer | None:
+    def _changed(self, part: str) -> ScriptedAnswer | None:
         """The answer to a read whose value is not the recorded one any more; None where it still is."""
         if (name := _READS.get(part)) is not None:
             as_recorded = name not in self._levels and self.service == "registered"
@@ -164,12 +164,12 @@ class ModemState:
         if part == "AT+COPS?":
             return self._operator_answer()
         if part == "AT+CFUN?" and self._functionality is not None:
-            return Answer((f"+CFUN: {self._functionality}",))
+            return ScriptedAnswer((f"+CFUN: {self._functionality}",))
         if part == "AT+CSQ" and self.service == "off" and part in self.tape:
-            return Answer(("+CSQ: 99,99",))
+            return ScriptedAnswer(("+CSQ: 99,99",))
         return self._read_back(part)
 
-    def _registration(self, name: str) -> Answer | None:
+    def _registration(self, name: str) -> ScriptedAnswer | None:
         recorded = self._recorded(f"AT+{name}?")
         values = fields(recorded.lines[0]) if recorded and recorded.lines else []
         if len(values) < 2:
@@ -177,21 +177,21 @@ class ModemState:
         level = self._levels.get(name, int(values[0]) if values[0].isdigit() else 0)
         state = {"registered": values[1], "searching": "2", "off": "0"}[self.service]
         place = values[2:] if self.service == "registered" and level >= 2 else []
-        return Answer((f"+{name}: {','.join([str(level), state, *place])}",))
+        return ScriptedAnswer((f"+{name}: {','.join([str(level), state, *place])}",))
 
-    def _operator_answer(self) -> Answer | None:
+    def _operator_answer(self) -> ScriptedAnswer | None:
         recorded = self._recorded("AT+COPS?")
         values = fields(recorded.lines[0]) if recorded and recorded.lines else []
         if not values:
             return None
         if self.service != "registered":
-            return Answer((f"+COPS: {values[0]}",))
+            return ScriptedAnswer((f"+COPS: {values[0]}",))
         if self._format is None or len(values) < 3 or self._format not in self._operator:
             return None
         named = [values[0], str(self._format), f'"{self._operator[self._format]}"', *values[3:]]
-        return Answer((f"+COPS: {','.join(named)}",))
+        return ScriptedAnswer((f"+COPS: {','.join(named)}",))
 
-    def _recorded(self, request: str) -> Answer | None:
+    def _recorded(self, request: str) -> ScriptedAnswer | None:
         exchange = self.tape.look(request)
         return split(exchange.response) if exchange and not exchange.error else None
 
@@ -239,9 +239,9 @@ class ModemState:
                 return True
         return False
 
-    def _read_back(self, part: str) -> Answer | None:
+    def _read_back(self, part: str) -> ScriptedAnswer | None:
         lines = self._written.get(part)
-        return None if lines is None else Answer(tuple(lines))
+        return None if lines is None else ScriptedAnswer(tuple(lines))
 
 
 class _Effects:

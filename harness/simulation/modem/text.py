@@ -37,7 +37,7 @@ CME_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ScriptedAnswer:
     """An answer in pieces: the information lines without their line ends, and the final result code."""
 
     lines: tuple[str, ...] = ()
@@ -59,12 +59,12 @@ class Answer:
 
 
 @remembered
-def split(response: bytes) -> Answer | None:
+def split(response: bytes) -> ScriptedAnswer | None:
     """A recorded answer in pieces; None where it has no final result code."""
     lines = [line for line in re.split(r"[\r\n]+", response.decode("utf-8", "surrogateescape")) if line]
     if not lines or not FINAL.fullmatch(lines[-1].strip()):
         return None
-    return Answer(tuple(lines[:-1]), lines[-1].strip())
+    return ScriptedAnswer(tuple(lines[:-1]), lines[-1].strip())
 
 
 def error(number: int, level: int) -> str:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from harness.simulation.shell.words import Part, ScriptError, Token, tokens
+from harness.simulation.shell.words import ScriptError, ShellToken, WordPart, tokens
 
-Word = tuple[Part, ...]
+Word = tuple[WordPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Compound:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseClause:
     """`case word in pattern|pattern) list;; ... esac`."""
 
     word: Word
@@ -73,7 +73,7 @@ class Sequence_:  # noqa: N801  `Sequence` is a name of the standard library
     items: tuple[tuple[str, Pipeline], ...]
 
 
-Command = Simple | Compound | Case | Function
+Command = Simple | Compound | CaseClause | Function
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 DEEPEST = 60
@@ -99,7 +99,7 @@ class _Parser:
         self._depth = 0
 
     @property
-    def token(self) -> Token | None:
+    def token(self) -> ShellToken | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def sequence(self, closers: frozenset[str]) -> Sequence_:
@@ -195,7 +195,7 @@ class _Parser:
         self._need("fi")
         return Compound("if", tuple(lists), self._redirects())
 
-    def _case(self) -> Case:
+    def _case(self) -> CaseClause:
         word = self._any_word()
         while self._op("\n"):
             pass
@@ -205,7 +205,7 @@ class _Parser:
             while self._op("\n"):
                 pass
             if self._word("esac"):
-                return Case(word, tuple(clauses))
+                return CaseClause(word, tuple(clauses))
             self._op("(")
             patterns = [self._any_word()]
             while self._op("|"):
@@ -214,7 +214,7 @@ class _Parser:
             clauses.append((tuple(patterns), self.sequence(frozenset({"esac"}))))
             if not self._op(";;"):
                 self._need("esac")
-                return Case(word, tuple(clauses))
+                return CaseClause(word, tuple(clauses))
 
     def _any_word(self) -> Word:
         token = self.token
@@ -257,7 +257,7 @@ class _Parser:
                 first = token.parts[0]
                 match = None if words or first.quoted or first.kind != "text" else _ASSIGNMENT.fullmatch(first.text)
                 if match:
-                    assignments.append((match[1], (Part("text", match[2], quoted=True), *token.parts[1:])))
+                    assignments.append((match[1], (WordPart("text", match[2], quoted=True), *token.parts[1:])))
                 else:
                     words.append(_joined(token.parts))
         if not (assignments or words or redirects):
@@ -302,12 +302,12 @@ def _joined(word: Word) -> Word:
     told = [part for part in word if part.kind != "text" or part.text]
     if len(told) == 1 and (told[0].quoted or (told[0].kind, told[0].text) == ("variable", "@")):
         return tuple(told)
-    out: list[Part] = []
+    out: list[WordPart] = []
     for part in word:
         if part.kind == "text" and out and out[-1].kind == "text":
-            out[-1] = Part("text", out[-1].text + part.text, quoted=True)
+            out[-1] = WordPart("text", out[-1].text + part.text, quoted=True)
         else:
             out.append(part)
-    if len(out) > 1 and out[0] == Part("text", "", quoted=True) and out[1].quoted:
+    if len(out) > 1 and out[0] == WordPart("text", "", quoted=True) and out[1].quoted:
         del out[0]
     return tuple(out)

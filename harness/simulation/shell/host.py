@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from harness.simulation.shell.jobs import Jobs
-    from harness.simulation.shell.streams import Channel, Streams
+    from harness.simulation.shell.streams import DeviceFile, Streams
 
 
 class Host(Protocol):
@@ -25,7 +25,7 @@ class Host(Protocol):
     def su(self) -> bool:
         """Whether there is a su that grants root."""
 
-    def open_node(self, path: str) -> Channel | None:
+    def open_node(self, path: str) -> DeviceFile | None:
         """A device node, opened; None where there is none of that name."""
 
     def holds(self, request: str) -> bool:

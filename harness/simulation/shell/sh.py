@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from harness.simulation.shell import expand
 from harness.simulation.shell.builtins import OWN_VARIABLES, call_builtin
 from harness.simulation.shell.ends import Exit, LoopEnd, Return
-from harness.simulation.shell.grammar import DEEPEST, Case, Compound, Function, Simple, parse
+from harness.simulation.shell.grammar import DEEPEST, CaseClause, Compound, Function, Simple, parse
 from harness.simulation.shell.jobs import Jobs
 from harness.simulation.shell.streams import Buffer, Nowhere, Streams
 from harness.simulation.shell.words import ScriptError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from harness.simulation.shell.grammar import Command, Pipeline, Redirect, Sequence_, Word
     from harness.simulation.shell.host import Host
-    from harness.simulation.shell.streams import Channel, Sink, Source
+    from harness.simulation.shell.streams import DeviceFile, Input, Sink
 
 
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=([\w.-]*)\n")
@@ -40,7 +40,7 @@ class Shell:
         self.variables: dict[str, str] = dict(parent.variables) if parent else {}
         self.functions: dict[str, Command] = dict(parent.functions) if parent else {}
         self.arguments: list[str] = list(parent.arguments) if parent else []
-        self.open_files: dict[int, Channel] = dict(parent.open_files) if parent else {}
+        self.open_files: dict[int, DeviceFile] = dict(parent.open_files) if parent else {}
         self.jobs: Jobs = parent.jobs if parent else Jobs()
         self.root: bool = parent.root if parent else False
         self.pid: int = next(self._pids)
@@ -153,7 +153,7 @@ class Shell:
         elif isinstance(command, Function):
             self.functions[command.name] = command.body
             self.status = 0
-        elif isinstance(command, Case):
+        elif isinstance(command, CaseClause):
             await self._case(command, streams)
         else:
             await self._brackets(command, streams)
@@ -216,7 +216,7 @@ class Shell:
             if not end.again or end.levels > 1:
                 raise
 
-    async def _case(self, command: Case, streams: Streams) -> None:
+    async def _case(self, command: CaseClause, streams: Streams) -> None:
         text = "".join(await self._whole(command.word, streams))
         self.status = 0
         for patterns, body in command.clauses:
@@ -325,7 +325,7 @@ class Shell:
         if not (redirects or self.open_files):
             return streams, {}
         out: dict[int, Sink] = {1: streams.stdout, 2: streams.stderr, **self.open_files}
-        sources: dict[int, Source] = {0: streams.stdin, **self.open_files}
+        sources: dict[int, Input] = {0: streams.stdin, **self.open_files}
         files: dict[str, Buffer] = {}
         for redirect in redirects:
             first, *more = redirect.target

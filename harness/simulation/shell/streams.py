@@ -13,7 +13,7 @@ class Sink(Protocol):
         """Hand the data on; returns when there is room for more."""
 
 
-class Source(Protocol):
+class Input(Protocol):
     """Where input comes from."""
 
     async def read_all(self) -> bytes:
@@ -23,7 +23,7 @@ class Source(Protocol):
         """One line with its end; without one where the input ended or nothing more came in time."""
 
 
-class Channel(Sink, Source, Protocol):
+class DeviceFile(Sink, Input, Protocol):
     """A device file: both ways."""
 
 
@@ -61,6 +61,6 @@ class Nowhere:
 class Streams:
     """A command's standard input, output and error."""
 
-    stdin: Source
+    stdin: Input
     stdout: Sink
     stderr: Sink

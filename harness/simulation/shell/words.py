@@ -14,7 +14,7 @@ class ScriptError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WordPart:
     """A piece of a word: literal text, a variable's name, a command to substitute, or a sum to reckon."""
 
     kind: PartKind
@@ -23,11 +23,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ShellToken:
     """A word (`parts`), an operator (`op`) or a redirection (`op` and the descriptor `fd`), with its place."""
 
     op: str
-    parts: tuple[Part, ...]
+    parts: tuple[WordPart, ...]
     start: int
     end: int
     fd: int = -1
@@ -37,7 +37,7 @@ class Token:
         """The text of a word without quotes and expansions: only such a word can be a reserved one."""
         return (
             self.parts[0].text
-            if len(self.parts) == 1 and self.parts[0] == Part("text", self.parts[0].text, quoted=False)
+            if len(self.parts) == 1 and self.parts[0] == WordPart("text", self.parts[0].text, quoted=False)
             else None
         )
 
@@ -51,9 +51,9 @@ _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*|[?#$@*!0-9-])\}|([A-Za-z_]\w*|[?#$
 _IN_DOUBLE = re.compile(r"[^\"\\$`]+")
 
 
-def tokens(source: str) -> list[Token]:
+def tokens(source: str) -> list[ShellToken]:
     """Cut a script into tokens. Raises ScriptError for open quotes and for what this shell does not know."""
-    out: list[Token] = []
+    out: list[ShellToken] = []
     position, size = 0, len(source)
     while position < size:
         if match := _BLANK.match(source, position) or _COMMENT.match(source, position):
@@ -62,37 +62,37 @@ def tokens(source: str) -> list[Token]:
             if match[2] == "<<":
                 raise ScriptError("here documents are not served")
             fd = int(match[1]) if match[1] else (0 if match[2][0] == "<" else 1)
-            out.append(Token(match[2], (), match.start(), match.end(), fd))
+            out.append(ShellToken(match[2], (), match.start(), match.end(), fd))
             position = match.end()
         elif match := _OPERATOR.match(source, position):
-            out.append(Token(match[0], (), match.start(), match.end()))
+            out.append(ShellToken(match[0], (), match.start(), match.end()))
             position = match.end()
         else:
             parts, end = _word(source, position)
-            out.append(Token("", tuple(parts), position, end))
+            out.append(ShellToken("", tuple(parts), position, end))
             position = end
     return out
 
 
-def _word(source: str, start: int) -> tuple[list[Part], int]:
-    parts: list[Part] = []
+def _word(source: str, start: int) -> tuple[list[WordPart], int]:
+    parts: list[WordPart] = []
     position = start
     while position < len(source):
         char = source[position]
         if match := _BARE.match(source, position):
-            parts.append(Part("text", match[0], quoted=False))
+            parts.append(WordPart("text", match[0], quoted=False))
             position = match.end()
         elif char == "'":
             end = source.find("'", position + 1)
             if end < 0:
                 raise ScriptError("no closing quote")
-            parts.append(Part("text", source[position + 1 : end], quoted=True))
+            parts.append(WordPart("text", source[position + 1 : end], quoted=True))
             position = end + 1
         elif char == '"':
             position = _double(source, position + 1, parts)
         elif char == "\\":
             if source[position + 1 : position + 2] != "\n":
-                parts.append(Part("text", source[position + 1 : position + 2], quoted=True))
+                parts.append(WordPart("text", source[position + 1 : position + 2], quoted=True))
             position += 2
         elif char in "$`":
             position = _expansion(source, position, parts, quoted=False)
@@ -101,49 +101,49 @@ def _word(source: str, start: int) -> tuple[list[Part], int]:
     return parts, position
 
 
-def _double(source: str, position: int, parts: list[Part]) -> int:
+def _double(source: str, position: int, parts: list[WordPart]) -> int:
     """A double-quoted piece from behind its quote; answers where it ends."""
-    parts.append(Part("text", "", quoted=True))
+    parts.append(WordPart("text", "", quoted=True))
     while position < len(source):
         char = source[position]
         if match := _IN_DOUBLE.match(source, position):
-            parts.append(Part("text", match[0], quoted=True))
+            parts.append(WordPart("text", match[0], quoted=True))
             position = match.end()
         elif char == '"':
             return position + 1
         elif char == "\\":
             following = source[position + 1 : position + 2]
             kept = following if following in ("$", "`", '"', "\\") else "" if following == "\n" else "\\" + following
-            parts.append(Part("text", kept, quoted=True))
+            parts.append(WordPart("text", kept, quoted=True))
             position += 2
         else:
             position = _expansion(source, position, parts, quoted=True)
     raise ScriptError("no closing quote")
 
 
-def _expansion(source: str, position: int, parts: list[Part], *, quoted: bool) -> int:
+def _expansion(source: str, position: int, parts: list[WordPart], *, quoted: bool) -> int:
     if source[position] == "`":
         end = source.find("`", position + 1)
         if end < 0:
             raise ScriptError("no closing backquote")
-        parts.append(Part("command", source[position + 1 : end], quoted=quoted))
+        parts.append(WordPart("command", source[position + 1 : end], quoted=quoted))
         return end + 1
     if source.startswith("$((", position):
         end = source.find("))", position)
         if end < 0:
             raise ScriptError("no closing bracket")
-        parts.append(Part("arithmetic", source[position + 3 : end], quoted=quoted))
+        parts.append(WordPart("arithmetic", source[position + 3 : end], quoted=quoted))
         return end + 2
     if re.match(r"\$\{\w*[^\w}]", source[position : position + 80]):
         raise ScriptError(f"{source[position : position + 20]!r} is not served")
     if source.startswith("$(", position):
         end = _closing(source, position + 2)
-        parts.append(Part("command", source[position + 2 : end], quoted=quoted))
+        parts.append(WordPart("command", source[position + 2 : end], quoted=quoted))
         return end + 1
     if match := _VARIABLE.match(source, position):
-        parts.append(Part("variable", match[1] or match[2], quoted=quoted))
+        parts.append(WordPart("variable", match[1] or match[2], quoted=quoted))
         return match.end()
-    parts.append(Part("text", "$", quoted=quoted))
+    parts.append(WordPart("text", "$", quoted=quoted))
     return position + 1
 
 
