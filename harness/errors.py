@@ -7,6 +7,7 @@
     │   ├── ParseError                 an answer in which nothing could be recognised
     │   ├── FileError                  a YAML or JSON file that breaks its schema: file, line, column, what was expected
     │   └── RecordingError             a recording that cannot be replayed
+    ├── StateError            exit 5   a device could not be changed as asked, or not put back
     └── LinkError             exit 3   look at the device, the cable, the port, the server
         ├── NoAdbServer                start the adb server
         ├── DeviceAbsent               plug it in, or correct the address
@@ -82,6 +83,12 @@ class FileError(InputError):
 
 class RecordingError(InputError):
     """A recording that cannot be replayed."""
+
+
+class StateError(BandproofError):
+    """A device could not be changed as asked, or put back; `way_out` says what a person does about it."""
+
+    exit_status = 5
 
 
 class LinkError(BandproofError):

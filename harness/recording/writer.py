@@ -166,11 +166,16 @@ class Unwritten(RecordingWriter):
         pass
 
 
-def write_atomically(file: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a whole file or nothing: a temporary one beside it, fsync (where it is `lasting`), rename. Raises OSError."""
+def write_atomically(file: Path, data: bytes, *, lasting: bool = True, private: bool = False) -> None:
+    """Write a whole file or nothing: a temporary one beside it, fsync (where it is `lasting`), rename. Raises OSError.
+
+    A `private` one is for the user's eyes alone.
+    """
     beside = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         with beside.open("wb") as out:
+            if private:
+                beside.chmod(0o600)
             out.write(data)
             out.flush()
             if lasting:
