@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from harness.links.base import ShellLink
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
     from harness.state.item import StateItem
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from harness.recording.model import Exchange
+    from harness.recording.exchange import Exchange
 
 Effect = Literal["now", "next_search", "radio_cycle", "restart"]
 """When a written value takes effect."""

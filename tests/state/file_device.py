@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from harness.errors import DeviceGone
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 from harness.state.gate import Gate, GatedChannel
 from harness.state.item import StateItem
 

@@ -10,7 +10,7 @@ import pytest
 from file_device import BANDS, ITEMS, MODE, START, SWITCH, FileDevice, gated
 
 from harness.errors import CommandRefused, DeviceGone, PortBusy, StateError
-from harness.recording.model import Exchange
+from harness.recording.exchange import Exchange
 from harness.state import journal as journal_module
 from harness.state.change import change_item
 from harness.state.gate import unique_items
