@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from harness.errors import PortBusy, StateError
-from harness.links.opening import now
+from harness.recording.exchange import now
 from harness.recording.writer import write_atomically
 
 if TYPE_CHECKING:
