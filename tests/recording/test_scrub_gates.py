@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.recording.scrubbing import accounts, gates, shapes
+from harness.recording.scrubbing import accounts, gates, labels, shapes
 from harness.recording.scrubbing import scrub as scrubbing
 from harness.recording.scrubbing.known import Known
 from harness.recording.scrubbing.scrub import scrub
@@ -65,19 +65,19 @@ def test_a_gate_keeps_back_what_only_looks_alike(name, text):
     assert not PATTERNS[name][2](text)
 
 
-@pytest.mark.parametrize("number", range(len(scrubbing._LABELS)))
+@pytest.mark.parametrize("number", range(len(labels._LABELS)))
 @few
 @given(data=st.data())
 def test_each_label_is_found_by_its_stems(number, data):
-    stems, words, pattern, _ = scrubbing._LABELS[number]
+    stems, words, pattern, _ = labels._LABELS[number]
     word = data.draw(st.sampled_from(words))
     text = data.draw(around) + data.draw(st.one_of(st.from_regex(pattern), st.just(word))) + data.draw(around)
     text = data.draw(st.sampled_from([text, text.upper(), word + text]))
     lower = text.lower()
     assume(len(lower) == len(text))
-    here = {stem: places(lower, stem) for stem in scrubbing._STEMS if stem in lower}
+    here = {stem: places(lower, stem) for stem in labels._STEMS if stem in lower}
     matches = {at for at in range(len(text)) if pattern.match(text, at)}
-    assert matches <= set(scrubbing._starts(lower, stems, here, words))
+    assert matches <= set(labels._starts(lower, stems, here, words))
 
 
 SHORT = ("1.2.3.4", "1::2", "sn:A12345", "a.sn=1234", "own:12345", "+12345678", "line1=12345", "a.ip=1::2", "SN=AB1234")

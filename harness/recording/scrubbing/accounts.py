@@ -24,8 +24,12 @@ _CARD_FILE = re.compile(
     re.IGNORECASE,
 )
 """What a radio log tells of a file of the SIM."""
-_ACCOUNT_WORDS = ("apn", "data_call", "gateways=")
-_ACCOUNT = re.compile(r"(?<![a-z])(?:user(?:name)?|passw(?:or)?d)=([^,\s;\"\]]+)", re.IGNORECASE)
+_ACCOUNT_WORDS = ("apn", "data_call", "gateways=", "access string")
+_ACCOUNT = re.compile(
+    r"(?<![a-z])(?:user(?:[ _-]?name)?|passw(?:or)?d)[\"']?\s{0,30}[=:]\s{0,3}[\"'\[]?([^,\s;\"'\]|]{1,64})",
+    re.IGNORECASE,
+)
+"""As radio logs have it (`user=…`), and ModemManager, qmicli and mbimcli (`Username: '…'`, `bearer.properties.user : …`)."""
 
 
 def scrub_accounts(text: str, lower: str, kinds: Kinds) -> str:
@@ -36,7 +40,7 @@ def scrub_accounts(text: str, lower: str, kinds: Kinds) -> str:
         text = _PROFILE.sub(
             lambda match: match[1] + "/".join(_account_part(p, kinds) for p in match[2].split("/")), text
         )
-    if "=" in text and any(word in lower for word in _ACCOUNT_WORDS):
+    if any(word in lower for word in _ACCOUNT_WORDS):
         text = _replace(text, lower, ("user", "passw"), _ACCOUNT, lambda match: _account(match, kinds))
     return text
 
@@ -58,6 +62,7 @@ def _account(match: re.Match[str], kinds: Kinds) -> str:
     value = match[1]
     near = match.string[max(0, match.start() - 300) : match.end() + 300].lower()
     # `user=0` is an Android user, not an account.
-    if value.isdigit() or value.lower() in ("null", "none") or not any(word in near for word in _ACCOUNT_WORDS):
+    if value.isdigit() or value.lower() in ("null", "none", "--") or not any(word in near for word in _ACCOUNT_WORDS):
         return match[0]
-    return match[0][: -len(value)] + shapes.account_value(value, kinds)
+    start = match.start(1) - match.start()
+    return match[0][:start] + shapes.account_value(value, kinds) + match[0][start + len(value) :]

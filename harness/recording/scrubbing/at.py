@@ -92,11 +92,18 @@ def _all(pattern: re.Pattern[str], blank: Blank) -> Callable[[str, Kinds], str]:
 
 
 def _phones(rest: str, kinds: Kinds) -> str:
+    """Numbers, and the names that stand beside them in quotes."""
     fields = [
         shapes.phone_value(field, kinds) if re.fullmatch(r'\s*"?\+?[\d*#]{4,20}"?\s*', field) else field
-        for field in _QUOTED.sub(lambda match: f'"{messages.phone_text(match[1], kinds)}"', rest).split(",")
+        for field in _QUOTED.sub(lambda match: f'"{_number_or_name(match[1], kinds)}"', rest).split(",")
     ]
     return ",".join(fields)
+
+
+def _number_or_name(text: str, kinds: Kinds) -> str:
+    number = messages.phone_text(text, kinds)
+    is_number = number != text or re.fullmatch(r"[+\d*#]*", text)
+    return number if is_number else shapes.name_value(text, kinds)
 
 
 def _addresses(rest: str, kinds: Kinds) -> str:
@@ -152,6 +159,10 @@ _ADDRESS_RECORDS = (
     *("+CGDCONT", "+CGPADDR", "+CGCONTRDP", "+QIPADDR", "+CIFSR", "+IPADDR", "+QIACT", "#CGPADDR", "+UPSND", "+XDNS"),
     *("$QCRMCALL", "+NETOPEN", "+QNETDEVSTATUS", "+CNACT", "#SGACT", "+QDNSCFG", "+CDNSCFG", "+UDNSRN", "+QMAP"),
 )
+_LOCATION_RECORDS = (
+    *("+QGPSLOC", "+CGPSINFO", "+CGNSINF", "+CGNSSINFO", "+UGNSINF", "$GPSACP", "+UULOC", "+UGGLL", "+UGGGA", "+UGRMC"),
+    *("+CIPGSMLOC", "+CLBS", "+QCELLLOC", "+QLBS", "#XGPS", "+GTGPS", "$QCGPSINFO"),
+)
 _HANDLERS: dict[str, Callable[[str, Kinds], str]] = {
     **dict.fromkeys(
         (
@@ -184,6 +195,7 @@ _HANDLERS: dict[str, Callable[[str, Kinds], str]] = {
     **dict.fromkeys(("+CPBR", "+CPBF"), messages.phone_book),
     **dict.fromkeys(("+CMT", "+CMGL", "+CMGR", "+CDS"), messages.message_header),
     **dict.fromkeys(("+CRSM", "+CSIM", "+CGLA", "+CRLA"), messages.sim_file),
+    **dict.fromkeys(_LOCATION_RECORDS, shapes.location_value),
     "+CUSD": messages.ussd,
     "^PHYNUM": _physical,
     "+UPSD": _users,

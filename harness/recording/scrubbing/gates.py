@@ -85,4 +85,4 @@ def has_account(text: str, lower: str) -> bool:
         return True
     if "icc" in lower and ("iccioresult" in lower or "icc_io" in lower):
         return True
-    return "=" in text and ("user" in lower or "passw" in lower)
+    return ("user" in lower or "passw" in lower) and ("=" in text or ":" in text)

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 from harness.recording.scrubbing import gates, shapes
 from harness.recording.scrubbing.known import Known
-from harness.recording.scrubbing.words import MOST_PLACES, in_group, places, replace_at
+from harness.recording.scrubbing.labels import scrub_labelled
+from harness.recording.scrubbing.words import in_group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from harness.recording.exchange import Exchange, RecordingInfo
     from harness.recording.scrubbing.shapes import Blank, Kinds
 
@@ -48,81 +47,16 @@ _PROPERTY_KINDS: tuple[tuple[re.Pattern[str], Blank], ...] = tuple(
     )
 )
 
-_GAP = r"""\w{0,12}["'\]]{0,2}\s{0,4}[:=]\s{0,4}[\["'(]{0,3}"""
-_LABELS: tuple[tuple[Mapping[str, tuple[int, ...]], tuple[str, ...], re.Pattern[str], Blank], ...] = tuple(
-    (stems, words, re.compile(pattern, re.IGNORECASE), blank)
-    for stems, words, pattern, blank in (
-        # A match starts with one of the words, and holds one of the stems so many signs behind its start. Stems are
-        # looked for first, once for all patterns: that is a hundred times as fast.
-        (
-            {"mei": (0, 1), "device": (0,)},
-            ("imei", "meid", "deviceid", "device_id"),
-            rf"(?:imei|meid|device_?id){_GAP}((?:[0-9A-F](?:\r?\n(?=\d))?){{14,17}})(?![0-9A-Z])",
-            shapes.imei_value,
-        ),
-        (
-            {"msi": (1,), "subscri": (0,)},
-            ("imsi", "subscriberid", "subscriber_id"),
-            rf"(?:imsi|subscriber_?id){_GAP}(\d{{6,15}})(?!\d)",
-            shapes.imsi_value,
-        ),
-        (
-            {"icc": (0,), "cardstring": (0,), "serial": (3,), "eid": (0,)},
-            ("iccid", "icc_id", "cardstring", "simserial", "eid"),
-            rf"(?:icc_?id|cardstring|simserial|(?<![a-z])eid){_GAP}([0-9A-F]{{8,32}})(?![0-9A-Z])",
-            shapes.iccid_value,
-        ),
-        (
-            {"number": (0, 5, 6, 8, 9, 10, 11, 12, 13), "line1": (0,), "msi": (0,), "foregroundcall": (0,)},
-            ("incoming", "line1", "msisdn", "phone", "voicemail", "voice", "subscription", "foregroundcall", "number"),
-            r"(?:incoming[ _]?number|line1(?:number)?|msisdn|phone[ _]?number|voice[ _]?mail[ _]?number"
-            r"|subscription[ _]?number|foregroundcallstate|numberfrom\w{2,10}|(?<![a-z])number(?==))"
-            rf"{_GAP}(\+?\d[\d -]{{3,18}}\d)",
-            shapes.phone_value,
-        ),
-        (
-            {"serial": (0,), "sn": (0, 1), "s/n": (0,)},
-            ("serial", "sn", "fsn", "s/n"),
-            r"(?:serial[ _]?(?:number|num|no)?|(?<![a-z])(?:f?sn|s/n))[\"'\]]{0,2}\s{0,4}[:=]\s{0,4}[\[\"'(]{0,3}"
-            r"([A-Z0-9][A-Z0-9-]{5,31})(?![A-Z0-9])",
-            shapes.serial_value,
-        ),
-        (
-            {"android_id": (0,), "androidid": (0,), "gsf": (0,), "advertising": (0,)},
-            ("android_id", "androidid", "gsf_id", "gsfid", "advertising_id", "advertisingid"),
-            rf"(?:android_?id|gsf_?id|advertising_?id){_GAP}([0-9a-f]{{16}}(?:[0-9a-f]{{16}})?|[0-9a-f-]{{36}})(?![0-9A-Z])",
-            shapes.serial_value,
-        ),
-        (
-            # ModemManager's `own`, `own-numbers` and the hash that it makes of a modem's identity.
-            {"own": (0,)},
-            ("own",),
-            r"own(?:[- ]numbers?)?(?:\.value\[\d{1,2}\])?\"?\s{0,3}:\s{0,3}[\[\"']{0,3}(\+?\d{5,15})(?!\d)",
-            shapes.phone_value,
-        ),
-        (
-            {"device": (0,)},
-            ("device id", "device-id"),
-            r"device[- ]id(?:entifier)?\"?[\s:]{1,5}[\"']?([0-9a-f]{40})(?![0-9a-z])",
-            shapes.serial_value,
-        ),
-        (
-            {"msi": (1,), "guti": (0,)},
-            ("tmsi", "guti"),
-            r"(?:tmsi|guti)\s{0,4}[:=]\s{0,4}(?:0x)?([0-9A-F]{6,20})(?![0-9A-Z])",
-            shapes.tmsi_value,
-        ),
-    )
-)
-_STEMS = tuple(dict.fromkeys(stem for stems, *_ in _LABELS for stem in stems))
-
 _MASK_LINE = re.compile(r"BND|BAND|MASK|EPBSE|CNBP|SYSCFG|PREF|SCFG|GTACT|XACT", re.IGNORECASE)
 _IDENTITY_LINE = re.compile(r"IMEI|MEID|ICC|CCID", re.IGNORECASE)
 # A look-behind stands after the first character: so the search can skip to that.
-_DIGITS = re.compile(r"\d(?<![\w.]\d)\d{14}(?:\d{4,5}F?)?(?![\w.])|\d(?<![\w-]\d)\d-\d{6}-\d{6}-\d(?![\w-])")
+_DIGITS = re.compile(r"\d(?<![\w.]\d)\d{14}(?:\d{17}|\d{4,5}F?)?(?![\w.])|\d(?<![\w-]\d)\d-\d{6}-\d{6}-\d(?![\w-])")
 _NAI = re.compile(r"(?<!\d)\d{14,16}$")
 _PHONE = re.compile(r"\+(?<![\w+.]\+)[1-9]\d{7,14}(?![\w.])")
 _PHONE_URI = re.compile(r"(?:tel|sips?):(\+?\d{6,15})")
+_USER_OF_URL = re.compile(r"://([^/\s:@]{1,64}(?::[^/\s@]{0,64})?)@")
+_NMEA = re.compile(r"\$(?:G[ABILNPQ]|B[DP])(?:GGA|GLL|GNS|RMC),([^\r\n$]{4,120})")
+"""A sentence of a satellite receiver (NMEA 0183) that tells where it is."""
 _IMSI_WORD = re.compile(r"imsi|subscri", re.IGNORECASE)
 _NONE: frozenset[str] = frozenset()
 
@@ -135,7 +69,7 @@ def scrub(
     `request` is what was asked; an AT command tells what its bare digits are. `cells` also replaces cell ids and
     tracking areas. `known` is what earlier answers of the same device told; what this one tells is added to it, and
     all of it goes from the text in any form. Kinds: imei, imsi, iccid, phone, serial, mac, ip, apn_user, tmsi, message,
-    cell_id, tac.
+    name, location, cell_id, tac.
     """
     kinds = shapes.Found()
     is_at = _AT_REQUEST.match(request) is not None
@@ -149,7 +83,7 @@ def scrub(
             from harness.recording.scrubbing.messages import scrub_parcels
 
             text = scrub_parcels(text, request, kinds)
-    text = _labelled(text, kinds)
+    text = scrub_labelled(text, kinds)
     text = _by_shape(text, is_at=is_at, kinds=kinds)
     if kinds.values or known is not None:
         known = Known() if known is None else known
@@ -273,43 +207,14 @@ def _property_blank(key: str) -> Blank | None:
     return next((blank for pattern, blank in _PROPERTY_KINDS if pattern.search(lower)), None)
 
 
-def _labelled(text: str, kinds: Kinds) -> str:
-    lower = text.lower()
-    # What goes leaves as many zeros: so places stay, and no word is new.
-    here = {stem: places(lower, stem) for stem in _STEMS if stem in lower}
-    crowd = {stem for stem, found in here.items() if len(found) > MOST_PLACES}
-    for stems, words, pattern, blank in _LABELS:
-        # İ and its like: then places in one are not places in the other.
-        if len(lower) != len(text) or not crowd.isdisjoint(stems):
-            text = pattern.sub(in_group(blank, kinds), text)
-            lower = text.lower()
-        elif starts := _starts(lower, stems, here, words):
-            changed = replace_at(text, starts, pattern, in_group(blank, kinds))
-            if changed is not text:
-                text, lower = changed, changed.lower()
-    if gates.has_account(text, lower):
-        from harness.recording.scrubbing.accounts import scrub_accounts
-
-        text = scrub_accounts(text, lower, kinds)
-    return text
-
-
-def _starts(
-    lower: str, stems: Mapping[str, tuple[int, ...]], here: dict[str, list[int]], words: tuple[str, ...]
-) -> list[int]:
-    found = set()
-    for stem in stems:
-        for at in here.get(stem, ()):
-            for before in stems[stem]:
-                if before <= at and lower.startswith(words, at - before):
-                    found.add(at - before)
-    return sorted(found) if found else []
-
-
 def _by_shape(text: str, *, is_at: bool, kinds: Kinds) -> str:
     zeros = gates.numbers(text)
     if gates.has_long_number(zeros):
         text = _by_number(text, zeros, kinds)
+    if "@" in text and "://" in text:
+        text = _USER_OF_URL.sub(in_group(shapes.account_value, kinds), text)
+    if "$G" in text or "$B" in text:
+        text = _NMEA.sub(in_group(shapes.location_value, kinds), text)
     return shapes.network_addresses(text, is_at=is_at, kinds=kinds)
 
 

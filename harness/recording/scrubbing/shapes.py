@@ -24,6 +24,7 @@ Blank = Callable[[str, Kinds], str]
 REPORTING_BODIES = frozenset({"01", "35", "44", "45", "49", "50", "51", "52", "53", "54", "86", "91", "98", "99"})
 """The first two digits of a type allocation code in use (GSMA TS.06)."""
 
+_NO_NAME = frozenset({"", "null", "none", "unknown", "unknown ssid", "n/a", "--", "localhost"})
 _ALNUM = re.compile(r"[A-Za-z0-9]")
 _HEX = re.compile(r"[0-9A-Fa-f]")
 _DIGIT = re.compile(r"\d")
@@ -133,6 +134,23 @@ def tmsi_value(text: str, kinds: Kinds) -> str:
     if not text.strip("fF"):
         return text
     return _note(text, _HEX.sub("0", text), "tmsi", kinds)
+
+
+def msin_value(text: str, kinds: Kinds) -> str:
+    """The subscriber's part of an IMSI or SUCI (TS 23.003), decimal or concealed: nothing of it stays."""
+    return _note(text, _HEX.sub("0", text), "imsi", kinds)
+
+
+def name_value(text: str, kinds: Kinds) -> str:
+    """A name that a person gave to a network, a SIM or a machine; what says that there is none stays."""
+    if text.strip(" <>").lower() in _NO_NAME:
+        return text
+    return _note(text, re.sub(r"\S", "*", text), "name", kinds)
+
+
+def location_value(text: str, kinds: Kinds) -> str:
+    """Where a device is: every digit becomes 0."""
+    return _note(text, _DIGIT.sub("0", text), "location", kinds)
 
 
 def account_value(text: str, kinds: Kinds) -> str:
