@@ -18,6 +18,8 @@ Domain = Literal["cs", "ps", "eps", "5gs"]
 NrMode = Literal["sa", "nsa_connected", "nsa_available", "none", "unknown"]
 NetworkStatus = Literal["available", "current", "forbidden", "unknown"]
 AppState = Literal["present", "disabled", "absent"]
+Topic = Literal["supported", "enabled", "serving", "registration"]
+"""What verdicts rest on, and what the answer to a request can be asked for."""
 
 
 class Grade(IntEnum):
@@ -339,12 +341,64 @@ class Service(Observation):
     state: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread(Observation):
+    """What a device was asked and did not tell: the answer was lost, garbled, late, or refused for a passing state.
+
+    It is no proof that there is nothing to tell. `rat` None: of no radio technology. A refusal by a device that has no
+    such request leaves no such fact.
+    """
+
+    kind: ClassVar[str] = "unread"
+    what: Topic
+    rat: Rat | None = None
+    request: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.request}: {TOPIC_WORDS[self.what]} could not be read: {self.why}"
+
+
+TOPIC_WORDS: dict[Topic, str] = {
+    "supported": "the supported bands",
+    "enabled": "the enabled bands",
+    "serving": "the serving cell",
+    "registration": "the registration",
+}
+"""Topics as sentences name them."""
+
+
+def topic_of(item: Observation) -> Topic | None:
+    """The topic that a fact tells; None for secondary cells and all that decides no topic."""
+    if isinstance(item, ServingCell):
+        return "serving" if item.role == "pcell" else None
+    return _TOPICS.get(type(item))
+
+
+_TOPICS: dict[type, Topic] = {
+    SupportedBands: "supported",
+    EnabledBands: "enabled",
+    Registration: "registration",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one answer told: facts, and warnings in words for what could not be read and why."""
 
     observations: tuple[Observation, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[Observation, ...]:
+        """The facts but for what could not be read."""
+        return tuple(item for item in self.observations if not isinstance(item, Unread))
+
+    def in_words(self) -> Reading:
+        """The same with what could not be read as warnings, for people; one whose reason is a warning already is said."""
+        lost = (item for item in self.observations if isinstance(item, Unread))
+        words = tuple(str(item) for item in lost if not any(item.why in warning for warning in self.warnings))
+        return Reading(self.told, (*self.warnings, *words))
 
     def __add__(self, other: Reading) -> Reading:
         if not (self.observations or self.warnings):

@@ -15,10 +15,9 @@ from harness.observations import (
     ServingCell,
     Sim,
     SupportedBands,
+    Unread,
 )
 from harness.recording.scrubbing.scrub import scrub_address
-
-from .asked import unread_registration
 
 if TYPE_CHECKING:
     from harness.recording.exchange import Exchange
@@ -102,7 +101,7 @@ class Survey:
     def _home_network(self) -> Sim | None:
         """The one network named by the cells of a modem that is at home, and nowhere roaming."""
         states = {item.state for item in self.registrations}
-        if "home" not in states or "roaming" in states or unread_registration(self.exchanges, self.registrations):
+        if "home" not in states or "roaming" in states or any(item.what == "registration" for item in self.all(Unread)):
             return None
         cells = [cell for cell in self.all(ServingCell) if cell.plmn and cell.registered is not False]
         if len({cell.plmn for cell in cells}) != 1:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from harness.observations import Grade, ServingCell, Source
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 from harness.radio.tables import band_label, lte_bands
-from harness.survey.asked import unread_enabled
 
-from .layers import NR_WORDS, SILENT, BandFact, measured_fact, same_rat
+from .layers import NR_WORDS, SILENT, BandFact, measured_fact, same_rat, unread
 
 if TYPE_CHECKING:
     from harness.carriers.edition import BandRule
@@ -156,6 +155,6 @@ def enabled_note(survey: Survey, rat: str, band: int) -> str:
     lists = [item for item in told if item.bands is not None]
     if lists and not any(band in (item.bands or ()) for item in lists):
         return f"{band_label(rat, band)} is not enabled now"
-    if not told and unread_enabled(survey.exchanges, survey.observations, rat):
+    if not told and unread(survey, "enabled", rat):
         return f"whether {band_label(rat, band)} is enabled now could not be read"
     return ""

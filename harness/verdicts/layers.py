@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.observations import Grade, Source
-from harness.survey.asked import unread_support
+from harness.observations import Grade, Source, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.observations import EnabledBands, SupportedBands
+    from harness.observations import EnabledBands, SupportedBands, Topic
     from harness.survey.survey import Survey
 
 NR_WORDS = ("nr", "nr_sa", "nr_nsa")
@@ -51,6 +50,14 @@ def same_rat(asked: str, told: str) -> bool:
     return told == asked or (asked == "nr" and told in NR_WORDS) or (told == "nr" and asked in NR_WORDS)
 
 
+def unread(survey: Survey, what: Topic, rat: str | None = None) -> tuple[str, ...]:
+    """Requests whose lost answers would have told this, of a radio technology where one is named."""
+    lost = (one for one in survey.all(Unread) if one.what == what)
+    return tuple(
+        dict.fromkeys(one.request for one in lost if None in (one.rat, rat) or same_rat(str(rat), str(one.rat)))
+    )
+
+
 def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: bool) -> BandFact | None:
     """The answer of the modem's own lists; None where it was not asked for any.
 
@@ -58,14 +65,25 @@ def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: b
     """
     lists = [item for item in survey.supported if same_rat(rat, item.rat)]
     evidence = tuple(dict.fromkeys(item.source for item in lists if item.source))
-    if not lists and not unread_support(survey.exchanges, ()):
-        return None
+    if not lists and not unread(survey, "supported", rat):
+        return _not_listed(survey, rat, band, label)
     facts = [_chain(survey, mode, band, label, own_sim=own_sim) for mode in _modes(rat, lists)]
     chosen = next((fact for fact in facts if _DISAGREE in fact.why), None)
     chosen = chosen or next((fact for fact in facts if fact.has is True), None)
     chosen = chosen or next((fact for fact in facts if fact.has is None), facts[0])
     grade = None if chosen.has is None else Grade.MEASURED
     return BandFact(band, chosen.has, chosen.why, grade, evidence)
+
+
+def _not_listed(survey: Survey, rat: str, band: int, label: str) -> BandFact | None:
+    """A modem that lists its bands over AT, and none of this radio technology: no sheet stands in for its answer."""
+    others = [item.source for item in survey.supported if item.source and item.source.link == "at"]
+    if not others:
+        return None
+    what = ", ".join(dict.fromkeys(str(source.request) for source in others))
+    return BandFact(
+        band, None, f"{label}: the modem's list ({what}) names no band of {rat.upper()}", None, tuple(others)
+    )
 
 
 _DISAGREE = "measured sources disagree"
@@ -88,9 +106,8 @@ def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -
     told = {layer: answer for layer, items in layers.items() if (answer := _says(items, band))}
     has, why = _decided(survey, told, _enabled(survey.enabled, mode, band), _sides(lists, band), own_sim=own_sim)
     if has is not False:
-        unread = unread_support(survey.exchanges, [item for item in survey.supported if same_rat(mode, item.rat)])
-        if unread:
-            what = ", ".join(unread[:3])
+        if lost := unread(survey, "supported", mode):
+            what = ", ".join(lost[:3])
             return BandFact(band, None, f"{label}: {what} was asked, and its answer could not be read")
         if has and survey.trouble and "advertised" not in told:
             return BandFact(band, None, f"{label}: {why}, but the device was lost before all layers were read")

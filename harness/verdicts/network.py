@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from harness.carriers.edition import AttachRule, RegisteredRule
 from harness.observations import ServingCell, Sim
 from harness.radio.tables import band_label
-from harness.survey.asked import unread_registration, unread_serving
 
 from .facts import band_is_certain, in_service, wrap_twin
-from .layers import NR_WORDS, same_rat
+from .layers import NR_WORDS, same_rat, unread
 from .verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -101,8 +100,8 @@ def _attached(blank: Verdict, survey: Survey, carrier: Carrier, rule: AttachRule
     if _roams(survey, slots) and not all(cell.plmn in carrier.plmns for cell in registered):
         return replace(blank, reason="roaming, so the cell is hardly the carrier's own", evidence=evidence)
     told = [cell for cell in registered if cell.band is not None]
-    if unread := _unread(survey):
-        return replace(blank, reason=f"the answer to {unread[0]} could not be read", evidence=evidence)
+    if lost := _unread(survey):
+        return replace(blank, reason=f"the answer to {lost[0]} could not be read", evidence=evidence)
     if any(cell.band_source == "conflict" for cell in registered):
         return replace(blank, reason="channel and reported band contradict each other", evidence=evidence)
     if len({(_family(cell.rat), cell.band) for cell in told}) > 1:
@@ -122,8 +121,8 @@ def _roams(survey: Survey, slots: _Slots) -> bool:
 def _unread(survey: Survey) -> tuple[str, ...]:
     """Requests whose lost answers may have told of another cell or state."""
     return (
-        *unread_serving(survey.exchanges, survey.all(ServingCell)),
-        *unread_registration(survey.exchanges, survey.registrations),
+        *unread(survey, "serving"),
+        *unread(survey, "registration"),
     )
 
 
@@ -186,9 +185,8 @@ def _serving(
     foreign = [r.plmn for r in serving if _foreign(r.plmn, carrier)]
     if state == "home" and foreign:
         return replace(found, reason=f"registered on {foreign[0]}, which is not the carrier's network")
-    unread = unread_registration(survey.exchanges, survey.registrations)
-    if unread:
-        return replace(found, reason=f"registered: {state}, but the answer to {unread[0]} could not be read")
+    if lost := unread(survey, "registration"):
+        return replace(found, reason=f"registered: {state}, but the answer to {lost[0]} could not be read")
     return replace(found, outcome=Outcome.PASS, reason=f"registered: {state}", grade=_best(serving))
 
 

@@ -8,11 +8,10 @@ import pytest
 from made_up_machine import Tty, Vanish
 
 from harness.links.replay import at_key
-from harness.observations import SupportedBands
+from harness.observations import Unread
 from harness.recording.exchange import RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter
-from harness.survey.asked import unread_support
 from harness.survey.reading import read_device
 from harness.survey.targets import Target
 
@@ -64,7 +63,7 @@ def test_a_request_whose_answer_is_late_stays_among_the_exchanges_with_its_error
     assert b"+QNWPREFCFG: " in late.response
     assert not live.trouble
     assert not live.lost
-    assert POLICY in unread_support(live.exchanges, live.all(SupportedBands))
+    assert POLICY in {item.request for item in live.all(Unread) if item.what == "supported"}
 
 
 def test_a_late_joined_request_is_not_asked_in_parts_neither_live_nor_in_replay(modem, tmp_path):

@@ -30,6 +30,9 @@ from verdict_cases import (
 
 from harness.carriers.edition import Alias
 from harness.observations import EnabledBands, Grade, NetworkMode, Source
+from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.session import read_exchange
 from harness.recording.exchange import Exchange
 from harness.verdicts.verdict import Outcome, worst
 
@@ -405,3 +408,35 @@ def test_the_heaviest_verdict_is_that_of_a_group() -> None:
     assert worst([Outcome.PASS, Outcome.INCONC, Outcome.FAIL, Outcome.NA]) is Outcome.FAIL
     assert worst([Outcome.PASS, Outcome.PASS_NOTE]) is Outcome.PASS_NOTE
     assert worst([]) is Outcome.NA
+
+
+# What a modem was asked and did not tell
+
+
+@pytest.mark.parametrize("tells", [("supported",), None])
+def test_no_sheet_stands_in_for_a_list_that_another_package_s_modem_lost(tells: Any) -> None:
+    reader = Reader(r"AT\+ACMELIST", lambda _: (), tells=tells)
+    acme = Dialect("acme", lambda _: True, (reader,), lambda _: ("AT+ACMELIST",))
+    read = read_exchange(exchange("AT+ACMELIST", "garbage OK")[1], acme, Modem())
+    survey = modem(*IN_SERVICE, *read.observations, dialect="acme")
+    found = verdict(survey, declared=sheet(*ALL))
+    assert found.outcome is Outcome.INCONC
+    assert "AT+ACMELIST" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [("AT+GTACT?", "\x07"), ("AT#BND?", "#BND: 0,"), ("AT!BAND?", "Index, Na"), ("AT+UBANDMASK?", "+UBAN")],
+)
+def test_less_evidence_of_what_is_enabled_gives_no_better_verdict(request_: str, answer: str) -> None:
+    without = verdict(modem(*IN_SERVICE, listed(*ALL, layer=None), enabled(*WITHOUT)))
+    lost = verdict(modem(*IN_SERVICE, listed(*ALL, layer=None), exchanges=(exchange(request_, f"{answer}\r\nOK"),)))
+    assert (without.outcome, lost.outcome) == (Outcome.PASS_NOTE, Outcome.PASS_NOTE)
+    assert LOST in lost.reason
+
+
+def test_a_modem_that_lists_other_technologies_leaves_this_one_to_no_sheet() -> None:
+    survey = modem(*IN_SERVICE, listed(*ALL))
+    found = verdict(survey, band(71, "nr"), declared=sheet(*ALL, nr=(71,)))
+    assert found.outcome is Outcome.INCONC
+    assert "names no band of NR" in found.reason

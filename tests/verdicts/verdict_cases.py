@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from harness.carriers.edition import Alias, Alternative, AttachRule, BandRule, Carrier, Edition
 from harness.carriers.store import Selected
+from harness.errors import LinkError
+from harness.links.host_tool import ReplayTools
 from harness.observations import (
     EnabledBands,
     Identity,
@@ -16,8 +19,13 @@ from harness.observations import (
     Sim,
     Source,
     SupportedBands,
+    Unread,
 )
-from harness.recording.exchange import Exchange
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.session import read_exchange
+from harness.probes.at.unread import settled
+from harness.probes.qmi.session import read_modem as read_tools
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.survey.survey import Survey
 from harness.verdicts.facts import Declared
 from harness.verdicts.judge import judge
@@ -90,11 +98,24 @@ def exchange(request: str, response: str = "OK", **more: Any) -> tuple[str, Exch
 
 
 def modem(*facts: Observation, **more: Any) -> Survey:
-    """A modem whose requests for supported bands are those that its lists come from."""
-    asked = dict.fromkeys(f.source.request for f in facts if isinstance(f, SupportedBands) and f.source)
-    exchanges = tuple(exchange(str(request)) for request in asked)
-    told = {"device": "d", "address": "a", "kind": "modem", "dialect": "quectel", "exchanges": exchanges}
-    return Survey(**{**told, "observations": facts, **more})
+    """A modem that told the facts, and did not tell what the probes find unread in its `exchanges`."""
+    told = {"device": "d", "address": "a", "kind": "modem", "dialect": "quectel"}
+    lost = unread_in(more.get("exchanges", ()), facts)
+    return Survey(**{**told, **more, "observations": (*facts, *lost)})
+
+
+def unread_in(exchanges: tuple[tuple[str, Exchange], ...], facts: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """What the probes say that these exchanges did not tell, where the facts do not tell it either."""
+    items = list(facts)
+    for kind, one in exchanges:
+        if kind == "at":
+            items += read_exchange(one, None, Modem()).observations
+        else:
+            recording = Recording(RecordingInfo("r", "recorded"), {"qmi": (one,)})
+            with suppress(LinkError):
+                items += read_tools(ReplayTools(recording), deadline_s=0).observations
+    told = {item.source.request for item in facts if item.source}
+    return tuple(item for item in settled(items, None) if isinstance(item, Unread) and item.request not in told)
 
 
 def handset(*facts: Observation, **more: Any) -> Survey:

@@ -27,7 +27,8 @@ def read_text(name: str) -> str:
 
 
 def show(reading: Reading) -> int:
-    """Write what was read as JSON to standard output. Returns the exit status 0."""
+    """Write what was read as JSON to standard output, what could not be read as warnings. Returns the exit status 0."""
+    reading = reading.in_words()
     out = {
         "schema": SCHEMA,
         "observations": [observation.as_json() for observation in reading.observations],

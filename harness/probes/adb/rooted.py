@@ -20,6 +20,7 @@ from harness.observations import (
     Registration,
     ServingCell,
     SupportedBands,
+    Unread,
 )
 from harness.recording.exchange import Exchange
 
@@ -62,7 +63,7 @@ QUERIES = (
     "--nas-get-lte-cphy-ca-info",
 )
 """What qmicli on a Qualcomm handset is asked."""
-_TOLD = (SupportedBands, EnabledBands, ServingCell, Registration, NrState, BandCombinations)
+_TOLD = (SupportedBands, EnabledBands, ServingCell, Registration, NrState, BandCombinations, Unread)
 _FAMILIES: tuple[tuple[Family, re.Pattern[str]], ...] = (
     ("mediatek", re.compile(r"\bmt[68]\d{3}|\bmediatek\b", re.IGNORECASE)),
     ("unisoc", re.compile(r"\b(?:unisoc|spreadtrum|sprd|ums\d{3,4}|sp98\d\d|sc98\d\d|sp\d{4}[a-z])", re.IGNORECASE)),
@@ -142,6 +143,7 @@ def read_node(link: AtLink, family: Family, *, deadline_s: float) -> Reading:
     from harness.probes.at.language import answer
     from harness.probes.at.registry import dialect
     from harness.probes.at.session import read_exchange
+    from harness.probes.at.unread import settled
 
     known = None if family == "shannon" else dialect(family)
     reading = Reading()
@@ -149,4 +151,5 @@ def read_node(link: AtLink, family: Family, *, deadline_s: float) -> Reading:
         exchange = link.ask(command, deadline_s=deadline_s)
         if exchange is not None:
             reading += read_exchange(exchange, known, answer.Modem())
-    return Reading(tuple(item for item in reading.observations if isinstance(item, _TOLD)), reading.warnings)
+    told = settled(reading.observations, known)
+    return Reading(tuple(item for item in told if isinstance(item, _TOLD)), reading.warnings)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
-from harness.observations import Observation, Reading, Source
+from harness.observations import Observation, Reading, Source, Unread
 from harness.probes.at.language.answer import Modem, read_answer, split_joined
 
+from .readers import readers_of
+from .unread import of_answer
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from harness.probes.at.language.answer import Answer
 
@@ -28,35 +32,48 @@ def read(
     """Read the text that followed one request, joined (`AT+A?;+B?`) or single.
 
     A 3GPP command needs no dialect. Raises ParseError where nothing was read, UnknownName for a dialect that nobody
-    offers. Warnings say what could not be read and what is needed for it (a model, a firmware).
+    offers. Warnings say what could not be read and what is needed for it (a model, a firmware); there are no `Unread`
+    facts among the observations.
     """
     from . import registry
 
     family = registry.dialect(dialect) if isinstance(dialect, str) else dialect
     reading = read_parts(text, command, family, Modem(manufacturer, model, firmware))
-    if not reading.observations:
+    if not reading.told:
         why = reading.warnings[0] if reading.warnings else f"nothing in the text answers {command.strip()!r}"
         raise ParseError(why)
-    return reading
+    return reading.in_words()
 
 
-def read_parts(text: str, command: str, family: Dialect | None, modem: Modem) -> Reading:
-    """As `read`, but an answer that tells nothing is an empty Reading (with warnings) and not an error."""
+def read_parts(
+    text: str, command: str, family: Dialect | None, modem: Modem, *, exchange: int | None = None
+) -> Reading:
+    """As `read`, but an answer that tells nothing is no error: `Unread` facts and warnings say so.
+
+    `exchange` is the number of the exchange that the text is the answer of.
+    """
     observations: list[Observation] = []
     warnings: list[str] = []
     parts = split_joined(command)
     for part in parts:
-        readers = _readers(part, family)
+        readers = readers_of(part, family)
         if not readers:
             warnings.append(f"no reader for {part}" + ("" if family else ": name the dialect"))
         for reader in readers:
             answer = read_answer(text, command if len(parts) > 1 else part, modem, reader.names)
-            for item in _read(reader, part, answer):
-                if isinstance(item, str):
-                    warnings.append(item)
-                else:
-                    observations.append(item.from_(Source(request=part)))
-    return Reading(_unique(observations), tuple(dict.fromkeys(warnings)))
+            found = list(_read(reader, part, answer))
+            told = [_of_part(item, part) for item in found if not isinstance(item, str)]
+            said = [item for item in found if isinstance(item, str)]
+            warnings += said
+            observations += (*told, *of_answer(reader, part, answer, told, said))
+    where = Source(exchange=exchange, link=None if exchange is None else "at")
+    return Reading(_unique(item.from_(where) for item in observations), tuple(dict.fromkeys(warnings)))
+
+
+def _of_part(item: Observation, part: str) -> Observation:
+    if isinstance(item, Unread) and not item.request:
+        item = replace(item, request=part)
+    return item.from_(Source(request=part))
 
 
 def _read(reader: Reader, part: str, answer: Answer) -> Iterator[Observation | str]:
@@ -76,22 +93,5 @@ def _read(reader: Reader, part: str, answer: Answer) -> Iterator[Observation | s
     yield from reader.read(answer)
 
 
-def _unique(observations: list[Observation]) -> tuple[Observation, ...]:
+def _unique(observations: Iterable[Observation]) -> tuple[Observation, ...]:
     return tuple(dict.fromkeys(observations))
-
-
-def _readers(command: str, family: Dialect | None) -> list[Reader]:
-    """Readers of the family for the command, else those of the standard."""
-    from harness.probes.at.standard.readers import READERS
-
-    own = [reader for reader in family.readers if reader.reads(command)] if family else []
-    if own:
-        return own
-    common = [reader for reader in READERS if reader.reads(command)]
-    if common or family:
-        return common
-    from . import registry
-
-    offers = [[r for r in d.readers if r.reads(command)] for d in registry.all_dialects()]
-    offers = [offer for offer in offers if offer]
-    return offers[0] if len(offers) == 1 else []

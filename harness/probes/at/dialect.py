@@ -16,7 +16,7 @@ from harness.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from harness.observations import Observation
+    from harness.observations import Observation, Rat, Topic
     from harness.probes.at.language.answer import Answer, Modem
 
 
@@ -32,12 +32,19 @@ class Reader:
     `read` yields observations, and warnings as plain strings for what it could not read and why. It is shown the lines
     without a name and those that bear the command's own (`+QENG` of `AT+QENG="servingcell"`) or one of `names`.
     With `reads_refusals` it is also called where the modem answered nothing but an error.
+
+    `tells` names what every answer that can be read gives: where it gives none of that, an `Unread` fact takes its
+    place, so that no verdict takes a lost list for none. None = not said: an answer without any fact may then have
+    told anything. `rats` are the radio technologies of the bands that it tells; empty = as many as the modem has.
+    `read` may also yield `Unread` itself, for a part of an answer.
     """
 
     command: str
     read: Callable[[Answer], Iterable[Observation | str]]
     names: tuple[str, ...] = ()
     reads_refusals: bool = False
+    tells: tuple[Topic, ...] | None = None
+    rats: tuple[Rat, ...] = ()
 
     def reads(self, command: str) -> bool:
         """Whether this reader takes the command (in normal spelling, see `normal_command`)."""

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, ParseError
 from harness.observations import Identity, Observation, Reading
 from harness.probes.at.language.answer import Modem, split_joined
+from harness.recording.exchange import Exchange
 
 from . import foreign, read_parts, registry
+from .unread import nothing_asked, of_lost, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from harness.links.base import AtLink
-    from harness.recording.exchange import Exchange
 
     from .dialect import Dialect
 
@@ -61,11 +62,14 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
         family.allow_reads()
     plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
     # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
-    answers = [one for request in plan for one in _answers(link, request, asked, deadline_s)]
+    answers = _asked_all(link, plan, asked, deadline_s)
     reading += _understood(answers, family, modem)
+    if family is not None and not family.plan(modem):
+        reading += Reading(nothing_asked(family))
     if family is None:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
     reading += Reading((), tuple(foreign.troubles().values()))
+    reading = Reading(settled(reading.observations, family), reading.warnings)
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
 
 
@@ -104,38 +108,69 @@ def _ask(
     return _understood(_answers(link, request, asked, deadline_s), family, modem)
 
 
-def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) -> list[Exchange | str]:
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A request without an answer that can be read; `was_sent` tells whether it could have told anything."""
+
+    request: str
+    why: str
+    told: str
+    """The same in a warning's words."""
+    was_sent: bool = True
+
+
+def _asked_all(link: AtLink, plan: Sequence[str], asked: list[str], deadline_s: float) -> list[Exchange | _Lost]:
+    """The answers to a plan. What was not asked any more of a modem that went away is lost with it."""
+    answers: list[Exchange | _Lost] = []
+    gone = False
+    for request in plan:
+        if gone:
+            answers.append(_Lost(request, "the modem went away before it was asked", ""))
+            continue
+        found = _answers(link, request, asked, deadline_s)
+        gone = any(isinstance(one, Exchange) and one.error and not one.error.startswith(_PASSING) for one in found)
+        answers += found
+    return answers
+
+
+_PASSING = (AnswerTimeout.__name__, AnswerGarbled.__name__)
+
+
+def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) -> list[Exchange | _Lost]:
     """The exchange of one request, or what went wrong; of a joined one that is refused or was never recorded, of its parts.
 
     One failing part ends the rest of a joined request.
     """
-    exchange, trouble = _exchange(link, request, asked, deadline_s)
+    found = _exchange(link, request, asked, deadline_s)
     parts = split_joined(request)
-    if len(parts) == 1 or trouble:
-        found = [(exchange, trouble)]
-    elif exchange is None or (not exchange.error and _refused(exchange)):
-        found = [_exchange(link, part, asked, deadline_s) for part in parts]
-    else:
-        found = [(exchange, "")]
-    return [single or why for single, why in found if single is not None or why]
+    alone = found is None or (isinstance(found, Exchange) and not found.error and _refused(found))
+    if len(parts) > 1 and alone:
+        return [one for part in parts if (one := _exchange(link, part, asked, deadline_s)) is not None]
+    return [] if found is None else [found]
 
 
-def _understood(answers: Sequence[Exchange | str], family: Dialect | None, modem: Modem) -> Reading:
+def _understood(answers: Sequence[Exchange | _Lost], family: Dialect | None, modem: Modem) -> Reading:
     reading = Reading()
     for one in answers:
-        reading += Reading((), (one,)) if isinstance(one, str) else read_exchange(one, family, modem)
+        reading += _read_lost(one, family) if isinstance(one, _Lost) else read_exchange(one, family, modem)
     return reading
 
 
-def _exchange(link: AtLink, request: str, asked: list[str], deadline_s: float) -> tuple[Exchange | None, str]:
+def _read_lost(lost: _Lost, family: Dialect | None) -> Reading:
+    """What a request without an answer leaves: a warning, and what was not read."""
+    unread = of_lost(lost.request, family, lost.why) if lost.was_sent else ()
+    return Reading(unread, (lost.told,) if lost.told else ())
+
+
+def _exchange(link: AtLink, request: str, asked: list[str], deadline_s: float) -> Exchange | _Lost | None:
     try:
         exchange = link.ask(request, deadline_s=min(deadline_s, time.monotonic() + REQUEST_S))
     except (AnswerTimeout, AnswerGarbled, CommandRefused) as error:
         asked.append(request)
-        return None, error.message
+        return _Lost(request, error.message, error.message, was_sent=not isinstance(error, CommandRefused))
     if exchange is not None:
         asked.append(request)
-    return exchange, ""
+    return exchange
 
 
 def _refused(exchange: Exchange) -> bool:
@@ -144,10 +179,14 @@ def _refused(exchange: Exchange) -> bool:
 
 
 def read_exchange(exchange: Exchange, family: Dialect | None, modem: Modem) -> Reading:
-    """Read one recorded exchange; one with an error is never read, and one that cannot be read is a warning."""
-    if exchange.error:
-        return Reading((), (f"{exchange.request}: {exchange.error}",))
-    try:
-        return read_parts(exchange.text, exchange.request, family, modem)
-    except ParseError as error:
-        return Reading((), (f"{exchange.request}: {error.message}",))
+    """Read one recorded exchange; one with an error is never read, and one that cannot be read is a warning.
+
+    What it would have told is then `Unread`.
+    """
+    why = exchange.error
+    if not why:
+        try:
+            return read_parts(exchange.text, exchange.request, family, modem)
+        except ParseError as error:
+            why = error.message
+    return Reading(of_lost(exchange.request, family, why), (f"{exchange.request}: {why}",))

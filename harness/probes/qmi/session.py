@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import AnswerTimeout, LinkError
 from harness.links.host_tool import ToolMissing
-from harness.observations import Reading, SupportedBands
+from harness.observations import EnabledBands, Reading, Source, SupportedBands, Unread
 
 from . import read_all
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from harness.links.host_tool import ToolLink
     from harness.recording.exchange import Exchange
 
+PREFERENCE = "--nas-get-system-selection-preference"
 CAPABILITIES = "--dms-get-band-capabilities"
 QUERIES = (
     CAPABILITIES,
     "--dms-get-manufacturer",
     "--dms-get-model",
     "--dms-get-revision",
-    "--nas-get-system-selection-preference",
+    PREFERENCE,
     "--nas-get-rf-band-info",
     "--nas-get-serving-system",
     "--nas-get-system-info",
@@ -40,6 +41,7 @@ MBIM_PLAN = ("mbimcli --query-device-caps", "mbimcli --query-registration-state"
 TUNNEL_PLAN = tuple(f"qmicli --device-open-mbim {query}" for query in QUERIES)
 """QMI inside MBIM, as most Qualcomm modems offer it."""
 MODEM_LIST = "mmcli -L -J"
+_NOT_KNOWN = re.compile(rb"QMI protocol error \(\d+\): '(?:NotSupported|InvalidQmiCommand)'")
 MOST_LATE = 2
 """So many queries in turn without an answer: the modem is silent, and no more are sent."""
 
@@ -62,7 +64,7 @@ def read_modem(link: ToolLink, *, deadline_s: float) -> Reading:
         reading = read_all(asking.answers)
     if not asking.answers and asking.missing is not None:
         raise asking.missing
-    return Reading(reading.observations, (*asking.warnings, *reading.warnings))
+    return Reading((*reading.observations, *asking.unread(reading)), (*asking.warnings, *reading.warnings))
 
 
 class _Asking:
@@ -76,6 +78,9 @@ class _Asking:
         self.missing: ToolMissing | None = None
         self._absent: set[str] = set()
         self._late = 0
+        self._preference: Exchange | None = None
+        self._cut = ""
+        """Why a query has no answer; empty where all have."""
 
     def run(self, plan: Sequence[str], *, needs_first: bool = False) -> None:
         """Ask a plan; with `needs_first` no more where its first query is refused."""
@@ -101,14 +106,36 @@ class _Asking:
             return None
         except AnswerTimeout as error:
             self._late += 1
+            self._cut = self._cut or error.message
             self.warnings.append(f"{request}: {error.message}")
             return None
         self._late = 0
         return self._taken(request, exchange)
 
+    def unread(self, told: Reading) -> tuple[Unread, ...]:
+        """The enabled bands, where the answer that tells them was lost; a silent modem is not asked for them any more.
+
+        Told by another source, or by a modem that does not know the query, they are not lost.
+        """
+        if any(isinstance(item, EnabledBands) for item in told.observations):
+            return ()
+        asked = self._preference
+        if asked is None:
+            why = self._cut
+        elif any(item.source and item.source.request == asked.request for item in told.observations):
+            why = ""
+        else:
+            why = "" if _NOT_KNOWN.search(asked.stderr or b"") else self._cut or "no line of the answer tells it"
+        request = asked.request if asked else QMI_PLAN[QUERIES.index(PREFERENCE)]
+        return (Unread(what="enabled", request=request, why=why, source=Source(request=request)),) if why else ()
+
     def _taken(self, request: str, exchange: Exchange | None) -> str | None:
         if exchange is None:
             return None
+        if request.endswith(PREFERENCE):
+            self._preference = exchange
+        if exchange.error:
+            self._cut = self._cut or str(exchange.error)
         if exchange.error or exchange.exit_code not in {0, None}:
             told = (exchange.stderr or b"").decode("utf-8", "replace").strip()
             why = exchange.error or told.rpartition("\n")[2].removeprefix("error: ")

@@ -89,7 +89,7 @@ def _is_final(line: str) -> bool:
 def observations(text: str, item: Transcript) -> tuple[Observation, ...]:
     """What a reading of the text as the transcript's answer tells; nothing where it is refused."""
     try:
-        return read_parts(text, item.request, item.family, item.modem).observations
+        return read_parts(text, item.request, item.family, item.modem).told
     except ParseError:
         return ()
 

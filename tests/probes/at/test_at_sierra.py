@@ -17,7 +17,7 @@ def cells(text: str) -> list[ServingCell]:
 
 def test_a_locked_table_is_unknown_and_says_what_is_needed() -> None:
     reading = read_parts("Index, Name\r\n00, All bands\r\n\r\nOK\r\n", "AT!BAND?", DIALECT, Modem())
-    assert reading.observations == ()
+    assert reading.told == ()
     assert "ENTERCND" in reading.warnings[0]
 
 
@@ -29,7 +29,7 @@ def test_the_second_lte_mask_begins_at_band_65() -> None:
 
 def test_a_row_with_too_few_masks_is_not_read() -> None:
     row = "00, All bands                     0000000000400000 0000000000000001\r\nOK\r\n"
-    assert read_parts(HEAD + row, "AT!BAND?", DIALECT, Modem()).observations == ()
+    assert read_parts(HEAD + row, "AT!BAND?", DIALECT, Modem()).told == ()
 
 
 def test_the_profile_in_force_is_enabled_and_not_supported() -> None:

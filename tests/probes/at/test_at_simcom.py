@@ -57,12 +57,12 @@ def test_an_empty_nsa_list_is_a_true_empty_set_and_an_empty_lte_list_is_not() ->
     (found,) = read('+CSYSSEL: "nsa_nr5g_band",\r\nOK\r\n', command, DIALECT).observations
     assert isinstance(found, EnabledBands)
     assert found.bands == ()
-    assert read_parts('+CSYSSEL: "lte_band",\r\nOK\r\n', 'AT+CSYSSEL="lte_band"', DIALECT, Modem()).observations == ()
+    assert read_parts('+CSYSSEL: "lte_band",\r\nOK\r\n', 'AT+CSYSSEL="lte_band"', DIALECT, Modem()).told == ()
 
 
 def test_a_list_out_of_order_is_unreadable() -> None:
     reading = read_parts('+CSYSSEL: "lte_band",1:2:40:8\r\nOK\r\n', 'AT+CSYSSEL="lte_band"', DIALECT, Modem())
-    assert reading.observations == ()
+    assert reading.told == ()
 
 
 def test_cat_m_and_nb_iot_have_lists_of_their_own() -> None:

@@ -23,7 +23,7 @@ def test_the_model_tells_the_base_of_the_mask(model: str, bands: tuple[int, ...]
 
 def test_without_a_model_nothing_is_read_and_the_warning_asks_for_it() -> None:
     reading = read_parts("#BND: 0,0,1010\r\nOK\r\n", "AT#BND?", DIALECT, Modem())
-    assert reading.observations == ()
+    assert reading.told == ()
     assert "model" in reading.warnings[0]
 
 

@@ -113,7 +113,7 @@ def test_the_firmware_tells_the_model_of_le910c() -> None:
 )
 def test_without_a_model_nothing_is_read_and_the_warning_asks_for_it(name: str, request_: str, text: str) -> None:
     reading = read_parts(f"{text}\r\nOK\r\n", request_, dialect(name), Modem())
-    assert reading.observations == ()
+    assert reading.told == ()
     assert any("model" in warning for warning in reading.warnings)
 
 

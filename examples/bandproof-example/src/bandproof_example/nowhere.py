@@ -85,9 +85,9 @@ DIALECT = Dialect(
     name="nowhere",
     claims=_claims,
     readers=(
-        Reader(r"AT\+NWBAND=\?", partial(read_bands, supports=True)),
-        Reader(r"AT\+NWBAND\?", partial(read_bands, supports=False)),
-        Reader(r"AT\+NWCELL", read_cell),
+        Reader(r"AT\+NWBAND=\?", partial(read_bands, supports=True), tells=("supported",)),
+        Reader(r"AT\+NWBAND\?", partial(read_bands, supports=False), tells=("enabled",)),
+        Reader(r"AT\+NWCELL", read_cell, tells=("serving",)),
     ),
     plan=lambda _modem: ("AT+NWBAND=?", "AT+NWBAND?", "AT+NWCELL"),
     read_forms=(r"AT\+NWCELL",),

@@ -79,7 +79,10 @@ def _claims(modem: Modem) -> bool:
 DIALECT = Dialect(
     name="altair",
     claims=_claims,
-    readers=(Reader(r'AT%GETCFG="(?i:BAND)"', read_enabled), Reader(r"AT%PCONI\??", read_connection)),
+    readers=(
+        Reader(r'AT%GETCFG="(?i:BAND)"', read_enabled, tells=("enabled",), rats=("lte",)),
+        Reader(r"AT%PCONI\??", read_connection, tells=("serving",)),
+    ),
     plan=lambda _modem: ('AT%GETCFG="BAND"', "AT%PCONI"),
     read_forms=(r'AT%GETCFG="BAND"|AT%PCONI',),
 )

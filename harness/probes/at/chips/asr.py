@@ -117,9 +117,9 @@ DIALECT = Dialect(
     name="asr",
     claims=_claims,
     readers=(
-        Reader(r"AT\*BAND\?", read_enabled),
-        Reader(r"AT\*BANDIND\?", read_band_indicator),
-        Reader(r"AT\+EEMGINFO\?", read_engineering, ("+EEMLTESVC",)),
+        Reader(r"AT\*BAND\?", read_enabled, tells=("enabled",)),
+        Reader(r"AT\*BANDIND\?", read_band_indicator, tells=()),
+        Reader(r"AT\+EEMGINFO\?", read_engineering, ("+EEMLTESVC",), tells=("serving",)),
     ),
     plan=lambda _modem: ("AT*BAND?", "AT+EEMGINFO?", "AT*BANDIND?"),
 )

@@ -235,14 +235,14 @@ def _read_lendc(answer: Answer) -> Iterator[Observation | str]:
 
 
 READERS = (
-    Reader(r"AT\^SYSINFOEX", _read_sysinfoex),
-    Reader(r"AT\^LENDC\?", _read_lendc),
-    Reader(r"AT\^SYSCFGEX\?", read_syscfgex),
-    Reader(r"AT\^SYSCFGEX=\?", read_syscfgex_test),
-    Reader(r"AT\^HFREQINFO\?", _read_hfreqinfo),
-    Reader(r"AT\^MONSC", _read_monsc),
-    Reader(r"AT\^LCACELL\?", _read_lcacell),
-    Reader(r"AT\^HCSQ\?", _read_hcsq),
+    Reader(r"AT\^SYSINFOEX", _read_sysinfoex, tells=()),
+    Reader(r"AT\^LENDC\?", _read_lendc, tells=()),
+    Reader(r"AT\^SYSCFGEX\?", read_syscfgex, tells=("enabled",)),
+    Reader(r"AT\^SYSCFGEX=\?", read_syscfgex_test, tells=("supported",)),
+    Reader(r"AT\^HFREQINFO\?", _read_hfreqinfo, tells=("serving",)),
+    Reader(r"AT\^MONSC", _read_monsc, tells=("serving",)),
+    Reader(r"AT\^LCACELL\?", _read_lcacell, tells=()),
+    Reader(r"AT\^HCSQ\?", _read_hcsq, tells=()),
 )
 
 

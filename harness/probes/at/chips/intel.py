@@ -170,12 +170,12 @@ def read_rsrp(answer: Answer) -> Iterator[Observation | str]:
 
 
 READERS = (
-    Reader(r"AT\+XACT\?", read_xact),
-    Reader(r"AT\+XACT=\?", read_xact_test),
-    Reader(r"AT\+XLEC\?", read_xlec),
-    Reader(r"AT\+XMCI(?:=1|\?)?", read_xmci),
-    Reader(r"AT\+XCCINFO\?", read_xccinfo),
-    Reader(r"AT\+RSRP\?", read_rsrp),
+    Reader(r"AT\+XACT\?", read_xact, tells=("enabled",)),
+    Reader(r"AT\+XACT=\?", read_xact_test, tells=("supported",)),
+    Reader(r"AT\+XLEC\?", read_xlec, tells=("serving",)),
+    Reader(r"AT\+XMCI(?:=1|\?)?", read_xmci, tells=("serving",)),
+    Reader(r"AT\+XCCINFO\?", read_xccinfo, tells=("serving",)),
+    Reader(r"AT\+RSRP\?", read_rsrp, tells=()),
 )
 PLAN = ("AT+XACT=?", "AT+XACT?", "AT+XLEC?;+XMCI=1", "AT+XCCINFO?")
 READ_FORMS = (r"AT\+XMCI=1",)

@@ -125,9 +125,9 @@ DIALECT = Dialect(
     name="mediatek",
     claims=_claims,
     readers=(
-        Reader(r"AT\+EPBSE=\?", read_supported),
-        Reader(r"AT\+EPBSE\?", read_enabled),
-        Reader(r"AT\+ECELL\??", read_cells),
+        Reader(r"AT\+EPBSE=\?", read_supported, tells=("supported",)),
+        Reader(r"AT\+EPBSE\?", read_enabled, tells=("enabled",)),
+        Reader(r"AT\+ECELL\??", read_cells, tells=("serving",)),
     ),
     plan=lambda _modem: ("AT+EPBSE=?", "AT+EPBSE?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),

@@ -85,9 +85,9 @@ def read_identification(answer: Answer) -> Iterator[Observation | str]:
 
 
 READERS = (
-    Reader(r"AT\$QCBANDPREF=\?", read_supported),
-    Reader(r"AT\$QCBANDPREF\?", read_enabled),
-    Reader(r"AT\$QCRSR[PQ]\??", read_levels),
+    Reader(r"AT\$QCBANDPREF=\?", read_supported, tells=("supported",)),
+    Reader(r"AT\$QCBANDPREF\?", read_enabled, tells=("enabled",)),
+    Reader(r"AT\$QCRSR[PQ]\??", read_levels, tells=()),
 )
 PLAN = ("AT$QCBANDPREF=?", "AT$QCBANDPREF?")
 READ_FORMS = (r"AT\$QCRSR[PQ]",)

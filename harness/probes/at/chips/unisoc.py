@@ -71,7 +71,10 @@ def _claims(modem: Modem) -> bool:
 DIALECT = Dialect(
     name="unisoc",
     claims=_claims,
-    readers=(Reader(r"AT\+SPLBAND=0", read_lte), Reader(r"AT\+SPLBAND=[34]", read_nr)),
+    readers=(
+        Reader(r"AT\+SPLBAND=0", read_lte, tells=("enabled",), rats=("lte",)),
+        Reader(r"AT\+SPLBAND=[34]", read_nr, tells=("enabled",), rats=("nr",)),
+    ),
     plan=lambda _modem: ("AT+SPLBAND=0", "AT+SPLBAND=3"),
     read_forms=(r"AT\+SPLBAND=[03]",),
 )

@@ -39,6 +39,13 @@ _UNSOLICITED = re.compile(
       | (?:\+CREG|\+CGREG|\+CEREG|\+C5GREG|\+CFUN|\+CPIN|\^HCSQ):.*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NO_SUCH_REQUEST = re.compile(
+    r"(?:ERROR|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS"
+    r"|\+CME ERROR\s?:\s*(?:[34]|50|58|100|operation not (?:allowed|supported)|incorrect parameters"
+    r"|invalid command line|unknown))",
+    re.IGNORECASE,
+)
+"""Refusals by a modem that has no such request (TS 27.007 clause 9.2.1), and not for the state that it is in."""
 _ECHO = re.compile(r"AT[+^#%*!$&][A-Z]", re.IGNORECASE)
 _RECORD = re.compile(r"\s*([+^#%*!$&@][0-9]?[A-Z][A-Z0-9_]*)\s*(?::|(?=\?)|=|$)\s*", re.IGNORECASE)
 
@@ -117,6 +124,11 @@ class Answer:
     def failed(self) -> bool:
         """Whether the modem refused the command."""
         return self.final is not None and self.final.upper() != "OK"
+
+    @property
+    def unknown_to_modem(self) -> bool:
+        """Whether the modem refused the command as one that it does not have: there is then nothing to tell."""
+        return self.final is not None and _NO_SUCH_REQUEST.fullmatch(self.final.strip()) is not None
 
     @property
     def error_code(self) -> int | None:

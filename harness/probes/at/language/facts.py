@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.observations import EnabledBands, Observation, ServingCell, Source, SupportedBands
+from harness.observations import EnabledBands, Observation, ServingCell, Source, SupportedBands, Unread
 from harness.radio.channels import BandReading, read_lte_band, read_nr_band, read_umts_band
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
@@ -198,3 +198,19 @@ def gsm_umts_of_mask(mask: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     gsm = {mhz for bit, mhz in QUALCOMM_GSM_BITS.items() if mask >> bit & 1}
     umts = {band for bit, band in QUALCOMM_UMTS_BITS.items() if mask >> bit & 1}
     return tuple(sorted(gsm)), tuple(sorted(umts))
+
+
+def with_primary(
+    read: Callable[[parts.Answer], Iterable[Observation | str]], answer: parts.Answer
+) -> Iterator[Observation | str]:
+    """What `read` makes of a list of carriers, and that it lost its first line where it names secondary ones alone.
+
+    Such a list may be empty while the modem is idle.
+    """
+    roles = set()
+    for item in read(answer):
+        if isinstance(item, ServingCell):
+            roles.add(item.role)
+        yield item
+    if roles and "pcell" not in roles:
+        yield Unread(what="serving", request="", why="its list of carriers has no primary one")

@@ -21,7 +21,7 @@ def _claims(modem: Modem) -> bool:
 DIALECT = Dialect(
     name="askey",
     claims=_claims,
-    readers=(Reader(r"ATI\d?", qualcomm.read_identification), *qualcomm.READERS),
+    readers=(Reader(r"ATI\d?", qualcomm.read_identification, tells=()), *qualcomm.READERS),
     plan=lambda _modem: qualcomm.PLAN,
     read_forms=qualcomm.READ_FORMS,
 )

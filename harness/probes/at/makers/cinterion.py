@@ -137,13 +137,20 @@ def _claims(modem: Modem) -> bool:
     )
 
 
+_GENERATIONS: dict[int, Rat] = {2: "gsm", 3: "umts", 4: "lte"}
+
 DIALECT = Dialect(
     "cinterion",
     _claims,
     (
-        Reader(r'AT\^SCFG(?:\?|="[^"]*")', _read_scfg),
-        Reader(r"AT\^SCFG=\?", _read_scfg_test),
-        Reader(r"AT\^SMONI", _read_smoni),
+        *(
+            Reader(rf'AT\^SCFG=(?i:"Radio/Band/{generation}G")', _read_scfg, tells=("enabled",), rats=(rat,))
+            for generation, rat in _GENERATIONS.items()
+        ),
+        Reader(r'AT\^SCFG(?:\?|=(?i:"Radio/Band"))', _read_scfg, tells=("enabled",)),
+        Reader(r'AT\^SCFG="[^"]*"', _read_scfg, tells=()),
+        Reader(r"AT\^SCFG=\?", _read_scfg_test, tells=("supported",)),
+        Reader(r"AT\^SMONI", _read_smoni, tells=("serving",)),
     ),
     lambda _modem: ("AT^SCFG=?", 'AT^SCFG="Radio/Band/4G"', 'AT^SCFG="Radio/Band/3G"', "AT^SMONI"),
     (r'AT\^SCFG="RADIO/BAND(?:/[234]G)?"', r"AT\^SMONI"),

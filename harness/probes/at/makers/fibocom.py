@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from harness.observations import Identity, NetworkMode, Observation, Service, Se
 from harness.probes.at.chips import intel
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer, split_fields
-from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported
+from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported, with_primary
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_resource_blocks
 from harness.radio.channels import lte_band_of, lte_band_of_uplink, nr_candidates
 from harness.radio.tables import is_band
@@ -283,12 +284,12 @@ def _read_package(answer: Answer) -> Iterator[Observation | str]:
 
 
 READERS = (
-    Reader(r"AT\+GTPKGVER\?", _read_package),
-    Reader(r"AT\+GTACT\?", _read_gtact),
-    Reader(r"AT\+GTACT=\?", _read_gtact_test),
-    Reader(r"AT\+GTCCINFO\?", _read_gtccinfo),
-    Reader(r"AT\+GTCAINFO\?", _read_gtcainfo),
-    Reader(r"AT\+(?:EMMCHLCK|GTCELLLOCK)\?", _read_lock),
+    Reader(r"AT\+GTPKGVER\?", _read_package, tells=()),
+    Reader(r"AT\+GTACT\?", _read_gtact, tells=("enabled",)),
+    Reader(r"AT\+GTACT=\?", _read_gtact_test, tells=("supported",)),
+    Reader(r"AT\+GTCCINFO\?", _read_gtccinfo, tells=("serving",)),
+    Reader(r"AT\+GTCAINFO\?", partial(with_primary, _read_gtcainfo), tells=()),
+    Reader(r"AT\+(?:EMMCHLCK|GTCELLLOCK)\?", _read_lock, tells=()),
     *intel.READERS,
 )
 

@@ -211,11 +211,13 @@ def read_lock(answer: Answer) -> Iterator[Observation | str]:
 
 
 READERS = (
-    Reader(r"AT\^(?:LTE|NR5G)_LOCK\?", read_lock),
-    Reader(r"AT\^BAND_PREF(?:_EXT)?\?", read_band_lists, ("^BAND_PREF", "^BAND_PREF_EXT")),
-    Reader(r"AT\^SLBAND\?", read_band_lists),
-    Reader(r"AT\^CA_INFO\?", read_carriers),
-    Reader(r"AT\^DEBUG\?", read_debug),
+    Reader(r"AT\^(?:LTE|NR5G)_LOCK\?", read_lock, tells=()),
+    Reader(
+        r"AT\^BAND_PREF(?:_EXT)?\?", read_band_lists, ("^BAND_PREF", "^BAND_PREF_EXT"), tells=("supported", "enabled")
+    ),
+    Reader(r"AT\^SLBAND\?", read_band_lists, tells=("supported", "enabled")),
+    Reader(r"AT\^CA_INFO\?", read_carriers, tells=()),
+    Reader(r"AT\^DEBUG\?", read_debug, tells=("serving",)),
 )
 """Also part of the Telit dialect: LN940 and LN960 are of this make."""
 

@@ -45,7 +45,10 @@ def _claims(modem: Modem) -> bool:
 DIALECT = Dialect(
     "mikrotik",
     _claims,
-    (Reader(r"AT\*BANDIND\?", _read_bandind), Reader(r"AT#RFSTS\??", _read_rfsts)),
+    (
+        Reader(r"AT\*BANDIND\?", _read_bandind, tells=()),
+        Reader(r"AT#RFSTS\??", _read_rfsts, tells=("serving",)),
+    ),
     lambda _modem: ("AT*BANDIND?", "AT#RFSTS"),
     (r"AT#RFSTS",),
 )

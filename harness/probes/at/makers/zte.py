@@ -80,9 +80,9 @@ DIALECT = Dialect(
     "zte",
     _claims,
     (
-        Reader(r"AT\+ZNLOCKBAND\?", _read_lock),
-        Reader(r"AT\+ZCELLINFO\??", _read_cellinfo),
-        Reader(r"AT\+ZCAINFO\??", _read_cainfo),
+        Reader(r"AT\+ZNLOCKBAND\?", _read_lock, tells=("enabled",)),
+        Reader(r"AT\+ZCELLINFO\??", _read_cellinfo, tells=("serving",)),
+        Reader(r"AT\+ZCAINFO\??", _read_cainfo, tells=()),
     ),
     lambda _modem: ("AT+ZNLOCKBAND?", "AT+ZCELLINFO?", "AT+ZCAINFO?"),
 )

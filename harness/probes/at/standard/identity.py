@@ -113,8 +113,11 @@ def _cimi(answer: Answer) -> Iterator[Observation | str]:
 
 
 IDENTITY_READERS: tuple[Reader, ...] = (
-    *(Reader(rf"AT\+{name}\??", partial(_named, name=name)) for name in ("CGMI", "CGMM", "CGMR", "GMI", "GMM", "GMR")),
-    *(Reader(rf"AT\+{name}", partial(_cgsn, name=name)) for name in ("CGSN", "GSN")),
-    Reader(r"AT\+CIMI", _cimi),
-    Reader(r"ATI0?", _ati),
+    *(
+        Reader(rf"AT\+{name}\??", partial(_named, name=name), tells=())
+        for name in ("CGMI", "CGMM", "CGMR", "GMI", "GMM", "GMR")
+    ),
+    *(Reader(rf"AT\+{name}", partial(_cgsn, name=name), tells=()) for name in ("CGSN", "GSN")),
+    Reader(r"AT\+CIMI", _cimi, tells=()),
+    Reader(r"ATI0?", _ati, tells=()),
 )

@@ -114,6 +114,6 @@ def _plmn_place(fields: Sequence[str]) -> int | None:
 
 
 OPERATOR_READERS: tuple[Reader, ...] = (
-    Reader(r"AT\+COPS\?", _cops),
-    Reader(r"AT\+COPS=\?", _scan),
+    Reader(r"AT\+COPS\?", _cops, tells=()),
+    Reader(r"AT\+COPS=\?", _scan, tells=()),
 )

@@ -148,7 +148,10 @@ def _cause(fields: tuple[str, ...], command: _Command) -> int | None:
 
 
 REGISTRATION_READERS: tuple[Reader, ...] = (
-    *(Reader(rf"AT\{name}\?", partial(_read, name=name)) for name in _COMMANDS),
-    *(Reader(rf"AT\{name}", partial(_read_unsolicited, name=name)) for name in _COMMANDS),
+    *(
+        Reader(rf"AT\{name}\?", partial(_read, name=name), tells=() if name == "+CREG" else ("registration",))
+        for name in _COMMANDS
+    ),
+    *(Reader(rf"AT\{name}", partial(_read_unsolicited, name=name), tells=()) for name in _COMMANDS),
 )
 """`AT+CEREG?` for answers; `+CEREG` alone, which is no command, for unsolicited codes."""

@@ -226,10 +226,13 @@ def _ask(name: str) -> str:
 
 
 READERS_5G: tuple[Reader, ...] = (
-    *(Reader(_ask(name), partial(_layer, layer=layer)) for name, layer in _LAYERS.items()),
-    *(Reader(_ask(name), partial(_configured, name=name)) for name in _LISTS),
-    Reader(_ask("mode_pref"), _mode_pref),
-    Reader(_ask("nr5g_disable_mode"), _disable_mode),
-    Reader(r"AT\+QNWPREFCFG=\?", _test_form),
-    Reader(r"AT\+QGETCAPABILITY\??", _capability),
+    *(Reader(_ask(name), partial(_layer, layer=layer), tells=("supported",)) for name, layer in _LAYERS.items()),
+    *(
+        Reader(_ask(name), partial(_configured, name=name), tells=("enabled",), rats=(rat,))
+        for name, rat in _LISTS.items()
+    ),
+    Reader(_ask("mode_pref"), _mode_pref, tells=()),
+    Reader(_ask("nr5g_disable_mode"), _disable_mode, tells=()),
+    Reader(r"AT\+QNWPREFCFG=\?", _test_form, tells=("supported",)),
+    Reader(r"AT\+QGETCAPABILITY\??", _capability, tells=("supported",)),
 )

@@ -53,7 +53,7 @@ def read_sim(answer: Answer) -> Iterator[Observation | str]:
 
 
 STATE_READERS: tuple[Reader, ...] = (
-    Reader(r'AT\+QMBNCFG=(?i:"list")', read_profile),
-    Reader(r'AT\+QNWLOCK=(?i:"common/[45]g")', read_lock),
-    Reader(r"AT\+QSIMSTAT\?", read_sim),
+    Reader(r'AT\+QMBNCFG=(?i:"list")', read_profile, tells=()),
+    Reader(r'AT\+QNWLOCK=(?i:"common/[45]g")', read_lock, tells=()),
+    Reader(r"AT\+QSIMSTAT\?", read_sim, tells=()),
 )

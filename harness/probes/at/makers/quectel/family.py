@@ -10,7 +10,7 @@ from harness.observations import EnabledBands, Observation, Source
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.bases import masks_in_base
-from harness.probes.at.language.facts import enabled_by_mask
+from harness.probes.at.language.facts import enabled_by_mask, with_primary
 
 from .bands_5g import READERS_5G, UNISOC, read_qgmr
 from .cells import read_qcainfo, read_qeng, read_qnwinfo, read_qspn
@@ -134,12 +134,12 @@ DIALECT = Dialect(
     name="quectel",
     claims=claims,
     readers=(
-        Reader(r"AT\+QNWINFO\??", read_qnwinfo),
-        Reader(r'AT\+QENG=(?i:"servingcell")\??', read_qeng),
-        Reader(r"AT\+QCAINFO\??", read_qcainfo),
-        Reader(r'AT\+QCFG=(?i:"band")\??', read_qcfg_band),
-        Reader(r"AT\+QSPN\??", read_qspn),
-        Reader(r"AT\+QGMR", read_qgmr),
+        Reader(r"AT\+QNWINFO\??", read_qnwinfo, tells=("serving",)),
+        Reader(r'AT\+QENG=(?i:"servingcell")\??', read_qeng, tells=("serving",)),
+        Reader(r"AT\+QCAINFO\??", partial(with_primary, read_qcainfo), tells=()),
+        Reader(r'AT\+QCFG=(?i:"band")\??', read_qcfg_band, tells=("enabled",)),
+        Reader(r"AT\+QSPN\??", read_qspn, tells=()),
+        Reader(r"AT\+QGMR", read_qgmr, tells=()),
         *READERS_5G,
         *STATE_READERS,
     ),

@@ -142,13 +142,19 @@ DIALECT = Dialect(
     name="simcom",
     claims=_claims,
     readers=(
-        Reader(r"AT\+CNBP\?", read_masks),
-        Reader(r'AT\+CSYSSEL=(?:\?|"[A-Za-z0-9_]+")', read_system_list),
-        Reader(r"AT\+CBANDCFG(?:\?|=\?)", read_narrow_lists),
-        Reader(r"AT\+CPSI\?", read_cells),
-        Reader(r"AT\+CMGRMI=4", read_details),
-        Reader(r"AT\+(?:CNMP|CMNB)\?", read_mode),
-        Reader(r"AT\+SIMCOMATI", read_identity),
+        Reader(r"AT\+CNBP\?", read_masks, tells=("enabled",), rats=("umts", "lte")),
+        Reader(r"AT\+CSYSSEL=\?", read_system_list, tells=("supported",)),
+        *(
+            Reader(rf'AT\+CSYSSEL=(?i:"{name}")', read_system_list, tells=("enabled",), rats=(rat,))
+            for name, rat in _SYSTEM_LISTS.items()
+        ),
+        Reader(r'AT\+CSYSSEL="[A-Za-z0-9_]+"', read_system_list, tells=()),
+        Reader(r"AT\+CBANDCFG\?", read_narrow_lists, tells=("enabled",)),
+        Reader(r"AT\+CBANDCFG=\?", read_narrow_lists, tells=("supported",)),
+        Reader(r"AT\+CPSI\?", read_cells, tells=("serving",)),
+        Reader(r"AT\+CMGRMI=4", read_details, tells=()),
+        Reader(r"AT\+(?:CNMP|CMNB)\?", read_mode, tells=()),
+        Reader(r"AT\+SIMCOMATI", read_identity, tells=()),
     ),
     plan=_plan,
     read_forms=(
