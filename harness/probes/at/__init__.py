@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 from harness.observations import Observation, Reading, Source, Unread
-from harness.probes.at.language.answer import Modem, read_answer, split_joined
 
-from .readers import readers_of
-from .unread import of_answer
-
+# The modules of the room are imported where they are used: threads that read devices import them one by one, and none
+# may wait for this one while it waits for them.
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from harness.probes.at.language.answer import Answer
+    from harness.probes.at.language.answer import Answer, Modem
 
     from .dialect import Dialect, Reader
 
@@ -36,6 +34,7 @@ def read(
     facts among the observations.
     """
     from . import registry
+    from .language.answer import Modem
 
     family = registry.dialect(dialect) if isinstance(dialect, str) else dialect
     reading = read_parts(text, command, family, Modem(manufacturer, model, firmware))
@@ -52,6 +51,10 @@ def read_parts(
 
     `exchange` is the number of the exchange that the text is the answer of.
     """
+    from .language.answer import read_answer, split_joined
+    from .readers import readers_of
+    from .unread import of_answer
+
     observations: list[Observation] = []
     warnings: list[str] = []
     parts = split_joined(command)

@@ -255,4 +255,4 @@ def test_nothing_is_read_of_unsolicited_codes_alone(recorded: tuple[Transcript, 
     for item in {item.request: item for item in recorded}.values():
         lines = [line for line in UNSOLICITED if line.split(":")[0] not in item.request.upper()]
         reading = read_parts(wire([*lines, "OK"]), item.request, item.family, item.modem)
-        assert reading.observations == (), item.request
+        assert reading.told == (), item.request

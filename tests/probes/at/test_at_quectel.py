@@ -60,7 +60,7 @@ def test_a_cell_in_endc_without_a_state_that_is_known_is_no_cell(state: str) -> 
     if state == '"LIMSRV':
         assert rest.observations[0].registered is False
     else:
-        assert rest.observations == ()
+        assert rest.told == ()
         assert "whether it serves is open" in rest.warnings[0]
 
 
