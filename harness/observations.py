@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Rat = Literal["gsm", "umts", "lte", "nr", "nr_nsa", "nr_sa", "lte_m", "nb_iot"]
 Layer = Literal["hardware", "policy", "advertised"]
@@ -394,6 +397,11 @@ class Reading:
         """The facts but for what could not be read."""
         return tuple(item for item in self.observations if not isinstance(item, Unread))
 
+    def placed(self, link: str, numbers: Mapping[str, int | None]) -> Reading:
+        """Each fact's source with its link and the number of the exchange that answered its request."""
+        items = (_placed(item, link, numbers) for item in self.observations)
+        return Reading(tuple(items), self.warnings)
+
     def in_words(self) -> Reading:
         """The same with what could not be read as warnings, for people; one whose reason is a warning already is said."""
         lost = (item for item in self.observations if isinstance(item, Unread))
@@ -404,3 +412,8 @@ class Reading:
         if not (self.observations or self.warnings):
             return other
         return Reading(self.observations + other.observations, self.warnings + other.warnings)
+
+
+def _placed(item: Observation, link: str, numbers: Mapping[str, int | None]) -> Observation:
+    request = item.source.request if item.source else None
+    return item if request not in numbers else item.from_(Source(link=link, exchange=numbers[str(request)]))

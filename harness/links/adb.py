@@ -20,7 +20,7 @@ from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
 from harness.links.shared_reader import shared_reader
 from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
-from harness.recording.exchange import Exchange, error_text, now
+from harness.recording.exchange import Exchange, Interruption, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -278,12 +278,12 @@ class _Run:
 
     def cut_off(self, error: LinkError, end: int) -> None:
         """Deliver the answer under way with what came of it, and all after it, with the error."""
-        text = error_text(error)
+        cut = Interruption.of(error)
         stdout, stderr = self.splitter.partial
         for index in range(self.splitter.next_index, end):
             elapsed, at = self._lap()
             self._deliver(
-                index, Exchange(self._commands[index], stdout, None, stderr, elapsed_ms=elapsed, at=at, error=text)
+                index, Exchange(self._commands[index], stdout, None, stderr, elapsed_ms=elapsed, at=at, error=cut)
             )
             stdout, stderr = b"", None
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from harness.errors import CommandRefused, LinkError
-from harness.recording.exchange import Exchange, error_text, now
+from harness.recording.exchange import Exchange, Interruption, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ def cut_of(link: object, command: str, error: LinkError) -> Exchange:
     if written is not None and written.request == command:
         return written
     elapsed = None if error.elapsed_s is None else round(error.elapsed_s * 1000, 3)
-    return Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
+    return Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=Interruption.of(error))
 
 
 _Link = TypeVar("_Link", bound="AtLink | ShellLink | ToolLink")
@@ -69,7 +69,7 @@ class _Recorded(Generic[_Link]):
             raise
         except LinkError as error:
             elapsed = (time.monotonic() - start) * 1000
-            failed = Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=error_text(error))
+            failed = Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=Interruption.of(error))
             self.cut = self._writer.append(kind, failed)
             raise
         return None if exchange is None else self._writer.append(kind, exchange)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from harness.errors import AnswerGarbled, AnswerTimeout, DeviceGone
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.errors import BandproofError
 
 LinkKind = Literal["adb", "at", "qmi", "uecap"]
@@ -15,15 +20,53 @@ Provenance = Literal["recorded", "captured", "composed"]
 FORMAT = "bandproof.recording/1"
 
 
+_NAMED = re.compile(r"([A-Z]\w+): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """What cut an answer short: the error's class name (empty where it is not known) and its text."""
+
+    kind: str
+    message: str
+
+    @staticmethod
+    def of(error: BandproofError) -> Interruption:
+        """The error as an exchange names it."""
+        return Interruption(type(error).__name__, error.message)
+
+    @staticmethod
+    def parse(text: str) -> Interruption:
+        """From one text, `DeviceGone: it went away`, as recordings had it before both stood apart."""
+        match = _NAMED.fullmatch(text)
+        return Interruption(match[1], match[2]) if match else Interruption("", text)
+
+    @property
+    def passing(self) -> bool:
+        """Whether the link went on: one answer was late or garbled."""
+        return self.kind in {AnswerTimeout.__name__, AnswerGarbled.__name__}
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the device was there and went away."""
+        return self.kind == DeviceGone.__name__
+
+    def changed(self, change: Callable[[str], str]) -> Interruption:
+        """The same with another text: scrubbed, without an address."""
+        return replace(self, message=change(self.message))
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}" if self.kind else self.message
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request on a link and its raw answer.
 
     ADB: `request` is the shell command, `response` its standard output, with `exit_code` and `stderr` apart
     (None where the handset cannot tell, shell v1). AT: `response` holds the lines as received without the echo, the
-    final result code included, line ends untouched; `exit_code` is None. `error` names what cut the answer short (the
-    error's class name and its text); an exchange with an error is never read by a probe. `at` is UTC in ISO 8601 with
-    milliseconds.
+    final result code included, line ends untouched; `exit_code` is None. `error` names what cut the answer short; an
+    exchange with an error is never read by a probe. `at` is UTC in ISO 8601 with milliseconds.
     """
 
     request: str
@@ -32,7 +75,9 @@ class Exchange:
     stderr: bytes | None = None
     elapsed_ms: float | None = None
     at: str | None = None
-    error: str | None = None
+    error: Interruption | None = None
+    number: int | None = field(default=None, compare=False)
+    """Its place among all exchanges of a survey, from 0; given when it happens, and not written."""
 
     @property
     def text(self) -> str:
@@ -76,8 +121,3 @@ class Recording:
 def now() -> str:
     """The time as exchanges write it: UTC, ISO 8601, milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def error_text(error: BandproofError) -> str:
-    """How an exchange names the error that cut it short."""
-    return f"{type(error).__name__}: {error.message}"

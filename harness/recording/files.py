@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from harness.errors import FileError, InputError, RecordingError, UnknownName
-from harness.recording.exchange import FORMAT, Exchange, LinkKind, Provenance, Recording, RecordingInfo
+from harness.recording.exchange import FORMAT, Exchange, Interruption, LinkKind, Provenance, Recording, RecordingInfo
 from harness.recording.yaml_text import LINE_ENDS, LineEnd, decode
 from harness.yamlfiles import strict_yaml
 from harness.yamlfiles.places import search_path
@@ -238,7 +238,7 @@ def _exchange(shape: _Shape, usual: LineEnd) -> Exchange:
     request = shape.text("request")
     if not request:
         raise shape.error("request: expected the command that was sent", "request")
-    error = shape.text("error")
+    error = _interruption(shape)
     if error is None and "response" not in shape.value and "response_base64" not in shape.value:
         raise shape.error("response: missing (write `response: ''` for an empty answer)", None)
     line_end = shape.text("line_end") or usual
@@ -255,6 +255,17 @@ def _exchange(shape: _Shape, usual: LineEnd) -> Exchange:
         at=shape.text("at"),
         error=error,
     )
+
+
+def _interruption(shape: _Shape) -> Interruption | None:
+    """What cut the answer short: `kind` and `message`, or one text as older recordings have it."""
+    found = shape.get("error", (str, dict), "kind and message, or a text")
+    if not isinstance(found, dict):
+        return None if found is None else Interruption.parse(found)
+    words = shape.words("error")
+    if words.keys() != {"kind", "message"}:
+        raise shape.error("error: expected kind and message", "error")
+    return Interruption(words["kind"], words["message"])
 
 
 def _answer(shape: _Shape, key: str, line_end: LineEnd) -> bytes | None:

@@ -49,7 +49,7 @@ class RecordingWriter:
             with self._lock:
                 exchange, removed = scrub_exchange(exchange, cells=self._cells, known=self._known)
             if exchange.error and self._hidden:
-                exchange = replace(exchange, error=hide_address(exchange.error, self._hidden))
+                exchange = replace(exchange, error=exchange.error.changed(partial(hide_address, address=self._hidden)))
         else:
             removed = frozenset()
         with self._lock:
@@ -201,7 +201,7 @@ def exchange_yaml(exchange: Exchange, kind: str) -> str:
     if exchange.exit_code is not None:
         out += f"  exit_code: {exchange.exit_code}\n"
     if exchange.error is not None:
-        out += f"  error: {scalar(exchange.error)}\n"
+        out += f"  error:\n    kind: {scalar(exchange.error.kind)}\n    message: {scalar(exchange.error.message)}\n"
     if exchange.at is not None:
         out += f"  at: {scalar(exchange.at)}\n"
     elapsed = "null" if exchange.elapsed_ms is None else f"{exchange.elapsed_ms:.3f}"

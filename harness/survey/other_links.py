@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from harness.errors import CommandRefused, LinkError
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     Asking = Callable[[str], None] | None
     Kept = list[tuple[str, Exchange]]
+
+
+def numbered(kept: Kept, kind: LinkKind, exchange: Exchange) -> Exchange:
+    """Keep an exchange as it happened; answers it with its number, by which the facts that it tells cite it."""
+    exchange = replace(exchange, number=len(kept))
+    kept.append((kind, exchange))
+    return exchange
 
 
 def read_tools(link: ToolLink, kept: Kept, asking: Asking, *, deadline_s: float) -> Reading:
@@ -57,11 +64,9 @@ class _NotingTools:
         except CommandRefused:
             raise
         except LinkError as error:
-            self._kept.append(("qmi", cut_of(self._link, command, error)))
+            numbered(self._kept, "qmi", cut_of(self._link, command, error))
             raise
-        if exchange is not None:
-            self._kept.append(("qmi", exchange))
-        return exchange
+        return None if exchange is None else numbered(self._kept, "qmi", exchange)
 
     def close(self) -> None:
         self._link.close()
@@ -95,14 +100,17 @@ class RootPaths:
 
         shell = link.link if isinstance(link, RecordingShell) else link
         found, warnings = ask_rooted(shell, self.how, self.family, deadline_s=deadline_s)
-        written = [(kind, exchange if writer is None else writer.append(kind, exchange)) for kind, exchange in found]
-        kept.extend(written)
+        written = [
+            (kind, numbered(kept, kind, exchange if writer is None else writer.append(kind, exchange)))
+            for kind, exchange in found
+        ]
         return self._read(written, deadline_s), warnings
 
     def _read(self, exchanges: list[tuple[LinkKind, Exchange]], deadline_s: float) -> dict[str, Reading]:
         """The exchanges read exactly as their replay would be."""
         from harness.links.host_tool import ReplayTools
         from harness.links.replay import ReplayAt
+        from harness.probes.qmi.session import read_modem
         from harness.recording.exchange import Recording, RecordingInfo
 
         links: dict[str, tuple[Exchange, ...]] = {
@@ -113,7 +121,7 @@ class RootPaths:
         if "at" in links:
             parts["at"] = self.read_node(ReplayAt(recording), deadline_s=deadline_s)
         if "qmi" in links:
-            parts["qmi"] = read_tools(ReplayTools(recording), [], None, deadline_s=deadline_s)
+            parts["qmi"] = read_modem(ReplayTools(recording), deadline_s=deadline_s)
         return parts
 
     def read_node(self, link: AtLink, *, deadline_s: float) -> Reading:

@@ -10,11 +10,11 @@ from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceG
 from harness.links.addresses import parse_address
 from harness.links.opening import open_link
 from harness.links.recorded import cut_of
-from harness.observations import Observation, Reading, Source
+from harness.observations import Reading
 from harness.recording.scrubbing.scrub import hide_address
 from harness.recording.writer import RecordingWriter, Unwritten
 
-from .other_links import RootPaths, is_node_replay, read_tools
+from .other_links import RootPaths, is_node_replay, numbered, read_tools
 from .same_phone import refutation
 from .survey import Survey
 from .targets import Target, device_name
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from harness.recording.exchange import Exchange, LinkKind, RecordingInfo
 
 _EXPECTED_SIM = "expected_sim"
-_PASSING = (AnswerTimeout.__name__, AnswerGarbled.__name__)
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
 
@@ -120,11 +119,11 @@ class _Reading:
         """The error that ended a link, live or in a recording; at a modem one late answer does not."""
         cuts = [one.error for _, one in exchanges if one.error]
         if kind == "at":
-            cuts = [cut for cut in cuts if not cut.startswith(_PASSING)]
+            cuts = [cut for cut in cuts if not cut.passing]
         if cuts and kind in {"adb", "at"}:
-            self.lost |= cuts[0].startswith(DeviceGone.__name__)
+            self.lost |= cuts[0].is_loss
             if not self.troubles:
-                self.troubles.append(cuts[0] if kind == "adb" else cuts[0].partition(": ")[2])
+                self.troubles.append(str(cuts[0]) if kind == "adb" else cuts[0].message)
 
     def _ask(self, kind: str, link: ShellLink | AtLink | ToolLink) -> Reading:
         if kind == "adb":
@@ -149,15 +148,16 @@ class _Reading:
         if self.asking is not None:
             self.asking(f"{len(commands)} shell commands")
         answers = {}
+        numbers: dict[str, int | None] = {}
         for command, exchange in zip(commands, link.run(commands, deadline_s=self.deadline_s), strict=True):
             if exchange is None:
                 continue
-            self.exchanges.append(("adb", exchange))
+            numbers[command] = numbered(self.exchanges, "adb", exchange).number
             if exchange.error is None and exchange.exit_code in {0, None}:
                 answers[command] = exchange.text
         warnings = self._read_root(link, answers)
         told = {command: text for command, text in answers.items() if command not in ROOT_CHECK}
-        return read_all(told) + read_installed(told) + Reading((), warnings)
+        return (read_all(told) + read_installed(told)).placed("adb", numbers) + Reading((), warnings)
 
     def _read_root(self, link: ShellLink, answers: dict[str, str]) -> tuple[str, ...]:
         """The root paths of a handset, where it has root; an unrooted one is not asked again."""
@@ -171,8 +171,8 @@ class _Reading:
     def survey(self, target: Target) -> Survey:
         """All that was read, as one survey."""
         reading = Reading()
-        for kind, part in self.parts.items():
-            reading += _numbered(part, kind, self.exchanges)
+        for part in self.parts.values():
+            reading += part
         troubles = [hide_address(one, target.address) for one in dict.fromkeys(self.troubles)]
         observations = reading.observations
         if {"adb", "at"} <= self.parts.keys() and not troubles:
@@ -286,28 +286,7 @@ class _Noting:
         except LinkError as error:
             exchange = cut_of(self._link, command, error)
             self._ended = not isinstance(error, AnswerTimeout | AnswerGarbled)
-        if exchange is not None:
-            self._kept.append(("at", exchange))
-        return exchange
+        return None if exchange is None else numbered(self._kept, "at", exchange)
 
     def close(self) -> None:
         self._link.close()
-
-
-def _numbered(reading: Reading, kind: str, exchanges: list[tuple[str, Exchange]]) -> Reading:
-    """Each fact's source with its link and the number of its exchange among all of the survey."""
-    places: dict[str, int] = {}
-    for index, (link, exchange) in enumerate(exchanges):
-        if link == kind:
-            places.setdefault(exchange.request, index)
-    return Reading(tuple(_placed(item, kind, places) for item in reading.observations), reading.warnings)
-
-
-def _placed(item: Observation, kind: str, places: dict[str, int]) -> Observation:
-    request = item.source.request if item.source else None
-    if request is None:
-        return item
-    found = places.get(request)
-    if found is None:
-        found = next((number for asked, number in places.items() if request[2:] in asked), None)
-    return item if found is None else item.from_(Source(link=kind, exchange=found))

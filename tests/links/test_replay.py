@@ -7,7 +7,7 @@ from harness.links.addresses import parse_address
 from harness.links.base import AtLink, ShellLink
 from harness.links.opening import open_link
 from harness.links.replay import ReplayAt, ReplayShell, at_key
-from harness.recording.exchange import Exchange, Recording, RecordingInfo
+from harness.recording.exchange import Exchange, Interruption, Recording, RecordingInfo
 from harness.recording.files import load_recording
 from harness.recording.writer import RecordingWriter
 
@@ -35,7 +35,7 @@ def test_at_requests_compare_as_a_modem_compares_them():
 
 
 def test_errors_are_replayed():
-    cut = Exchange("a", b"half", error="DeviceGone: x")
+    cut = Exchange("a", b"half", error=Interruption("DeviceGone", "x"))
     assert ReplayShell(Recording(INFO, {"adb": (cut,)})).run(["a"], deadline_s=0) == [cut]
 
 

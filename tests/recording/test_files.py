@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.errors import FileError, RecordingError, UnknownName
 from harness.recording import files, writer
-from harness.recording.exchange import Exchange, RecordingInfo
+from harness.recording.exchange import Exchange, Interruption, RecordingInfo
 from harness.recording.files import find_recordings, hash_problems, load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter, exchange_yaml, info_yaml
 from harness.yamlfiles import places
@@ -36,9 +36,10 @@ def written(tmp_path, kind, body, **info):
     response=answers,
     stderr=st.none() | answers,
     code=st.none() | st.integers(0, 255),
+    error=st.none() | st.builds(Interruption, st.sampled_from(["DeviceGone", ""]), st.just("it left") | requests),
 )
-def test_every_exchange_reads_back_byte_for_byte(kind, request_, response, stderr, code):
-    exchange = Exchange(request_, response, code, stderr, 1.5, "2026-11-21T10:00:00.000Z", "DeviceGone: it left")
+def test_every_exchange_reads_back_byte_for_byte(kind, request_, response, stderr, code, error):
+    exchange = Exchange(request_, response, code, stderr, 1.5, "2026-11-21T10:00:00.000Z", error)
     text = exchange_yaml(exchange, kind)
     assert files._parse(text * 2, "x", kind) == (exchange, exchange)
 
@@ -103,10 +104,26 @@ def test_hand_written_answers_load(tmp_path, spelling, response):
 
 
 @pytest.mark.parametrize(
+    ("spelling", "error"),
+    [
+        ("error: 'DeviceGone: X: went away'", Interruption("DeviceGone", "X: went away")),
+        ("error: gone", Interruption("", "gone")),
+        ("error: {kind: AnswerTimeout, message: 5 s}", Interruption("AnswerTimeout", "5 s")),
+    ],
+)
+def test_what_cut_an_answer_short_is_read_in_both_its_forms(tmp_path, spelling, error):
+    found = written(tmp_path, "at", f"- request: AT\n  {spelling}\n").links["at"][0].error
+    assert found == error
+    assert str(found) == f"{error.kind}: {error.message}".removeprefix(": ")
+
+
+@pytest.mark.parametrize(
     ("body", "line", "word"),
     [
         ("- request: AT\n  response: 12\n", 2, "quotes"),
         ("- request: AT\n", 1, "missing"),
+        ("- request: AT\n  error: {kind: x}\n", 2, "message"),
+        ("- request: AT\n  error: [x]\n", 2, "kind and message"),
         ("- reqest: AT\n", 1, "reqest"),
         ("request: AT\n", 1, "list"),
         ("- request: AT\n  response: a\n  elapsed_ms: true\n", 3, "number"),

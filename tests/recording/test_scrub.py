@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from harness.recording.exchange import Exchange, RecordingInfo
+from harness.recording.exchange import Exchange, Interruption, RecordingInfo
 from harness.recording.scrubbing.known import Known
 from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
 from harness.recording.scrubbing.shapes import luhn
@@ -345,7 +345,7 @@ def test_a_recording_is_written_scrubbed_unless_told_otherwise(tmp_path):
         "getprop",
         f"[ro.serialno]: [R58M12ABCDE]\n[persist.radio.imei]: [{IMEI}]\n".encode(),
         0,
-        error="DeviceGone: R58M12ABCDE left",
+        error=Interruption("DeviceGone", "R58M12ABCDE left"),
     )
     for reveal in (False, True):
         folder = tmp_path / str(reveal)

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from harness.recording.exchange import Exchange, Recording
+from harness.recording.exchange import Exchange, Interruption, Recording
 from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter
 
@@ -118,7 +118,7 @@ def broken(recording: Recording, listener: Listener) -> list[Exchange]:
     """The recording of a handset that was lost with hostile last words."""
     words = " ".join(PAYLOADS).replace("LISTENER", listener.url)
     first = recording.links["adb"][0]
-    return [first, Exchange("dumpsys isub", words.encode("utf-8", "replace"), error=f"DeviceGone: {words}")]
+    return [first, Exchange("dumpsys isub", words.encode("utf-8", "replace"), error=Interruption("DeviceGone", words))]
 
 
 def suite(*options: str, cwd: Path) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harness.observations import Identity, Sim
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, Interruption
 from harness.reports.html.report import css_text, render_html, style_hash, write_html
 from harness.reports.plain_text import short, visible
 from harness.survey.survey import Survey
@@ -218,7 +218,7 @@ def test_personal_data_of_an_answer_is_starred(make: Any, handset: Survey) -> No
 
 def test_an_adb_serial_in_an_error_is_starred(make: Any) -> None:
     serial = "R58M12ABCDE"
-    cut = Exchange("getprop", b"", error=f"LinkLost: {serial} went away")
+    cut = Exchange("getprop", b"", error=Interruption("LinkLost", f"{serial} went away"))
     lost = Survey("phone", serial, "handset", trouble=f"{serial} went away", exchanges=(("adb", cut),))
     html = render_html(*make([lost]))
     assert "went away" in html

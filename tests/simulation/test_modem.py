@@ -16,7 +16,7 @@ from recordings import COMMON, OPERATOR, TELIT, at_answer, modem_recording
 
 from harness.errors import DeviceAbsent, DeviceGone, LinkError, RecordingError
 from harness.links.at import open_at
-from harness.recording.exchange import Exchange, Recording, RecordingInfo
+from harness.recording.exchange import Exchange, Interruption, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
 from harness.simulation import kit
 from harness.survey.reading import read_device
@@ -237,7 +237,7 @@ def test_thinking_time_is_as_recorded_unless_it_is_given(simulated_modem):
 
 def test_an_answer_that_was_cut_off_when_recorded_is_cut_off_again(simulated_modem):
     exchanges = (
-        Exchange("ATI", b"\r\nQuec", error="AnswerTimeout: x"),
+        Exchange("ATI", b"\r\nQuec", error=Interruption("AnswerTimeout", "x")),
         Exchange("AT+CPIN?", at_answer("+CPIN: READY")),
     )
     served = simulated_modem(Recording(RecordingInfo("m", "composed"), {"at": exchanges}), options=QUICK)

@@ -10,7 +10,7 @@ import pytest
 from file_device import BANDS, ITEMS, MODE, START, SWITCH, FileDevice, gated
 
 from harness.errors import CommandRefused, DeviceGone, PortBusy, StateError
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, Interruption
 from harness.state import journal as journal_module
 from harness.state.change import change_item
 from harness.state.gate import unique_items
@@ -61,7 +61,7 @@ def test_a_value_is_told_by_one_answer_only(answer, value):
 
 
 def test_an_answer_that_was_cut_or_failed_tells_nothing():
-    assert SWITCH.value_in(Exchange("AT+SW?", b"+SW: 1\r\n", error="DeviceGone: x")) is None
+    assert SWITCH.value_in(Exchange("AT+SW?", b"+SW: 1\r\n", error=Interruption("DeviceGone", "x"))) is None
     assert SWITCH.value_in(Exchange("AT+SW?", b"+SW: 1\r\n", exit_code=1)) is None
     assert SWITCH.value_in(None) is None
 

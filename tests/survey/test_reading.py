@@ -7,12 +7,15 @@ import time
 import pytest
 from made_up_machine import Tty, Vanish
 
-from harness.links.replay import at_key
+from harness.links.replay import ReplayAt, at_key
 from harness.observations import Unread
-from harness.recording.exchange import RecordingInfo
+from harness.probes.at.language.answer import Modem
+from harness.probes.at.registry import dialect
+from harness.probes.at.session import read_exchange
+from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter
-from harness.survey.reading import read_device
+from harness.survey.reading import _Noting, read_device
 from harness.survey.targets import Target
 
 MODEM = "fixture:quectel-rm520n-gl"
@@ -59,7 +62,7 @@ def test_a_request_whose_answer_is_late_stays_among_the_exchanges_with_its_error
     live, again = read_and_replay(modem({POLICY: b"\r\n+QNWPREFCFG: "}), tmp_path / "run")
     assert_same(live, again)
     late = next(one for _, one in live.exchanges if one.request == POLICY)
-    assert late.error.startswith("AnswerTimeout: ")
+    assert late.error.kind == "AnswerTimeout"
     assert b"+QNWPREFCFG: " in late.response
     assert not live.trouble
     assert not live.lost
@@ -110,3 +113,20 @@ def test_who_asks_hears_why_a_port_could_not_be_opened(tmp_path):
     heard = []
     assert read_device("/dev/ttyNOSUCH7", hears=heard.append).trouble
     assert [bool(error.way_out) for error in heard] == [True]
+
+
+def test_a_fact_cites_the_exchange_that_told_it_and_not_the_first_of_its_request(tmp_path):
+    """The first answer to AT+QNWINFO tells no cell; asked alone after its joined request is refused, it does."""
+    cell = '\r\n+QNWINFO: "FDD LTE","310410","LTE BAND 2",900\r\n\r\nOK\r\n'
+    exchanges = [
+        Exchange("ATI", b"\r\nQuectel\r\nEG25\r\nRevision: EG25GGBR07A08M2G\r\n\r\nOK\r\n"),
+        Exchange("AT+QNWINFO", b"\r\n+QNWINFO: No Service\r\n\r\nOK\r\n"),
+        Exchange("AT+QNWINFO", cell.encode()),
+    ]
+    kept = []
+    replay = _Noting(ReplayAt(Recording(RecordingInfo("m", "recorded"), {"at": tuple(exchanges)})), kept, None)
+    for _ in range(2):
+        last = replay.ask("AT+QNWINFO", deadline_s=0)
+    told = read_exchange(last, dialect("quectel"), Modem()).observations
+    assert [(item.source.link, item.source.exchange) for item in told if item.kind == "serving_cell"] == [("at", 1)]
+    assert [one.number for _, one in kept] == [0, 1]

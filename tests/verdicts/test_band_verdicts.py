@@ -33,7 +33,7 @@ from harness.observations import EnabledBands, Grade, NetworkMode, Source
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import Modem
 from harness.probes.at.session import read_exchange
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, Interruption
 from harness.verdicts.verdict import Outcome, worst
 
 ALIAS = Alias(band=12, satisfied_by=17, since="2015", reason="MFBI")
@@ -121,6 +121,7 @@ def test_a_band_that_is_not_advertised_may_only_be_switched_off(
     assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
 
 
+NO_ANSWER = Interruption("AnswerTimeout", "no answer")
 PREFERENCE = "qmicli --nas-get-system-selection-preference"
 LOST = "whether B12 is enabled now could not be read"
 NO_ENABLED = 'AT+QNWPREFCFG="lte_band"'
@@ -136,16 +137,24 @@ def query(request: str, response: bytes = b"", exit_code: int | None = 0, **more
         (query(PREFERENCE, b"\x07\x50"), True),
         (query(PREFERENCE, b"[/dev/cdc-wdm0] Succ", -9), True),
         (query(PREFERENCE, b"", 1, stderr=b"error: operation failed: Transaction was aborted"), True),
-        (query(PREFERENCE, b"", None, error="AnswerTimeout: no answer"), True),
-        (query(PREFERENCE.replace(" ", " --device-open-mbim ", 1), b"", None, error="AnswerTimeout: no answer"), True),
+        (query(PREFERENCE, b"", None, error=NO_ANSWER), True),
+        (
+            query(
+                PREFERENCE.replace(" ", " --device-open-mbim ", 1),
+                b"",
+                None,
+                error=NO_ANSWER,
+            ),
+            True,
+        ),
         # A silent modem is not asked any more.
-        (query("qmicli --dms-get-model", b"", None, error="AnswerTimeout: no answer"), True),
+        (query("qmicli --dms-get-model", b"", None, error=NO_ANSWER), True),
         (query(PREFERENCE, b"", 1, stderr=b"error: QMI protocol error (94): 'NotSupported'"), False),
         (query(PREFERENCE, b"", 1, stderr=b"error: QMI protocol error (71): 'InvalidQmiCommand'"), False),
         (query("qmicli --dms-get-model", b"", 1, stderr=b"error: operation failed"), False),
         (exchange(NO_ENABLED, '+QNWPREFCFG: "lte_ba'), True),
         (exchange(f'{NO_ENABLED};+QNWPREFCFG="gw_band"', "\x07\x50"), True),
-        (exchange(NO_ENABLED, error="AnswerGarbled: no answer"), True),
+        (exchange(NO_ENABLED, error=Interruption("AnswerGarbled", "no answer")), True),
         (exchange(NO_ENABLED, "+CME ERROR: 14"), True),
         (exchange(NO_ENABLED, "+CME ERROR: SIM busy"), True),
         (exchange(NO_ENABLED, "+CME ERROR: 40"), True),
@@ -166,7 +175,7 @@ def test_a_band_of_which_the_answer_whether_it_is_enabled_was_lost_passes_with_a
 
 @pytest.mark.parametrize("told", [enabled(*ALL), EnabledBands(rat="lte", bands=None, unlimited=True)])
 def test_what_is_enabled_is_known_where_any_source_tells_it(told: EnabledBands) -> None:
-    asked = query(PREFERENCE, b"", None, error="AnswerTimeout: no answer")
+    asked = query(PREFERENCE, b"", None, error=NO_ANSWER)
     assert verdict(modem(*IN_SERVICE, listed(*ALL, layer=None), told, exchanges=(asked,))).outcome is Outcome.PASS
 
 
@@ -220,7 +229,7 @@ def test_a_layer_that_was_refused_does_not_exist(answer: str) -> None:
 
 
 def test_a_request_that_timed_out_is_unread_too() -> None:
-    asked = (exchange(RF), exchange(POLICY, "", error="AnswerTimeout: 5 s"))
+    asked = (exchange(RF), exchange(POLICY, "", error=Interruption("AnswerTimeout", "5 s")))
     assert verdict(modem(*IN_SERVICE, listed(*ALL), exchanges=asked)).outcome is Outcome.INCONC
 
 

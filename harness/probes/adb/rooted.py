@@ -10,7 +10,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Literal
 
-from harness.errors import BandproofError
+from harness.errors import AnswerTimeout, BandproofError
 from harness.links.read_only import allow_script, allow_shell
 from harness.observations import (
     BandCombinations,
@@ -22,9 +22,9 @@ from harness.observations import (
     SupportedBands,
     Unread,
 )
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, Interruption
 
-from .root_script import compose, read_output
+from .root_script import Asked, compose, read_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,12 +122,16 @@ def ask_rooted(
                 _as_port(one.response) if one.kind == "at" else one.response,
                 exit_code=one.exit_code,
                 at=answer.at,
-                error=None if one.whole else f"AnswerTimeout: no end of the answer to {one.request!r} on {one.node}",
+                error=None if one.whole else _no_end(one),
             ),
         )
         for one in asked
     ]
     return tuple(found), tuple(f"{node} is in use by another program: not asked" for node in held)
+
+
+def _no_end(one: Asked) -> Interruption:
+    return Interruption(AnswerTimeout.__name__, f"no end of the answer to {one.request!r} on {one.node}")
 
 
 def _as_port(response: bytes) -> bytes:

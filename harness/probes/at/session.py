@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, ParseError
+from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, ParseError
 from harness.observations import Identity, Observation, Reading
 from harness.probes.at.language.answer import Modem, split_joined
 from harness.recording.exchange import Exchange
@@ -128,12 +128,9 @@ def _asked_all(link: AtLink, plan: Sequence[str], asked: list[str], deadline_s: 
             answers.append(_Lost(request, "the modem went away before it was asked", ""))
             continue
         found = _answers(link, request, asked, deadline_s)
-        gone = any(isinstance(one, Exchange) and one.error and not one.error.startswith(_PASSING) for one in found)
+        gone = any(isinstance(one, Exchange) and one.error and not one.error.passing for one in found)
         answers += found
     return answers
-
-
-_PASSING = (AnswerTimeout.__name__, AnswerGarbled.__name__)
 
 
 def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) -> list[Exchange | _Lost]:
@@ -167,7 +164,9 @@ def _exchange(link: AtLink, request: str, asked: list[str], deadline_s: float) -
         exchange = link.ask(request, deadline_s=min(deadline_s, time.monotonic() + REQUEST_S))
     except (AnswerTimeout, AnswerGarbled, CommandRefused) as error:
         asked.append(request)
-        return _Lost(request, error.message, error.message, was_sent=not isinstance(error, CommandRefused))
+        return _Lost(
+            request, _WHY.get(type(error).__name__, ""), error.message, was_sent=not isinstance(error, CommandRefused)
+        )
     if exchange is not None:
         asked.append(request)
     return exchange
@@ -183,10 +182,20 @@ def read_exchange(exchange: Exchange, family: Dialect | None, modem: Modem) -> R
 
     What it would have told is then `Unread`.
     """
-    why = exchange.error
-    if not why:
-        try:
-            return read_parts(exchange.text, exchange.request, family, modem)
-        except ParseError as error:
-            why = error.message
-    return Reading(of_lost(exchange.request, family, why), (f"{exchange.request}: {why}",))
+    if exchange.error is not None:
+        why = _WHY.get(exchange.error.kind, "the link was lost")
+        lost = of_lost(exchange.request, family, why, exchange.number)
+        return Reading(lost, (f"{exchange.request}: {exchange.error}",))
+    try:
+        return read_parts(exchange.text, exchange.request, family, modem, exchange=exchange.number)
+    except ParseError as error:
+        lost = of_lost(exchange.request, family, error.message, exchange.number)
+        return Reading(lost, (f"{exchange.request}: {error.message}",))
+
+
+_WHY = {
+    AnswerTimeout.__name__: "its answer was late",
+    AnswerGarbled.__name__: "its answer was garbled",
+    DeviceGone.__name__: "the device went away",
+}
+"""Why an answer was not read, in words that name no address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source, SupportedBands, Unread, topic_of
@@ -36,10 +37,11 @@ def of_answer(
     yield from _missing(reader, part, told, f"refused: {answer.final}" if answer.failed else lost)
 
 
-def of_lost(request: str, family: Dialect | None, why: str) -> tuple[Unread, ...]:
+def of_lost(request: str, family: Dialect | None, why: str, exchange: int | None = None) -> tuple[Unread, ...]:
     """What a request would have told whose answer never came, or came so damaged that none of it can be read."""
+    link = None if exchange is None else "at"
     return tuple(
-        one
+        replace(one, source=Source(request=part, link=link, exchange=exchange))
         for part in split_joined(request)
         for reader in readers_of(part, family)
         for one in _missing(reader, part, (), why)

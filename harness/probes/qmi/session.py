@@ -64,7 +64,8 @@ def read_modem(link: ToolLink, *, deadline_s: float) -> Reading:
         reading = read_all(asking.answers)
     if not asking.answers and asking.missing is not None:
         raise asking.missing
-    return Reading((*reading.observations, *asking.unread(reading)), (*asking.warnings, *reading.warnings))
+    reading = Reading((*reading.observations, *asking.unread(reading)), (*asking.warnings, *reading.warnings))
+    return reading.placed("qmi", asking.numbers)
 
 
 class _Asking:
@@ -74,6 +75,8 @@ class _Asking:
         self.link = link
         self.deadline_s = deadline_s
         self.answers: dict[str, str] = {}
+        self.numbers: dict[str, int | None] = {}
+        """The number of the exchange that last answered a request."""
         self.warnings: list[str] = []
         self.missing: ToolMissing | None = None
         self._absent: set[str] = set()
@@ -132,13 +135,14 @@ class _Asking:
     def _taken(self, request: str, exchange: Exchange | None) -> str | None:
         if exchange is None:
             return None
+        self.numbers[request] = exchange.number
         if request.endswith(PREFERENCE):
             self._preference = exchange
         if exchange.error:
             self._cut = self._cut or str(exchange.error)
         if exchange.error or exchange.exit_code not in {0, None}:
             told = (exchange.stderr or b"").decode("utf-8", "replace").strip()
-            why = exchange.error or told.rpartition("\n")[2].removeprefix("error: ")
+            why = str(exchange.error or "") or told.rpartition("\n")[2].removeprefix("error: ")
             self.warnings.append(f"{request}: {''.join(s if s.isprintable() else ' ' for s in why)[:200] or 'refused'}")
             return None
         self.answers[request] = exchange.text

@@ -115,7 +115,8 @@ def scrub_exchange(
         stderr, more = _scrub_bytes(stderr, exchange.request, cells=cells, known=known)
         removed |= more
     if error:
-        error, more = scrub(error, request=exchange.request, cells=cells, known=known)
+        words, more = scrub(error.message, request=exchange.request, cells=cells, known=known)
+        error = replace(error, message=words)
         removed |= more
     if not removed:
         return exchange, removed

@@ -63,7 +63,7 @@ def scrubbed_exchanges(survey: Survey) -> tuple[tuple[str, Exchange], ...]:
 
 def _scrubbed(exchange: Exchange, hide: Callable[[str], str]) -> Exchange:
     clean, _ = scrub_exchange(exchange)
-    return replace(clean, error=hide(clean.error)) if clean.error else clean
+    return replace(clean, error=clean.error.changed(hide)) if clean.error else clean
 
 
 def without_address(survey: Survey, text: str) -> str:
@@ -92,5 +92,5 @@ def _exchange(number: int, link: str, exchange: Exchange, hide: Callable[[str], 
         "elapsed_ms": exchange.elapsed_ms,
         "exit_code": exchange.exit_code,
         "bytes": len(exchange.response),
-        "error": hide(exchange.error) if exchange.error else None,
+        "error": hide(str(exchange.error)) if exchange.error else None,
     }

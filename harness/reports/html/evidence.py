@@ -80,7 +80,9 @@ class Evidence:
                 "link": link,
                 "exchange": exchange,
                 # The document's words of what cut an answer short name no raw address.
-                "error": self._index[number]["error"] if number < len(self._index) else exchange.error,
+                "error": self._index[number]["error"]
+                if number < len(self._index)
+                else exchange.error and str(exchange.error),
                 "size": len(raw.response),
                 "body": body,
                 "left_out": left_out,

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from harness.errors import AnswerTimeout
 from harness.simulation.faults import Fault, Strikes, garbage
 from harness.simulation.handset.at_node import AtNode, is_node, node_path
 from harness.simulation.shell import tools
@@ -191,7 +192,7 @@ class HandsetState:
         if exchange.error is None:
             return exchange.exit_code or 0
         # What was cut off when it was recorded is cut off again.
-        raise Never if exchange.error.startswith("AnswerTimeout") else StreamDropped
+        raise Never if exchange.error.kind == AnswerTimeout.__name__ else StreamDropped
 
     async def _faulty(self, fault: Fault, exchange: Exchange, streams: Streams) -> int:
         data = exchange.response

@@ -172,7 +172,7 @@ def _answer(exchange: Exchange, latency_s: float | None) -> dict[str, Any]:
     """One exchange as the program reads it. An error that cut it short is what the tool did then: hang, or refuse."""
     errors, code, hangs = exchange.stderr or b"", exchange.exit_code or 0, False
     if exchange.error is not None:
-        kind, _, told = exchange.error.partition(": ")
+        kind, told = exchange.error.kind, exchange.error.message
         hangs = kind == "AnswerTimeout" and "no answer" in told
         if kind == "ToolMissing":
             errors, code = f"{told}\n".encode(), 127

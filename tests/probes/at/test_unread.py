@@ -15,7 +15,7 @@ from harness.probes.at.readers import readers_of
 from harness.probes.at.registry import all_dialects, dialect
 from harness.probes.at.session import read_modem, requests_of
 from harness.probes.at.standard.readers import READERS
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, Interruption
 
 GARBAGE = "\x07\x50\x14"
 KINDS = [pytest.param(name, model, id=f"{name}-{model}") for name, _, model, _ in MODELS]
@@ -117,7 +117,7 @@ def test_what_was_not_asked_of_a_modem_that_went_away_is_lost_with_it() -> None:
                 return None
             if "lte_band" in command:
                 self.left = True
-                return Exchange(command, b"", error="DeviceGone: it went away")
+                return Exchange(command, b"", error=Interruption("DeviceGone", "it went away"))
             return super().ask(command, deadline_s=deadline_s)
 
     told = read_modem(Gone("Quectel\r\nRM520N-GL\r\nRevision: 1", "ERROR"), deadline_s=1e9).reading.observations
