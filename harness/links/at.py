@@ -21,7 +21,7 @@ from harness.links.port_lock import holders
 from harness.recording.exchange import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from harness.links.base import AtLink
     from harness.links.port_lock import PortLock
@@ -73,6 +73,8 @@ class AtPort:
         self._lock_file = lock
         self._allow_changes = allow_changes
         self._allow_scans = allow_scans
+        self._forms: tuple[str, ...] = ()
+        """Read forms of the family that answers here."""
         self._descriptor = _descriptor(port, url)
         self._one = threading.Lock()
         self._echo: bool | None = None
@@ -113,6 +115,13 @@ class AtPort:
                     )
         raise AssertionError("unreachable")
 
+    def allow_reads(self, forms: Sequence[str]) -> None:
+        """See `AtLink.allow_reads`."""
+        self._forms = tuple(dict.fromkeys((*self._forms, *forms)))
+
+    def _is_scan(self, command: str) -> bool:
+        return read_only.is_scan(command, self._forms)
+
     def close(self) -> None:
         """Let go of the port. Waits for a command under way."""
         with self._one:
@@ -138,9 +147,9 @@ class AtPort:
     def _permit(self, command: str) -> None:
         if not command.isascii() or not command.isprintable() or command[:2].upper() != "AT":
             raise CommandRefused(f"{command!r} is no AT command", device=self._url, command=command)
-        if read_only.is_read(command) or (self._allow_scans and read_only.is_scan(command)):
+        if read_only.is_read(command, self._forms) or (self._allow_scans and self._is_scan(command)):
             return
-        if read_only.is_scan(command):
+        if self._is_scan(command):
             raise CommandRefused(
                 f"{command} searches for networks: up to 3 minutes, and service is disturbed meanwhile",
                 device=self._url,

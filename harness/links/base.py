@@ -49,6 +49,13 @@ class AtLink(Protocol):
         """
         ...
 
+    def allow_reads(self, forms: Sequence[str]) -> None:
+        """Let read forms of the family that answers here be sent over this link, and over no other.
+
+        They are regular expressions for the whole command, in capitals.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the device."""
         ...

@@ -1,7 +1,7 @@
 """What may be sent to a device without permission to change it: lists of read forms, never a rule on the shape alone.
 
-An AT command that is not listed here is refused; dialects add theirs with `allow`. What is on the list of commands
-that change a device cannot be allowed at all.
+An AT command that is not listed here is refused, but for the read forms of the family that answers on the link: what is
+allowed on one port is allowed on no other. What is on the list of commands that change a device cannot be allowed at all.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SCANS = re.compile(
 
 _ONE = r'"[A-Z0-9_/]+"'
 
-_READS: list[str] = [
+_READS: tuple[str, ...] = (
     rf"AT{_NAME}(?:=\?|\?)",
     r"AT|ATI\d?|AT&V\d?|ATE[01]|ATV1|ATQ0",
     r"AT\+(?:CGMI|CGMM|CGMR|GMI|GMM|GMR|CGSN(?:=[0-3])?|GSN|CIMI|CSQ|CESQ|CCID|ICCID|CLAC|CNUM|GCAP|CEER)",
@@ -53,7 +53,7 @@ _READS: list[str] = [
     r"AT\+XMCI=[01]|AT\+(?:GTCCINFO|GTCAINFO|ECELL|XCCINFO|XLEC)|AT\+SPLBAND=[0]|AT\+SPLBAND=3",
     r'AT%GETCFG="[A-Z0-9_]+"|AT%(?:XCBAND|XMONITOR|XICCID|SHORTSWVER|HWVERSION|PCONI|NBRGRSRP|STATUS)',
     r"AT\+SQNMONI(?:=[0-9])?|AT\$QC(?:RSRP|RSRQ|SQ)|AT\+Z(?:CAINFO|CELLINFO|PAS)|AT\+DEVCONINFO|AT\+VZWRSR[PQ]",
-]
+)
 
 _SHELL: list[str] = [
     r"getprop(?: [\w.:-]+)?",
@@ -80,12 +80,6 @@ _FILTERS = re.compile(
 _CHANGING_SHELL = re.compile(r"[;&`$<>\\\n\r\0{}()]")
 
 
-def allow(patterns: Iterable[str]) -> None:
-    """Add AT read forms of a dialect: regular expressions for the whole command, in capitals, `AT` included."""
-    _READS.extend(patterns)
-    _reads.cache_clear()
-
-
 def allow_shell(patterns: Iterable[str]) -> None:
     """Add shell commands that only read: regular expressions for one whole command."""
     _SHELL.extend(patterns)
@@ -97,19 +91,22 @@ def allow_script(text: str) -> None:
     _SCRIPTS.add(text)
 
 
-def is_read(command: str) -> bool:
-    """Whether an AT command (or each of several joined by `;`) only reads. Scans of networks are no plain reads."""
+def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
+    """Whether an AT command (or each of several joined by `;`) only reads. Scans of networks are no plain reads.
+
+    `forms` are read forms of the modem's family: regular expressions for the whole command, in capitals, `AT` included.
+    """
     parts = split_joined(command)
     return bool(parts) and all(
-        _reads().fullmatch(part) and not _NEVER.fullmatch(part) and not _SCANS.fullmatch(part) for part in parts
+        _reads(forms).fullmatch(part) and not _NEVER.fullmatch(part) and not _SCANS.fullmatch(part) for part in parts
     )
 
 
-def is_scan(command: str) -> bool:
+def is_scan(command: str, forms: tuple[str, ...] = ()) -> bool:
     """Whether an AT command searches for networks: it changes nothing, but takes minutes and disturbs service."""
     parts = split_joined(command)
     return any(_SCANS.fullmatch(part) for part in parts) and all(
-        _SCANS.fullmatch(part) or _reads().fullmatch(part) for part in parts
+        _SCANS.fullmatch(part) or _reads(forms).fullmatch(part) for part in parts
     )
 
 
@@ -134,9 +131,9 @@ def split_joined(command: str) -> list[str]:
     return [part if index == 0 else f"AT{part}" for index, part in enumerate(parts)]
 
 
-@lru_cache(maxsize=1)
-def _reads() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in _READS))
+@lru_cache(maxsize=64)
+def _reads(forms: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in (*_READS, *forms)))
 
 
 @lru_cache(maxsize=1)

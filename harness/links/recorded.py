@@ -82,6 +82,10 @@ class RecordingAt(_Recorded["AtLink"]):
         """See `AtLink.ask`."""
         return self._written("at", command, lambda: self.link.ask(command, deadline_s=deadline_s))
 
+    def allow_reads(self, forms: Sequence[str]) -> None:
+        """See `AtLink.allow_reads`."""
+        self.link.allow_reads(forms)
+
 
 class RecordingTools(_Recorded["ToolLink"]):
     """A tool link that is recorded."""

@@ -78,6 +78,9 @@ class ReplayAt(Replay):
         """The recorded answer, its error included; None for a command that was never recorded."""
         return self._answers.answer(command)
 
+    def allow_reads(self, forms: Sequence[str]) -> None:
+        """Nothing is sent: what was recorded may be read."""
+
 
 def at_key(command: str) -> str:
     """What makes two AT commands the same (V.250 clause 5.2.1): case and blanks count only between quotes."""

@@ -20,7 +20,7 @@ from .survey import Survey
 from .targets import Target, device_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from harness.links.addresses import Address
@@ -287,6 +287,9 @@ class _Noting:
             exchange = cut_of(self._link, command, error)
             self._ended = not isinstance(error, AnswerTimeout | AnswerGarbled)
         return None if exchange is None else numbered(self._kept, "at", exchange)
+
+    def allow_reads(self, forms: Sequence[str]) -> None:
+        self._link.allow_reads(forms)
 
     def close(self) -> None:
         self._link.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
@@ -69,11 +69,6 @@ class Dialect:
     read_forms: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
-    def allow_reads(self) -> None:
-        """Let the links send the read forms of this dialect. Raises UsageError for one that takes any command."""
-        self.check_read_forms()
-        _allow(self.read_forms)
-
     def check_read_forms(self) -> None:
         """Raises UsageError for a read form that also takes commands that change a device, or is no expression."""
         for form in self.read_forms:
@@ -85,13 +80,6 @@ class Dialect:
                 raise UsageError(
                     f"dialect {self.name}: the read form {form!r} also takes commands that change a device"
                 )
-
-
-@cache
-def _allow(read_forms: tuple[str, ...]) -> None:
-    from harness.links import read_only
-
-    read_only.allow(read_forms)
 
 
 _SET_FORMS = (

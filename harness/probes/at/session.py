@@ -58,8 +58,9 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
             reading += _ask(link, command, None, modem, asked, deadline_s)
             modem = modem_of(reading.observations)
     family = registry.dialect_for(modem)
-    if family:
-        family.allow_reads()
+    if family is not None and family.read_forms:
+        family.check_read_forms()
+        link.allow_reads(family.read_forms)
     plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
     # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
     answers = _asked_all(link, plan, asked, deadline_s)

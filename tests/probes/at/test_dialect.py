@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UnknownName, UsageError
+from harness.errors import CommandRefused, UnknownName, UsageError
 from harness.links import read_only
+from harness.links.at import AtPort
 from harness.probes.at import registry
 from harness.probes.at.dialect import Dialect
 from harness.probes.at.language.answer import Modem
 from harness.probes.at.page import MODELS, page, rows
 from harness.probes.at.registry import BUILT_IN, OTHER_NAMES, dialect
-from harness.probes.at.session import MOST_REQUESTS, requests_of
+from harness.probes.at.session import MOST_REQUESTS, read_modem, requests_of
+from harness.recording.exchange import Exchange
 
 PAGE = Path(__file__).parents[3] / "docs" / "at-families.md"
 
@@ -62,10 +64,9 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, nearest: str) -
 def test_every_plan_is_allowed_and_short() -> None:
     for name, _, model, identity in MODELS:
         family = dialect(name)
-        family.allow_reads()
         requests = ("ATI", *identity, *requests_of(family, Modem(None, model, None)))
         assert len(requests) <= MOST_REQUESTS, (name, model, requests)
-        assert all(read_only.is_read(request) for request in requests), (name, model, requests)
+        assert all(read_only.is_read(request, family.read_forms) for request in requests), (name, model, requests)
     assert {name for name, *_ in MODELS} == set(BUILT_IN)
 
 
@@ -88,25 +89,40 @@ def test_every_model_is_claimed_by_its_family() -> None:
 
 
 def test_no_read_form_takes_a_set_command() -> None:
-    for name in BUILT_IN:
-        dialect(name).allow_reads()
+    forms = tuple(form for name in BUILT_IN for form in dialect(name).read_forms)
     for command in ("AT+CFUN=0", 'AT+QCFG="BAND",0,1,0', "AT#BND=0,0,1", "AT+SPLBAND=1", "AT^BAND_PREF", "AT+COPS=0"):
-        assert not read_only.is_read(command), command
+        assert not read_only.is_read(command, forms), command
 
 
-def test_the_reads_of_a_foreign_dialect_are_allowed_when_it_is_asked() -> None:
+def test_the_reads_of_a_family_are_allowed_on_its_own_link_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     command = "AT+ZZFOREIGN=1"
-    foreign = Dialect("zz", lambda _m: True, (), lambda _m: (command,), (r"AT\+ZZFOREIGN=1",))
-    assert not read_only.is_read(command)
-    foreign.allow_reads()
-    assert read_only.is_read(command)
+    family = Dialect("zz", lambda _m: True, (), lambda _m: (command,), (r"AT\+ZZFOREIGN=1",))
+    monkeypatch.setattr(registry, "dialect_for", lambda _m: family)
+
+    class Port(AtPort):
+        sent: list[str]
+
+        def _exchange(self, command: str, deadline_s: float) -> tuple[Exchange, bytes]:
+            self.sent.append(command)
+            return Exchange(command, b"ZZ\r\nOK\r\n"), b""
+
+        def _into_step(self, command: str, deadline_s: float) -> None:
+            pass
+
+    ours, other = Port(object(), "ours"), Port(object(), "other")
+    ours.sent, other.sent = [], []
+    read_modem(ours, deadline_s=1e9)
+    assert command in ours.sent
+    with pytest.raises(CommandRefused):
+        other.ask(command, deadline_s=1e9)
+    assert other.sent == []
 
 
 @pytest.mark.parametrize("form", [".*", r"AT\+.*", r"AT#BND=.*", r"AT\^[A-Z]+=\d"])
 def test_a_read_form_that_takes_anything_is_refused(form: str) -> None:
     foreign = Dialect(f"wide {form}", lambda _m: True, (), lambda _m: (), (form,))
     with pytest.raises(UsageError, match="change a device"):
-        foreign.allow_reads()
+        foreign.check_read_forms()
 
 
 def test_the_page_shows_what_the_code_sends() -> None:

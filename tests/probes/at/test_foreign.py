@@ -61,6 +61,9 @@ class Link:
         text = self.answers.get(command)
         return None if text is None else Exchange(command, f"{text}\r\nOK\r\n".encode())
 
+    def allow_reads(self, forms: Any) -> None:
+        """Nothing is refused."""
+
     def close(self) -> None:
         """Nothing is open."""
 

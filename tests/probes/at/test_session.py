@@ -26,6 +26,9 @@ class Modem:
         text = "ERROR\r\n" if answer is None else f"{answer}\r\nOK\r\n" if "ERROR" not in answer else f"{answer}\r\n"
         return Exchange(request=command, response=text.encode())
 
+    def allow_reads(self, forms: object) -> None:
+        """Nothing is refused."""
+
     def close(self) -> None:
         """Nothing is open."""
 

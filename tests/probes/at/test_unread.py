@@ -33,6 +33,9 @@ class Port:
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
         return Exchange(command, f"{self.answers.get(command, self.otherwise)}\r\n".encode())
 
+    def allow_reads(self, forms: Any) -> None:
+        """Nothing is refused."""
+
     def close(self) -> None:
         """Nothing is open."""
 
