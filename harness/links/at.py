@@ -179,7 +179,7 @@ class AtPort:
     def _learn(self, command: str, reader: AnswerReader) -> None:
         self._echo = reader.echo_seen
         if reader.final in (b"OK", b"0"):
-            for part in read_only.split_joined(command):
+            for part in read_only.single_commands(command):
                 if part in ("ATE", "ATE0", "ATE1", "ATZ"):
                     self._echo = {"ATE1": True, "ATZ": None}.get(part, False)
                 elif part.startswith("ATV"):

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from harness.at_commands import has_second_at, split_joined
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -96,7 +98,7 @@ def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
 
     `forms` are read forms of the modem's family: regular expressions for the whole command, in capitals, `AT` included.
     """
-    parts = split_joined(command)
+    parts = single_commands(command)
     return bool(parts) and all(
         _reads(forms).fullmatch(part) and not _NEVER.fullmatch(part) and not _SCANS.fullmatch(part) for part in parts
     )
@@ -104,7 +106,7 @@ def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
 
 def is_scan(command: str, forms: tuple[str, ...] = ()) -> bool:
     """Whether an AT command searches for networks: it changes nothing, but takes minutes and disturbs service."""
-    parts = split_joined(command)
+    parts = single_commands(command)
     return any(_SCANS.fullmatch(part) for part in parts) and all(
         _SCANS.fullmatch(part) or _reads(forms).fullmatch(part) for part in parts
     )
@@ -121,14 +123,12 @@ def is_shell_read(command: str) -> bool:
     return all(_FILTERS.fullmatch(part.strip()) for part in filters)
 
 
-def split_joined(command: str) -> list[str]:
-    """The commands of one line, each in capitals, without blanks, with its own AT; empty where it is no AT command."""
+def single_commands(command: str) -> list[str]:
+    """The commands of one line in capitals; empty where it is no AT command, or one that a modem splits otherwise."""
     text = command.strip(" ")
-    if text[:2].upper() != "AT" or not text.isascii() or not text.isprintable():
+    if text[:2].upper() != "AT" or not text.isascii() or not text.isprintable() or has_second_at(text):
         return []
-    text = "".join(part if part.startswith('"') else part.replace(" ", "") for part in re.split(r'("[^"]*")', text))
-    parts = re.findall(r'(?:[^;"]|"[^"]*"?)+', text.upper())
-    return [part if index == 0 else f"AT{part}" for index, part in enumerate(parts)]
+    return [part.upper() for part in split_joined(text)]
 
 
 @lru_cache(maxsize=64)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from typing import TYPE_CHECKING
+
+from harness.at_commands import at_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,9 +81,3 @@ class ReplayAt(Replay):
 
     def allow_reads(self, forms: Sequence[str]) -> None:
         """Nothing is sent: what was recorded may be read."""
-
-
-def at_key(command: str) -> str:
-    """What makes two AT commands the same (V.250 clause 5.2.1): case and blanks count only between quotes."""
-    parts = re.split(r'("[^"]*"?)', command.strip())
-    return "".join(part if part.startswith('"') else "".join(part.split()).upper() for part in parts)

@@ -15,7 +15,7 @@ import pytest
 from made_up_machine import Tty, Vanish
 
 from harness import cli
-from harness.links.replay import at_key
+from harness.at_commands import at_key
 from harness.recording.exchange import Exchange
 from harness.recording.files import hash_problems, load_recording, resolve_recording
 from harness.survey.reading import read_device

@@ -2,11 +2,12 @@
 
 import pytest
 
+from harness.at_commands import at_key
 from harness.errors import UsageError
 from harness.links.addresses import parse_address
 from harness.links.base import AtLink, ShellLink
 from harness.links.opening import open_link
-from harness.links.replay import ReplayAt, ReplayShell, at_key
+from harness.links.replay import ReplayAt, ReplayShell
 from harness.recording.exchange import Exchange, Interruption, Recording, RecordingInfo
 from harness.recording.files import load_recording
 from harness.recording.writer import RecordingWriter

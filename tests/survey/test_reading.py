@@ -7,7 +7,8 @@ import time
 import pytest
 from made_up_machine import Tty, Vanish
 
-from harness.links.replay import ReplayAt, at_key
+from harness.at_commands import at_key
+from harness.links.replay import ReplayAt
 from harness.observations import Unread
 from harness.probes.at.language.answer import Modem
 from harness.probes.at.registry import dialect

@@ -51,7 +51,9 @@ def read_parts(
 
     `exchange` is the number of the exchange that the text is the answer of.
     """
-    from .language.answer import read_answer, split_joined
+    from harness.at_commands import split_joined
+
+    from .language.answer import read_answer
     from .readers import readers_of
     from .unread import of_answer
 

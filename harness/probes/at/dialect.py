@@ -47,7 +47,7 @@ class Reader:
     rats: tuple[Rat, ...] = ()
 
     def reads(self, command: str) -> bool:
-        """Whether this reader takes the command (in normal spelling, see `normal_command`)."""
+        """Whether this reader takes the command (in normal spelling, see `harness.at_commands`)."""
         return _takes(self.command, command)
 
 

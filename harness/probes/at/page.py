@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.probes.at.language.answer import Modem, split_joined
+from harness.at_commands import split_joined
+from harness.probes.at.language.answer import Modem
 
 from .registry import dialect
 from .session import MOST_REQUESTS, requests_of

@@ -6,9 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, ParseError
 from harness.observations import Identity, Observation, Reading
-from harness.probes.at.language.answer import Modem, split_joined
+from harness.probes.at.language.answer import Modem
 from harness.recording.exchange import Exchange
 
 from . import foreign, read_parts, registry

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.observations import EnabledBands, Observation, Source, SupportedBands, Unread, topic_of
-from harness.probes.at.language.answer import split_joined
 
 from .readers import readers_of
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.at_commands import split_joined
 from harness.errors import ParseError
 from harness.observations import ServingCell
 from harness.probes.at import read, read_parts
-from harness.probes.at.language.answer import Modem, split_joined
+from harness.probes.at.language.answer import Modem
 from harness.probes.at.makers.quectel.family import claims, plan
 from harness.probes.at.registry import dialect
 

@@ -71,7 +71,7 @@ def test_every_plan_is_allowed_and_short() -> None:
 
 
 def test_every_command_of_a_plan_has_a_reader() -> None:
-    from harness.probes.at.language.answer import split_joined
+    from harness.at_commands import split_joined
     from harness.probes.at.standard.readers import READERS
 
     for name, _, requests in rows():

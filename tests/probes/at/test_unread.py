@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from harness.at_commands import split_joined
 from harness.observations import EnabledBands, SupportedBands, Unread
 from harness.probes.at import read, read_parts
 from harness.probes.at.dialect import Dialect, Reader
-from harness.probes.at.language.answer import Modem, split_joined
+from harness.probes.at.language.answer import Modem
 from harness.probes.at.page import MODELS
 from harness.probes.at.readers import readers_of
 from harness.probes.at.registry import all_dialects, dialect

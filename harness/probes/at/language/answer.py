@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.errors import ParseError
 
 if TYPE_CHECKING:
@@ -140,33 +141,6 @@ class Answer:
 def is_unsolicited(line: str) -> bool:
     """Whether a line can be an unsolicited code; `+CEREG:` and its kin, `+CPIN:`, `+CFUN:`, `^HCSQ:` can be answers too."""
     return _UNSOLICITED.match(line.strip()) is not None
-
-
-def normal_command(command: str) -> str:
-    """A command in one spelling: no blanks round it, upper case outside quotes, with its AT."""
-    text = "".join(part if index % 2 else part.upper() for index, part in enumerate(_quoted_parts(command.strip())))
-    return text if text.startswith("AT") else "AT" + text
-
-
-def _quoted_parts(text: str) -> list[str]:
-    first, *rest = text.split('"')
-    return [first, *('"' + part for part in rest)]
-
-
-@lru_cache(maxsize=512)
-def split_joined(command: str) -> tuple[str, ...]:
-    """The single commands of a joined one: `AT+A?;+B?` is `AT+A?` and `AT+B?`. Semicolons in quotes do not join."""
-    parts, current, quoted = [], "", False
-    for sign in command.strip():
-        if sign == '"':
-            quoted = not quoted
-        if sign == ";" and not quoted:
-            parts.append(current)
-            current = ""
-        else:
-            current += sign
-    parts.append(current)
-    return tuple(normal_command(part) for part in parts if part.strip())
 
 
 def split_fields(text: str) -> tuple[str, ...]:

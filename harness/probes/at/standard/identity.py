@@ -6,13 +6,15 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.observations import Identity, Observation, Sim, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, Record, split_joined
 from harness.radio.plmn import plmn_of_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from harness.probes.at.language.answer import Answer, Record
 
 _BARE = re.compile(r"AT(?:\+(?:CGMI|CGMM|CGMR|GMI|GMM|GMR|CGSN|GSN|CIMI|QGMR)|I\d?)\??", re.IGNORECASE)
 _PERSONAL = re.compile(r"\d{14}")

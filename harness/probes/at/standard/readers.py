@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.observations import NetworkMode, Observation, Service, Signal, Sim, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, integer, split_joined, within
+from harness.probes.at.language.answer import Answer, integer, within
 
 from .identity import IDENTITY_READERS
 from .operators import OPERATOR_READERS

@@ -10,6 +10,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.observations import (
     EnabledBands,
     Identity,
@@ -21,13 +22,13 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, split_joined
 from harness.radio.masks import unknown_bands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import Answer, Modem, Record
 
 UNISOC = (r"RM500U", r"RG500U", r"RG200U", r"RM510U")
 """Unisoc-based 5G modules: one NR list for both modes, the test form names what is supported."""
