@@ -23,6 +23,7 @@ NetworkStatus = Literal["available", "current", "forbidden", "unknown"]
 AppState = Literal["present", "disabled", "absent"]
 Topic = Literal["supported", "enabled", "serving", "registration"]
 """What verdicts rest on, and what the answer to a request can be asked for."""
+GradeWord = Literal["measured", "observed", "declared"]
 
 
 class Grade(IntEnum):
@@ -36,9 +37,16 @@ class Grade(IntEnum):
     """The modem itself told it."""
 
     @property
-    def word(self) -> str:
+    def word(self) -> GradeWord:
         """The grade as options and reports write it."""
-        return self.name.lower()
+        return _GRADE_WORDS[self]
+
+
+_GRADE_WORDS: dict[Grade, GradeWord] = {
+    Grade.DECLARED: "declared",
+    Grade.OBSERVED: "observed",
+    Grade.MEASURED: "measured",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,11 @@ class Source:
     line: int | None = None
     link: str | None = None
     exchange: int | None = None
+
+    def as_json(self) -> dict[str, str | int]:
+        """The parts that are known, as a JSON object."""
+        parts = {"link": self.link, "exchange": self.exchange, "request": self.request, "line": self.line}
+        return {name: value for name, value in parts.items() if value is not None}
 
     def __str__(self) -> str:
         where = f"{self.link or ''}{'' if self.exchange is None else f'#{self.exchange}'}"
@@ -70,9 +83,7 @@ class Observation:
             value = getattr(self, field.name)
             if field.name == "source":
                 if value is not None:
-                    out["source"] = {
-                        k: v for k in ("link", "exchange", "request", "line") if (v := getattr(value, k)) is not None
-                    }
+                    out["source"] = value.as_json()
             elif isinstance(value, Grade):
                 out[field.name] = value.word
             else:

@@ -23,7 +23,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def show_diff(options: argparse.Namespace) -> int:
     """0 nothing was lost, 1 a band was lost or a verdict became heavier, 4 a run cannot be read."""
-    from harness.reports.run.diff import diff_documents, diff_json, load_document
+    from harness.reports.document.document import load_document
+    from harness.reports.run.diff import diff_documents, diff_json
     from harness.reports.run.diff_page import diff_html, diff_lines
 
     before, after = load_document(Path(options.before)), load_document(Path(options.after))

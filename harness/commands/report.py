@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     import argparse
+
+    from harness.reports.document.document import Document
+    from harness.verdicts.plan import Run
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,35 +50,36 @@ def write_report(options: argparse.Namespace) -> int:
 
 def _again(folder: Path, out: Path, forms: list[str], template: str | None) -> list[Path]:
     """The other forms of a finished run, from its own document."""
+    from harness.reports.document.document import load_document
     from harness.reports.run.folder import read_asked, rederive
 
     asked = read_asked(folder)
-    document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    document = load_document(folder)
     run = rederive(folder, asked)
     written = _render(out, document, run, forms, template)
     if out == folder:
-        _seal(folder, document["run"]["id"], document["run"]["tool"])
+        _seal(folder, document.run.id, document.run.tool)
     return written
 
 
 def _first(folder: Path, out: Path, forms: list[str], template: str | None) -> list[Path]:
     """The report of a run that was stopped: judged from the evidence that it left, and marked incomplete."""
-    from harness.reports.document.report import write_json
+    from harness.reports.document.document import REPORT_FILE, write_json
     from harness.reports.run.folder import read_asked, rederive
     from harness.reports.run.render import document_of
 
     asked = read_asked(folder)
     run = rederive(folder, asked)
-    verdicts = [run.verdict(case).as_json() for case in run.cases]
+    verdicts = [run.verdict(case) for case in run.cases]
     document = document_of(folder, run, asked, verdicts, finished=None)
-    write_json(out / "report.json", document)
+    write_json(out / REPORT_FILE, document)
     written = _render(out, document, run, forms, template)
     if out == folder:
         _seal(folder, asked.id, asked.tool)
     return written
 
 
-def _render(out: Path, document: dict[str, Any], run: Any, forms: list[str], template: str | None) -> list[Path]:
+def _render(out: Path, document: Document, run: Run, forms: list[str], template: str | None) -> list[Path]:
     from harness.reports.writers import write_form
 
     exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from .writers import Exchanges
+    from .document.document import Document
+    from .exchanges import Exchanges
 
 _LONGEST_WORD = 36
 """Letters of a word that a column may have to be wide for."""
@@ -41,7 +42,7 @@ _TOLD = re.compile(r"<(title|desc)\b[^>]*>[^<]*</\1>")
 """Words of a drawing that show under a pointer only."""
 
 
-def write_pdf(file: Path, document: Mapping[str, Any], exchanges: Exchanges, *, templates: Sequence[Path] = ()) -> None:
+def write_pdf(file: Path, document: Document, exchanges: Exchanges, *, templates: Sequence[Path] = ()) -> None:
     """Write the report as PDF. Nothing is fetched: the page holds all it needs. Raises UsageError without WeasyPrint."""
     try:
         from weasyprint import CSS, HTML

@@ -6,15 +6,20 @@ Plain text: verdicts are words, so that colour, where a terminal has it, says no
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
 from harness.reports.document.words import VERDICTS
+from harness.verdicts.result import MET
+from harness.verdicts.verdict import Outcome
 
 from .plain_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from harness.reports.document.document import Document, Summary
+    from harness.reports.document.entries import CarrierResult, ReasonEntry
 
 WIDE = 100
 """From this width on the summary is a table, where its names leave room for the reasons."""
@@ -34,30 +39,30 @@ class Marked(NamedTuple):
     markup: dict[str, bool]
 
 
-def lines(document: Mapping[str, Any], width: int = WIDE, exit_status: int | None = None) -> Iterator[str]:
+def lines(document: Document, width: int = WIDE, exit_status: int | None = None) -> Iterator[str]:
     """The summary as plain lines; none is wider than `width` (at least 20) but for words that cannot be broken."""
     for line in marked_lines(document, width, exit_status):
         yield line.text
 
 
-def marked_lines(document: Mapping[str, Any], width: int = WIDE, exit_status: int | None = None) -> Iterator[Marked]:
+def marked_lines(document: Document, width: int = WIDE, exit_status: int | None = None) -> Iterator[Marked]:
     """The same lines with their markup."""
-    results = document["results"]
+    results = document.results
     if results:
         table = width >= WIDE and _room_for_why(results, width) >= _LEAST_WHY
         yield from (_table(results, width) if table else _blocks(results, max(width, 20)))
         yield Marked("", {})
-    for line in _wrapped(counts(document["summary"], exit_status), width, "  ", "  "):
+    for line in _wrapped(counts(document.summary, exit_status), width, "  ", "  "):
         yield Marked(line, {"bold": True})
 
 
-def counts(summary: Mapping[str, int], exit_status: int | None = None) -> str:
+def counts(summary: Summary, exit_status: int | None = None) -> str:
     """`27 PASS · 2 FAIL · 4 not applicable   exit 1`."""
-    told = " · ".join(f"{count} {VERDICTS[word][0]}" for word, count in summary.items() if count)
+    told = " · ".join(f"{count} {VERDICTS[word][0]}" for word, count in summary.counts().items() if count)
     return (told or "nothing was judged") + ("" if exit_status is None else f"   exit {exit_status}")
 
 
-def _table(results: Sequence[Mapping[str, Any]], width: int) -> Iterator[Marked]:
+def _table(results: Sequence[CarrierResult], width: int) -> Iterator[Marked]:
     rows = [_cells(result) for result in results]
     widths, why = _widths(rows), _room_for_why(results, width)
     yield Marked(_row(_HEADS, (*widths, why)), {"bold": True})
@@ -70,7 +75,7 @@ def _table(results: Sequence[Mapping[str, Any]], width: int) -> Iterator[Marked]
         last = row[0]
         for number in range(max(map(len, cells))):
             parts = [cell[number] if number < len(cell) else "" for cell in cells]
-            yield Marked(_row(parts, (*widths, why)), _markup(result["verdict"]) if number == 0 else {})
+            yield Marked(_row(parts, (*widths, why)), _markup(result.verdict) if number == 0 else {})
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
@@ -78,45 +83,45 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     return [min(one, limit) for one, limit in zip(widths, _LIMITS, strict=True)]
 
 
-def _room_for_why(results: Sequence[Mapping[str, Any]], width: int) -> int:
+def _room_for_why(results: Sequence[CarrierResult], width: int) -> int:
     """Columns that are left for the reasons."""
     widths = _widths([_cells(result) for result in results])
     return width - 2 - sum(widths) - len(_GAP) * len(widths)
 
 
-def _cells(result: Mapping[str, Any]) -> tuple[str, ...]:
+def _cells(result: CarrierResult) -> tuple[str, ...]:
     return (
-        one_line(result["device"]),
-        f"{result['carrier']}@{result['edition']}",
-        result["bands_asked"] or "–",
+        one_line(result.device),
+        f"{result.carrier}@{result.edition}",
+        result.bands_asked or "–",
         _met(result),
-        VERDICTS[result["verdict"]][0],
+        VERDICTS[result.verdict][0],
     )
 
 
-def _met(result: Mapping[str, Any]) -> str:
-    return f"{result['met']}/{result['asked']}" if result["asked"] else "–"
+def _met(result: CarrierResult) -> str:
+    return f"{result.met}/{result.asked}" if result.asked else "–"
 
 
-def _why(result: Mapping[str, Any]) -> list[str]:
+def _why(result: CarrierResult) -> list[str]:
     """The heaviest reasons in the reviewer's words; of a pass what it rests on."""
-    missing = [f"{band} ({role})" for band, role in zip(result["missing"], result["missing_roles"], strict=True)]
-    others = [reason["reason"] for reason in result["reasons"] if not (missing and _of_band(reason, result))]
+    missing = [f"{band} ({role})" for band, role in zip(result.missing, result.missing_roles, strict=True)]
+    others = [reason.reason for reason in result.reasons if not (missing and _of_band(reason, result))]
     reasons = list(dict.fromkeys(_cut(one_line(reason)) for reason in others))
     told = ([f"without {', '.join(missing)}"] if missing else []) + reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
         told.append(f"and {len(reasons) - _MOST_REASONS} more")
-    if result["not_run"]:
-        told.append(f"{len(result['not_run'])} requirements were not judged in this run")
-    if result["grade"]:
-        told.append(f"weakest evidence: {result['grade']}")
+    if result.not_run:
+        told.append(f"{len(result.not_run)} requirements were not judged in this run")
+    if result.grade:
+        told.append(f"weakest evidence: {result.grade}")
     return told or ["–"]
 
 
-def _of_band(reason: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+def _of_band(reason: ReasonEntry, result: CarrierResult) -> bool:
     """Whether the reason is one of the failures that the list of missing bands already tells."""
-    labels = tuple(f"{band} " for band in result["missing"])
-    return bool(reason["verdict"] == "FAIL" and reason["reason"].startswith(labels))
+    labels = tuple(f"{band} " for band in result.missing)
+    return reason.verdict is Outcome.FAIL and reason.reason.startswith(labels)
 
 
 def _cut(reason: str) -> str:
@@ -124,11 +129,11 @@ def _cut(reason: str) -> str:
     return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON].rpartition(' ')[0]} …"
 
 
-def _blocks(results: Sequence[Mapping[str, Any]], width: int) -> Iterator[Marked]:
+def _blocks(results: Sequence[CarrierResult], width: int) -> Iterator[Marked]:
     for result in results:
         device, carrier, bands, met, verdict = _cells(result)
         for number, line in enumerate(_wrapped(f"{verdict}  {met}  {device}  {carrier}", width, "  ", "    ")):
-            yield Marked(line, _markup(result["verdict"]) if number == 0 else {})
+            yield Marked(line, _markup(result.verdict) if number == 0 else {})
         for text in (f"bands asked: {bands}", *_why(result)):
             for line in _wrapped(text, width, "    ", "      "):
                 yield Marked(line, {})
@@ -151,9 +156,9 @@ def _wide(text: str) -> int:
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _markup(verdict: str) -> dict[str, bool]:
-    if verdict in {"FAIL", "ERROR"}:
+def _markup(verdict: Outcome) -> dict[str, bool]:
+    if verdict in {Outcome.FAIL, Outcome.ERROR}:
         return {"red": True}
-    if verdict == "INCONC":
+    if verdict is Outcome.INCONC:
         return {"yellow": True}
-    return {"green": True} if verdict in {"PASS", "PASS_NOTE"} else {}
+    return {"green": True} if verdict in MET else {}

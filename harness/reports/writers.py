@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownName, UsageError
-from harness.recording.exchange import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from harness.reports.document.document import Document
+    from harness.reports.exchanges import Exchanges, Writer
 
 GROUP = "bandproof.reports"
-
-Exchanges = Mapping[str, Sequence[tuple[str, Exchange]]]
-Writer = Callable[[Path, Mapping[str, Any], Exchanges], None]
-"""Writes one file: its path, the document (`report.json`), and the exchanges of each device in order."""
 
 _OWN = ("html", "pdf", "xlsx")
 
 
 def write_form(
-    form: str, directory: Path, document: Mapping[str, Any], exchanges: Exchanges, templates: Sequence[Path] = ()
+    form: str, directory: Path, document: Document, exchanges: Exchanges, templates: Sequence[Path] = ()
 ) -> Path:
     """Write one form of the report into a folder; answer its file. Raises UnknownName with what there is, OSError.
 

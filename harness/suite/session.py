@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import secrets
 import shutil
 from dataclasses import replace
@@ -18,6 +17,7 @@ from harness.carriers.store import Profiles
 from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
 from harness.reports.plain_text import one_line
+from harness.reports.run.folder import run_key
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
@@ -26,13 +26,14 @@ from harness.survey.survey import Survey
 from harness.survey.targets import plan_targets
 from harness.survey.together import RUN_DEADLINE_S, read_devices
 from harness.verdicts.plan import Case, Run, plan_run
-from harness.verdicts.verdict import Outcome
+from harness.verdicts.verdict import Outcome, verdict_of
 from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from harness.reports.document.document import Document
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
     from harness.verdicts.verdict import Verdict
@@ -57,13 +58,14 @@ class Session:
             as_of=_day(config.getoption("as_of")),
         )
         self.started = datetime.now(UTC)
-        self.id = secrets.token_hex(2)
+        self.id = secrets.token_hex(4)
         self.directory = Path()
         self.bench: Bench | None = None
         self.folder: RunFolder | None = None
         self.report: Path | None = None
         self.selected: list[str] = []
-        self._found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        self._document: Document | None = None
+        self._found: dict[tuple[str, str, str, str], Verdict] = {}
         self.is_worker = hasattr(config, "workerinput")
 
     def pytest_sessionstart(self) -> None:
@@ -150,9 +152,7 @@ class Session:
 
     def _make_directory(self) -> Path:
         named = self.config.getoption("report_dir")
-        return _new_folder(
-            named or str(Path("reports") / f"{self.started:%Y-%m-%dT%H-%M-%SZ}-{self.id}"), "--report-dir"
-        )
+        return _new_folder(named or str(Path("reports") / run_key(self.started.isoformat(), self.id)), "--report-dir")
 
     def decide(self, case: Case, item: pytest.Item) -> None:
         """Judge a case and turn the verdict into pytest's outcome."""
@@ -194,7 +194,7 @@ class Session:
             report.longrepr = f"{verdict.outcome.name}  {verdict.requirement}: {one_line(verdict.reason)}"
 
     @property
-    def verdicts(self) -> list[dict[str, Any]]:
+    def verdicts(self) -> list[Verdict]:
         """One a case, in the order in which they came."""
         return list(self._found.values())
 
@@ -203,9 +203,9 @@ class Session:
         found: dict[str, Any] | None = getattr(report, "bandproof", None)
         if found is None or self.is_worker:
             return
-        key = (found["device"], found["carrier"], found["edition"], found["requirement"])
-        known = self._found.get(key)
-        self._found[key] = found if known is None else _with_attempt(known, found)
+        verdict = verdict_of(found)
+        known = self._found.get(verdict.case)
+        self._found[verdict.case] = verdict if known is None else known.again(verdict)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -213,18 +213,17 @@ class Session:
         if self.folder is None or not self.run.surveys:
             return
         try:
-            self.report = self.folder.end(self.verdicts, self.selected, ("html",))
+            self._document, self.report = self.folder.end(self.verdicts, self.selected, ("html",))
         except OSError as error:
             pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """One line a device and carrier, with the reasons, out of the report that was just written."""
-        if self.verdicts and self.report is not None:
+        if self._found and self._document is not None:
             from harness.reports.terminal import marked_lines
 
-            document = json.loads((self.report.parent / "report.json").read_bytes())
             terminalreporter.section("RF band fit (not a carrier acceptance)")
-            for text, markup in marked_lines(document, terminalreporter._tw.fullwidth, int(exitstatus)):
+            for text, markup in marked_lines(self._document, terminalreporter._tw.fullwidth, int(exitstatus)):
                 terminalreporter.write_line(text, **markup)
 
     def pytest_unconfigure(self) -> None:
@@ -241,14 +240,6 @@ _JUDGED = pytest.StashKey["Verdict"]()
 """What the setup judged."""
 _VERDICT = pytest.StashKey["Verdict"]()
 """What the case came to; none where its setup failed for another reason."""
-
-
-def _with_attempt(known: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
-    """One verdict of a case that was judged again: the heavier of the two, with every attempt below it."""
-    attempts = known.get("attempts") or [{"verdict": known["verdict"], "reason": known["reason"]}]
-    attempts = [*attempts, {"verdict": again["verdict"], "reason": again["reason"]}]
-    heavier = max((known, again), key=lambda one: Outcome[one["verdict"]].value)
-    return {**heavier, "attempts": attempts}
 
 
 def _words(config: pytest.Config) -> list[str]:

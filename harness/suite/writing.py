@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from harness import __version__
 from harness.errors import LinkError
 from harness.links.addresses import parse_address
 from harness.recording.scrubbing.scrub import scrub, scrub_address
-from harness.reports.run.folder import WAIVERS_FILE, Asked, keep_profiles, plan_of
+from harness.reports.document.entries import LabEntry
+from harness.reports.run.folder import WAIVERS_FILE, AskedDevice, AskedRun, keep_profiles, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from harness.carriers.store import Profiles
+    from harness.reports.document.document import Document
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
     from harness.verdicts.plan import Run
+    from harness.verdicts.verdict import Verdict
 
 
 ADB_VERSION_S = 2.0
@@ -34,7 +39,7 @@ class RunFolder:
         self.directory = directory
         self._run = run
         self._remarks: tuple[str, ...] = ()
-        self._asked = Asked(
+        self._asked = AskedRun(
             id=id_,
             started=_time(started),
             tool=f"bandproof {__version__}",
@@ -51,13 +56,11 @@ class RunFolder:
 
     def begin(self, targets: Sequence[Target], bench: Bench | None) -> None:
         """Before anything is read. Raises OSError."""
-        import msgspec
-
-        parts = {"customer": bench.customer, "plan": bench.plan, "amends": bench.amends} if bench else {}
-        lab = msgspec.to_builtins(bench.lab) if bench and bench.lab else {}
-        lab |= {name: msgspec.to_builtins(part) for name, part in parts.items() if part}
-        devices = {one.device: {"address": scrub_address(one.address), "sheet": one.sheet} for one in targets}
-        self._asked = replace(self._asked, devices=devices, lab=lab)
+        self._asked = replace(
+            self._asked,
+            devices={one.device: AskedDevice(scrub_address(one.address), one.sheet) for one in targets},
+            lab=_lab_entry(bench),
+        )
         self._asked.write(self.directory)
 
     def chosen(self, targets: Sequence[Target], profiles: Profiles, waivers: Path | None) -> None:
@@ -67,13 +70,13 @@ class RunFolder:
         devices, photographs = {}, {}
         notes = self._notes_by_subject({one.device: name for one, name in zip(targets, self._run.surveys, strict=True)})
         for target, (name, survey) in zip(targets, self._run.surveys.items(), strict=True):
-            devices[name] = {
-                "address": scrub_address(survey.address),
-                "sheet": target.sheet,
-                "trouble": survey.trouble,
-                "unread": bool(survey.trouble) and not survey.observations,
-                "supplied": dict(target.supplied),
-            }
+            devices[name] = AskedDevice(
+                address=scrub_address(survey.address),
+                sheet=target.sheet,
+                trouble=survey.trouble,
+                unread=bool(survey.trouble) and not survey.observations,
+                supplied=dict(target.supplied),
+            )
             if target.notes:
                 notes[name] = (*target.notes, *notes.get(name, ()))
             photographs[name] = self._copied(name, target.photographs)
@@ -90,8 +93,11 @@ class RunFolder:
         )
         self._asked.write(self.directory)
 
-    def end(self, verdicts: Sequence[Mapping[str, Any]], selected: Sequence[str], forms: Sequence[str]) -> Path:
-        """Write `report.json`, the other forms from it, and the manifest; answer the file to open. Raises OSError."""
+    def end(self, verdicts: Sequence[Verdict], selected: Sequence[str], forms: Sequence[str]) -> tuple[Document, Path]:
+        """Write `report.json`, the other forms from it, and the manifest; answer the document and the file to open.
+
+        Raises OSError.
+        """
         from harness.reports.run import signing
         from harness.reports.run.manifest import write_manifest
         from harness.reports.run.render import write_reports
@@ -123,6 +129,15 @@ class RunFolder:
             shutil.copyfile(source, kept)
             names.append(kept.relative_to(self.directory).as_posix())
         return tuple(names)
+
+
+def _lab_entry(bench: Bench | None) -> LabEntry:
+    """What the bench file says of the laboratory, the customer and the plan."""
+    if bench is None:
+        return LabEntry()
+    told = msgspec.to_builtins(bench.lab) if bench.lab else {}
+    parts = {"customer": bench.customer, "plan": bench.plan, "amends": bench.amends}
+    return msgspec.convert(told | {name: msgspec.to_builtins(part) for name, part in parts.items() if part}, LabEntry)
 
 
 def _shown(word: str) -> str:

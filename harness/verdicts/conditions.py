@@ -132,7 +132,7 @@ def _told(what: str, services: Sequence[Service]) -> Part:
 
 def _all_of(parts: Sequence[Part]) -> Part:
     """The weightiest of several judgements; its grade is the weakest of those that decided it."""
-    worst = max(parts, key=lambda part: part.outcome.value).outcome
+    worst = max(parts, key=lambda part: part.outcome.weight).outcome
     deciding = [part for part in parts if part.outcome is worst]
     grades = [part.grade for part in deciding if part.grade is not None]
     evidence = tuple(dict.fromkeys(source for part in parts for source in part.evidence))

@@ -129,23 +129,30 @@ def band_is_certain(cell: ServingCell) -> bool:
     return cell.rat not in {"lte", "lte_m", "nb_iot"} or cell.band_source in {"both", "arfcn"}
 
 
-def _attached_on(survey: Survey, rat: str, band: int) -> tuple[Source, ...]:
-    """Sources of cells on which the device is served on this band; conflicts and bare camping do not count.
+def attached_cells(survey: Survey) -> tuple[ServingCell, ...]:
+    """Cells on which the device is served, on a band that stands fast; conflicts and bare camping do not count.
 
     A modem prints its last cell also without a SIM, and a handset one that it only camps on: a registration must say
     that the device is in service.
     """
     return tuple(
-        cell.source or Source()
+        cell
         for cell in survey.all(ServingCell)
         if cell.rat
-        and same_rat(rat, cell.rat)
-        and cell.band == band
         and band_is_certain(cell)
         and wrap_twin(cell) is None
         and cell.active is not False
         and cell.registered is not False
         and in_service(survey, cell.slot)
+    )
+
+
+def _attached_on(survey: Survey, rat: str, band: int) -> tuple[Source, ...]:
+    """Sources of cells on which the device is served on this band."""
+    return tuple(
+        cell.source or Source()
+        for cell in attached_cells(survey)
+        if cell.rat and cell.band == band and same_rat(rat, cell.rat)
     )
 
 

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from harness.observations import Grade, Source
 
-    from harness.observations import Grade, Source
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Policy = Literal["strict", "service"]
 
 
-class Outcome(Enum):
-    """One word for one case; the value is its weight, the heaviest of a group is the group's."""
+class Outcome(StrEnum):
+    """One word for one case, the lightest first: the heaviest of a group is the group's."""
 
-    NA = 0
-    PASS = 1
-    PASS_NOTE = 2
-    WAIVED = 3
-    INCONC = 4
-    FAIL = 5
-    ERROR = 6
+    NA = "NA"
+    PASS = "PASS"  # noqa: S105 - a verdict
+    PASS_NOTE = "PASS_NOTE"  # noqa: S105 - a verdict
+    WAIVED = "WAIVED"
+    INCONC = "INCONC"
+    FAIL = "FAIL"
+    ERROR = "ERROR"
+
+    @property
+    def weight(self) -> int:
+        """Its place in the order: 0 of NA to 6 of ERROR."""
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {outcome: weight for weight, outcome in enumerate(Outcome)}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a case came to once, where it was judged more than once."""
+
+    outcome: Outcome
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +57,22 @@ class Verdict:
     evidence: tuple[Source, ...] = ()
     text: str = ""
     """What the requirement asks, in words."""
+    attempts: tuple[Attempt, ...] = ()
+    """Every time that the case was judged, where that was more than once."""
+
+    @property
+    def case(self) -> tuple[str, str, str, str]:
+        """Device, carrier, edition and requirement: one verdict a run."""
+        return self.device, self.carrier, self.edition, self.requirement
+
+    def again(self, other: Verdict) -> Verdict:
+        """One verdict of a case that was judged again: the heavier of the two (the first of equals), with every attempt."""
+        attempts = self.attempts or (Attempt(self.outcome, self.reason),)
+        heavier = other if other.outcome.weight > self.outcome.weight else self
+        return replace(heavier, attempts=(*attempts, Attempt(other.outcome, other.reason)))
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of `report.json`."""
+        """Plain values, in the shape of `report.json`; `verdict_of` is the way back."""
         return {
             "device": self.device,
             "carrier": self.carrier,
@@ -54,12 +83,29 @@ class Verdict:
             "verdict": self.outcome.name,
             "reason": self.reason,
             "grade": self.grade.word if self.grade else None,
-            "evidence": [
-                {"link": s.link, "exchange": s.exchange, "request": s.request, "line": s.line} for s in self.evidence
-            ],
+            "evidence": [_NOWHERE | source.as_json() for source in self.evidence],
         }
+
+
+_NOWHERE: dict[str, str | int | None] = {"link": None, "exchange": None, "request": None, "line": None}
+
+
+def verdict_of(told: Mapping[str, Any]) -> Verdict:
+    """The verdict that `as_json` gave: it travels so between the processes of a run. Raises KeyError, TypeError."""
+    return Verdict(
+        told["device"],
+        told["carrier"],
+        told["edition"],
+        told["requirement"],
+        Outcome[told["verdict"]],
+        told["reason"],
+        told["level"],
+        Grade[told["grade"].upper()] if told["grade"] else None,
+        tuple(Source(**place) for place in told["evidence"]),
+        told["text"],
+    )
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The heaviest outcome; NA where there is none."""
-    return max(outcomes, key=lambda outcome: outcome.value, default=Outcome.NA)
+    return max(outcomes, key=lambda outcome: outcome.weight, default=Outcome.NA)

@@ -162,16 +162,18 @@ def _odd(page: Page, survey: Survey) -> None:
     """Conflicts between sources, with each side; then what could not be read."""
     from harness.reports.document.band_layers import bands_by_layer
     from harness.reports.document.disagreements import disagreements
+    from harness.reports.document.told_facts import ToldFacts
+    from harness.verdicts.facts import attached_cells
 
-    observations = [item.as_json() for item in survey.observations]
-    conflicts = disagreements(observations, bands_by_layer(observations, {}), None)
+    facts = ToldFacts(survey.observations)
+    conflicts = disagreements(facts, bands_by_layer(facts, {}, attached_cells(survey)), None)
     page.heading("Conflicts and warnings")
     for conflict in conflicts:
-        page.text(f"{conflict['about']}:")
-        for side in conflict["says"]:
-            source = side["source"] or {}
-            place = " ".join(str(source[key]) for key in ("link", "request") if key in source)
-            page.text(f"{side['what']}" + (f"  ({place})" if place else ""), indent=6)
+        page.text(f"{conflict.about}:")
+        for side in conflict.says:
+            told = (side.source.link, side.source.request) if side.source else ()
+            place = " ".join(part for part in told if part)
+            page.text(side.what + (f"  ({place})" if place else ""), indent=6)
     for warning in survey.warnings:
         page.text(f"warning: {warning}")
     if not conflicts and not survey.warnings:

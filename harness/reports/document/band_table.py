@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.radio.tables import band_label, bands_of
+from harness.verdicts.verdict import Outcome, worst
 
 from .band_layers import LAYERS
-from .words import WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from harness.radio.tables import Band
+
+    from .document import Document
+    from .entries import DeviceEntry, LayerBands, LayerName, RequirementEntry
 
 _FAMILIES = {"nr_sa": "nr", "nr_nsa": "nr"}
 _SUFFIX = {"lte_m": " LTE-M", "nb_iot": " NB-IoT"}
@@ -23,7 +26,7 @@ _ALWAYS = {"lte", "nr", "lte_m", "nb_iot"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedBand:
     """That one edition asks for a band, and what came of it. `verdict` is None where it was not judged."""
 
     carrier: str
@@ -31,7 +34,7 @@ class Asked:
     requirement: str
     level: str
     role: str
-    verdict: str | None
+    verdict: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ class BandRow:
     label: str
     spectrum: Band | None
     """None where 3GPP defines no such band: the device says so all the same."""
-    asked: tuple[Asked, ...]
-    layers: dict[str, bool | None]
+    asked: tuple[AskedBand, ...]
+    layers: dict[LayerName, bool | None]
 
 
 def family(rat: str) -> str:
@@ -52,10 +55,10 @@ def family(rat: str) -> str:
     return _FAMILIES.get(rat, rat)
 
 
-def band_rows(document: Mapping[str, Any], device: Mapping[str, Any]) -> list[BandRow]:
+def band_rows(document: Document, device: DeviceEntry) -> list[BandRow]:
     """All bands that a carrier asks of the device or that it has, LTE first, by number."""
-    asked = _asked(document, device["device"])
-    known = _known(device["layers"])
+    asked = _asked(document, device.device)
+    known = _known(device.layers)
     keys = set(asked) | {(rat, band) for told in known.values() for rat, bands in told.items() for band in bands or ()}
     keys = {key for key in keys if key[0] in _ALWAYS or key in asked}
     return [
@@ -64,43 +67,44 @@ def band_rows(document: Mapping[str, Any], device: Mapping[str, Any]) -> list[Ba
     ]
 
 
-def told_layers(device: Mapping[str, Any]) -> list[str]:
+def told_layers(device: DeviceEntry) -> list[LayerName]:
     """The layers that anything tells of this device, from the inside outwards."""
-    return [layer for layer in LAYERS if layer in device["layers"]]
+    return [layer for layer in LAYERS if layer in device.layers]
 
 
-def _asked(document: Mapping[str, Any], device: str) -> dict[tuple[str, int], tuple[Asked, ...]]:
-    refs = {(r["carrier"], r["edition"]) for r in document["results"] if r["device"] == device}
-    verdicts = {
-        (v["carrier"], v["edition"], v["requirement"]): v["verdict"]
-        for v in document["verdicts"]
-        if v["device"] == device
-    }
-    found: dict[tuple[str, int], list[Asked]] = {}
-    for edition in document["editions"]:
-        ref = (edition["carrier"], edition["edition"])
-        for rule in edition["requirements"] if ref in refs else ():
-            if rule["kind"] == "band":
-                asked = Asked(*ref, rule["id"], rule["level"], rule["role"], verdicts.get((*ref, rule["id"])))
-                found.setdefault((family(rule["rat"]), rule["bands"][0]), []).append(asked)
+def _asked(document: Document, device: str) -> dict[tuple[str, int], tuple[AskedBand, ...]]:
+    refs = {one.ref for one in document.results if one.device == device}
+    verdicts = {(*one.ref, one.requirement): one.verdict for one in document.verdicts if one.device == device}
+    found: dict[tuple[str, int], list[AskedBand]] = {}
+    for edition in document.editions:
+        for rule in edition.requirements if edition.ref in refs else ():
+            for key in _bands(rule):
+                verdict = verdicts.get((*edition.ref, rule.id))
+                found.setdefault(key, []).append(AskedBand(*edition.ref, rule.id, rule.level, rule.role or "", verdict))
     return {key: tuple(group) for key, group in found.items()}
 
 
-def _known(layers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, set[int] | None]]:
-    """Layer -> RAT family -> bands; None where the device says that it has no restriction."""
-    known: dict[str, dict[str, set[int] | None]] = {}
+def _bands(rule: RequirementEntry) -> list[tuple[str, int]]:
+    """The band that a requirement asks for; none where it is of another kind."""
+    return [(family(rule.rat), band) for band in rule.bands or ()] if rule.kind == "band" and rule.rat else []
+
+
+_Known = dict[str, set[int] | None]
+"""RAT family -> bands; None where the device says that it has no restriction."""
+
+
+def _known(layers: LayerBands) -> dict[LayerName, _Known]:
+    known: dict[LayerName, _Known] = {}
     for layer, by_rat in layers.items():
         told = known.setdefault(layer, {})
         for rat, bands in by_rat.items():
-            if isinstance(bands, str):
-                told.setdefault(family(rat), None)
-            else:
-                told[family(rat)] = (told.get(family(rat)) or set()) | set(bands)
+            own = family(rat)
+            told[own] = None if isinstance(bands, str) else (told.get(own) or set()) | set(bands)
     return known
 
 
-def _row(rat: str, band: int, asked: Sequence[Asked], known: Mapping[str, Mapping[str, set[int] | None]]) -> BandRow:
-    layers = {}
+def _row(rat: str, band: int, asked: Sequence[AskedBand], known: Mapping[LayerName, _Known]) -> BandRow:
+    layers: dict[LayerName, bool | None] = {}
     for layer in LAYERS:
         bands = known.get(layer, {}).get(rat)
         # Where a device is attached is a lower bound: a band that is not there was not observed, which is not "no".
@@ -113,9 +117,10 @@ def spectrum(rat: str, band: int) -> Band | None:
     return bands_of(rat).get(band)
 
 
-def worst_of(asked: Sequence[Asked]) -> str | None:
-    """The heaviest verdict of those who ask for a band."""
-    return max((a.verdict for a in asked if a.verdict), key=WEIGHT.__getitem__, default=None)
+def worst_of(asked: Sequence[AskedBand]) -> Outcome | None:
+    """The heaviest verdict of those who ask for a band; None where none was judged."""
+    judged = [one.verdict for one in asked if one.verdict is not None]
+    return worst(judged) if judged else None
 
 
 def mhz(pair: tuple[float, float] | None) -> str:

@@ -5,14 +5,19 @@ A browser's own search finds any of them: every combination stands in the page a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from harness.observations import CarrierComponent
+from harness.observations import BandCombinations, CarrierComponent, MfbiSupport, PowerClass, UeCategory
 from harness.radio.tables import band_label
 from harness.verdicts.combinations import combination_name
+from harness.verdicts.result import READING_ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+
+    from .entries import VerdictEntry
+    from .told_facts import ToldFacts
 
 TYPES = {
     "lte_ca": "LTE carrier aggregation",
@@ -23,51 +28,76 @@ TYPES = {
 ONCE = "*"
 """Marks a combination that is told once only."""
 _KINDS = {"combination", "ue_category", "mfbi"}
-_OPEN_FIRST = ("FAIL", "ERROR", "INCONC", "WAIVED", "PASS_NOTE", "PASS", "NA")
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationFold:
+    """The combinations that begin with one band, as 3GPP writes them."""
+
+    band: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationList:
+    """One list that a device tells. `once` and `uplinks_once` count what decides nothing."""
+
+    type: str
+    title: str
+    count: int
+    once: int
+    uplinks_once: int
+    grade: str
+    source: str | None
+    scope: str
+    folds: tuple[CombinationFold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationsView:
+    """What is asked of a device, what it lists, and what else its capability says."""
+
+    asked: tuple[VerdictEntry, ...]
+    lists: tuple[CombinationList, ...]
+    facts: tuple[tuple[str, str], ...]
 
 
 def combinations_view(
-    observations: Sequence[Mapping[str, Any]],
-    verdicts: Iterable[Mapping[str, Any]],
-    kinds: Mapping[tuple[str, str, str], str],
-) -> dict[str, Any] | None:
+    facts: ToldFacts, verdicts: Iterable[VerdictEntry], kinds: Mapping[tuple[str, str, str], str]
+) -> CombinationsView | None:
     """What `combinations.j2` shows of one device; None where nothing is told and nothing asked.
 
     `kinds` is the kind of each requirement, by carrier, edition and id.
     """
-    asked = [v for v in verdicts if kinds.get((v["carrier"], v["edition"], v["requirement"])) in _KINDS]
-    asked.sort(key=lambda v: _OPEN_FIRST.index(v["verdict"]))
-    lists = [_list(item) for item in observations if item["kind"] == "band_combinations"]
-    facts = [*_categories(observations), *_mfbi(observations), *_power(observations)]
-    if not asked and not lists and not facts:
-        return None
-    lists.sort(key=lambda one: list(TYPES).index(one["type"]))
-    return {"asked": asked, "lists": lists, "facts": facts}
+    asked = [one for one in verdicts if kinds.get((*one.ref, one.requirement)) in _KINDS]
+    asked.sort(key=lambda one: READING_ORDER.index(one.verdict))
+    lists = sorted(map(_list, facts.of(BandCombinations)), key=lambda one: list(TYPES).index(one.type))
+    told = (*_categories(facts), *_mfbi(facts), *_power(facts))
+    return CombinationsView(tuple(asked), tuple(lists), told) if asked or lists or told else None
 
 
-def _list(item: Mapping[str, Any]) -> dict[str, Any]:
-    once = set(item["told_once"])
-    unsure = once | set(item["uplink_once"])
+def _list(fact: BandCombinations) -> CombinationList:
+    once = set(fact.told_once)
+    unsure = once | set(fact.uplink_once)
     uplinks: dict[str, dict[str, bool]] = {}
-    for place, combination in enumerate(item["combinations"]):
-        parts = tuple(CarrierComponent(**part) for part in combination)
+    for place, parts in enumerate(fact.combinations):
         told = uplinks.setdefault(combination_name(parts), {})
         name = uplink_of(parts)
         told[name] = told.get(name, True) and place in (unsure if name else once)
     folds: dict[str, list[str]] = {}
     for name in sorted(uplinks, key=order_of):
         folds.setdefault(_first_band(name), []).append(_written(name, uplinks[name]))
-    return {
-        "type": item["type"],
-        "title": TYPES[item["type"]],
-        "count": len(item["combinations"]),
-        "once": len(once),
-        "uplinks_once": len(unsure - once),
-        "grade": item["grade"],
-        "source": (item.get("source") or {}).get("request"),
-        "scope": _scope(item),
-        "folds": [{"band": band, "names": names} for band, names in folds.items()],
-    }
+    return CombinationList(
+        type=fact.type,
+        title=TYPES[fact.type],
+        count=len(fact.combinations),
+        once=len(once),
+        uplinks_once=len(unsure - once),
+        grade=fact.grade.word,
+        source=fact.source.request if fact.source else None,
+        scope=_scope(fact),
+        folds=tuple(CombinationFold(band, tuple(names)) for band, names in folds.items()),
+    )
 
 
 def uplink_of(parts: tuple[CarrierComponent, ...]) -> str:
@@ -97,39 +127,37 @@ def _first_band(name: str) -> str:
     return band_label("nr" if nr else "lte", number)
 
 
-def _scope(item: Mapping[str, Any]) -> str:
-    if item["complete"]:
+def _scope(fact: BandCombinations) -> str:
+    if fact.complete:
         return "the network asked for all"
-    if item["filtered_by"] is None:
+    if fact.filtered_by is None:
         return "what the network asked for is not known: what is absent is not observed"
-    return f"the network asked for {' '.join(item['filtered_by']) or 'no band'} only: the rest is not observed"
+    return f"the network asked for {' '.join(fact.filtered_by) or 'no band'} only: the rest is not observed"
 
 
-def _categories(observations: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def _categories(facts: ToldFacts) -> list[tuple[str, str]]:
     out = []
-    for item in observations:
-        if item["kind"] == "ue_category":
-            numbers = [f"{word} {item[key]}" for word, key in (("DL", "dl"), ("UL", "ul")) if item[key] is not None]
-            named = [item["name"]] if item["name"] else []
-            older = [f"release 8: {item['legacy']}"] if item["legacy"] is not None else []
-            out.append(("UE category", ", ".join([*named, *numbers, *older]) + _once(item)))
+    for fact in facts.of(UeCategory):
+        numbers = [f"{word} {number}" for word, number in (("DL", fact.dl), ("UL", fact.ul)) if number is not None]
+        named = [fact.name] if fact.name else []
+        older = [f"release 8: {fact.legacy}"] if fact.legacy is not None else []
+        out.append(("UE category", ", ".join([*named, *numbers, *older]) + _mark(fact.told_once)))
     return out
 
 
-def _mfbi(observations: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    told = [item for item in observations if item["kind"] == "mfbi_support"]
-    return [("MFBI", ("followed" if item["supported"] else "not followed") + _once(item)) for item in told]
+def _mfbi(facts: ToldFacts) -> list[tuple[str, str]]:
+    told = facts.of(MfbiSupport)
+    return [("MFBI", ("followed" if one.supported else "not followed") + _mark(one.told_once)) for one in told]
 
 
-def _power(observations: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    told = [item for item in observations if item["kind"] == "power_class"]
+def _power(facts: ToldFacts) -> list[tuple[str, str]]:
     words = [
-        f"{band_label(item['rat'], item['band']) if item['band'] is not None else item['rat'].upper()}"
-        f" class {item['power_class']:g}{ONCE if item['told_once'] else ''}"
-        for item in told
+        f"{band_label(one.rat, one.band) if one.band is not None else one.rat.upper()}"
+        f" class {one.power_class:g}{_mark(one.told_once)}"
+        for one in facts.of(PowerClass)
     ]
     return [("Power class", ", ".join(words))] if words else []
 
 
-def _once(item: Mapping[str, Any]) -> str:
-    return ONCE if item["told_once"] else ""
+def _mark(told_once: bool) -> str:
+    return ONCE if told_once else ""

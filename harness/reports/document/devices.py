@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
+from harness.observations import Observation, Sim
 from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
+from harness.verdicts.facts import attached_cells
 
 from .band_layers import bands_by_layer
 from .disagreements import disagreements
+from .entries import ConnectionEntry, DeviceEntry, ExchangeEntry
+from .told_facts import ToldFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from harness.observations import Identity, Rat
     from harness.recording.exchange import Exchange
     from harness.survey.survey import Survey
     from harness.verdicts.facts import Declared
@@ -20,39 +25,47 @@ if TYPE_CHECKING:
 _NOT_IDENTITY = {"kind", "grade", "source"}
 
 
-def device_part(survey: Survey, declared: Declared | None, remark: str | None = None) -> dict[str, Any]:
-    """One entry of `devices`."""
+def device_entry(
+    survey: Survey, declared: Declared | None, *, remark: str | None = None, sample: str | None = None
+) -> DeviceEntry:
+    """One entry of `devices`. `sample` is the number that the piece was given."""
     hide = _hider(survey)
-    identity = survey.identity.as_json()
-    observations = [_hidden(item.as_json(), hide) for item in survey.observations]
-    declared_bands = (
-        {rat: list(bands) for rat, bands in declared.bands.items() if bands is not None} if declared else {}
-    )
+    identity = survey.identity
+    facts = ToldFacts(_hidden(item, survey.address, hide) for item in survey.observations)
+    declared_bands = _declared_bands(declared)
     sheet = declared.sheet if declared else None
-    layers = bands_by_layer(observations, declared_bands)
-    return {
-        "device": survey.device,
-        "address": scrub_address(survey.address),
-        "kind": survey.kind,
-        "label": hide(survey.label),
-        "provenance": survey.provenance,
-        "identity": {k: hide(v) for k, v in identity.items() if v is not None and k not in _NOT_IDENTITY},
-        "sims": [item for item in observations if item["kind"] == "sim"],
-        "connection": {
-            "links": list(dict.fromkeys(link for link, _ in survey.exchanges)),
-            "dialect": survey.dialect,
-            "elapsed_s": round(survey.elapsed_s, 3),
-        },
-        "declared_by": sheet,
-        "declared_bands": declared_bands,
-        "sheet_remark": remark or None,
-        "layers": layers,
-        "disagreements": disagreements(observations, layers, sheet),
-        "trouble": hide(survey.trouble) if survey.trouble else None,
-        "warnings": [hide(scrub(warning)[0]) for warning in survey.warnings],
-        "observations": observations,
-        "exchanges": [_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)],
-    }
+    layers = bands_by_layer(facts, declared_bands, attached_cells(survey))
+    return DeviceEntry(
+        device=survey.device,
+        address=scrub_address(survey.address),
+        kind=survey.kind,
+        label=hide(survey.label),
+        provenance=survey.provenance,  # type: ignore[arg-type]
+        identity={k: hide(v) for k, v in identity.as_json().items() if v is not None and k not in _NOT_IDENTITY},
+        sims=ToldFacts(facts.of(Sim)),
+        connection=ConnectionEntry(
+            links=tuple(dict.fromkeys(link for link, _ in survey.exchanges)),
+            dialect=survey.dialect,
+            elapsed_s=round(survey.elapsed_s, 3),
+        ),
+        declared_by=sheet,
+        declared_bands=declared_bands,
+        sheet_remark=remark or None,
+        layers=layers,
+        disagreements=tuple(disagreements(facts, layers, sheet)),
+        trouble=hide(survey.trouble) if survey.trouble else None,
+        warnings=tuple(hide(scrub(warning)[0]) for warning in survey.warnings),
+        observations=facts,
+        exchanges=tuple(_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)),
+        sample=sample,
+        key=sample,
+        firmware=firmware_of(identity),
+    )
+
+
+def firmware_of(identity: Identity) -> str | None:
+    """What runs on the device, in one word: the build of a handset, else the baseband of a modem."""
+    return identity.build or identity.baseband
 
 
 def scrubbed_exchanges(survey: Survey) -> tuple[tuple[str, Exchange], ...]:
@@ -78,19 +91,27 @@ def _hider(survey: Survey) -> Callable[[str], str]:
     return lambda text: text.replace(survey.address, shown)
 
 
-def _hidden(item: dict[str, Any], hide: Callable[[str], str]) -> dict[str, Any]:
-    return {key: hide(value) if isinstance(value, str) else value for key, value in item.items()}
+def _hidden(fact: Observation, address: str, hide: Callable[[str], str]) -> Observation:
+    """The fact without the raw address in any of its words."""
+    told = {one.name: value for one in fields(fact) if isinstance(value := getattr(fact, one.name), str)}
+    changed = {name: hide(value) for name, value in told.items() if address in value}
+    return replace(fact, **changed) if changed else fact  # type: ignore[arg-type]
 
 
-def _exchange(number: int, link: str, exchange: Exchange, hide: Callable[[str], str]) -> Mapping[str, Any]:
-    """The index entry of one exchange; its text is in the evidence."""
-    return {
-        "number": number,
-        "link": link,
-        "request": exchange.request,
-        "at": exchange.at,
-        "elapsed_ms": exchange.elapsed_ms,
-        "exit_code": exchange.exit_code,
-        "bytes": len(exchange.response),
-        "error": hide(str(exchange.error)) if exchange.error else None,
-    }
+def _declared_bands(declared: Declared | None) -> dict[Rat, tuple[int, ...]]:
+    if declared is None:
+        return {}
+    return {rat: tuple(bands) for rat, bands in declared.bands.items() if bands is not None}  # type: ignore[misc]
+
+
+def _exchange(number: int, link: str, exchange: Exchange, hide: Callable[[str], str]) -> ExchangeEntry:
+    return ExchangeEntry(
+        number=number,
+        link=link,  # type: ignore[arg-type]
+        request=exchange.request,
+        at=exchange.at,
+        elapsed_ms=exchange.elapsed_ms,
+        exit_code=exchange.exit_code,
+        bytes=len(exchange.response),
+        error=hide(str(exchange.error)) if exchange.error else None,
+    )

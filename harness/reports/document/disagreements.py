@@ -2,105 +2,117 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
+from harness.observations import EnabledBands, Identity, Registration, ServingCell, SupportedBands
 from harness.radio.tables import band_label
 
+from .entries import Disagreement, Said, place_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
-_IDENTITY_SKIPPED = {"kind", "source", "grade"}
+    from harness.observations import GradeWord, Observation, Rat
+
+    from .entries import LayerBands, LayerName
+    from .told_facts import ToldFacts
+
+_IDENTITY = tuple(one.name for one in fields(Identity) if one.name not in {"source", "grade"})
+_Lists = SupportedBands | EnabledBands
 
 
-def disagreements(
-    observations: Sequence[Mapping[str, Any]], layers: Mapping[str, Mapping[str, Any]], sheet: str | None
-) -> list[dict[str, Any]]:
-    """Each `{"about", "says": [{"what", "source", "grade"}]}`, in a fixed order. `layers` is of `bands_by_layer`."""
+def disagreements(facts: ToldFacts, layers: LayerBands, sheet: str | None) -> list[Disagreement]:
+    """The disagreements in a fixed order. `layers` is of `bands_by_layer`."""
     return [
-        *_identities(observations),
-        *_cells(observations),
-        *_registrations(observations),
-        *_same_layer(observations),
-        *_between_layers(layers, sheet, _partial(observations)),
+        *_identities(facts),
+        *_cells(facts),
+        *_registrations(facts),
+        *_same_layer(facts),
+        *_between_layers(layers, sheet, _partial(facts)),
     ]
 
 
-def _said(what: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    source = item.get("source")
-    return {"what": what, "source": dict(source) if source else None, "grade": item.get("grade")}
+def _said(what: str, fact: Observation) -> Said:
+    return Said(what, place_of(fact.source) if fact.source else None, fact.grade.word)
 
 
-def _identities(observations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    told: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for item in observations:
-        if item["kind"] == "identity":
-            for key, value in item.items():
-                if key not in _IDENTITY_SKIPPED and isinstance(value, str) and value:
-                    told.setdefault(key, {}).setdefault(value, item)
-    for key, values in told.items():
+def _identities(facts: ToldFacts) -> Iterator[Disagreement]:
+    told: dict[str, dict[str, Identity]] = {}
+    for fact in facts.of(Identity):
+        for name in _IDENTITY:
+            value = getattr(fact, name)
+            if isinstance(value, str) and value:
+                told.setdefault(name, {}).setdefault(value, fact)
+    for name, values in told.items():
         if len({value.casefold() for value in values}) > 1:
-            says = [_said(value, item) for value, item in values.items()]
-            yield {"about": f"identity: {key.replace('_', ' ')}", "says": says}
+            says = tuple(_said(value, fact) for value, fact in values.items())
+            yield Disagreement(f"identity: {name.replace('_', ' ')}", says)
 
 
-def _cells(observations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for cell in observations:
-        if cell["kind"] == "serving_cell" and cell["band_source"] == "conflict":
-            rat = str(cell["rat"] or "lte")
-            named = [(f"channel {cell['arfcn']}", cell["band"]), ("the device's own words", cell["band_reported"])]
-            says = [_said(f"{who}: {band_label(rat, band)}", cell) for who, band in named if band is not None]
-            yield {"about": f"band of the serving cell ({cell['role']})", "says": says}
-    primary = [c for c in observations if c["kind"] == "serving_cell" and c["role"] == "pcell" and c["band"]]
-    for slot in dict.fromkeys(cell["slot"] for cell in primary):
-        of_slot = {(c["rat"], c["band"]): c for c in primary if c["slot"] == slot and c["registered"] is not False}
+def _cells(facts: ToldFacts) -> Iterator[Disagreement]:
+    for cell in facts.of(ServingCell):
+        if cell.band_source == "conflict":
+            rat = cell.rat or "lte"
+            named = [(f"channel {cell.arfcn}", cell.band), ("the device's own words", cell.band_reported)]
+            says = tuple(_said(f"{who}: {band_label(rat, band)}", cell) for who, band in named if band is not None)
+            yield Disagreement(f"band of the serving cell ({cell.role})", says)
+    primary = [cell for cell in facts.of(ServingCell) if cell.role == "pcell" and cell.band]
+    for slot in dict.fromkeys(cell.slot for cell in primary):
+        of_slot = {(c.rat, c.band): c for c in primary if c.slot == slot and c.registered is not False}
         if len({rat for rat, _ in of_slot}) == 1 and len(of_slot) > 1:
-            says = [_said(band_label(str(rat), band), cell) for (rat, band), cell in of_slot.items()]
-            yield {"about": f"band of the primary cell{_slot(slot)}", "says": says}
+            says = tuple(_said(band_label(str(rat), band or 0), cell) for (rat, band), cell in of_slot.items())
+            yield Disagreement(f"band of the primary cell{_slot(slot)}", says)
 
 
-def _registrations(observations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    told: dict[tuple[Any, Any], dict[str, Mapping[str, Any]]] = {}
-    for item in observations:
-        if item["kind"] == "registration" and item["state"] != "unknown":
-            told.setdefault((item["slot"], item["domain"]), {}).setdefault(item["state"], item)
+def _registrations(facts: ToldFacts) -> Iterator[Disagreement]:
+    told: dict[tuple[int | None, str | None], dict[str, Registration]] = {}
+    for fact in facts.of(Registration):
+        if fact.state != "unknown":
+            told.setdefault((fact.slot, fact.domain), {}).setdefault(fact.state, fact)
     for (slot, domain), states in told.items():
         if len(states) > 1:
-            says = [_said(state, item) for state, item in states.items()]
-            yield {"about": f"registration, domain {domain or 'not told'}{_slot(slot)}", "says": says}
+            says = tuple(_said(state, fact) for state, fact in states.items())
+            yield Disagreement(f"registration, domain {domain or 'not told'}{_slot(slot)}", says)
 
 
-def _same_layer(observations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    told: dict[tuple[str, str, str], dict[tuple[int, ...], Mapping[str, Any]]] = {}
-    for item in observations:
-        if item["kind"] in {"supported_bands", "enabled_bands"} and item["bands"] is not None:
-            what = "enabled" if item["kind"] == "enabled_bands" else f"supported ({item['layer'] or 'no layer named'})"
-            told.setdefault((what, item["rat"], ""), {}).setdefault(tuple(sorted(item["bands"])), item)
-    for (what, rat, _), lists in told.items():
+def _same_layer(facts: ToldFacts) -> Iterator[Disagreement]:
+    told: dict[tuple[str, Rat], dict[tuple[int, ...], _Lists]] = {}
+    for fact in facts:
+        if isinstance(fact, _Lists) and fact.bands is not None:
+            told.setdefault((_kept_as(fact), fact.rat), {}).setdefault(tuple(sorted(fact.bands)), fact)
+    for (what, rat), lists in told.items():
         if any(_denies(one, other) for one in lists.values() for other in lists.values()):
-            says = [_said(names(rat, bands), item) for bands, item in lists.items()]
-            yield {"about": f"{rat.upper()} bands {what}", "says": says}
+            says = tuple(_said(names(rat, bands), fact) for bands, fact in lists.items())
+            yield Disagreement(f"{rat.upper()} bands {what}", says)
 
 
-def _denies(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _kept_as(fact: _Lists) -> str:
+    return "enabled" if isinstance(fact, EnabledBands) else f"supported ({fact.layer or 'no layer named'})"
+
+
+def _denies(one: _Lists, other: _Lists) -> bool:
     """Whether a list lacks a band of another that it would have shown: an answer to a filtered question may not."""
-    lacking = set(other["bands"]) - set(one["bands"])
-    if one.get("complete") is False:
-        lacking &= set(one["filtered_by"] or ())
-    return bool(lacking)
+    lacking = set(other.bands or ()) - set(one.bands or ())
+    return any(isinstance(one, EnabledBands) or one.could_show(band) for band in lacking)
 
 
-def _partial(observations: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+def _partial(facts: ToldFacts) -> set[tuple[LayerName, Rat]]:
     """Layer and RAT of lists that answer a filtered question: what they lack tells nothing."""
-    lists = [item for item in observations if item["kind"] == "supported_bands"]
-    return {(item["layer"] or "supported", item["rat"]) for item in lists if item.get("complete") is False}
+    return {(fact.layer or "supported", fact.rat) for fact in facts.of(SupportedBands) if fact.complete is False}
 
 
 def _between_layers(
-    layers: Mapping[str, Mapping[str, Any]], sheet: str | None, partial: set[tuple[str, str]]
-) -> Iterator[dict[str, Any]]:
+    layers: LayerBands, sheet: str | None, partial: set[tuple[LayerName, Rat]]
+) -> Iterator[Disagreement]:
     """What one layer has and another lacks. A narrower policy is no fault, but a reviewer wants to see it."""
-    pairs = [("hardware", "policy"), ("hardware", "advertised"), ("policy", "advertised")]
-    measured = next((layer for layer in ("hardware", "supported", "policy", "advertised") if layer in layers), None)
+    pairs: list[tuple[LayerName, LayerName]] = [
+        ("hardware", "policy"),
+        ("hardware", "advertised"),
+        ("policy", "advertised"),
+    ]
+    inside: tuple[LayerName, ...] = ("hardware", "supported", "policy", "advertised")
+    measured = next((layer for layer in inside if layer in layers), None)
     if measured:
         pairs += [(measured, "declared"), (measured, "enabled"), (measured, "attached")]
     elif "declared" in layers:
@@ -111,15 +123,15 @@ def _between_layers(
 
 
 def _pair(
-    layers: Mapping[str, Mapping[str, Any]],
-    rat: str,
-    one: str,
-    other: str,
+    layers: LayerBands,
+    rat: Rat,
+    one: LayerName,
+    other: LayerName,
     sheet: str | None,
-    partial: set[tuple[str, str]],
-) -> Iterator[dict[str, Any]]:
+    partial: set[tuple[LayerName, Rat]],
+) -> Iterator[Disagreement]:
     first, second = layers[one][rat], layers.get(other, {}).get(rat)
-    if not isinstance(first, list) or not isinstance(second, list):
+    if isinstance(first, str) or second is None or isinstance(second, str):
         return
     extra = [] if (one, rat) in partial else [band for band in second if band not in first]
     # What is attached or enabled is a part by its nature; only what goes beyond contradicts.
@@ -130,20 +142,22 @@ def _pair(
     )
     if not extra and not lacking:
         return
-    says = [
-        {"what": f"only {_named(layer, sheet)}: {names(rat, bands)}", "source": None, "grade": _grade(layer)}
+    says = tuple(
+        Said(f"only {_named(layer, sheet)}: {names(rat, bands)}", None, _grade(layer))
         for layer, bands in ((one, lacking), (other, extra))
         if bands
-    ]
-    yield {"about": f"{rat.upper()} bands, {_named(one, sheet)} and {_named(other, sheet)}", "says": says}
+    )
+    yield Disagreement(f"{rat.upper()} bands, {_named(one, sheet)} and {_named(other, sheet)}", says)
 
 
-def _named(layer: str, sheet: str | None) -> str:
+def _named(layer: LayerName, sheet: str | None) -> str:
     return f"declared ({sheet})" if layer == "declared" and sheet else layer
 
 
-def _grade(layer: str) -> str:
-    return {"declared": "declared", "attached": "observed"}.get(layer, "measured")
+def _grade(layer: LayerName) -> GradeWord:
+    if layer == "declared":
+        return "declared"
+    return "observed" if layer == "attached" else "measured"
 
 
 def names(rat: str, bands: Iterable[int]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from harness.carriers.edition import (
     AttachRule,
@@ -14,6 +16,8 @@ from harness.carriers.edition import (
 )
 from harness.verdicts.judge import asks
 
+from .entries import AliasEntry, AlternativeEntry, EditionEntry, RequirementEntry, VoiceEntry
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -21,44 +25,35 @@ if TYPE_CHECKING:
     from harness.carriers.store import Selected
 
 
-def editions_of(selected: Iterable[Selected]) -> list[dict[str, Any]]:
-    """Each edition once, sorted by carrier and date."""
+def editions_of(selected: Iterable[Selected], profiles: Mapping[str, str] | None = None) -> tuple[EditionEntry, ...]:
+    """Each edition once, sorted by carrier and date. `profiles`: the hash of each carrier's profile."""
     by_ref = {one.ref: one for one in selected}
-    return [_edition(by_ref[ref]) for ref in sorted(by_ref)]
+    return tuple(_edition(by_ref[ref], (profiles or {}).get(by_ref[ref].carrier.id)) for ref in sorted(by_ref))
 
 
-def _edition(selected: Selected) -> dict[str, Any]:
+def _edition(selected: Selected, profile_sha256: str | None) -> EditionEntry:
     carrier, edition = selected.carrier, selected.edition
-    return {
-        "carrier": carrier.id,
-        "name": carrier.name,
-        "country": carrier.country,
-        "nature": carrier.nature,
-        "plmns": list(carrier.plmns),
-        "edition": edition.as_of,
-        "asked": selected.asked.isoformat(),
-        "stale": selected.stale(),
-        "ended": carrier.ended if selected.ended() else None,
-        "confidence": edition.confidence,
-        "sources": list(edition.sources),
-        "note": edition.note,
-        "not_assessed": list(edition.not_assessed),
-        "bands_asked": bands_asked(edition),
-        "requirements": [_requirement(rule) for rule in edition.requirements],
-        "aliases": [
-            {
-                "rat": alias.rat,
-                "band": alias.band,
-                "satisfied_by": alias.satisfied_by,
-                "since": alias.since,
-                "reason": alias.reason,
-            }
-            for alias in edition.aliases
-        ],
-        "voice": {"volte": edition.voice.volte, "fallback": list(edition.voice.fallback), "note": edition.voice.note}
-        if edition.voice
-        else None,
-    }
+    voice = edition.voice
+    return EditionEntry(
+        carrier=carrier.id,
+        name=carrier.name,
+        country=carrier.country,
+        nature=carrier.nature,
+        plmns=carrier.plmns,
+        edition=edition.as_of,
+        asked=selected.asked.isoformat(),
+        stale=selected.stale(),
+        ended=carrier.ended if selected.ended() else None,
+        confidence=edition.confidence,
+        sources=edition.sources,
+        note=edition.note,
+        not_assessed=edition.not_assessed,
+        bands_asked=bands_asked(edition),
+        requirements=tuple(map(_requirement, edition.requirements)),
+        aliases=tuple(AliasEntry(a.rat, a.band, a.satisfied_by, a.since, a.reason) for a in edition.aliases),
+        voice=VoiceEntry(voice.volte, voice.fallback, voice.note) if voice else None,
+        profile_sha256=profile_sha256,
+    )
 
 
 def bands_asked(edition: Edition) -> str:
@@ -72,32 +67,34 @@ def bands_asked(edition: Edition) -> str:
     return " ".join(groups)
 
 
-def _requirement(rule: Requirement) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "kind": rule.kind,
-        "text": asks(rule),
-        "level": rule.level,
-        "needed": rule.needed,
-        "publishers": list(rule.publishers),
-        "authority": rule.authority,
-        "as_of": rule.as_of,
-        "note": rule.note,
+def _requirement(rule: Requirement) -> RequirementEntry:
+    return structs.replace(
+        RequirementEntry(
+            id=rule.id,
+            kind=rule.kind,
+            text=asks(rule),
+            level=rule.level,
+            needed=rule.needed,
+            publishers=rule.publishers,
+            authority=rule.authority,
+            as_of=rule.as_of,
+            note=rule.note,
+        ),
         **_particulars(rule),
-    }
+    )
 
 
-def _particulars(rule: Requirement) -> Mapping[str, Any]:
+def _particulars(rule: Requirement) -> dict[str, object]:
     """What only this kind of requirement has."""
     if isinstance(rule, BandRule):
-        alternatives = [{"band": a.band, "relation": a.relation, "note": a.note} for a in rule.any_of]
-        return {"role": rule.role, "rat": rule.rat, "bands": [rule.band], "any_of": alternatives}
+        alternatives = tuple(AlternativeEntry(a.band, a.relation, a.note) for a in rule.any_of)
+        return {"role": rule.role, "rat": rule.rat, "bands": (rule.band,), "any_of": alternatives}
     if isinstance(rule, AttachRule):
-        return {"serving": {rat: list(bands) for rat, bands in rule.any_of.items()}}
+        return {"serving": dict(rule.any_of)}
     if isinstance(rule, RegisteredRule):
-        return {"states": list(rule.states)}
+        return {"states": rule.states}
     if isinstance(rule, RomRegionRule):
-        return {"regions": list(rule.any_of)}
+        return {"regions": rule.any_of}
     if isinstance(rule, CombinationRule):
         return {"configuration": rule.configuration, "uplink": rule.uplink or None}
     if isinstance(rule, UeCategoryRule):

@@ -5,10 +5,22 @@ Each item has its place in every report. What nobody gave and nothing told stand
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
+
+from harness.observations import Sim
+from harness.verdicts.verdict import Outcome
+
+from .entries import SubmissionEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .build import Beside
+    from .document import Summary
+    from .entries import DeviceEntry, EditionEntry, LabEntry, RunEntry
+
+_By = Literal["run", "device", "laboratory", "customer"]
+_Row = tuple[str, str, str | None, _By]
 
 _IDENTITY = (
     ("marketing name", ("market_name",)),
@@ -34,85 +46,83 @@ _SUPPLIED = (
 )
 
 
-def submission(document: Mapping[str, Any], supplied: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The list in order: `section`, `item`, `value` (None: missing) and `by`, who told it.
+def submission(
+    run: RunEntry, beside: Beside, devices: Sequence[DeviceEntry], editions: Sequence[EditionEntry], summary: Summary
+) -> list[SubmissionEntry]:
+    """The list in order.
 
     `by` is `run` (known from the run itself), `device` (the device said it), `laboratory` (its bench file) or `customer`
     (supplied data, which can affect the validity of the results: ISO/IEC 17025 clause 7.8.2.2).
     """
-    rows = [*_laboratory(document), *_plan(document)]
-    for device in document["devices"]:
-        rows += _device(device, supplied.get(device["device"], {}))
-    return [{"section": s, "item": i, "value": v or None, "by": by} for s, i, v, by in [*rows, *_results(document)]]
+    rows = [*_laboratory(run, beside.lab), *_plan(run, beside.lab, editions)]
+    for device in devices:
+        rows += _device(device, beside.supplied.get(device.device, {}))
+    rows += _results(summary, devices, len(beside.files))
+    return [SubmissionEntry(section, item, value or None, by) for section, item, value, by in rows]
 
 
-_Row = tuple[str, str, str | None, str]
-
-
-def _laboratory(document: Mapping[str, Any]) -> Iterator[_Row]:
-    lab, run = document["lab"], document["run"]
-    told = lab.get("accreditation")
-    accreditation = f"{told['standard']}: {told['body']} {told['number']}, {told['scope']}" if told else None
-    customer, section = lab.get("customer") or {}, "Laboratory and customer"
-    yield section, "laboratory", lab.get("name"), "laboratory"
-    yield section, "address", lab.get("address"), "laboratory"
-    yield section, "place where the work was done", lab.get("location"), "laboratory"
+def _laboratory(run: RunEntry, lab: LabEntry) -> Iterator[_Row]:
+    told, customer, section = lab.accreditation, lab.customer, "Laboratory and customer"
+    accreditation = f"{told.standard}: {told.body} {told.number}, {told.scope}" if told else None
+    yield section, "laboratory", lab.name, "laboratory"
+    yield section, "address", lab.address, "laboratory"
+    yield section, "place where the work was done", lab.location, "laboratory"
     yield section, "accreditation", accreditation or "not an accredited report", "laboratory"
-    yield section, "customer", customer.get("name"), "laboratory"
-    yield section, "customer's contact", customer.get("contact"), "laboratory"
-    yield section, "performed by", lab.get("tester"), "laboratory"
-    yield section, "authorised by", lab.get("approver"), "laboratory"
-    yield section, "report", run["id"], "run"
-    yield section, "amends report", lab.get("amends") or "none", "laboratory"
-    yield section, "dates of the tests", f"{run['started']} to {run['finished'] or 'stopped before its end'}", "run"
-    yield section, "date of issue", run["finished"], "run"
+    yield section, "customer", customer.name if customer else None, "laboratory"
+    yield section, "customer's contact", customer.contact if customer else None, "laboratory"
+    yield section, "performed by", lab.tester, "laboratory"
+    yield section, "authorised by", lab.approver, "laboratory"
+    yield section, "report", run.number, "run"
+    yield section, "amends report", lab.amends or "none", "laboratory"
+    yield section, "dates of the tests", f"{run.started} to {run.finished or 'stopped before its end'}", "run"
+    yield section, "date of issue", run.finished, "run"
 
 
-def _plan(document: Mapping[str, Any]) -> Iterator[_Row]:
-    plan, run, section = document["lab"].get("plan") or {}, document["run"], "Plan and method"
-    identified = " ".join(filter(None, (plan.get("id"), plan.get("version"))))
+def _plan(run: RunEntry, lab: LabEntry, editions: Iterable[EditionEntry]) -> Iterator[_Row]:
+    plan, section = lab.plan, "Plan and method"
+    identified = " ".join(filter(None, (plan.id, plan.version))) if plan else None
     yield section, "test plan", identified, "laboratory"
-    yield section, "method", f"{run['tool']}, policy {run['policy']}, weakest grade taken {run['require_grade']}", "run"
-    for edition in document["editions"]:
-        asked = f"{edition['carrier']}@{edition['edition']}, {len(edition['requirements'])} requirements"
-        yield section, f"profile of {edition['name']}", f"{asked}, judged as of {edition['asked']}", "run"
+    yield section, "method", f"{run.tool}, policy {run.policy}, weakest grade taken {run.require_grade}", "run"
+    for edition in editions:
+        asked = f"{edition.carrier}@{edition.edition}, {len(edition.requirements)} requirements"
+        yield section, f"profile of {edition.name}", f"{asked}, judged as of {edition.asked}", "run"
     rule = "a requirement passes only by evidence of the grade it needs; what cannot be told is INCONC"
     yield section, "decision rule", rule, "run"
     yield section, "sampling", "none: every device named was tested once, repeated cases show their attempts", "run"
 
 
-def _device(device: Mapping[str, Any], supplied: Mapping[str, Any]) -> Iterator[_Row]:
-    section = f"Item {device['device']}"
-    identity = device["identity"]
+def _device(device: DeviceEntry, supplied: Mapping[str, str]) -> Iterator[_Row]:
+    section, identity = f"Item {device.device}", device.identity
+    if device.sample:
+        yield section, "sample", device.sample, "customer"
     for item, names in _IDENTITY:
         yield section, item, next((identity[name] for name in names if identity.get(name)), None), "device"
     for item, name in _SUPPLIED:
         yield section, item, supplied.get(name), "customer"
     sims = [
-        " ".join(str(part) for part in (sim.get("operator"), sim.get("plmn"), sim.get("gid1")) if part)
-        for sim in device["sims"]
-        if sim.get("state") not in {"absent", "not_ready"}
+        " ".join(filter(None, (sim.operator, sim.plmn, sim.gid1)))
+        for sim in device.sims.of(Sim)
+        if sim.state not in {"absent", "not_ready"}
     ]
     yield section, "SIM", ", ".join(filter(None, sims)), "device"
-    yield section, "connected by", ", ".join(device["connection"]["links"]), "run"
-    yield section, "declared capability", device["declared_by"], "customer"
-    measured = [name for name in device["layers"] if name not in {"declared", "attached"}]
+    yield section, "connected by", ", ".join(device.connection.links), "run"
+    yield section, "declared capability", device.declared_by, "customer"
+    measured = [name for name in device.layers if name not in {"declared", "attached"}]
     yield section, "measured capability", ", ".join(measured), "device"
 
 
-def _results(document: Mapping[str, Any]) -> Iterator[_Row]:
-    section = "Results"
-    counts = ", ".join(f"{count} {name}" for name, count in document["summary"].items() if count)
-    waived = document["summary"].get("WAIVED", 0)
-    yield section, "verdicts", counts, "run"
+def _results(summary: Summary, devices: Sequence[DeviceEntry], files: int) -> Iterator[_Row]:
+    section, counts = "Results", summary.counts()
+    waived = counts[Outcome.WAIVED]
+    yield section, "verdicts", ", ".join(f"{count} {name}" for name, count in counts.items() if count), "run"
     yield section, "deviations and waivers", f"{waived} waived" if waived else "none", "run"
-    yield section, "evidence", f"{len(document['files'])} files, each with its hash", "run"
-    external = [one["device"] for one in document["devices"] if one["provenance"] in {"captured", "composed"}]
+    yield section, "evidence", f"{files} files, each with its hash", "run"
+    external = [one.device for one in devices if one.provenance in {"captured", "composed"}]
     told = f"{', '.join(external)}: not read by this laboratory from hardware" if external else "none"
     yield section, "results from elsewhere", told, "run"
     yield section, "scope of the statement", "results relate only to the items, builds and SIMs named here", "run"
 
 
-def missing(rows: Sequence[Mapping[str, Any]]) -> int:
+def missing(rows: Sequence[SubmissionEntry]) -> int:
     """How many items nobody gave."""
-    return sum(row["value"] is None for row in rows)
+    return sum(row.value is None for row in rows)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-OUTCOMES = ("PASS", "PASS_NOTE", "FAIL", "INCONC", "ERROR", "NA", "WAIVED")
-"""Verdicts in the order in which reports count them."""
+from harness.verdicts.result import READING_ORDER
+from harness.verdicts.verdict import Outcome
 
-WEIGHT = {word: weight for weight, word in enumerate(("NA", "PASS", "PASS_NOTE", "WAIVED", "INCONC", "FAIL", "ERROR"))}
-"""The heaviest verdict of a group is the group's (TTCN-3, ETSI ES 201 873-1 clause 24)."""
-
-READING_ORDER = ("FAIL", "INCONC", "ERROR", "WAIVED", "PASS_NOTE", "PASS", "NA")
-"""What a reviewer must see comes first."""
+__all__ = ["READING_ORDER"]
 
 VERDICTS = {
-    "PASS": ("PASS", "✓", "The requirement is met; the evidence is in this report."),
-    "PASS_NOTE": ("PASS with note", "✓", "Met by an alias or a stand-in that the edition allows, or with a remark."),
-    "FAIL": ("FAIL", "✕", "The requirement is not met; the reason names the fact that decides."),
-    "INCONC": ("INCONC", "?", "It cannot be told: evidence is missing, too weak for the grade asked, or contradicts."),
-    "ERROR": ("ERROR", "!", "The bench or the link failed; nothing is said about the device."),
-    "NA": ("not applicable", "–", "The requirement does not apply here, or is informative and decides nothing."),
-    "WAIVED": ("waived", "~", "Not met, and covered by a waiver with an owner and an expiry."),
+    Outcome.PASS: ("PASS", "✓", "The requirement is met; the evidence is in this report."),
+    Outcome.PASS_NOTE: (
+        "PASS with note",
+        "✓",
+        "Met by an alias or a stand-in that the edition allows, or with a remark.",
+    ),
+    Outcome.FAIL: ("FAIL", "✕", "The requirement is not met; the reason names the fact that decides."),
+    Outcome.INCONC: (
+        "INCONC",
+        "?",
+        "It cannot be told: evidence is missing, too weak for the grade asked, or contradicts.",
+    ),
+    Outcome.ERROR: ("ERROR", "!", "The bench or the link failed; nothing is said about the device."),
+    Outcome.NA: ("not applicable", "–", "The requirement does not apply here, or is informative and decides nothing."),
+    Outcome.WAIVED: ("waived", "~", "Not met, and covered by a waiver with an owner and an expiry."),
 }
 """Verdict -> its words, its sign, its meaning. The sign never stands alone."""
 
@@ -28,8 +32,6 @@ GRADES = {
     "declared": "The maker's device sheet says so; supplied by the customer, not tested here.",
 }
 """Grades of evidence, the strongest first."""
-
-GRADE_ORDER = ("declared", "observed", "measured")
 
 BASIS = {"declared": "as declared by the maker", "observed": "as seen in use", "measured": "as measured"}
 

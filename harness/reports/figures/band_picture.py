@@ -7,17 +7,21 @@ words, not by colour.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.reports.document.band_table import BandRow, band_rows, mhz, told_layers
 from harness.reports.document.words import LAYERS
 from harness.reports.plain_text import short
+from harness.verdicts.verdict import Outcome
 
 from .drawing import Drawing, box, group, hatching, label, stroke
 from .frequency_axis import Axis, axis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import DeviceEntry, LayerName
 
     from .drawing import Element, Look
 
@@ -37,7 +41,12 @@ _STATES = {
     "have": ("#1f4e8c", "#1f4e8c", "asked by a carrier here"),
     "other": ("#d9dee5", "#7b8794", "not asked by a carrier here"),
 }
-_OF_VERDICT = {"PASS": "met", "PASS_NOTE": "met", "FAIL": "missing", "WAIVED": "missing"}
+_OF_VERDICT = {
+    Outcome.PASS: "met",
+    Outcome.PASS_NOTE: "met",
+    Outcome.FAIL: "missing",
+    Outcome.WAIVED: "missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def _bar(mark: _Mark, uplink: bool, pair: tuple[float, float], scale: Axis, lowe
     return _Bar(mark, uplink, left, right, pair, lower, inside, begin, end)
 
 
-def picture(document: Mapping[str, Any], device: Mapping[str, Any], name: str) -> str:
+def picture(document: Document, device: DeviceEntry, name: str) -> str:
     """The SVG of one device; empty where no band is known or asked. `name` makes ids unique in the page."""
     lines = _lines(document, device)
     drawn = [pair for line in lines for mark in line.marks for _, pair in _pairs(mark.row)]
@@ -103,7 +112,7 @@ def picture(document: Mapping[str, Any], device: Mapping[str, Any], name: str) -
         WIDTH,
         bottom,
         name=name,
-        title=f"Bands of {short(device['label'], 120)} on a frequency axis",
+        title=f"Bands of {short(device.label, 120)} on a frequency axis",
         words=_told(lines),
     )
     drawing.define(f"{name}-hatch", 5, *hatching())
@@ -131,7 +140,7 @@ def legend(name: str) -> str:
     return drawing.svg()
 
 
-def in_words(document: Mapping[str, Any], device: Mapping[str, Any]) -> str:
+def in_words(document: Document, device: DeviceEntry) -> str:
     """The picture as sentences, one a row: `AT&T Mobility (2024) asks: B2 met, B14 missing.`"""
     return _told(_lines(document, device))
 
@@ -145,32 +154,28 @@ def _told(lines: Sequence[_Line]) -> str:
     return " ".join(told)
 
 
-def _lines(document: Mapping[str, Any], device: Mapping[str, Any]) -> list[_Line]:
+def _lines(document: Document, device: DeviceEntry) -> list[_Line]:
     rows = [row for row in band_rows(document, device) if row.spectrum is not None]
     return [*_required(document, device, rows), *_layers(device, rows)]
 
 
-def _required(document: Mapping[str, Any], device: Mapping[str, Any], rows: Sequence[BandRow]) -> Iterator[_Line]:
+def _required(document: Document, device: DeviceEntry, rows: Sequence[BandRow]) -> Iterator[_Line]:
     """One row a carrier; informative requirements decide nothing and stay out."""
-    for result in document["results"]:
-        if result["device"] != device["device"]:
-            continue
+    for result in document.results_of(device.device):
         marks = []
         for row in rows:
             for asked in row.asked:
-                if (asked.carrier, asked.edition) == (result["carrier"], result["edition"]) and asked.level != (
-                    "informative"
-                ):
-                    state = _OF_VERDICT.get(asked.verdict or "", "open")
+                if (asked.carrier, asked.edition) == result.ref and asked.level != "informative":
+                    state = _OF_VERDICT.get(asked.verdict, "open") if asked.verdict is not None else "open"
                     marks.append(_Mark(row, state, f"{asked.level}, {asked.role}: {_STATES[state][2]}"))
-        yield _Line(result["name"], result["edition"], tuple(marks), "no band can decide")
+        yield _Line(result.name, result.edition, tuple(marks), "no band can decide")
 
 
-def _layers(device: Mapping[str, Any], rows: Sequence[BandRow]) -> Iterator[_Line]:
+def _layers(device: DeviceEntry, rows: Sequence[BandRow]) -> Iterator[_Line]:
     """One row a layer; layers that the device itself tells alike share one."""
-    alike: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
+    alike: dict[tuple[str, bool, tuple[str, ...]], list[LayerName]] = {}
     for layer in told_layers(device):
-        unlimited = any(bands == "unlimited" for bands in device["layers"][layer].values())
+        unlimited = any(bands == "unlimited" for bands in device.layers[layer].values())
         own = layer if layer in {"declared", "attached"} else ""
         have = tuple(row.label for row in rows if row.layers[layer] is True)
         alike.setdefault((own, unlimited, have), []).append(layer)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.reports.document.band_table import band_rows
+from harness.verdicts.verdict import Outcome
 
 from .drawing import Drawing, box, group, hatching, label, path, stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from harness.reports.document.band_table import Asked
+    from harness.reports.document.band_table import AskedBand
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import DeviceEntry
 
     from .drawing import Element, Look
 
@@ -24,13 +27,13 @@ _NAME = 22
 
 _SIGNS = {"met": "✓", "noted": "≈", "missing": "✗", "open": "?", "waived": "W", "aside": "·"}
 _STATES = {
-    "PASS": "met",
-    "PASS_NOTE": "noted",
-    "FAIL": "missing",
-    "INCONC": "open",
-    "ERROR": "open",
-    "WAIVED": "waived",
-    "NA": "aside",
+    Outcome.PASS: "met",
+    Outcome.PASS_NOTE: "noted",
+    Outcome.FAIL: "missing",
+    Outcome.INCONC: "open",
+    Outcome.ERROR: "open",
+    Outcome.WAIVED: "waived",
+    Outcome.NA: "aside",
 }
 _WORDS = {
     "met": "there",
@@ -69,27 +72,24 @@ class HeatMap:
     """Carrier's name, edition, verdict, cells."""
 
 
-def heat_map(document: Mapping[str, Any], device: Mapping[str, Any]) -> HeatMap | None:
+def heat_map(document: Document, device: DeviceEntry) -> HeatMap | None:
     """The map of one device; None where fewer than two carriers ask for bands."""
-    results = [one for one in document["results"] if one["device"] == device["device"]]
+    results = document.results_of(device.device)
     rows = [row for row in band_rows(document, device) if row.asked]
     if len(results) < 2 or not rows:
         return None
     lines = []
     for result in results:
-        asked = [
-            next((a for a in row.asked if (a.carrier, a.edition) == (result["carrier"], result["edition"])), None)
-            for row in rows
-        ]
+        asked = [next((one for one in row.asked if (one.carrier, one.edition) == result.ref), None) for row in rows]
         cells = tuple(_cell(row.label, one) for row, one in zip(rows, asked, strict=True))
-        lines.append((result["name"], result["edition"], result["verdict"], cells))
+        lines.append((result.name, result.edition, result.verdict, cells))
     return HeatMap(tuple(row.label for row in rows), tuple(lines))
 
 
-def _cell(label: str, asked: Asked | None) -> Cell:
+def _cell(label: str, asked: AskedBand | None) -> Cell:
     if asked is None:
         return Cell()
-    state = _STATES.get(asked.verdict or "", "open")
+    state = _STATES[asked.verdict] if asked.verdict is not None else "open"
     return Cell(state, _SIGNS[state], f"{label}: {_WORDS[state]} ({asked.level}, {asked.role})")
 
 

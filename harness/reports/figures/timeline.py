@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.reports.plain_text import short
 
 from .drawing import Drawing, box, label, stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import DeviceEntry
 
     from .drawing import Element, Look
 
@@ -29,23 +32,23 @@ class Bar:
     failed: bool
 
 
-def bars(device: Mapping[str, Any], started: datetime | None) -> list[Bar]:
+def bars(device: DeviceEntry, started: datetime | None) -> list[Bar]:
     """The exchanges of a device. Where they carry no time (composed recordings) they stand one behind the other."""
     found, clock = [], 0.0
-    for one in device["exchanges"]:
-        length = (one["elapsed_ms"] or 0) / 1000
-        at = _moment(one["at"])
+    for one in device.exchanges:
+        length = (one.elapsed_ms or 0) / 1000
+        at = _moment(one.at)
         begin = (at - started).total_seconds() if at and started else clock
         clock = begin + length
-        found.append(Bar(begin, length, f"{one['link']}#{one['number']} {one['request']}", bool(one["error"])))
+        found.append(Bar(begin, length, f"{one.link}#{one.number} {one.request}", bool(one.error)))
     return found
 
 
-def timeline(document: Mapping[str, Any]) -> str:
+def timeline(document: Document) -> str:
     """The SVG of the whole run; empty where no exchange took measurable time."""
-    times = [at for device in document["devices"] for one in device["exchanges"] if (at := _moment(one["at"]))]
+    times = [at for device in document.devices for one in device.exchanges if (at := _moment(one.at))]
     started = min(times, default=None)
-    rows = [(device["device"], bars(device, started)) for device in document["devices"]]
+    rows = [(device.device, bars(device, started)) for device in document.devices]
     end = max((bar.begin + bar.length for _, row in rows for bar in row), default=0.0)
     if end <= 0:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.reports.document.report import STATEMENT
+from harness.reports.document.document import STATEMENT
 
 from .picture import fit_picture, svg
 from .rows import basis, count, usable, why

@@ -6,7 +6,7 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from harness.reports.document.report import STATEMENT
+from harness.reports.document.document import STATEMENT
 from harness.reports.plain_text import one_line
 from harness.verdicts.verdict import Outcome
 

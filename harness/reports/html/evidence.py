@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from harness.recording.scrubbing.scrub import scrub_exchange
 from harness.reports.plain_text import visible
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from harness.recording.exchange import Exchange
+    from harness.reports.document.entries import EvidencePlace, ExchangeEntry
 
 LONGEST_ANSWER = 200_000
 """Characters of one answer that the page shows; the whole is in the evidence files."""
@@ -20,6 +24,32 @@ LONGEST_LINE = 4_000
 ROOM = 12_000_000
 """Characters that the answers of one device may take together; then each shows its beginning only."""
 _LEAST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLink:
+    """Where a fact was read. `href` is None where this report does not hold it."""
+
+    href: str | None
+    text: str
+    request: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExchange:
+    """One exchange as the page shows it. `size` and `left_out` are bytes and characters."""
+
+    anchor: str
+    number: int
+    link: str
+    exchange: Exchange
+    error: str | None
+    size: int
+    body: Markup
+    left_out: int
+    stderr: Markup | None
+    removed: tuple[str, ...]
+    cited: tuple[int, ...]
 
 
 class Evidence:
@@ -33,7 +63,7 @@ class Evidence:
         anchor: str,
         exchanges: Sequence[tuple[str, Exchange]],
         cited: Mapping[int, set[int]],
-        index: Sequence[Mapping[str, Any]] = (),
+        index: Sequence[ExchangeEntry] = (),
     ) -> None:
         self._anchor = anchor
         self._exchanges = exchanges
@@ -43,55 +73,55 @@ class Evidence:
     def __len__(self) -> int:
         return len(self._exchanges)
 
-    def link(self, place: Mapping[str, Any]) -> dict[str, Any]:
-        """Where a fact was read, as `{"href", "text"}`; `href` is None where this report does not hold it."""
-        exchange, line = place.get("exchange"), place.get("line")
-        text = f"{place.get('link') or 'source'}{'' if exchange is None else f' #{exchange}'}"
-        text += f" line {line}" if line is not None else ""
-        if exchange is None or not 0 <= exchange < len(self._exchanges):
-            return {"href": None, "text": f"{text} {place.get('request') or ''}".strip()}
-        return {"href": f"#{self._anchor}-x{exchange}", "text": text, "request": place.get("request")}
+    def link(self, place: EvidencePlace) -> PlaceLink:
+        """The link to one line."""
+        return self._link(place, "" if place.line is None else f" line {place.line}")
 
-    def links(self, places: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _link(self, place: EvidencePlace, lines: str) -> PlaceLink:
+        number = place.exchange
+        text = f"{place.link or 'source'}{'' if number is None else f' #{number}'}{lines}"
+        if number is None or not 0 <= number < len(self._exchanges):
+            return PlaceLink(None, f"{text} {place.request or ''}".strip(), None)
+        return PlaceLink(f"#{self._anchor}-x{number}", text, place.request)
+
+    def links(self, places: Sequence[EvidencePlace]) -> list[PlaceLink]:
         """One link an exchange, with all lines of it: `adb #1 lines 4, 9`."""
-        lines: dict[tuple[Any, ...], list[int]] = {}
+        lines: dict[EvidencePlace, list[int]] = {}
         for place in places:
-            key = (place.get("link"), place.get("exchange"), place.get("request"))
-            lines.setdefault(key, []).extend([] if place.get("line") is None else [place["line"]])
+            exchange = replace(place, line=None)
+            lines.setdefault(exchange, []).extend([] if place.line is None else [place.line])
         links = []
-        for (link, exchange, request), told in lines.items():
-            found = self.link({"link": link, "exchange": exchange, "request": request})
+        for exchange, told in lines.items():
             numbers = ", ".join(str(line) for line in sorted(set(told)))
-            if numbers:
-                found["text"] += f" line{'s' if ',' in numbers else ''} {numbers}"
-            links.append(found)
+            links.append(self._link(exchange, f" line{'s' if ',' in numbers else ''} {numbers}" if numbers else ""))
         return links
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[ShownExchange]:
         room = ROOM
         for number, (link, raw) in enumerate(self._exchanges):
             exchange, removed = scrub_exchange(raw)
             text = exchange.text
             body, left_out = answer_html(text, self._cited.get(number, set()), min(LONGEST_ANSWER, max(room, _LEAST)))
             room -= len(text) - left_out
-            yield {
-                "anchor": f"{self._anchor}-x{number}",
-                "number": number,
-                "link": link,
-                "exchange": exchange,
+            told = exchange.stderr.decode("utf-8", "replace") if exchange.stderr else ""
+            yield ShownExchange(
+                anchor=f"{self._anchor}-x{number}",
+                number=number,
+                link=link,
+                exchange=exchange,
                 # The document's words of what cut an answer short name no raw address.
-                "error": self._index[number]["error"]
-                if number < len(self._index)
-                else exchange.error and str(exchange.error),
-                "size": len(raw.response),
-                "body": body,
-                "left_out": left_out,
-                "stderr": answer_html(exchange.stderr.decode("utf-8", "replace"), set(), _LEAST)[0]
-                if exchange.stderr
-                else None,
-                "removed": sorted(removed),
-                "cited": sorted(self._cited.get(number, ())),
-            }
+                error=self._index[number].error if number < len(self._index) else _words(exchange),
+                size=len(raw.response),
+                body=body,
+                left_out=left_out,
+                stderr=answer_html(told, set(), _LEAST)[0] if told else None,
+                removed=tuple(sorted(removed)),
+                cited=tuple(sorted(self._cited.get(number, ()))),
+            )
+
+
+def _words(exchange: Exchange) -> str | None:
+    return str(exchange.error) if exchange.error else None
 
 
 def answer_html(text: str, cited: set[int], longest: int) -> tuple[Markup, int]:

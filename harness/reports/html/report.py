@@ -17,23 +17,24 @@ from harness.reports.collection import no_collection
 from harness.reports.plain_text import short, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from jinja2 import Environment
 
-    from harness.recording.exchange import Exchange
+    from harness.reports.document.document import Document
+    from harness.reports.exchanges import Exchanges
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
 def write_html(
     file: Path,
-    document: Mapping[str, Any],
-    exchanges: Mapping[str, Sequence[tuple[str, Exchange]]],
+    document: Document,
+    exchanges: Exchanges,
     *,
     templates: Sequence[Path] = (),
 ) -> None:
-    """Write the report atomically. `document` is `report.json`; `exchanges` are those of each device, in order.
+    """Write the report atomically. `exchanges` are those of each device, in order.
 
     Exchanges are scrubbed here as the evidence writer does it. `templates` are directories looked in first.
     """
@@ -41,8 +42,8 @@ def write_html(
 
 
 def render_html(
-    document: Mapping[str, Any],
-    exchanges: Mapping[str, Sequence[tuple[str, Exchange]]],
+    document: Document,
+    exchanges: Exchanges,
     *,
     templates: Sequence[Path] = (),
 ) -> str:
@@ -50,10 +51,10 @@ def render_html(
     from .view import view
 
     environment = environment_for(tuple(templates))
-    style, allowed = style_of(environment, _report_id(document))
+    style, allowed = style_of(environment, document.run.number)
     page = environment.get_template("report.html.j2")
     with no_collection():
-        return page.render(style=style, style_hash=allowed, **view(document, exchanges))
+        return page.render(style=style, style_hash=allowed, **view(document, exchanges).variables())
 
 
 def style_of(environment: Environment, report_id: str) -> tuple[str, str]:
@@ -81,10 +82,6 @@ def style_hash(style: str) -> str:
 def css_text(text: str) -> str:
     """Text as it may stand between quotes in a style sheet: all but letters, digits and blanks is escaped."""
     return re.sub(r"[^A-Za-z0-9 ._:-]", lambda match: f"\\{ord(match[0]):x} ", text[:80])
-
-
-def _report_id(document: Mapping[str, Any]) -> str:
-    return str(document["run"].get("id") or "")
 
 
 @lru_cache(maxsize=4)

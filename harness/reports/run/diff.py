@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import FileError, UsageError
+from harness.errors import UsageError
 from harness.radio.tables import band_label
+from harness.reports.document.document import plain
+from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
+
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import BandList, DeviceEntry, VerdictEntry
 
 SCHEMA = "bandproof.diff/1"
 _IDENTITY = ("manufacturer", "model", "hardware", "build", "rom_version", "rom_region", "baseband")
-_WEIGHT = {"NA": 0, "PASS": 1, "PASS_NOTE": 2, "WAIVED": 3, "INCONC": 4, "FAIL": 5, "ERROR": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,15 @@ class VerdictChange:
     carrier: str
     edition: str
     requirement: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
+    before: VerdictEntry | None
+    after: VerdictEntry | None
 
     @property
     def is_worse(self) -> bool:
         """Whether the second run is worse off: a heavier verdict, or none where there was one that counts."""
-        if self.before is None or self.before["verdict"] == "NA":
+        if self.before is None or self.before.verdict is Outcome.NA:
             return False
-        return self.after is None or _WEIGHT[self.after["verdict"]] > _WEIGHT[self.before["verdict"]]
+        return self.after is None or self.after.verdict.weight > self.before.verdict.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class DeviceDiff:
                     "carrier": one.carrier,
                     "edition": one.edition,
                     "requirement": one.requirement,
-                    "before": one.before,
-                    "after": one.after,
+                    "before": _side(one.before),
+                    "after": _side(one.after),
                     "worse": one.is_worse,
                 }
                 for one in self.verdicts
@@ -91,88 +93,76 @@ class DeviceDiff:
         }
 
 
-def load_document(run: Path) -> dict[str, Any]:
-    """The `report.json` of a run's folder, or the file itself. Raises FileError."""
-    path = run / "report.json" if run.is_dir() else run
-    try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if document["schema"] != "bandproof.report/1":
-            raise ValueError(f"its schema is {document['schema']!r}")
-    except FileNotFoundError:
-        raise FileError("is no finished run: it has no report.json", path=str(run)) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FileError(f"cannot be read: {error}", path=str(path)) from None
-    return document
+def _side(verdict: VerdictEntry | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    told = plain(verdict)
+    return {name: told[name] for name in ("verdict", "reason", "grade", "evidence")}
 
 
-def diff_documents(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[DeviceDiff, ...]:
+def diff_documents(before: Document, after: Document) -> tuple[DeviceDiff, ...]:
     """The differences, one entry for each pair of devices, also for a pair without any.
 
-    Devices of the same name are pairs; where each run has one device, those two are compared whatever their names.
-    Raises UsageError where nothing can be paired.
+    Devices of the same key are pairs, whatever they are called; of the rest, those of the same name. Where each run
+    has one device, those two are compared. Raises UsageError where nothing can be paired.
     """
-    return tuple(_device_diff(one, other, before, after) for one, other in _pairs(before["devices"], after["devices"]))
+    return tuple(_device_diff(one, other, before, after) for one, other in _pairs(before.devices, after.devices))
 
 
-def _pairs(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _pairs(before: Sequence[DeviceEntry], after: Sequence[DeviceEntry]) -> list[tuple[DeviceEntry, DeviceEntry]]:
     if len(before) == len(after) == 1:
         return [(before[0], after[0])]
-    by_name = {one["device"]: one for one in after}
-    pairs = [(one, by_name[one["device"]]) for one in before if one["device"] in by_name]
+    by_key = {one.key: one for one in after if one.key}
+    pairs = {one.device: by_key[one.key] for one in before if one.key in by_key}
+    taken = {one.device for one in pairs.values()}
+    by_name = {one.device: one for one in after if one.device not in taken}
+    pairs |= {one.device: by_name[one.device] for one in before if one.device not in pairs and one.device in by_name}
     if not pairs:
         raise UsageError(
             "the runs have no device of the same name",
             way_out="compare runs of one device each, or give the devices names in a bench file",
         )
-    return pairs
+    return [(one, pairs[one.device]) for one in before if one.device in pairs]
 
 
-def _device_diff(
-    one: Mapping[str, Any], other: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> DeviceDiff:
+def _device_diff(one: DeviceEntry, other: DeviceEntry, before: Document, after: Document) -> DeviceDiff:
     identity = {
-        name: (one["identity"].get(name), other["identity"].get(name))
+        name: (one.identity.get(name), other.identity.get(name))
         for name in _IDENTITY
-        if one["identity"].get(name) != other["identity"].get(name)
+        if one.identity.get(name) != other.identity.get(name)
     }
+    if one.sample != other.sample:
+        identity["sample"] = (one.sample, other.sample)
     bands, unread = [], []
-    for layer in dict.fromkeys((*one["layers"], *other["layers"])):
-        left, right = one["layers"].get(layer, {}), other["layers"].get(layer, {})
+    for layer in dict.fromkeys((*one.layers, *other.layers)):
+        left, right = one.layers.get(layer, {}), other.layers.get(layer, {})
         for rat in dict.fromkeys((*left, *right)):
             if rat not in left or rat not in right:
                 if layer != "attached":
                     unread.append((layer, rat, "before" if rat in left else "after"))
                 continue
-            gained, lost = set(right[rat]) - set(left[rat]), set(left[rat]) - set(right[rat])
+            gained, lost = _beyond(right[rat], left[rat]), _beyond(left[rat], right[rat])
             if gained or lost:
-                bands.append(BandChange(layer, rat, tuple(sorted(gained)), tuple(sorted(lost))))
-    return DeviceDiff(
-        one["device"], other["device"], identity, tuple(bands), tuple(unread), _verdicts(one, other, before, after)
-    )
+                bands.append(BandChange(layer, rat, gained, lost))
+    verdicts = _verdicts(before.verdicts_of(one.device), after.verdicts_of(other.device))
+    return DeviceDiff(one.device, other.device, identity, tuple(bands), tuple(unread), verdicts)
 
 
-def _verdicts(
-    one: Mapping[str, Any], other: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[VerdictChange, ...]:
-    left = _of(before["verdicts"], one["device"])
-    right = _of(after["verdicts"], other["device"])
-    changes = [
-        VerdictChange(*key, left.get(key), right.get(key))
-        for key in sorted(left.keys() | right.keys())
-        if (left.get(key) or {}).get("verdict") != (right.get(key) or {}).get("verdict")
+def _beyond(one: BandList | str, other: BandList | str) -> tuple[int, ...]:
+    """Bands that one list has and the other lacks; a layer without restriction names none and lacks none."""
+    if isinstance(one, str) or isinstance(other, str):
+        return ()
+    return tuple(sorted(set(one) - set(other)))
+
+
+def _verdicts(before: Sequence[VerdictEntry], after: Sequence[VerdictEntry]) -> tuple[VerdictChange, ...]:
+    left = {(*one.ref, one.requirement): one for one in before}
+    right = {(*one.ref, one.requirement): one for one in after}
+    changes = [VerdictChange(*key, left.get(key), right.get(key)) for key in sorted(left.keys() | right.keys())]
+    changed = [
+        one for one in changes if one.before is None or one.after is None or one.before.verdict != one.after.verdict
     ]
-    return tuple(sorted(changes, key=lambda change: not change.is_worse))
-
-
-def _of(verdicts: Sequence[Mapping[str, Any]], device: str) -> dict[tuple[str, str, str], Mapping[str, Any]]:
-    kept = ("verdict", "reason", "grade", "evidence")
-    return {
-        (v["carrier"], v["edition"], v["requirement"]): {name: v[name] for name in kept}
-        for v in verdicts
-        if v["device"] == device
-    }
+    return tuple(sorted(changed, key=lambda change: not change.is_worse))
 
 
 def labels(rat: str, bands: Sequence[int]) -> str:
@@ -182,12 +172,12 @@ def labels(rat: str, bands: Sequence[int]) -> str:
     return " ".join(band_label(known, band) for band in bands)
 
 
-def diff_json(pairs: Sequence[DeviceDiff], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def diff_json(pairs: Sequence[DeviceDiff], before: Document, after: Document) -> dict[str, Any]:
     """The `bandproof.diff/1` document."""
     return {
         "schema": SCHEMA,
-        "before": before["run"]["id"],
-        "after": after["run"]["id"],
+        "before": before.run.number,
+        "after": after.run.number,
         "worse": any(pair.is_worse for pair in pairs),
         "devices": [pair.as_json() for pair in pairs],
     }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.reports.plain_text import one_line
 
 from .diff import labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import VerdictEntry
 
     from .diff import DeviceDiff, VerdictChange
 
@@ -41,27 +44,28 @@ def diff_lines(pairs: Sequence[DeviceDiff]) -> Iterator[str]:
 
 def verdict_line(change: VerdictChange) -> str:
     """`us/att@2024 ATT-LTE-B17: PASS -> FAIL (B17 not supported …)`."""
-    before = change.before["verdict"] if change.before else "not judged"
-    after = change.after["verdict"] if change.after else "not judged"
-    reason = (change.after or change.before or {}).get("reason", "")
+    before = change.before.verdict if change.before else "not judged"
+    after = change.after.verdict if change.after else "not judged"
+    last = change.after or change.before
+    reason = last.reason if last else ""
     return f"{change.carrier}@{change.edition} {change.requirement}: {before} -> {after} ({reason})"
 
 
-def diff_html(pairs: Sequence[DeviceDiff], before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def diff_html(pairs: Sequence[DeviceDiff], before: Document, after: Document) -> str:
     """A self-contained page."""
     from harness.reports.html.report import environment_for, style_of
 
     environment = environment_for(())
-    style, style_hash = style_of(environment, f"{before['run']['id']} / {after['run']['id']}")
+    style, style_hash = style_of(environment, f"{before.run.number} / {after.run.number}")
     page: str = environment.get_template("diff.html.j2").render(
         style=style, style_hash=style_hash, pairs=pairs, before=before, after=after, labels=labels, evidence=_evidence
     )
     return page
 
 
-def _evidence(verdict: Mapping[str, Any] | None) -> str:
+def _evidence(verdict: VerdictEntry | None) -> str:
     """Where a verdict rests, in words."""
-    parts: list[Any] = (verdict or {}).get("evidence", [])
     return "; ".join(
-        f"{one['link']}#{one['exchange']} {one['request'] or ''} line {one['line'] or '–'}" for one in parts
+        f"{one.link}#{one.exchange} {one.request or ''} line {one.line or '–'}"
+        for one in (verdict.evidence if verdict else ())
     )

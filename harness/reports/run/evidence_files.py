@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from harness.reports.document.entries import FileEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def hashed_files(directory: Path) -> list[dict[str, Any]]:
-    """`{"file", "bytes", "sha256"}` of every file under `directory/evidence`, sorted, named from `directory`.
+def hashed_files(directory: Path) -> tuple[FileEntry, ...]:
+    """Name, size and hash of every file under `directory/evidence`, sorted, named from `directory`.
 
     Files that cannot be read are left out: the report tells what it could hash, `verify` tells what is missing.
     """
@@ -21,13 +23,8 @@ def hashed_files(directory: Path) -> list[dict[str, Any]]:
                 continue
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256")
-            found.append(
-                {
-                    "file": path.relative_to(directory).as_posix(),
-                    "bytes": path.stat().st_size,
-                    "sha256": digest.hexdigest(),
-                }
-            )
+            name = path.relative_to(directory).as_posix()
+            found.append(FileEntry(name, path.stat().st_size, digest.hexdigest()))
         except OSError:
             continue
-    return found
+    return tuple(found)

@@ -15,47 +15,64 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.errors import BandproofError, FileError
 from harness.observations import Grade
 from harness.recording.writer import write_atomically
+from harness.reports.document.entries import LabEntry
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import Target
 from harness.verdicts.declared import declared_for
 from harness.verdicts.plan import Run, plan_run
+from harness.verdicts.verdict import Policy
 from harness.verdicts.waivers import load_waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from harness.carriers.store import Selected
 
-SCHEMA = "bandproof.run/1"
+SCHEMA: Literal["bandproof.run/2"] = "bandproof.run/2"
 RUN_FILE = "run.json"
 WAIVERS_FILE = "waivers.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One device of a run: its address as strangers may see it, the sheet that was named, what went wrong."""
+
+    address: str
+    sheet: str | None = None
+    trouble: str | None = None
+    unread: bool = False
+    """Nothing that the evidence holds counts: another device was in its place."""
+    supplied: dict[str, str] = {}
+    """What the customer says of it."""
+    sample: str | None = None
+    """The number that it was given as a sample."""
+
+
+class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run was asked to do. `carriers` are the names given; `plan` the editions chosen for each device."""
 
+    schema: Literal["bandproof.run/2", "bandproof.run/1"] = SCHEMA
     id: str
     started: str
     tool: str
-    policy: str
+    policy: Policy
     require_grade: str
     as_of: str | None
     carriers: tuple[str, ...] = ()
-    devices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Per device: its address as strangers may see it, the sheet that was named, what went wrong."""
-    plan: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    devices: dict[str, AskedDevice] = {}
+    plan: dict[str, tuple[tuple[str, str], ...]] | None = None
     """Per device: each edition (`us/att@2017-03`) and the day that was asked about. None: stopped before they were chosen."""
     cases: tuple[str, ...] | None = None
     """The ids of the cases that the run selected; None: all."""
@@ -63,39 +80,50 @@ class Asked:
     """The command line, addresses as strangers may see them."""
     adb: str | None = None
     """The version of the adb server that handsets were read through."""
-    lab: Mapping[str, Any] = field(default_factory=dict)
-    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lab: LabEntry = LabEntry()
+    notes: dict[str, tuple[str, ...]] = {}
     """The operator's notes of each device."""
-    photographs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    photographs: dict[str, tuple[str, ...]] = {}
     """Files of the run's folder, by device."""
+    bench: str | None = None
+    """The bench, as its file names it."""
+    report: str | None = None
+    """The laboratory's own number of the report."""
+
+    @property
+    def key(self) -> str:
+        """What a history counts the run by: it sorts by time, and may name a folder."""
+        return run_key(self.started, self.id)
 
     def write(self, directory: Path) -> None:
         """Write `run.json` atomically. Raises OSError."""
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        text = json.dumps({"schema": SCHEMA, **fields}, indent=1, ensure_ascii=False) + "\n"
-        write_atomically(directory / RUN_FILE, text.encode("utf-8", "replace"))
+        try:
+            data = msgspec.json.encode(self)
+        except UnicodeEncodeError:
+            data = json.dumps(msgspec.to_builtins(self), ensure_ascii=False).encode("utf-8", "replace")
+        write_atomically(directory / RUN_FILE, msgspec.json.format(data, indent=1) + b"\n")
 
 
-def read_asked(directory: Path) -> Asked:
+def run_key(started: str, id_: str) -> str:
+    """`2026-11-21T14-03-11Z-7f3a90c2` of a start in ISO 8601 and an id."""
+    return f"{started[:19].replace(':', '-')}Z-{id_}"
+
+
+def read_asked(directory: Path) -> AskedRun:
     """The `run.json` of a run's folder. Raises FileError."""
     path = directory / RUN_FILE
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        if value.pop("schema") != SCHEMA:
-            raise ValueError(f"its schema is not {SCHEMA}")
-        for name in ("carriers", "cases", "command"):
-            value[name] = None if value[name] is None else tuple(value[name])
-        return Asked(**value)
+        return msgspec.json.decode(path.read_bytes(), type=AskedRun)
     except FileNotFoundError:
         raise FileError("is no run's folder: it has no run.json", path=str(directory)) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError, RecursionError) as error:
         raise FileError(f"cannot be read: {error}", path=str(path)) from None
 
 
 def keep_profiles(directory: Path, run: Run, profiles: Profiles, sheets: Sheets) -> None:
     """Copy the profiles and sheets that the run judges by into its folder. Raises OSError."""
     for selected in {case.selected.ref: case.selected for case in run.cases}.values():
-        for id_ in _carriers_of(selected):
+        for id_ in carriers_of(selected):
             _keep(directory, "carriers", id_, profiles.paths.get(id_))
     for survey in run.surveys.values():
         named = sheets.lookup(survey.sheet).refs if survey.sheet else ()
@@ -103,7 +131,7 @@ def keep_profiles(directory: Path, run: Run, profiles: Profiles, sheets: Sheets)
             _keep(directory, "devices", id_, sheets.paths.get(id_))
 
 
-def _carriers_of(selected: Selected) -> Iterable[str]:
+def carriers_of(selected: Selected) -> Iterable[str]:
     """The carrier, and the host that it inherits from."""
     yield selected.carrier.id
     if selected.carrier.host:
@@ -121,7 +149,7 @@ def _keep(directory: Path, kind: str, id_: str, source: Path | None) -> None:
     shutil.copyfile(source, kept)
 
 
-def rederive(directory: Path, asked: Asked) -> Run:
+def rederive(directory: Path, asked: AskedRun) -> Run:
     """Read the evidence again and judge it by the profiles that the run kept. Raises the errors of the tree.
 
     Where the run was stopped before it kept its profiles, the installed ones are taken.
@@ -130,11 +158,11 @@ def rederive(directory: Path, asked: Asked) -> Run:
     folders = [kept] if asked.plan is not None else None
     profiles, sheets = Profiles(folders), Sheets([kept] if folders else None)
     day = date.fromisoformat(asked.as_of) if asked.as_of else None
-    run = Run(policy=asked.policy, require_grade=Grade[asked.require_grade.upper()], as_of=day)  # type: ignore[arg-type]
+    run = Run(policy=asked.policy, require_grade=Grade[asked.require_grade.upper()], as_of=day)
     if (directory / WAIVERS_FILE).is_file():
         run.waivers = load_waivers(directory / WAIVERS_FILE, date.fromisoformat(asked.started[:10]))
     for name in _devices(directory, asked):
-        run.surveys[name] = _replay(directory, name, asked.devices.get(name, {}))
+        run.surveys[name] = _replay(directory, name, asked.devices.get(name))
     if asked.plan is None:
         run.as_of = day or date.fromisoformat(asked.started[:10])
         plan_run(run, asked.carriers, profiles, sheets=sheets)
@@ -151,33 +179,29 @@ def rederive(directory: Path, asked: Asked) -> Run:
     return run
 
 
-def _devices(directory: Path, asked: Asked) -> list[str]:
+def _devices(directory: Path, asked: AskedRun) -> list[str]:
     """The devices of a run in its order; those of a run that was stopped early as its evidence names them."""
     evidence = directory / "evidence"
     found = sorted(one.name for one in evidence.iterdir()) if evidence.is_dir() else []
     return [*asked.devices, *(name for name in found if name not in asked.devices and ".attempt-" not in name)]
 
 
-def _replay(directory: Path, name: str, known: Mapping[str, Any]) -> Survey:
+def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
     folder = directory / "evidence" / name
-    trouble = known.get("trouble")
-    address = str(known.get("address", folder))
-    if not folder.is_dir() or (trouble and not any(folder.glob("*.yaml"))):
-        return Survey(name, address, None, trouble=trouble or "no evidence of it is left")
+    known = known or AskedDevice(str(folder))
+    if not folder.is_dir() or (known.trouble and not any(folder.glob("*.yaml"))):
+        return Survey(name, known.address, None, trouble=known.trouble or "no evidence of it is left")
     try:
-        survey = read_device(Target(name, (str(folder),), sheet=known.get("sheet")))
+        survey = read_device(Target(name, (str(folder),), sheet=known.sheet))
     except BandproofError as error:
-        return Survey(name, address, None, trouble=trouble or error.message)
-    if known.get("unread"):
+        return Survey(name, known.address, None, trouble=known.trouble or error.message)
+    if known.unread:
         survey = replace(survey, observations=())
     # Of a run that was stopped only the evidence tells that there was more to ask.
-    return replace(survey, address=address, trouble=trouble or survey.trouble)
+    return replace(survey, address=known.address, trouble=known.trouble or survey.trouble)
 
 
-def plan_of(run: Run) -> dict[str, list[tuple[str, str]]]:
+def plan_of(run: Run) -> dict[str, tuple[tuple[str, str], ...]]:
     """The editions of each device, as `run.json` keeps them."""
     pairs = dict.fromkeys((case.device, case.selected.ref, case.selected.asked.isoformat()) for case in run.cases)
-    plan: dict[str, list[tuple[str, str]]] = {name: [] for name in run.surveys}
-    for device, ref, on in pairs:
-        plan[device].append((ref, on))
-    return plan
+    return {name: tuple((ref, on) for device, ref, on in pairs if device == name) for name in run.surveys}

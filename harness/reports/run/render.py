@@ -2,71 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from harness import __version__
 from harness.reports.collection import no_collection
-from harness.reports.document.report import build_document, write_json
+from harness.reports.document.build import Beside, build_document, shown_command
+from harness.reports.document.document import REPORT_FILE, write_json
+from harness.reports.document.entries import NoteEntry, PhotographEntry, RunEntry
 from harness.reports.writers import write_form
 
+from .data_version import data_version, profile_hashes
 from .evidence_files import hashed_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from harness.reports.document.document import Document
     from harness.verdicts.plan import Run
+    from harness.verdicts.verdict import Verdict
 
-    from .folder import Asked
+    from .folder import AskedRun
 
 
 def write_reports(
     directory: Path,
     run: Run,
-    asked: Asked,
-    verdicts: Sequence[Mapping[str, Any]],
+    asked: AskedRun,
+    verdicts: Sequence[Verdict],
     *,
     finished: str | None,
     forms: Sequence[str] = ("html",),
-) -> Path:
-    """Write `report.json` and the other forms into the run's folder; answer the one to open. Raises OSError.
+) -> tuple[Document, Path]:
+    """Write `report.json` and the other forms into the run's folder; answer the document and the file to open.
 
-    `finished` None: the run was stopped; the report says so.
+    `finished` None: the run was stopped; the report says so. Raises OSError.
     """
     with no_collection():
         document = document_of(directory, run, asked, verdicts, finished=finished)
-        file = directory / "report.json"
+        file = directory / REPORT_FILE
         write_json(file, document)
         exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}
         for form in forms:
             file = write_form(form, directory, document, exchanges)
-    return file
+    return document, file
 
 
 def document_of(
-    directory: Path, run: Run, asked: Asked, verdicts: Sequence[Mapping[str, Any]], *, finished: str | None
-) -> dict[str, Any]:
+    directory: Path, run: Run, asked: AskedRun, verdicts: Sequence[Verdict], *, finished: str | None
+) -> Document:
     """The document of a run (see `build_document`)."""
-    wanted = len(run.cases) if asked.cases is None else len(asked.cases)
     return build_document(
-        run={
-            "id": asked.id,
-            "started": asked.started,
-            "finished": finished,
-            "policy": asked.policy,
-            "require_grade": asked.require_grade,
-            "as_of": asked.as_of,
-            "complete": finished is not None and len(verdicts) == wanted,
-            "adb": asked.adb,
-            "command": list(asked.command),
-        },
+        run=_run_entry(directory, run, asked, finished, len(verdicts)),
         surveys=tuple(run.surveys.values()),
         plan=[(case.device, case.selected) for case in run.cases],
         declared=run.declared,
         verdicts=verdicts,
         remarks=run.remarks,
-        lab=asked.lab,
-        files=hashed_files(directory),
-        supplied={name: known.get("supplied") or {} for name, known in asked.devices.items()},
-        notes=[{"about": about or None, "text": text} for about, texts in asked.notes.items() for text in texts],
-        photographs=[{"device": name, "file": file} for name, files in asked.photographs.items() for file in files],
+        beside=Beside(
+            lab=asked.lab,
+            notes=tuple(NoteEntry(about or None, text) for about, texts in asked.notes.items() for text in texts),
+            photographs=tuple(PhotographEntry(name, one) for name, files in asked.photographs.items() for one in files),
+            files=hashed_files(directory),
+            supplied={name: one.supplied for name, one in asked.devices.items()},
+            samples={name: one.sample for name, one in asked.devices.items() if one.sample},
+            profiles=profile_hashes(directory, [case.selected for case in run.cases]),
+        ),
+    )
+
+
+def _run_entry(directory: Path, run: Run, asked: AskedRun, finished: str | None, judged: int) -> RunEntry:
+    wanted = len(run.cases) if asked.cases is None else len(asked.cases)
+    return RunEntry(
+        adb=asked.adb,
+        id=asked.id,
+        started=asked.started,
+        finished=finished,
+        policy=asked.policy,
+        require_grade=asked.require_grade,  # type: ignore[arg-type]
+        as_of=asked.as_of,
+        complete=finished is not None and judged == wanted,
+        command=shown_command(asked.command, run.surveys.values()),
+        tool=f"bandproof {__version__}",
+        key=asked.key,
+        report=asked.report or f"{asked.started[:10]}-{asked.id}",
+        bench=asked.bench,
+        data=data_version(directory),
     )

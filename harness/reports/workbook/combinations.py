@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from harness.carriers.configurations import ConfigurationPart, parse_configuration
 from harness.carriers.edition import CombinationRule
-from harness.observations import CarrierComponent
+from harness.observations import BandCombinations, CarrierComponent
 from harness.reports.document.combinations import TYPES, order_of, uplink_of
+from harness.reports.document.entries import place_of
 from harness.verdicts.combinations import combination_name, serves, wanted_of
+from harness.verdicts.result import READING_ORDER
+from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import DeviceEntry, EvidencePlace, RequirementEntry, VerdictEntry
     from harness.verdicts.combinations import Asked
 
 COLUMNS = (
@@ -23,74 +28,72 @@ MOST = 2_000
 """Combinations of one device that the sheet lists beyond those asked for; a modem tells thousands."""
 MOST_IN_ALL = 20_000
 _LEAST = 100
-_FIRST = ("FAIL", "ERROR", "INCONC", "WAIVED", "PASS_NOTE", "PASS", "NA")
-_THERE = {"FAIL": "no", "PASS": "yes", "PASS_NOTE": "yes"}
+_THERE = {Outcome.FAIL: "no", Outcome.PASS: "yes", Outcome.PASS_NOTE: "yes"}
 _Row = tuple[Any, ...]
 
 
-def combination_rows(document: Mapping[str, Any], place: Callable[[Mapping[str, Any]], str]) -> list[_Row]:
+def combination_rows(document: Document, place: Callable[[EvidencePlace], str]) -> list[_Row]:
     """The rows, device by device; none where nothing is asked and nothing told. `place` writes a source."""
-    devices = document["devices"]
+    devices = document.devices
     most = max(_LEAST, min(MOST, MOST_IN_ALL // max(1, len(devices))))
     rows = []
     for device in devices:
-        asked = _asked(document, device["device"])
-        rows += [_wanted_row(device["device"], rule, verdict, place) for rule, verdict in asked]
+        asked = _asked(document, device.device)
+        rows += [_wanted_row(device.device, rule, verdict, place) for rule, verdict in asked]
         rows += _told_rows(device, asked, most, place)
     return rows
 
 
-def _asked(document: Mapping[str, Any], device: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _asked(document: Document, device: str) -> list[tuple[RequirementEntry, VerdictEntry]]:
     """Requirement and verdict of each combination that is asked of the device, what is missing first."""
     rules = {
-        (edition["carrier"], edition["edition"], rule["id"]): rule
-        for edition in document.get("editions", ())
-        for rule in edition["requirements"]
-        if rule["kind"] == "combination"
+        (*edition.ref, rule.id): rule
+        for edition in document.editions
+        for rule in edition.requirements
+        if rule.kind == "combination"
     }
     found = [
         (rules[ref], verdict)
-        for verdict in document["verdicts"]
-        if verdict["device"] == device
-        and (ref := (verdict["carrier"], verdict["edition"], verdict["requirement"])) in rules
+        for verdict in document.verdicts
+        if verdict.device == device and (ref := (*verdict.ref, verdict.requirement)) in rules
     ]
-    return sorted(found, key=lambda pair: _FIRST.index(pair[1]["verdict"]))
+    return sorted(found, key=lambda pair: READING_ORDER.index(pair[1].verdict))
 
 
 def _wanted_row(
-    device: str, rule: Mapping[str, Any], verdict: Mapping[str, Any], place: Callable[[Mapping[str, Any]], str]
+    device: str, rule: RequirementEntry, verdict: VerdictEntry, place: Callable[[EvidencePlace], str]
 ) -> _Row:
-    parsed = parse_configuration(rule["configuration"])
+    parsed = parse_configuration(rule.configuration or "")
     return (
         device,
         TYPES[parsed[0]] if parsed else None,
-        rule["configuration"],
-        rule["uplink"],
+        rule.configuration,
+        rule.uplink,
         sum(part.carriers for part in parsed[1]) if parsed else None,
         _by(verdict),
-        _THERE.get(verdict["verdict"], "not known"),
-        verdict["verdict"],
-        "; ".join(place(source) for source in verdict["evidence"]) or None,
-        verdict["grade"],
-        verdict["reason"],
+        _THERE.get(verdict.verdict, "not known"),
+        verdict.verdict,
+        "; ".join(place(source) for source in verdict.evidence) or None,
+        verdict.grade,
+        verdict.reason,
     )
 
 
-def _by(verdict: Mapping[str, Any]) -> str:
-    return f"{verdict['carrier']}@{verdict['edition']} {verdict['requirement']} ({verdict['level']})"
+def _by(verdict: VerdictEntry) -> str:
+    return f"{verdict.carrier}@{verdict.edition} {verdict.requirement} ({verdict.level})"
 
 
 def _told_rows(
-    device: Mapping[str, Any],
-    asked: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    device: DeviceEntry,
+    asked: Sequence[tuple[RequirementEntry, VerdictEntry]],
     most: int,
-    place: Callable[[Mapping[str, Any]], str],
+    place: Callable[[EvidencePlace], str],
 ) -> Iterator[_Row]:
     """One row a combination and uplink: those that answer what is asked first, then in the order of their bands."""
     wanted = [(_by(verdict), *_wanted(rule)) for rule, verdict in asked]
     rows: dict[_Row, list[_Row]] = {}
-    for item in device.get("observations", ()):
-        for row in _list_rows(device["device"], item, wanted, place) if item["kind"] == "band_combinations" else ():
+    for item in device.observations.of(BandCombinations):
+        for row in _list_rows(device.device, item, wanted, place):
             rows.setdefault((row[1], row[2], row[3], row[8]), []).append(row)
     # Said twice in one list, a combination is there although one of the two was told once.
     merged = [min(alike, key=lambda row: row[6] != "yes") for alike in rows.values()]
@@ -98,13 +101,13 @@ def _told_rows(
     yield from merged[:most]
     if len(merged) > most:
         left = f"{len(merged) - most} more combinations of this device are left out here; report.json holds all"
-        yield (device["device"], *(None,) * 9, left)
+        yield (device.device, *(None,) * 9, left)
 
 
-def _wanted(rule: Mapping[str, Any]) -> tuple[set[str], tuple[Asked, ...]]:
+def _wanted(rule: RequirementEntry) -> tuple[set[str], tuple[Asked, ...]]:
     """The types of list that answer a requirement, and its components."""
     asked = CombinationRule(
-        id=rule["id"], level=rule["level"], configuration=rule["configuration"], uplink=rule["uplink"] or ""
+        id=rule.id, level=rule.level, configuration=rule.configuration or "", uplink=rule.uplink or ""
     )
     type_, components = wanted_of(asked)
     # An EN-DC combination without its SCG is LTE CA.
@@ -113,18 +116,17 @@ def _wanted(rule: Mapping[str, Any]) -> tuple[set[str], tuple[Asked, ...]]:
 
 def _list_rows(
     device: str,
-    item: Mapping[str, Any],
+    item: BandCombinations,
     wanted: Sequence[tuple[str, set[str], tuple[Asked, ...]]],
-    place: Callable[[Mapping[str, Any]], str],
+    place: Callable[[EvidencePlace], str],
 ) -> Iterator[_Row]:
-    once = set(item["told_once"])
-    source = place(item["source"]) if item.get("source") else None
-    answers = [(by, components) for by, types, components in wanted if item["type"] in types]
-    for number, combination in enumerate(item["combinations"]):
-        parts = tuple(CarrierComponent(**part) for part in combination)
+    once = set(item.told_once)
+    source = place(place_of(item.source)) if item.source else None
+    answers = [(by, components) for by, types, components in wanted if item.type in types]
+    for number, parts in enumerate(item.combinations):
         yield (
             device,
-            TYPES[item["type"]],
+            TYPES[item.type],
             combination_name(parts),
             uplink_of(parts) or None,
             sum(map(_carriers, parts)),
@@ -132,7 +134,7 @@ def _list_rows(
             "told once" if number in once else "yes",
             None,
             source,
-            item["grade"],
+            item.grade.word,
             "told once only, by a message without a checksum: it decides nothing" if number in once else None,
         )
 

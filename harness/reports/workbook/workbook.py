@@ -8,28 +8,40 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.errors import UsageError
 from harness.recording.writer import write_atomically
 from harness.reports.plain_text import visible
+from harness.verdicts.verdict import Outcome
 
 from .combinations import COLUMNS, combination_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from harness.reports.writers import Exchanges
+    from harness.observations import Rat
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import BandList, Disagreement, EvidencePlace, LabEntry, LayerName
+    from harness.reports.exchanges import Exchanges
 
 LONGEST_CELL = 32000
 """A cell of a workbook holds 32,767 characters."""
 _WIDEST = 70
-_RATS = ("lte", "nr", "nr_sa", "nr_nsa", "umts", "gsm", "lte_m", "nb_iot")
-_LAYERS = ("hardware", "listed", "policy", "advertised", "enabled", "attached", "declared")
+_RATS: tuple[Rat, ...] = ("lte", "nr", "nr_sa", "nr_nsa", "umts", "gsm", "lte_m", "nb_iot")
+_LAYERS: tuple[tuple[str, LayerName], ...] = (
+    ("Hardware", "hardware"),
+    ("Listed", "supported"),
+    ("Policy", "policy"),
+    ("Advertised", "advertised"),
+    ("Enabled", "enabled"),
+    ("Attached", "attached"),
+    ("Declared", "declared"),
+)
 
 
-def write_xlsx(file: Path, document: Mapping[str, Any], exchanges: Exchanges) -> None:
+def write_xlsx(file: Path, document: Document, exchanges: Exchanges) -> None:
     """Write the workbook atomically. Raises UsageError without pandas and XlsxWriter, OSError."""
     try:
         import pandas as pd
@@ -44,9 +56,7 @@ def write_xlsx(file: Path, document: Mapping[str, Any], exchanges: Exchanges) ->
         datetime_format="yyyy-mm-dd hh:mm:ss.000",
         engine_kwargs={"options": options},
     ) as book:
-        book.book.set_properties(
-            {"title": f"RF band fit report {document['run']['id']}", "comments": document["statement"]}
-        )
+        book.book.set_properties({"title": f"RF band fit report {document.run.number}", "comments": document.statement})
         for name, columns, rows in _sheets(document, exchanges):
             table = pd.DataFrame([[_cell(value) for value in row] for row in rows], columns=list(columns))
             table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 1))
@@ -57,7 +67,7 @@ def write_xlsx(file: Path, document: Mapping[str, Any], exchanges: Exchanges) ->
 _Sheet = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
 
 
-def _sheets(document: Mapping[str, Any], exchanges: Exchanges) -> Iterator[_Sheet]:
+def _sheets(document: Document, exchanges: Exchanges) -> Iterator[_Sheet]:
     yield _summary(document)
     yield _verdicts(document)
     yield _bands(document)
@@ -67,66 +77,63 @@ def _sheets(document: Mapping[str, Any], exchanges: Exchanges) -> Iterator[_Shee
     yield _evidence(document, exchanges)
 
 
-def _summary(document: Mapping[str, Any]) -> _Sheet:
-    run, lab = document["run"], document["lab"]
+def _summary(document: Document) -> _Sheet:
+    run, lab = document.run, document.lab
     rows: list[tuple[Any, ...]] = [
-        ("Report", "id", run["id"]),
-        ("Report", "answer", document["answer"]),
-        ("Report", "what this is not", document["statement"]),
-        ("Report", "started (UTC)", _moment(run["started"])),
-        ("Report", "finished (UTC)", _moment(run["finished"]) or "stopped before its end"),
-        ("Report", "complete", "yes" if run.get("complete", True) else "NO"),
-        ("Report", "tool", run["tool"]),
-        ("Report", "policy", run["policy"]),
-        ("Report", "weakest evidence taken", run["require_grade"]),
-        ("Report", "as of", run["as_of"] or "the day of the run"),
-        ("Laboratory", "name", lab.get("name") or "missing"),
+        ("Report", "id", run.number),
+        ("Report", "answer", document.answer),
+        ("Report", "what this is not", document.statement),
+        ("Report", "started (UTC)", _moment(run.started)),
+        ("Report", "finished (UTC)", _moment(run.finished) or "stopped before its end"),
+        ("Report", "complete", "yes" if run.complete else "NO"),
+        ("Report", "tool", run.tool),
+        ("Report", "policy", run.policy),
+        ("Report", "weakest evidence taken", run.require_grade),
+        ("Report", "as of", run.as_of or "the day of the run"),
+        ("Laboratory", "name", lab.name or "missing"),
         ("Laboratory", "accreditation", _accreditation(lab)),
     ]
-    for device in document["devices"]:
-        about = f"Device {device['device']}"
-        rows.append((about, "label", device["label"]))
-        rows += [(about, name.replace("_", " "), value) for name, value in device["identity"].items()]
-        rows.append((about, "provenance", device["provenance"] or "missing"))
-        rows.append((about, "declared by", device["declared_by"] or "no sheet"))
-        if device["trouble"]:
-            rows.append((about, "trouble", device["trouble"]))
-    for one in document["results"]:
-        about = f"{one['device']} at {one['carrier']}@{one['edition']}"
-        rows.append((about, "verdict", one["verdict"]))
-        rows.append((about, "met of asked", f"{one['met']} of {one['asked']}"))
-        rows.append((about, "bands asked", one["bands_asked"]))
-        rows.append((about, "missing", " ".join(one["missing"]) or "none"))
-    rows += [("Verdicts", name, count) for name, count in document["summary"].items()]
+    for device in document.devices:
+        about = f"Device {device.device}"
+        rows.append((about, "label", device.label))
+        rows += [(about, name.replace("_", " "), value) for name, value in device.identity.items()]
+        rows.append((about, "provenance", device.provenance or "missing"))
+        rows.append((about, "declared by", device.declared_by or "no sheet"))
+        if device.trouble:
+            rows.append((about, "trouble", device.trouble))
+    for one in document.results:
+        about = f"{one.device} at {one.carrier}@{one.edition}"
+        rows.append((about, "verdict", one.verdict))
+        rows.append((about, "met of asked", f"{one.met} of {one.asked}"))
+        rows.append((about, "bands asked", one.bands_asked))
+        rows.append((about, "missing", " ".join(one.missing) or "none"))
+    rows += [("Verdicts", name, count) for name, count in document.summary.counts().items()]
     rows.append(("How to read", "an empty cell of Bands", "that layer of the device was not observed"))
-    rows += [
-        (f"Submission: {one['section']}", one["item"], one["value"] or "missing")
-        for one in document.get("submission", ())
-    ]
+    rows += [(f"Submission: {one.section}", one.item, one.value or "missing") for one in document.submission]
     return "Summary", ("About", "What", "Value"), rows
 
 
-def _accreditation(lab: Mapping[str, Any]) -> str:
-    told = lab.get("accreditation")
-    return f"{told['body']} {told['number']} ({told['scope']})" if told else "not an accredited report"
+def _accreditation(lab: LabEntry) -> str:
+    told = lab.accreditation
+    return f"{told.body} {told.number} ({told.scope})" if told else "not an accredited report"
 
 
-def _verdicts(document: Mapping[str, Any]) -> _Sheet:
+def _verdicts(document: Document) -> _Sheet:
     columns = ("Device", "Carrier", "Edition", "Requirement", "Text", "Level", "Verdict", "Grade", "Reason", "Evidence")
     rows = [
         (
-            one["device"],
-            one["carrier"],
-            one["edition"],
-            one["requirement"],
-            one["text"],
-            one["level"],
-            one["verdict"],
-            one["grade"],
-            one["reason"],
-            "; ".join(_place(source) for source in one["evidence"]) or _no_place(one["grade"]),
+            one.device,
+            one.carrier,
+            one.edition,
+            one.requirement,
+            one.text,
+            one.level,
+            one.verdict,
+            one.grade,
+            one.reason,
+            "; ".join(_place(source) for source in one.evidence) or _no_place(one.grade),
         )
-        for one in document["verdicts"]
+        for one in document.verdicts
     ]
     return "Verdicts", columns, rows
 
@@ -135,81 +142,81 @@ def _no_place(grade: str | None) -> str:
     return "the maker's device sheet" if grade == "declared" else "none"
 
 
-def _place(source: Mapping[str, Any]) -> str:
-    line = f" line {source['line']}" if source.get("line") else ""
-    number = f"#{source['exchange']}" if source.get("exchange") is not None else ""
-    return f"{source.get('link') or 'source'}{number} {source.get('request') or ''}{line}"
+def _place(source: EvidencePlace) -> str:
+    line = f" line {source.line}" if source.line else ""
+    number = f"#{source.exchange}" if source.exchange is not None else ""
+    return f"{source.link or 'source'}{number} {source.request or ''}{line}"
 
 
-def _bands(document: Mapping[str, Any]) -> _Sheet:
+def _bands(document: Document) -> _Sheet:
     """One row a device, RAT and band; one column a layer: yes, no, or empty where that layer was not observed."""
     rows = []
-    for device in document["devices"]:
-        layers: Mapping[str, Mapping[str, Sequence[int]]] = device["layers"]
-        names = [*_LAYERS, *(name for name in layers if name not in _LAYERS)]
+    for device in document.devices:
         for rat in _RATS:
-            bands = sorted({band for layer in layers.values() for band in layer.get(rat, ())})
-            for band in bands:
-                told = [_told(layers.get(name, {}), rat, band, name) for name in names[: len(_LAYERS)]]
-                rows.append((device["device"], rat.upper().replace("_", " "), band, *told))
-    return "Bands", ("Device", "RAT", "Band", *(name.capitalize() for name in _LAYERS)), rows
+            told = {name: bands for name, layer in device.layers.items() if (bands := layer.get(rat)) is not None}
+            numbers = {band for bands in told.values() if not isinstance(bands, str) for band in bands}
+            for band in sorted(numbers):
+                cells = [_told(told.get(layer), band, layer) for _, layer in _LAYERS]
+                rows.append((device.device, rat.upper().replace("_", " "), band, *cells))
+    return "Bands", ("Device", "RAT", "Band", *(title for title, _ in _LAYERS)), rows
 
 
-def _told(layer: Mapping[str, Sequence[int]], rat: str, band: int, name: str) -> str | None:
-    if rat not in layer:
+def _told(bands: BandList | Literal["unlimited"] | None, band: int, layer: LayerName) -> str | None:
+    if bands is None:
         return None
-    if band in layer[rat]:
+    if bands == "unlimited":
+        return "no restriction"
+    if band in bands:
         return "yes"
-    return None if name == "attached" else "no"
+    return None if layer == "attached" else "no"
 
 
-def _deviations(document: Mapping[str, Any]) -> _Sheet:
+def _deviations(document: Document) -> _Sheet:
     """What deviates: verdicts that are neither PASS nor NA, sources that disagree, troubles and warnings."""
-    kept = {"FAIL", "INCONC", "ERROR", "PASS_NOTE", "WAIVED"}
     rows: list[tuple[Any, ...]] = [
-        (one["verdict"], one["device"], f"{one['carrier']}@{one['edition']} {one['requirement']}", one["reason"])
-        for one in document["verdicts"]
-        if one["verdict"] in kept
+        (one.verdict, one.device, f"{one.carrier}@{one.edition} {one.requirement}", one.reason)
+        for one in document.verdicts
+        if one.verdict not in {Outcome.PASS, Outcome.NA}
     ]
-    for device in document["devices"]:
-        rows += [("disagreement", device["device"], "", _words(one)) for one in device["disagreements"]]
-        rows += [("warning", device["device"], "", text) for text in device["warnings"]]
-        if device["trouble"]:
-            rows.append(("trouble", device["device"], "", device["trouble"]))
+    for device in document.devices:
+        rows += [("disagreement", device.device, "", _in_words(one)) for one in device.disagreements]
+        rows += [("warning", device.device, "", text) for text in device.warnings]
+        if device.trouble:
+            rows.append(("trouble", device.device, "", device.trouble))
     return "Deviations", ("Kind", "Device", "About", "What"), rows
 
 
-def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{key.replace('_', ' ')}: {_words(item)}" for key, item in value.items() if item is not None)
-    if isinstance(value, list):
-        return ", ".join(_words(item) for item in value)
-    return str(value)
+def _in_words(one: Disagreement) -> str:
+    says = (
+        f"{said.what} ({'; '.join(filter(None, (said.grade, _place(said.source) if said.source else '')))})"
+        for said in one.says
+    )
+    return f"{one.about}: {', '.join(says)}"
 
 
-def _evidence(document: Mapping[str, Any], exchanges: Exchanges) -> _Sheet:
+def _evidence(document: Document, exchanges: Exchanges) -> _Sheet:
     columns = (
         *("Device", "Number", "Link", "Request", "Time (UTC)", "Elapsed ms", "Exit code", "Bytes", "Error"),
         *("File", "SHA-256"),
     )
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
-            device["device"],
-            one["number"],
-            one["link"],
-            one["request"],
-            _moment(one["at"]),
-            one["elapsed_ms"],
-            one["exit_code"],
-            one["bytes"],
-            one["error"],
+            device.device,
+            one.number,
+            one.link,
+            one.request,
+            _moment(one.at),
+            one.elapsed_ms,
+            one.exit_code,
+            one.bytes,
+            one.error,
             None,
             None,
         )
-        for device in document["devices"]
-        for one in device["exchanges"]
+        for device in document.devices
+        for one in device.exchanges
     ]
-    rows += [(*(None,) * 7, one["bytes"], None, one["file"], one["sha256"]) for one in document["files"]]
+    rows += [(*(None,) * 7, one.bytes, None, one.file, one.sha256) for one in document.files]
     return "Evidence", columns, rows
 
 

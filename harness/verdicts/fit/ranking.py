@@ -354,7 +354,7 @@ def _looker(places: Sequence[int]) -> Callable[[list[State]], Any]:
 
 
 def _weight(band: Band) -> tuple[int, int]:
-    return (-band.outcome.value, -SEVERITY[gap_of_role(band.rule.role)])
+    return (-band.outcome.weight, -SEVERITY[gap_of_role(band.rule.role)])
 
 
 def _gap(listed: Sequence[Band], missing: Sequence[Band]) -> Gap:

@@ -1,0 +1,126 @@
+"""From a run's surveys, editions and verdicts to its document. Nothing is judged here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from harness.verdicts.result import results_of
+
+from .devices import device_entry, without_address
+from .document import SCHEMA, STATEMENT, Document, summary_of
+from .editions import editions_of
+from .entries import AttemptEntry, LabEntry, VerdictEntry, place_of
+from .results import answer, result_entry
+from .submission import submission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from harness.carriers.store import Selected
+    from harness.survey.survey import Survey
+    from harness.verdicts.facts import Declared
+    from harness.verdicts.verdict import Verdict
+
+    from .entries import FileEntry, NoteEntry, PhotographEntry, RunEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a document tells that no device told: of the laboratory, the operator and the customer."""
+
+    lab: LabEntry = field(default_factory=LabEntry)
+    notes: tuple[NoteEntry, ...] = ()
+    photographs: tuple[PhotographEntry, ...] = ()
+    files: tuple[FileEntry, ...] = ()
+    """The evidence."""
+    supplied: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Per device: what the customer says of it."""
+    samples: Mapping[str, str] = field(default_factory=dict)
+    """Per device: the number that it has as a sample."""
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    """Per carrier: SHA-256 of its profile."""
+
+
+def build_document(
+    *,
+    run: RunEntry,
+    surveys: Sequence[Survey],
+    plan: Iterable[tuple[str, Selected]],
+    declared: Mapping[str, Declared | None],
+    verdicts: Iterable[Verdict],
+    remarks: Mapping[str, str] | None = None,
+    beside: Beside | None = None,
+) -> Document:
+    """The document of one run.
+
+    `plan` names each device with each edition that it was to be judged by. `verdicts` may be in any order; the
+    document keeps them in a fixed one, as they are but for a raw address.
+    """
+    planned, beside = list(plan), beside or Beside()
+    remarks = remarks or {}
+    editions = editions_of((selected for _, selected in planned), beside.profiles)
+    kept = _kept(verdicts, surveys)
+    devices = tuple(
+        device_entry(
+            one, declared.get(one.device), remark=remarks.get(one.device), sample=beside.samples.get(one.device)
+        )
+        for one in surveys
+    )
+    results = tuple(map(result_entry, results_of(planned, kept)))
+    entries = tuple(map(verdict_entry, kept))
+    summary = summary_of(entries)
+    rows = submission(run, beside, devices, editions, summary)
+    return Document(
+        schema=SCHEMA,
+        statement=STATEMENT,
+        answer=answer(devices, results),
+        run=run,
+        lab=beside.lab,
+        results=results,
+        devices=devices,
+        editions=editions,
+        verdicts=entries,
+        summary=summary,
+        notes=beside.notes,
+        photographs=beside.photographs,
+        files=beside.files,
+        submission=tuple(rows),
+    )
+
+
+def verdict_entry(verdict: Verdict) -> VerdictEntry:
+    """One verdict as the document keeps it."""
+    return VerdictEntry(
+        device=verdict.device,
+        carrier=verdict.carrier,
+        edition=verdict.edition,
+        requirement=verdict.requirement,
+        text=verdict.text,
+        level=verdict.level,  # type: ignore[arg-type]
+        verdict=verdict.outcome,
+        reason=verdict.reason,
+        grade=verdict.grade.word if verdict.grade else None,
+        evidence=tuple(map(place_of, verdict.evidence)),
+        attempts=tuple(AttemptEntry(one.outcome, one.reason) for one in verdict.attempts) or None,
+    )
+
+
+def shown_command(words: Iterable[str], surveys: Iterable[Survey]) -> tuple[str, ...]:
+    """The words of the command line without serial numbers and IP addresses."""
+    told = tuple(words)
+    for survey in surveys:
+        told = tuple(without_address(survey, word) for word in told)
+    return told
+
+
+def _kept(verdicts: Iterable[Verdict], surveys: Iterable[Survey]) -> list[Verdict]:
+    """Verdicts in order of device, carrier, edition and requirement; a reason that quotes a raw address loses it."""
+    by_name = {survey.device: survey for survey in surveys}
+    kept = []
+    for verdict in verdicts:
+        survey = by_name.get(verdict.device)
+        quoted = survey is not None and survey.address in verdict.reason
+        reason = without_address(survey, verdict.reason) if survey is not None and quoted else verdict.reason
+        kept.append(replace(verdict, reason=reason) if quoted else verdict)
+    return sorted(kept, key=lambda verdict: verdict.case)
