@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from documents import typed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,12 +18,23 @@ from harness.reports.figures.band_picture import in_words, picture
 from harness.reports.figures.frequency_axis import axis
 from harness.survey.survey import Survey
 
+
+def drawn(document: Any) -> str:
+    made = typed(document)
+    return picture(made, made.devices[0], "d0")
+
+
+def told_of(document: Any) -> str:
+    made = typed(document)
+    return in_words(made, made.devices[0])
+
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
 def svg(document: Any) -> ET.Element:
-    return ET.fromstring(picture(document, document["devices"][0], "d0"))
+    return ET.fromstring(drawn(document))
 
 
 def bars(svg: ET.Element, state: str) -> list[str]:
@@ -49,7 +61,7 @@ def test_uplink_and_downlink_are_told_apart(svg: ET.Element) -> None:
 
 def test_the_text_alternative_holds_every_row(document: Any, svg: ET.Element) -> None:
     told = svg.findtext(f"{SVG}desc") or ""
-    assert told == in_words(document, document["devices"][0])
+    assert told == told_of(document)
     assert "AT&T Mobility (2024) asks: B2 met" in told
     assert "B14 missing" in told
     assert "attached: B12." in told
@@ -80,18 +92,18 @@ def test_all_bars_lie_on_the_paper(svg: ET.Element) -> None:
 def test_rows_that_nothing_tells_are_absent_and_no_restriction_is_said(make: Any, handset: Survey) -> None:
     unlimited = SupportedBands(rat="lte", bands=None, layer="hardware", unlimited=True)
     document, _ = make([replace(handset, observations=(*handset.observations, unlimited))])
-    assert "hardware: no restriction." in in_words(document, document["devices"][0])
+    assert "hardware: no restriction." in told_of(document)
 
 
 def test_a_band_of_no_table_does_not_stop_the_picture(make: Any, handset: Survey) -> None:
     strange = SupportedBands(rat="lte", bands=(2, 999), layer="hardware")
     document, _ = make([replace(handset, observations=(*handset.observations, strange))])
-    assert "B999" not in picture(document, document["devices"][0], "d0")
+    assert "B999" not in drawn(document)
 
 
 def test_no_band_no_picture(make: Any) -> None:
     document, _ = make([Survey("gone", "x", None, trouble="gone")], ["intl/google-global"])
-    assert picture(document, document["devices"][0], "d0") == ""
+    assert drawn(document) == ""
 
 
 RANGES = sorted({band.dl_mhz for rat in ("lte", "nr") for band in bands_of(rat).values() if band.dl_mhz})

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import completed, typed
 
 from harness.cli import main
 from harness.errors import UsageError
-from harness.reports.run.diff import diff_documents
+from harness.reports.run import diff
 
 
 def verdict(requirement: str, outcome: str) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def verdict(requirement: str, outcome: str) -> dict[str, Any]:
 
 
 BEFORE: dict[str, Any] = {
-    "schema": "bandproof.report/1",
+    "schema": "bandproof.report/2",
     "run": {"id": "aaaa", "started": "2026-11-01T10:00:00.000Z"},
     "devices": [
         {
@@ -48,8 +49,12 @@ def changed(**parts: Any) -> dict[str, Any]:
     return after
 
 
+def diff_documents(before: dict[str, Any], after: dict[str, Any]) -> tuple[diff.DeviceDiff, ...]:
+    return diff.diff_documents(typed(completed(before)), typed(completed(after)))
+
+
 def write(folder: Path, name: str, document: dict[str, Any]) -> str:
-    (folder / name).write_text(json.dumps(document), encoding="utf-8")
+    (folder / name).write_text(json.dumps(completed(document)), encoding="utf-8")
     return str(folder / name)
 
 
@@ -135,7 +140,7 @@ def test_what_is_no_report_is_told(tmp_path: Path, text: str, capsys: pytest.Cap
 
 
 def test_device_text_in_a_page_is_only_text(tmp_path: Path) -> None:
-    after = changed(identity={"model": "<script>alert(1)</script>\u202e", "build": None})
+    after = changed(identity={"model": "<script>alert(1)</script>\u202e", "build": "x"})
     page = tmp_path / "d.html"
     main(["diff", write(tmp_path, "a", BEFORE), write(tmp_path, "b", after), "--html", str(page)])
     text = page.read_text(encoding="utf-8")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
+from documents import completed, typed
+
+from harness.reports.document.document import Document
 from harness.reports.figures.heat_map import HeatMap, heat_map, heat_picture
 from harness.reports.figures.timeline import timeline
 
 
-def document(*exchanges: tuple[str | None, float | None, str | None]) -> dict[str, Any]:
+def document(*exchanges: tuple[str | None, float | None, str | None], carriers: int = 2) -> Document:
     def edition(carrier: str, bands: dict[int, str]) -> dict[str, Any]:
         rules = [
             {"id": f"X-B{band}", "kind": "band", "rat": "lte", "bands": [band], "level": level, "role": "coverage"}
@@ -17,10 +20,10 @@ def document(*exchanges: tuple[str | None, float | None, str | None]) -> dict[st
         ]
         return {"carrier": carrier, "edition": "2024", "requirements": rules}
 
-    return {
+    told = {
         "results": [
             {"device": "m", "carrier": name, "name": name, "edition": "2024", "verdict": "FAIL"}
-            for name in ("a/a", "b/b")
+            for name in ("a/a", "b/b")[:carriers]
         ],
         "editions": [edition("a/a", {2: "mandatory", 14: "mandatory"}), edition("b/b", {71: "informative"})],
         "verdicts": [
@@ -38,11 +41,12 @@ def document(*exchanges: tuple[str | None, float | None, str | None]) -> dict[st
             }
         ],
     }
+    return typed(completed(told))
 
 
 def test_each_cell_says_what_the_band_is_to_the_carrier() -> None:
     made = document()
-    found = heat_map(made, made["devices"][0])
+    found = heat_map(made, made.devices[0])
     assert found is not None
     assert found.bands == ("B2", "B14", "B71")
     (name, _, _, cells), (_, _, _, others) = found.rows
@@ -57,7 +61,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn() -> ET.Element:
     made = document()
-    found = heat_map(made, made["devices"][0])
+    found = heat_map(made, made.devices[0])
     assert found is not None
     return ET.fromstring(heat_picture(found, "d0-heat"))
 
@@ -84,7 +88,7 @@ def test_the_map_tells_in_words_what_it_draws() -> None:
 
 def test_many_bands_have_their_labels_upright_and_stay_on_the_paper() -> None:
     made = document()
-    found = heat_map(made, made["devices"][0])
+    found = heat_map(made, made.devices[0])
     assert found is not None
     name, edition, verdict, cells = found.rows[0]
     wide = HeatMap(tuple(f"n{n}" for n in range(80)), ((name, edition, verdict, cells[:1] * 80),))
@@ -97,9 +101,8 @@ def test_many_bands_have_their_labels_upright_and_stay_on_the_paper() -> None:
 
 
 def test_one_carrier_needs_no_map() -> None:
-    made = document()
-    made["results"] = made["results"][:1]
-    assert heat_map(made, made["devices"][0]) is None
+    made = document(carriers=1)
+    assert heat_map(made, made.devices[0]) is None
 
 
 def test_the_timeline_draws_each_exchange_where_it_was() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from documents import RUN, typed
+from msgspec import convert
 
 from harness.carriers.edition import BandRule, Carrier, CombinationRule, Edition, MfbiRule, UeCategoryRule
 from harness.carriers.store import Selected
@@ -22,8 +24,12 @@ from harness.observations import (
     UeCategory,
 )
 from harness.reports.document import combinations
+from harness.reports.document.build import build_document
 from harness.reports.document.combinations import combinations_view
-from harness.reports.document.report import build_document, schema
+from harness.reports.document.document import document_from, plain
+from harness.reports.document.entries import RunEntry
+from harness.reports.document.schemas import schema
+from harness.reports.document.told_facts import ToldFacts
 from harness.reports.html.report import render_html
 from harness.verdicts.plan import Run
 
@@ -77,18 +83,18 @@ def document(handset) -> dict:
     survey = replace(handset, observations=(*handset.observations, *FACTS))
     run = Run(surveys={survey.device: survey})
     run.add(survey.device, chosen)
-    told = {"id": "1", "started": "2026-11-21T14:03:11.000Z", "finished": None, "policy": "strict"}
-    return build_document(
-        run={**told, "require_grade": "declared", "as_of": None, "command": []},
+    made = build_document(
+        run=convert(RUN, RunEntry),
         surveys=[survey],
         plan=[(survey.device, chosen)],
         declared={},
-        verdicts=[run.verdict(case).as_json() for case in run.cases],
+        verdicts=[run.verdict(case) for case in run.cases],
     )
+    return plain(made)
 
 
 def section(document: dict) -> str:
-    page = render_html(document, {document["devices"][0]["device"]: ()})
+    page = render_html(document_from(document), {document["devices"][0]["device"]: ()})
     return page.partition("Carrier aggregation and dual connectivity</h3>")[2].partition("<h2")[0]
 
 
@@ -96,7 +102,7 @@ def test_the_document_holds_the_published_schema(document: dict) -> None:
     jsonschema.validate(json.loads(json.dumps(document)), schema())
     rules = {rule["id"]: rule for rule in document["editions"][0]["requirements"]}
     assert (rules["T-CA-3"]["configuration"], rules["T-CA-3"]["uplink"]) == ("CA_12A-66A", "66A")
-    assert (rules["T-CAT"]["dl_category"], rules["T-CAT"]["ul_category"]) == (12, None)
+    assert (rules["T-CAT"]["dl_category"], rules["T-CAT"].get("ul_category")) == (12, None)
 
 
 def test_what_the_carrier_misses_stands_first(document: dict) -> None:
@@ -128,8 +134,8 @@ def test_category_mfbi_and_power_class_are_told(document: dict) -> None:
 
 
 def test_a_device_without_any_of_it_has_no_such_part(made) -> None:
-    document, exchanges = made
-    assert combinations_view(document["devices"][0]["observations"], [], {}) is None
+    document, exchanges = typed(made[0]), made[1]
+    assert combinations_view(document.devices[0].observations, [], {}) is None
     assert "Carrier aggregation and dual connectivity" not in render_html(document, exchanges)
 
 
@@ -142,34 +148,36 @@ def test_text_of_a_file_name_is_escaped(document: dict) -> None:
 
 
 def test_a_list_of_a_filtered_answer_is_no_disagreement(handset) -> None:
-    from harness.reports.document.disagreements import disagreements
+    from harness.reports.document.disagreements import disagreements as found
 
     def one(bands, **more):
-        return SupportedBands(rat="lte", bands=bands, layer="advertised", **more).as_json()
+        return SupportedBands(rat="lte", bands=bands, layer="advertised", **more)
+
+    def disagreements(told, layers, sheet):
+        return found(ToldFacts(told), layers, sheet)
 
     whole = one((2, 12))
     assert not disagreements([whole, one((2,), complete=False)], {}, None)
     assert not disagreements([whole, one((2,), complete=False, filtered_by=(2,))], {}, None)
     assert disagreements([whole, one((2,), complete=False, filtered_by=(12,))], {}, None)
     assert disagreements([whole, one((2,))], {}, None)
-    layers = {"hardware": {"lte": [2, 12]}, "advertised": {"lte": [2]}}
+    layers = {"hardware": {"lte": (2, 12)}, "advertised": {"lte": (2,)}}
     assert disagreements([one((2,))], layers, None)
     assert not disagreements([one((2,), complete=False)], layers, None)
 
 
 def test_a_thousand_combinations_stay_small(handset, tmp_path: Path) -> None:
     many = tuple((part(n % 12 + 1, "A"), part(n // 12 % 12 + 1), part(n // 144 + 1)) for n in range(1169))
-    view = combinations_view([BandCombinations(type="lte_ca", combinations=many).as_json()], [], {})
+    view = combinations_view(ToldFacts([BandCombinations(type="lte_ca", combinations=many)]), [], {})
     assert view is not None
-    assert sum(len(name) for fold in view["lists"][0]["folds"] for name in fold["names"]) < 60_000
+    assert sum(len(name) for fold in view.lists[0].folds for name in fold.names) < 60_000
 
 
 def test_an_uplink_that_one_message_only_tells_is_marked_where_its_combination_is_sure(handset) -> None:
     (told,) = [one for one in FACTS if isinstance(one, BandCombinations) and one.type == "lte_ca"]
-    item = json.loads(json.dumps(replace(told, uplink_once=(0, 3)).as_json()))
-    shown = combinations._list(item)
-    assert (shown["once"], shown["uplinks_once"]) == (1, 2)
-    names = [name for fold in shown["folds"] for name in fold["names"]]
+    shown = combinations._list(replace(told, uplink_once=(0, 3)))
+    assert (shown.once, shown.uplinks_once) == (1, 2)
+    names = [name for fold in shown.folds for name in fold.names]
     assert "CA_2A-12A (UL 12A, 2A*)" in names
     assert "CA_66C (UL 66A*)" in names
     assert "CA_2A-12A-66A (UL 2A*)" in names

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import built, page_of, typed
+from msgspec.structs import replace as with_parts
 
 from harness.observations import Identity, Sim
 from harness.recording.exchange import Exchange, Interruption
-from harness.reports.html.report import css_text, render_html, style_hash, write_html
+from harness.reports.document.entries import FileEntry, LabEntry
+from harness.reports.html.report import css_text, style_hash, write_html
 from harness.reports.plain_text import short, visible
 from harness.survey.survey import Survey
 
@@ -68,7 +71,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def html(made: Any) -> str:
-    return render_html(*made)
+    return page_of(*made)
 
 
 def words(html: str) -> str:
@@ -110,11 +113,11 @@ def test_it_holds_the_whole_of_a_submission(html: str) -> None:
         "dumpsys telephony.registry",
         "composed: written from published facts",
         "Legacy aliases",
-        "bandproof.report/1",
+        "bandproof.report/2",
         "It cannot be told",
     ):
         assert part in told, part
-    assert told.rstrip().endswith("End of report 7f3a")
+    assert told.rstrip().endswith("End of report 2026-11-21-7f3a90c2")
 
 
 def test_it_is_well_formed_harmless_and_every_link_has_its_target(html: str) -> None:
@@ -138,7 +141,7 @@ def test_its_policy_allows_its_own_style_and_nothing_else(html: str) -> None:
 
 
 def test_failures_come_before_what_is_met(made: Any) -> None:
-    html = render_html(*made)
+    html = page_of(*made)
     section = html[html.index('id="d0-c1"') : html.index('id="d0-c2"')]
     assert section.index("v-FAIL") < section.index("ATT-LTE-B12") < section.index("ATT-NR-N5")
     assert section.index("<details>") < section.index("ATT-LTE-B12")
@@ -150,7 +153,7 @@ def test_the_line_that_a_verdict_rests_on_is_marked(html: str) -> None:
 
 
 def test_the_same_document_gives_the_same_page(made: Any) -> None:
-    assert render_html(*made) == render_html(*made)
+    assert page_of(*made) == page_of(*made)
 
 
 def hostile_survey(survey: Survey) -> Survey:
@@ -173,17 +176,21 @@ def hostile_survey(survey: Survey) -> Survey:
     )
 
 
-def test_hostile_text_in_every_field_stays_text(make: Any, handset: Survey) -> None:
-    document, exchanges = make([hostile_survey(handset)])
-    for verdict in document["verdicts"]:
-        verdict["reason"] = HOSTILE
-    for result in document["results"]:
-        result["sentence"] = HOSTILE
-    document["answer"] = HOSTILE
-    document["lab"] = {"name": HOSTILE, HOSTILE: HOSTILE}
-    document["run"] |= {"id": "</style><script>" + HOSTILE, "command": [HOSTILE], "as_of": HOSTILE}
-    document["files"] = [{"file": HOSTILE, "bytes": 1, "sha256": HOSTILE}]
-    html = render_html(document, exchanges)
+def test_hostile_text_in_every_field_stays_text(handset: Survey) -> None:
+    document, exchanges = built([hostile_survey(handset)])
+    document = with_parts(
+        document,
+        answer=HOSTILE,
+        verdicts=tuple(with_parts(one, reason=HOSTILE) for one in document.verdicts),
+        results=tuple(with_parts(one, sentence=HOSTILE) for one in document.results),
+        lab=LabEntry(name=HOSTILE, address=HOSTILE),
+        run=with_parts(
+            document.run, report="</style><script>" + HOSTILE, command=(HOSTILE,), as_of=HOSTILE, bench=HOSTILE
+        ),
+        devices=tuple(with_parts(one, sample=HOSTILE, key=HOSTILE) for one in document.devices),
+        files=(FileEntry(HOSTILE, 1, HOSTILE),),
+    )
+    html = page_of(document, exchanges)
     check_harmless(html)
     for sign in ("‹U+202E›", "‹U+001B›", "‹U+0000›"):
         assert sign in html
@@ -195,14 +202,14 @@ def test_hostile_carriers_stay_text_in_the_picture(make: Any, handset: Survey) -
     for one in (*document["results"], *document["editions"]):
         one["name"] = HOSTILE
     document["devices"][0]["label"] = HOSTILE
-    check_harmless(render_html(document, exchanges))
+    check_harmless(page_of(document, exchanges))
 
 
 def test_huge_answers_and_lines_are_cut_with_a_note(make: Any, handset: Survey) -> None:
     long = Exchange("dumpsys huge", b"x" * 3_000_000)
     many = Exchange("dumpsys lines", b"line\r\n" * 400_000)
     survey = replace(handset, exchanges=(("adb", long), ("adb", many)), warnings=("w" * 10_000_000,))
-    html = render_html(*make([survey]))
+    html = page_of(*make([survey]))
     assert len(html) < 1_500_000
     assert "more characters" in html
     assert "more characters are not shown here" in html
@@ -210,7 +217,7 @@ def test_huge_answers_and_lines_are_cut_with_a_note(make: Any, handset: Survey) 
 
 def test_personal_data_of_an_answer_is_starred(make: Any, handset: Survey) -> None:
     answer = Exchange("AT+CGSN;+CIMI", b"+CGSN: 356938035643809\r\n+CIMI: 310410123456789\r\nOK\r\n")
-    html = render_html(*make([replace(handset, exchanges=(("at", answer),))]))
+    html = page_of(*make([replace(handset, exchanges=(("at", answer),))]))
     assert "356938035643809" not in html
     assert "310410123456789" not in html
     assert "imei" in words(html)
@@ -220,7 +227,7 @@ def test_an_adb_serial_in_an_error_is_starred(make: Any) -> None:
     serial = "R58M12ABCDE"
     cut = Exchange("getprop", b"", error=Interruption("LinkLost", f"{serial} went away"))
     lost = Survey("phone", serial, "handset", trouble=f"{serial} went away", exchanges=(("adb", cut),))
-    html = render_html(*make([lost]))
+    html = page_of(*make([lost]))
     assert "went away" in html
     assert serial not in html
 
@@ -228,7 +235,7 @@ def test_an_adb_serial_in_an_error_is_starred(make: Any) -> None:
 def test_sixty_four_devices_begin_with_the_overview_and_are_folded(make: Any, handset: Survey) -> None:
     surveys = [replace(handset, device=f"phone-{number}") for number in range(64)]
     document, exchanges = make(surveys, ["us/att@2024"])
-    html = render_html(document, exchanges)
+    html = page_of(document, exchanges)
     page = check_harmless(html)
     assert len(page.ids) == len(set(page.ids))
     assert "0 of 64 devices meet" in words(html)
@@ -242,7 +249,7 @@ def test_the_overview_has_no_more_columns_than_a_page_has_room_for(
     make: Any, handset: Survey, other_handset: Survey, carriers: tuple[str, ...], head: str
 ) -> None:
     document, exchanges = make([handset, other_handset], carriers)
-    found = render_html(document, exchanges)
+    found = page_of(document, exchanges)
     overview = found[found.index('<h2 id="result">') : found.index('<details class="box"')]
     heads = re.findall(r"<th>(.*?)</th>", overview.partition("</thead>")[0])
     assert heads[0] == head
@@ -255,7 +262,7 @@ def test_the_overview_has_no_more_columns_than_a_page_has_room_for(
 
 def test_a_device_without_any_answer_has_its_page(make: Any) -> None:
     document, exchanges = make([Survey("gone", "/dev/ttyUSB9", None, trouble="no such port")])
-    html = render_html(document, exchanges)
+    html = page_of(document, exchanges)
     check_harmless(html)
     assert "no such port" in html
     assert "Nothing was exchanged" in html
@@ -264,18 +271,18 @@ def test_a_device_without_any_answer_has_its_page(make: Any) -> None:
 def test_a_run_that_was_stopped_says_so(make: Any, handset: Survey) -> None:
     document, exchanges = make([handset])
     document["run"] |= {"complete": False, "finished": None}
-    assert "Incomplete." in render_html(document, exchanges)
+    assert "Incomplete." in page_of(document, exchanges)
 
 
 def test_a_lab_may_replace_a_template(made: Any, tmp_path: Path) -> None:
     (tmp_path / "style.css.j2").write_text("body { color: #123456 }", encoding="utf-8")
-    write_html(tmp_path / "report.html", *made, templates=[tmp_path])
+    write_html(tmp_path / "report.html", typed(made[0]), made[1], templates=[tmp_path])
     assert "#123456" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_paper_shows_page_numbers_and_the_reports_id(html: str) -> None:
     assert '"page " counter(page) " of " counter(pages)' in html
-    assert 'content: "RF band fit report 7f3a"' in html
+    assert 'content: "RF band fit report 2026-11-21-7f3a90c2"' in html
     assert css_text('x"; } body { display:none') == "x\\22 \\3b  \\7d  body \\7b  display:none"
 
 

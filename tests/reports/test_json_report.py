@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from documents import built, completed, typed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from harness.observations import Identity, Registration, ServingCell, SupportedBands
+from harness.observations import Identity, Observation, Registration, ServingCell, SupportedBands
 from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.writer import RecordingWriter
 from harness.reports.document.band_layers import bands_by_layer
-from harness.reports.document.report import indented, schema, write_json
+from harness.reports.document.devices import device_entry
+from harness.reports.document.document import decoded, document_from, encoded, load_document, plain, write_json
+from harness.reports.document.entries import FileEntry, LayerBands
+from harness.reports.document.schemas import SCHEMA_FILE, rendered, schema
+from harness.reports.document.told_facts import ToldFacts, UnknownFact
 from harness.reports.run.evidence_files import hashed_files
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
@@ -74,7 +81,7 @@ def test_an_absent_device_fits_the_schema(make: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("schema",), "bandproof.report/2"),
+        (("schema",), "bandproof.report/3"),
         (("verdicts", 0, "verdict"), "MAYBE"),
         (("verdicts", 0, "reason"), ""),
         (("run", "policy"), "lenient"),
@@ -96,7 +103,7 @@ def test_the_schema_refuses_what_no_run_writes(path: tuple[Any, ...], value: Any
 
 
 def test_verdicts_keep_their_contract(document: Any) -> None:
-    assert document["schema"] == "bandproof.report/1"
+    assert document["schema"] == "bandproof.report/2"
     assert {"schema", "run", "lab", "devices", "verdicts", "summary"} <= set(document)
     assert all(set(verdict) == CONTRACT for verdict in document["verdicts"])
     assert sum(document["summary"].values()) == len(document["verdicts"])
@@ -105,15 +112,15 @@ def test_verdicts_keep_their_contract(document: Any) -> None:
 def test_the_same_run_gives_the_same_bytes_in_any_order(made: Any, make: Any, handset: Survey, tmp_path: Path) -> None:
     again, _ = make([handset], verdicts=list(reversed(made[0]["verdicts"])))
     for name, document in (("one", made[0]), ("two", again)):
-        write_json(tmp_path / name, document)
+        write_json(tmp_path / name, typed(document))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_a_lone_surrogate_of_a_device_does_not_stop_the_report(make: Any, handset: Survey, tmp_path: Path) -> None:
+def test_a_lone_surrogate_of_a_device_does_not_stop_the_report(handset: Survey, tmp_path: Path) -> None:
     hostile = replace(handset, warnings=("half a character: \ud83d",))
-    document, _ = make([hostile])
+    document, _ = built([hostile])
     write_json(tmp_path / "report.json", document)
-    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["devices"]
+    assert load_document(tmp_path).devices[0].warnings == ("half a character: ?",)
 
 
 def test_the_answer_names_carrier_edition_and_missing_bands(make: Any, handset: Survey) -> None:
@@ -147,24 +154,29 @@ def test_an_address_is_in_no_part_of_the_document(make: Any, document: Any) -> N
     assert told["verdicts"][0]["verdict"] == "ERROR"
 
 
-def test_attached_bands_are_those_of_cells_that_served() -> None:
+def test_attached_bands_are_those_that_verdicts_count(handset: Survey) -> None:
     home = Registration(slot=0, domain="eps", state="home")
-    cells = [
+    cells = (
         ServingCell(slot=0, role="pcell", rat="lte", band=12, band_source="arfcn"),
-        ServingCell(slot=0, role="scell", rat="lte", band=2, active=False),
-        ServingCell(slot=0, role="scell", rat="lte", band=4, active=True),
+        ServingCell(slot=0, role="scell", rat="lte", band=2, band_source="arfcn", active=False),
+        ServingCell(slot=0, role="scell", rat="lte", band=4, band_source="both", active=True),
         ServingCell(slot=0, role="pcell", rat="lte", band=30, registered=True, band_source="conflict"),
-        ServingCell(slot=0, role="pcell", rat="lte", band=66, registered=False),
-    ]
-    told = [item.as_json() for item in [home, *cells]]
-    assert bands_by_layer(told, {})["attached"] == {"lte": [4, 12]}
-    assert bands_by_layer(told[1:], {})["attached"] == {"lte": [4]}
-    assert "hardware" not in bands_by_layer(told, {})
+        ServingCell(slot=0, role="pcell", rat="lte", band=66, band_source="arfcn", registered=False),
+        ServingCell(slot=0, role="pcell", rat="lte", band=5, band_source="reported"),
+    )
+
+    def layers(*facts: Observation) -> LayerBands:
+        return device_entry(replace(handset, observations=facts), None).layers
+
+    assert layers(home, *cells) == {"attached": {"lte": (4, 12)}}
+    denied = Registration(slot=0, domain="eps", state="denied")
+    for told in (cells, (denied, *cells), (denied, replace(cells[0], registered=True))):
+        assert layers(*told) == {}
 
 
 def test_no_restriction_is_not_a_list() -> None:
-    told = [SupportedBands(rat="lte", bands=None, layer="hardware", unlimited=True).as_json()]
-    assert bands_by_layer(told, {"lte": [2]}) == {"hardware": {"lte": "unlimited"}, "declared": {"lte": [2]}}
+    told = ToldFacts([SupportedBands(rat="lte", bands=None, layer="hardware", unlimited=True)])
+    assert bands_by_layer(told, {"lte": [2]}) == {"hardware": {"lte": "unlimited"}, "declared": {"lte": (2,)}}
 
 
 def test_sources_that_disagree_stand_side_by_side(make: Any, handset: Survey) -> None:
@@ -185,20 +197,80 @@ def test_sources_that_disagree_stand_side_by_side(make: Any, handset: Survey) ->
 def test_files_are_hashed_from_the_runs_folder(tmp_path: Path) -> None:
     (tmp_path / "evidence" / "m").mkdir(parents=True)
     (tmp_path / "evidence" / "m" / "at.yaml").write_bytes(b"abc")
-    assert hashed_files(tmp_path) == [
-        {
-            "file": "evidence/m/at.yaml",
-            "bytes": 3,
-            "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        }
-    ]
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert hashed_files(tmp_path) == (FileEntry("evidence/m/at.yaml", 3, digest),)
 
 
-_PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+def test_the_published_schema_is_that_of_the_types() -> None:
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == rendered(), "python -m harness.reports.document.schemas"
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.text(), st.recursive(_PLAIN, lambda one: st.lists(one) | st.dictionaries(st.text(), one))))
-def test_it_is_laid_out_as_the_standard_library_does(document: dict[str, Any]) -> None:
+def test_it_is_laid_out_as_the_standard_library_does(document: Any) -> None:
     expected = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    assert indented(document) == expected.encode("utf-8", "replace")
+    assert encoded(typed(document)).decode() == expected
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@settings(max_examples=60, deadline=None)
+@given(label=_TEXT, warning=_TEXT, elapsed=st.floats(0, 1e9, allow_nan=False), bands=st.sets(st.integers(1, 300)))
+def test_what_is_written_is_read_back(label: str, warning: str, elapsed: float, bands: set[int]) -> None:
+    device = {"label": label, "warnings": [warning], "layers": {"hardware": {"lte": sorted(bands)}}}
+    made = document_from(completed({"devices": [{**device, "exchanges": [{"elapsed_ms": elapsed}]}]}))
+    assert made.devices[0].label == label
+    assert decoded(encoded(made)) == made
+    assert document_from(plain(made)) == made
+
+
+def test_a_document_of_the_schema_before_is_read(document: Any, tmp_path: Path) -> None:
+    old = copy.deepcopy(dict(document))
+    old["schema"] = "bandproof.report/1"
+    for name in ("key", "report", "bench", "data"):
+        del old["run"][name]
+    for device in old["devices"]:
+        for name in ("sample", "key", "firmware"):
+            del device[name]
+    for edition in old["editions"]:
+        del edition["profile_sha256"]
+    (tmp_path / "report.json").write_text(json.dumps(old), encoding="utf-8")
+    read = load_document(tmp_path)
+    assert read.run.number == old["run"]["id"]
+    assert plain(read)["verdicts"] == old["verdicts"]
+    assert read.devices[0].observations == typed(document).devices[0].observations
+
+
+def test_facts_are_read_back_as_what_they_were(handset: Survey) -> None:
+    document, _ = built([handset])
+    read = decoded(encoded(document)).devices[0].observations
+    assert tuple(read) == handset.observations
+
+
+def test_facts_are_read_back_before_any_garbage_was_collected(document: Any, tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(document), encoding="utf-8")
+    code = (
+        "import gc; gc.disable()\n"
+        "from harness.reports.document.document import decoded\n"
+        "from harness.observations import Sim\n"
+        f"facts = decoded(open({str(tmp_path / 'report.json')!r}, 'rb').read()).devices[0].observations\n"
+        "print(sum(1 for _ in facts.of(Sim)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == len(document["devices"][0]["sims"]) > 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "phase_of_moon", "grade": "measured", "phase": 3},
+        {"kind": "sim", "grade": "measured", "slot": 0, "iccid_of_tomorrow": 1},
+        {"kind": "sim", "grade": "guessed"},
+        {"kind": "supported_bands", "grade": "measured", "rat": "7g", "bands": [2], "layer": None, "unlimited": False},
+    ],
+)
+def test_a_fact_that_this_version_does_not_know_is_kept_and_read_by_nobody(document: Any, told: Any) -> None:
+    changed = copy.deepcopy(dict(document))
+    changed["devices"][0]["observations"] = [told]
+    made = typed(changed)
+    assert [type(one) for one in made.devices[0].observations] == [UnknownFact]
+    assert plain(made)["devices"][0]["observations"] == [told]

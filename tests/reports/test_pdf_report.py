@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from documents import typed
 
 from harness.reports.pdf_report import _apart, _with_breaks, write_pdf
 from harness.survey.survey import Survey
@@ -24,7 +25,7 @@ pytest.importorskip("weasyprint")
 def paper(handset: Survey, make: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     document, exchanges = make([handset], ("us",))
     file = tmp_path_factory.mktemp("paper") / "report.pdf"
-    write_pdf(file, document, exchanges)
+    write_pdf(file, typed(document), exchanges)
     return pypdf.PdfReader(io.BytesIO(file.read_bytes()))
 
 
@@ -56,7 +57,7 @@ def test_every_page_has_the_report_id_and_its_number(paper: Any, document: Mappi
     count = len(paper.pages)
     for number, page in enumerate(paper.pages, 1):
         text = " ".join(page.extract_text().split())
-        assert f"RF band fit report {document['run']['id']}" in text
+        assert f"RF band fit report {document['run']['report']}" in text
         assert f"page {number} of {count}" in text
     assert "End of report" in paper.pages[-1].extract_text()
 
@@ -77,7 +78,7 @@ def test_a_picture_from_elsewhere_is_not_fetched(make: Callable[..., Any], hands
     own = f"data:image/svg+xml,{quote(emblem)}"
     (tmp_path / "report.html.j2").write_text(f'<body><p>page</p><img src="{asked}"><img src="{own}">', encoding="utf-8")
     document, exchanges = make([handset])
-    write_pdf(tmp_path / "r.pdf", document, exchanges, templates=[tmp_path])
+    write_pdf(tmp_path / "r.pdf", typed(document), exchanges, templates=[tmp_path])
     text = pypdf.PdfReader(tmp_path / "r.pdf").pages[0].extract_text()
     assert "page" in text
     assert "secret" not in text

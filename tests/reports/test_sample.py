@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from harness.reports.document.report import schema
+from harness.reports.document.schemas import schema
 from harness.reports.run.manifest import check
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"

@@ -6,6 +6,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 import pytest
+from documents import typed
 
 from harness.reports.terminal import lines, marked_lines
 from harness.survey.survey import Survey
@@ -17,7 +18,7 @@ def columns(line: str) -> int:
 
 @pytest.mark.parametrize("width", [40, 60, 100, 200])
 def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width: int, document: Any) -> None:
-    told = list(lines(document, width, 1))
+    told = list(lines(typed(document), width, 1))
     assert max(map(columns, told)) <= width
     text = " ".join(" ".join(told).split())
     for part in ("us/att@2017-03", "PASS", "FAIL", "9/11", "12|17", "B14", "B66", "weakest evidence: declared"):
@@ -26,7 +27,7 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width: int, docu
 
 
 def test_a_wide_terminal_has_a_table_with_one_head(document: Any) -> None:
-    told = list(lines(document, 140))
+    told = list(lines(typed(document), 140))
     heads = ("device", "carrier", "bands asked", "met", "verdict", "why")
     assert [head for head in heads if head in told[0]] == list(heads)
     row = next(line for line in told if "us/att@2024" in line)
@@ -35,25 +36,25 @@ def test_a_wide_terminal_has_a_table_with_one_head(document: Any) -> None:
 
 
 def test_a_narrow_terminal_has_blocks_that_begin_with_the_verdict(document: Any) -> None:
-    told = list(lines(document, 60))
+    told = list(lines(typed(document), 60))
     assert told[0].split()[0] == "PASS"
     assert not any("bands asked  met" in line for line in told)
 
 
 def test_colour_repeats_what_the_words_say(document: Any) -> None:
-    for text, markup in marked_lines(document, 140):
+    for text, markup in marked_lines(typed(document), 140):
         if markup.get("red"):
             assert "FAIL" in text or "ERROR" in text
         if markup.get("green"):
             assert "PASS" in text
-    assert "\x1b" not in "".join(lines(document, 140))
+    assert "\x1b" not in "".join(lines(typed(document), 140))
 
 
 def test_device_text_reaches_the_terminal_without_controls(make: Any) -> None:
     lost = Survey("gone", "x", None, trouble="gone\x1b]0;title\x07 \u202e\nand a second line")
     document, _ = make([lost], ["us/att@2024"])
     for width in (60, 120):
-        told = "".join(lines(document, width))
+        told = "".join(lines(typed(document), width))
         assert "\x1b" not in told
         assert "\u202e" not in told
         assert "‹U+001B›" in told
@@ -61,4 +62,4 @@ def test_device_text_reaches_the_terminal_without_controls(make: Any) -> None:
 
 def test_a_run_without_verdicts_says_so(make: Any, handset: Survey) -> None:
     document, _ = make([handset], ["us/att@2024"], verdicts=[])
-    assert any("nothing was judged" in line for line in lines(document, 80))
+    assert any("nothing was judged" in line for line in lines(typed(document), 80))

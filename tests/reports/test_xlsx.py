@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import completed, typed
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -23,7 +24,7 @@ def document(**changes: Any) -> dict[str, Any]:
             "started": "2026-11-01T10:00:00.000Z",
             "finished": "2026-11-01T10:00:01.000Z",
             "complete": True,
-            "tool": "bandproof",
+            "tool": "bandproof 1",
             "policy": "strict",
             "require_grade": "declared",
             "as_of": None,
@@ -84,12 +85,12 @@ def document(**changes: Any) -> dict[str, Any]:
         "summary": {"PASS": 1, "FAIL": 1},
         "files": [{"file": "evidence/m/at.yaml", "bytes": 12, "sha256": "0" * 64}],
     }
-    return made | changes
+    return completed(made | changes)
 
 
 @pytest.fixture
 def book(tmp_path: Path):
-    write_xlsx(tmp_path / "report.xlsx", document(), {})
+    write_xlsx(tmp_path / "report.xlsx", typed(document()), {})
     return openpyxl.load_workbook(tmp_path / "report.xlsx")
 
 
@@ -125,11 +126,11 @@ def test_deviations_list_what_is_not_a_plain_pass(book) -> None:
 
 
 def test_empty_tables_are_sheets_all_the_same(tmp_path: Path) -> None:
-    write_xlsx(tmp_path / "r.xlsx", document(devices=[], verdicts=[], results=[], files=[]), {})
+    write_xlsx(tmp_path / "r.xlsx", typed(document(devices=[{"device": "m"}], verdicts=[], results=[], files=[])), {})
     assert openpyxl.load_workbook(tmp_path / "r.xlsx")["Verdicts"].max_row == 1
 
 
 def test_twenty_thousand_verdicts_are_written(tmp_path: Path) -> None:
     one = document()["verdicts"][0]
-    write_xlsx(tmp_path / "r.xlsx", document(verdicts=[one] * 20_000), {})
+    write_xlsx(tmp_path / "r.xlsx", typed(document(verdicts=[one] * 20_000)), {})
     assert openpyxl.load_workbook(tmp_path / "r.xlsx", read_only=True)["Verdicts"].max_row == 20_001

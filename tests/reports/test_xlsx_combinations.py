@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import RUN, typed
+from msgspec import convert
 
 openpyxl = pytest.importorskip("openpyxl")
 
 from harness.carriers.edition import Carrier, CombinationRule, Edition  # noqa: E402
 from harness.carriers.store import Selected  # noqa: E402
 from harness.observations import BandCombinations, CarrierComponent, Source  # noqa: E402
-from harness.reports.document.report import build_document  # noqa: E402
+from harness.reports.document.build import build_document  # noqa: E402
+from harness.reports.document.document import Document  # noqa: E402
+from harness.reports.document.entries import RunEntry  # noqa: E402
 from harness.reports.workbook.combinations import MOST, combination_rows  # noqa: E402
 from harness.reports.workbook.workbook import write_xlsx  # noqa: E402
 from harness.survey.survey import Survey  # noqa: E402
@@ -52,8 +56,8 @@ RULES = (
 
 
 @pytest.fixture
-def documented(handset: Survey) -> Callable[..., dict[str, Any]]:
-    def made(*told: BandCombinations, rules: tuple[CombinationRule, ...] = RULES) -> dict[str, Any]:
+def documented(handset: Survey) -> Callable[..., Document]:
+    def made(*told: BandCombinations, rules: tuple[CombinationRule, ...] = RULES) -> Document:
         edition = Edition(as_of="2024", sources=("test",), confidence="A", requirements=rules)
         carrier = Carrier(
             format="bandproof.profile/1", id="us/test", name="T", country="US", editions=(edition,), plmns=("310410",)
@@ -62,19 +66,18 @@ def documented(handset: Survey) -> Callable[..., dict[str, Any]]:
         run = Run(surveys={survey.device: survey})
         chosen = Selected(carrier, edition, date(2024, 6, 1))
         run.add(survey.device, chosen)
-        about = {"id": "1", "started": "2026-11-21T14:03:11.000Z", "finished": None, "policy": "strict"}
         return build_document(
-            run={**about, "require_grade": "declared", "as_of": None, "command": []},
+            run=convert(RUN, RunEntry),
             surveys=[survey],
             plan=[(survey.device, chosen)],
             declared={},
-            verdicts=[run.verdict(case).as_json() for case in run.cases],
+            verdicts=[run.verdict(case) for case in run.cases],
         )
 
     return made
 
 
-def sheet_of(document: dict[str, Any], folder: Path) -> Any:
+def sheet_of(document: Document, folder: Path) -> Any:
     write_xlsx(folder / "r.xlsx", document, {})
     return openpyxl.load_workbook(folder / "r.xlsx")["Combinations"]
 
@@ -140,5 +143,5 @@ def test_thousands_are_cut_with_a_note_after_those_that_are_asked_for(documented
 
 def test_without_any_there_is_no_such_sheet(make: Any, handset: Survey, tmp_path: Path) -> None:
     document, exchanges = make([handset])
-    write_xlsx(tmp_path / "r.xlsx", document, exchanges)
+    write_xlsx(tmp_path / "r.xlsx", typed(document), exchanges)
     assert "Combinations" not in openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames

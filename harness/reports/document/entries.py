@@ -24,7 +24,7 @@ Moment = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9
 Day = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 PlmnDigits = Annotated[str, Meta(pattern=r"^[0-9]{5,6}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Band = Annotated[int, Meta(ge=1, le=2000)]
+Band = Annotated[int, Meta(ge=1, le=65535)]
 _UNIQUE = Meta(extra_json_schema={"uniqueItems": True})
 BandList = Annotated[tuple[Band, ...], _UNIQUE]
 InsideFile = Annotated[
@@ -180,9 +180,9 @@ class ExchangeEntry(Struct, frozen=True, kw_only=True):
 
     number: Count
     link: Literal["adb", "at", "qmi", "uecap"]
-    request: Words
+    request: str
     at: str | None
-    elapsed_ms: Annotated[float, Meta(ge=0)] | None
+    elapsed_ms: float | None
     exit_code: int | None
     bytes: Count
     error: str | None
@@ -200,7 +200,7 @@ class DeviceEntry(Struct, frozen=True, kw_only=True):
     kind: Literal["handset", "modem"] | None
     label: str
     provenance: Literal["recorded", "captured", "composed"] | None
-    identity: dict[str, str]
+    identity: Annotated[dict[str, str], Meta(extra_json_schema={"properties": {"tac_imei": {"maxLength": 8}}})]
     sims: ToldFacts
     connection: ConnectionEntry
     declared_by: str | None
