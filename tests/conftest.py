@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
+
+# Simulated devices have serial numbers, too: no test makes the secret of the machine's own user.
+if "BANDPROOF_SAMPLE_KEY" not in os.environ:
+    os.environ["BANDPROOF_SAMPLE_KEY"] = str(Path(tempfile.mkdtemp(prefix="bandproof-tests-")) / "sample-key")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -61,7 +61,8 @@ def record_device(options: argparse.Namespace) -> int:
     made = _made(folder)
     from harness.recording.writer import RecordingWriter
 
-    writer = RecordingWriter(folder, _info(target, folder.name, sources), cells=options.scrub_cells)
+    live = not any(sources.values())
+    writer = RecordingWriter(folder, _info(target, folder.name, sources), cells=options.scrub_cells, live=live)
     try:
         end = _read(target, sources, writer, deadline_of(options, target))
         return _finish(options, writer, end, sources, made=made)

@@ -14,11 +14,15 @@ from harness.errors import RecordingError
 from harness.recording.exchange import FORMAT, Exchange, LinkKind, RecordingInfo
 from harness.recording.files import INFO_FILE, LINK_KINDS, usual_line_end
 from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.sample_key import sample_key, serial_in
 from harness.recording.scrubbing.scrub import hide_address, known_of, scrub_exchange, scrub_info
 from harness.recording.yaml_text import encode, flow, scalar
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+SAMPLE_KEY = "sample_key"
+"""Where the `extra` of a recording keeps what its piece of hardware is known by."""
 
 
 class RecordingWriter:
@@ -26,14 +30,26 @@ class RecordingWriter:
 
     `recording.yaml` is there from the start and says `complete: false` until `finish()`. Exchanges are scrubbed before
     they are written unless `reveal`; `cells` also replaces cell ids and tracking areas. Raises RecordingError where
-    the disk does not take it; what was written before stays whole.
+    the disk does not take it; what was written before stays whole. `live`: what comes is of hardware, so that its
+    serial number makes the `sample_key`, which `finish()` keeps.
     """
 
-    def __init__(self, folder: str | Path, info: RecordingInfo, *, reveal: bool = False, cells: bool = False) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        info: RecordingInfo,
+        *,
+        reveal: bool = False,
+        cells: bool = False,
+        live: bool = False,
+    ) -> None:
         self.folder = Path(folder)
         self._info = replace(info, complete=False, sha256={})
         self._reveal = reveal
         self._cells = cells
+        self._live = live
+        self.sample_key: str | None = None
+        """What the piece of hardware is known by; None while nothing told its serial number."""
         self._hidden: str | None = None
         self._known = Known()
         self._files: dict[str, int] = {}
@@ -45,6 +61,8 @@ class RecordingWriter:
 
     def append(self, kind: LinkKind, exchange: Exchange) -> Exchange:
         """Write one exchange of a link; answer it as it was written, scrubbed."""
+        if self._live and self.sample_key is None and (serial := serial_in(kind, exchange)) is not None:
+            self.sample_key = sample_key(serial)
         if not self._reveal:
             with self._lock:
                 exchange, removed = scrub_exchange(exchange, cells=self._cells, known=self._known)
@@ -63,8 +81,10 @@ class RecordingWriter:
             for name, file in self._files.items():
                 self._guard(name, os.fsync, file)
             self._close()
+            told = info or self._info
             self._info = replace(
-                info or self._info,
+                told,
+                extra=told.extra | ({SAMPLE_KEY: self.sample_key} if self.sample_key else {}),
                 complete=True,
                 sha256={f"{kind}.yaml": digest.hexdigest() for kind, digest in sorted(self._hashes.items())},
             )
@@ -152,8 +172,8 @@ class RecordingWriter:
 class Unwritten(RecordingWriter):
     """Scrubs what a device of that address tells as the writer does, and writes nothing."""
 
-    def __init__(self, address: str, *, cells: bool = False) -> None:
-        super().__init__("", RecordingInfo(id="", provenance="recorded", address=address), cells=cells)
+    def __init__(self, address: str, *, cells: bool = False, live: bool = False) -> None:
+        super().__init__("", RecordingInfo(id="", provenance="recorded", address=address), cells=cells, live=live)
 
     def finish(self, info: RecordingInfo | None = None) -> None:
         """Nothing to finish."""

@@ -160,6 +160,9 @@ class Session:
         verdict = item.stash[_JUDGED]
         item.user_properties.append(("verdict", verdict.outcome.name))
         item.user_properties.append(("reason", one_line(verdict.reason)))
+        survey = self.run.surveys[case.device]
+        if sample := survey.sample or survey.key:
+            item.user_properties.append(("sample", one_line(sample)))
         item.stash[_VERDICT] = verdict
         if verdict.outcome is Outcome.FAIL:
             raise NotMet(one_line(verdict.reason))

@@ -58,8 +58,12 @@ class RunFolder:
         """Before anything is read. Raises OSError."""
         self._asked = replace(
             self._asked,
-            devices={one.device: AskedDevice(scrub_address(one.address), one.sheet) for one in targets},
+            devices={
+                one.device: AskedDevice(scrub_address(one.address), one.sheet, sample=one.sample) for one in targets
+            },
             lab=_lab_entry(bench),
+            bench=bench.name if bench else None,
+            report=bench.report if bench else None,
         )
         self._asked.write(self.directory)
 
@@ -76,6 +80,8 @@ class RunFolder:
                 trouble=survey.trouble,
                 unread=bool(survey.trouble) and not survey.observations,
                 supplied=dict(target.supplied),
+                sample=survey.sample,
+                key=survey.key,
             )
             if target.notes:
                 notes[name] = (*target.notes, *notes.get(name, ()))

@@ -8,6 +8,7 @@ devices:
     adb: R58M12ABCDE                # or host:port
     at: /dev/serial/by-id/usb-...   # the AT port of the same phone
     sheet: xiaomi/mi-mix-2/global
+    sample: S-2026-017              # the customer's number of this very piece
     sim: {plmn: "310410"}
     carriers: [us/att, us/verizon]
 """
@@ -101,6 +102,8 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     qmi: str | None = None
     recording: str | None = None
     sheet: str | None = None
+    sample: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
+    """The number of the piece: the customer's, or the laboratory's own."""
     sim: ExpectedSim | None = None
     carriers: tuple[str, ...] = ()
     evidence: dict[str, tuple[str, ...]] = {}
@@ -130,6 +133,10 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lab: Lab | None = None
     customer: Customer | None = None
     plan: Plan | None = None
+    name: str | None = None
+    """What the bench is called; a laboratory has several."""
+    report: str | None = None
+    """The laboratory's own number for the report of the next run; without it, day and id of the run."""
     amends: str | None = None
     """The report that the report of this run corrects."""
     deadlines: Deadlines = Deadlines()
@@ -199,6 +206,7 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
     if not bench.devices:
         yield Problem(("devices",), "the bench has no device")
     taken: dict[str, str] = {}
+    samples: dict[str, str] = {}
     for name, device in bench.devices.items():
         at: tuple[str | int, ...] = ("devices", name)
         if ".attempt-" in name:
@@ -213,6 +221,10 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
                 if address in taken:
                     yield Problem((*at, key), f"{address} is already the address of {taken[address]}")
                 taken.setdefault(address, name)
+        if device.sample is not None:
+            if device.sample in samples:
+                yield Problem((*at, "sample"), f"{device.sample} is already the sample {samples[device.sample]}")
+            samples.setdefault(device.sample, name)
         if device.sim is not None and parse_plmn(device.sim.plmn) is None:
             yield Problem((*at, "sim", "plmn"), f'"{device.sim.plmn}" is no PLMN')
         yield from _missing_files(at, device, folder)

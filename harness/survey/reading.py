@@ -12,7 +12,7 @@ from harness.links.opening import open_link
 from harness.links.recorded import cut_of
 from harness.observations import Reading
 from harness.recording.scrubbing.scrub import hide_address
-from harness.recording.writer import RecordingWriter, Unwritten
+from harness.recording.writer import SAMPLE_KEY, RecordingWriter, Unwritten
 
 from .other_links import RootPaths, is_node_replay, numbered, read_tools
 from .same_phone import refutation
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harness.links.host_tool import ToolLink
     from harness.recording.exchange import Exchange, LinkKind, RecordingInfo
 
-_EXPECTED_SIM = "expected_sim"
+_EXPECTED_SIM, _SAMPLE = "expected_sim", "sample"
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
 
@@ -56,7 +56,7 @@ def read_device(
     addresses = [parse_address(one) for one in target.addresses]
     info = _source_info(addresses)
     own = None if writer is not None else _writer(evidence, target, info)
-    keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells)
+    keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells, live=info is None)
     run = _Reading(keeps, deadline_s, asking, hears)
     whole = False
     try:
@@ -75,8 +75,10 @@ def read_device(
         survey,
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
-        expected_sim=target.sim_plmn or _kept_sim(info),
+        expected_sim=target.sim_plmn or _kept(info, _EXPECTED_SIM),
         elapsed_s=time.monotonic() - start,
+        sample=target.sample or _kept(info, _SAMPLE),
+        key=keeps.sample_key or _kept(info, SAMPLE_KEY),
     )
     return replace(survey, warnings=(survey.sim_remark, *survey.warnings)) if survey.sim_remark else survey
 
@@ -230,9 +232,9 @@ def _source_info(addresses: list[Address]) -> RecordingInfo | None:
     return load_address(recording).info
 
 
-def _kept_sim(info: RecordingInfo | None) -> str | None:
-    """The SIM that the bench file expected when the recording was made, as its `extra` keeps it."""
-    kept = info.extra.get(_EXPECTED_SIM) if info else None
+def _kept(info: RecordingInfo | None, name: str) -> str | None:
+    """What was known of the device when the recording was made, as its `extra` keeps it."""
+    kept = info.extra.get(name) if info else None
     return kept if isinstance(kept, str) else None
 
 
@@ -243,18 +245,19 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
     from harness.recording.exchange import RecordingInfo, now
 
     origin = info or RecordingInfo(id=target.device, provenance="recorded", recorded_at=now())
+    known = {_EXPECTED_SIM: target.sim_plmn, _SAMPLE: target.sample}
     described = replace(
         origin,
         id=target.device,
         address=target.address,
         device_sheet=target.sheet or origin.device_sheet,
-        extra={**origin.extra, **({_EXPECTED_SIM: target.sim_plmn} if target.sim_plmn else {})},
+        extra=origin.extra | {name: value for name, value in known.items() if value},
         tool=f"bandproof {__version__}",
         complete=False,
         sha256={},
         scrubbed=(),
     )
-    return RecordingWriter(evidence, described, cells=target.scrub_cells)
+    return RecordingWriter(evidence, described, cells=target.scrub_cells, live=info is None)
 
 
 class _Noting:

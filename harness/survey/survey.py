@@ -54,6 +54,10 @@ class Survey:
     exchanges: tuple[tuple[str, Exchange], ...] = field(default=(), repr=False)
     elapsed_s: float = 0.0
     dialect: str | None = None
+    sample: str | None = None
+    """The number that the piece was given: the customer's, or the laboratory's."""
+    key: str | None = None
+    """A keyed hash of the piece's serial number (`sample_key`); None where nothing told it."""
     _by_type: dict[type, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `all` has found: each case of a run looks at the same facts."""
 

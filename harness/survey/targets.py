@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 DEVICE_DEADLINE_S = 60.0
 """How long one device may take in all, where nothing else is said."""
+_KEY_SIGNS = 6
+"""Signs of a key that tell pieces of one model apart in their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Target:
     """What the customer says of the item."""
     notes: tuple[str, ...] = ()
     photographs: tuple[Path, ...] = ()
+    sample: str | None = None
+    """The number that the piece was given."""
     deadline_s: float = DEVICE_DEADLINE_S
     scrub_cells: bool = False
     """Cell ids and tracking areas are personal too: where the laboratory stands."""
@@ -89,6 +94,7 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
         sheet=device.sheet,
         carriers=device.carriers,
         sim_plmn=device.sim.plmn if device.sim else None,
+        sample=device.sample,
         evidence={kind: tuple(folder / one for one in files) for kind, files in device.evidence.items()},
         supplied={
             name: value for name in device.supplied.__struct_fields__ if (value := getattr(device.supplied, name))
@@ -114,26 +120,39 @@ def device_name(address: str) -> str:
 
 
 def final_names(surveys: Sequence[tuple[Target, Survey]]) -> dict[str, str]:
-    """Name of each device before -> after it was read: a live device that nobody named is called by its model."""
+    """Name of each device before -> after it was read: a live device that nobody named is called by its model.
+
+    Pieces of one model are told apart by what they are known by, so that the order of options names nobody anew; where
+    that is not known, by numbers.
+    """
     names = {target.device: target.device for target, _ in surveys if target.named}
     used = {target.device for target, _ in surveys}
-    for target, survey in surveys:
-        if target.named:
-            continue
-        identity = survey.identity
-        model = identity.market_name or identity.model or ""
-        base = re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.")[:40] or target.device
+    unnamed = [(target, survey) for target, survey in surveys if not target.named]
+    models = {target.device: _model_name(survey) or target.device for target, survey in unnamed}
+    shared = Counter(models.values())
+    # Those that are numbered come by their address, whatever the order in which they were named.
+    for target, survey in sorted(unnamed, key=lambda pair: pair[0].address):
+        base = models[target.device]
+        if shared[base] > 1 and survey.key:
+            base = f"{base}-{survey.key[:_KEY_SIGNS]}"
         names[target.device] = base if base == target.device else _unique(base, used)
     return names
 
 
+def _model_name(survey: Survey) -> str:
+    identity = survey.identity
+    model = identity.market_name or identity.model or ""
+    return re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.")[:40]
+
+
 def unique_names(addresses: Sequence[str], taken: Mapping[str, object] | None = None) -> dict[str, str]:
-    """A name for each address, each address once; devices that would share one get numbers behind it."""
+    """A name for each address, each address once; devices that would share one get numbers behind it,
+    by the order of their addresses: the order of options names nobody anew."""
     used = set(taken or ())
     names: dict[str, str] = {}
-    for address in dict.fromkeys(addresses):
+    for address in sorted(set(addresses)):
         names[address] = _unique(device_name(address), used)
-    return names
+    return {address: names[address] for address in dict.fromkeys(addresses)}
 
 
 def _unique(base: str, used: set[str]) -> str:

@@ -74,7 +74,6 @@ _BESIDE: dict[str, Any] = {
     "photographs": tuple[PhotographEntry, ...],
     "files": tuple[FileEntry, ...],
     "supplied": dict[str, dict[str, str]],
-    "samples": dict[str, str],
     "profiles": dict[str, str],
 }
 

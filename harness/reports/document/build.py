@@ -36,8 +36,6 @@ class Beside:
     """The evidence."""
     supplied: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Per device: what the customer says of it."""
-    samples: Mapping[str, str] = field(default_factory=dict)
-    """Per device: the number that it has as a sample."""
     profiles: Mapping[str, str] = field(default_factory=dict)
     """Per carrier: SHA-256 of its profile."""
 
@@ -61,12 +59,7 @@ def build_document(
     remarks = remarks or {}
     editions = editions_of((selected for _, selected in planned), beside.profiles)
     kept = _kept(verdicts, surveys)
-    devices = tuple(
-        device_entry(
-            one, declared.get(one.device), remark=remarks.get(one.device), sample=beside.samples.get(one.device)
-        )
-        for one in surveys
-    )
+    devices = tuple(device_entry(one, declared.get(one.device), remark=remarks.get(one.device)) for one in surveys)
     results = tuple(map(result_entry, results_of(planned, kept)))
     entries = tuple(map(verdict_entry, kept))
     summary = summary_of(entries)

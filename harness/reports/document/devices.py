@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 _NOT_IDENTITY = {"kind", "grade", "source"}
 
 
-def device_entry(
-    survey: Survey, declared: Declared | None, *, remark: str | None = None, sample: str | None = None
-) -> DeviceEntry:
-    """One entry of `devices`. `sample` is the number that the piece was given."""
+def device_entry(survey: Survey, declared: Declared | None, *, remark: str | None = None) -> DeviceEntry:
+    """One entry of `devices`."""
     hide = _hider(survey)
     identity = survey.identity
     facts = ToldFacts(_hidden(item, survey.address, hide) for item in survey.observations)
@@ -57,8 +55,8 @@ def device_entry(
         warnings=tuple(hide(scrub(warning)[0]) for warning in survey.warnings),
         observations=facts,
         exchanges=tuple(_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)),
-        sample=sample,
-        key=sample,
+        sample=survey.sample,
+        key=survey.sample or survey.key,
         firmware=firmware_of(identity),
     )
 

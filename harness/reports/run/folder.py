@@ -58,6 +58,8 @@ class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the customer says of it."""
     sample: str | None = None
     """The number that it was given as a sample."""
+    key: str | None = None
+    """What it is known by where it has no number: a keyed hash of its serial."""
 
 
 class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,15 +192,22 @@ def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
     folder = directory / "evidence" / name
     known = known or AskedDevice(str(folder))
     if not folder.is_dir() or (known.trouble and not any(folder.glob("*.yaml"))):
-        return Survey(name, known.address, None, trouble=known.trouble or "no evidence of it is left")
-    try:
-        survey = read_device(Target(name, (str(folder),), sheet=known.sheet))
-    except BandproofError as error:
-        return Survey(name, known.address, None, trouble=known.trouble or error.message)
+        survey = Survey(name, known.address, None, trouble="no evidence of it is left")
+    else:
+        try:
+            survey = read_device(Target(name, (str(folder),), sheet=known.sheet))
+        except BandproofError as error:
+            survey = Survey(name, known.address, None, trouble=error.message)
     if known.unread:
         survey = replace(survey, observations=())
     # Of a run that was stopped only the evidence tells that there was more to ask.
-    return replace(survey, address=known.address, trouble=known.trouble or survey.trouble)
+    return replace(
+        survey,
+        address=known.address,
+        trouble=known.trouble or survey.trouble,
+        sample=known.sample or survey.sample,
+        key=known.key or survey.key,
+    )
 
 
 def plan_of(run: Run) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -65,7 +65,6 @@ def document_of(
             photographs=tuple(PhotographEntry(name, one) for name, files in asked.photographs.items() for one in files),
             files=hashed_files(directory),
             supplied={name: one.supplied for name, one in asked.devices.items()},
-            samples={name: one.sample for name, one in asked.devices.items() if one.sample},
             profiles=profile_hashes(directory, [case.selected for case in run.cases]),
         ),
     )
