@@ -52,9 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _one_line(error: BandproofError) -> str:
-    """Message and way out on one line; device text in it shows no control signs."""
+    """Message and way out on one line; device text in it hides nothing."""
+    from harness.plain_text import one_line
+
     text = f"{error.message}; {error.way_out}" if error.way_out else error.message
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:600]
+    return one_line(text, 600)
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

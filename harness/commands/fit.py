@@ -236,7 +236,7 @@ def _print_json(table: FitTable) -> None:
 
 
 def _told_trouble(devices: list[Known]) -> int:
-    from harness.reports.plain_text import one_line
+    from harness.plain_text import one_line
 
     status = 0
     for device in devices:

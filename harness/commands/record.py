@@ -226,7 +226,7 @@ def _remove(folder: Path, *, made: bool) -> None:
 
 
 def _complain(end: _End, what: str) -> None:
-    from harness.reports.plain_text import one_line
+    from harness.plain_text import one_line
 
     why = "interrupted" if end.interrupted else one_line(end.trouble or "")
     sys.stdout.flush()
@@ -234,7 +234,7 @@ def _complain(end: _End, what: str) -> None:
 
 
 def _tell(options: argparse.Namespace, survey: Survey, count: int, *, whole: bool, end: _End) -> None:
-    from harness.reports.plain_text import one_line
+    from harness.plain_text import one_line
 
     replay = f"bandproof survey {shlex.quote(options.output)}"
     if options.json:

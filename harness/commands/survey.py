@@ -79,7 +79,7 @@ def show_survey(options: argparse.Namespace) -> int:
         draw(shown, survey)
         sys.stdout.write(str(shown))
     if survey.trouble:
-        from harness.reports.plain_text import one_line
+        from harness.plain_text import one_line
 
         sys.stdout.flush()
         ways = dict.fromkeys(error.way_out for error in heard if error.way_out)

@@ -30,6 +30,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def verify_run(options: argparse.Namespace) -> int:
     """0 where everything agrees, 1 where something does not, 4 where there is no run to check."""
+    from harness.plain_text import one_line
     from harness.reports.run import signing
     from harness.reports.run.manifest import MANIFEST
     from harness.reports.run.verify import verify
@@ -48,7 +49,7 @@ def verify_run(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(out, indent=1) + "\n")
     elif faults:
         for fault in faults:
-            sys.stdout.write(f"{_printable(str(fault))}\n")
+            sys.stdout.write(f"{one_line(str(fault), 500)}\n")
         sys.stdout.write(f"{folder}: does NOT verify, {len(faults)} faults\n")
     else:
         by = f"signed by {signing.fingerprint(signer)}" if signer else "not signed"
@@ -85,7 +86,3 @@ def _tell(public: str) -> int:
 
     sys.stdout.write(f"public key  {public}\nfingerprint {signing.fingerprint(public)}\n")
     return 0
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:500]

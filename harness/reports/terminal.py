@@ -9,11 +9,10 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
+from harness.plain_text import one_line
 from harness.reports.document.words import VERDICTS
 from harness.verdicts.result import MET
 from harness.verdicts.verdict import Outcome
-
-from .plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

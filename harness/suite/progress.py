@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self, TextIO
 
+from harness.plain_text import one_line
 from harness.recording.scrubbing.scrub import scrub_address
 
 if TYPE_CHECKING:
@@ -98,5 +99,5 @@ def device_line(survey: Survey) -> str:
 
 
 def _printable(text: str) -> str:
-    """Device text is hostile: no control sign of it reaches the terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:160]
+    """Device text on one line of the terminal."""
+    return one_line(text, 160)

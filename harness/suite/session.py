@@ -16,7 +16,7 @@ from harness import __version__
 from harness.carriers.store import Profiles
 from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
-from harness.reports.plain_text import one_line
+from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from harness.reports.plain_text import one_line
+from harness.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

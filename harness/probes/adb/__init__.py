@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 from harness.observations import Reading, Source
+from harness.plain_text import visible
 
 from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
 from .modes import read_allowed_types, read_preferred_mode
@@ -59,7 +60,7 @@ def _nothing(text: str, command: str | None) -> str:
     if not text.strip():
         return f"{command or 'the text'}: empty"
     first = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
-    shown = "".join(sign if sign.isprintable() else "?" for sign in first[:60])
+    shown = visible(first[:60])
     return f"{command or 'the text'}: nothing recognised (it begins {shown!r})"
 
 

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import ParseError
+from harness.plain_text import visible
 
 from . import mbimcli, mmcli, qmicli, raw, uqmi
 from .blocks import sections
@@ -111,5 +112,5 @@ def _nothing(text: str, command: str | None) -> str:
     if not text.strip():
         return f"{command or 'the text'}: empty"
     first = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
-    shown = "".join(sign if sign.isprintable() else "?" for sign in first[:60])
+    shown = visible(first[:60])
     return f"{command or 'the text'}: nothing recognised (it begins {shown!r})"

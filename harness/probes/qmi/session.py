@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import AnswerTimeout, LinkError
 from harness.links.host_tool import ToolMissing
 from harness.observations import EnabledBands, Reading, Source, SupportedBands, Unread
+from harness.plain_text import one_line
 
 from . import read_all
 
@@ -143,7 +144,7 @@ class _Asking:
         if exchange.error or exchange.exit_code not in {0, None}:
             told = (exchange.stderr or b"").decode("utf-8", "replace").strip()
             why = str(exchange.error or "") or told.rpartition("\n")[2].removeprefix("error: ")
-            self.warnings.append(f"{request}: {''.join(s if s.isprintable() else ' ' for s in why)[:200] or 'refused'}")
+            self.warnings.append(f"{request}: {one_line(why, 200) or 'refused'}")
             return None
         self.answers[request] = exchange.text
         return exchange.text

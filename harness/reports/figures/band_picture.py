@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.plain_text import short
 from harness.reports.document.band_table import BandRow, band_rows, mhz, told_layers
 from harness.reports.document.words import LAYERS
-from harness.reports.plain_text import short
 from harness.verdicts.verdict import Outcome
 
 from .drawing import Drawing, box, group, hatching, label, stroke

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import drawsvg  # type: ignore[import-untyped]
 
-from harness.reports.plain_text import one_line
+from harness.plain_text import one_line
 
 Element = Any
 """An element of drawsvg, which is untyped."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from harness.reports.plain_text import short
+from harness.plain_text import short
 
 from .drawing import Drawing, box, label, stroke
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.plain_text import one_line
 from harness.reports.document.document import STATEMENT
 from harness.reports.figures.drawing import Drawing, box, dot, group, label, path
-from harness.reports.plain_text import one_line
 from harness.verdicts.verdict import Outcome
 
 from .rows import GAPS, count

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.carriers.edition import NEVER_ASSESSED
+from harness.plain_text import one_line
 from harness.reports.document.document import STATEMENT
-from harness.reports.plain_text import one_line
 from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:

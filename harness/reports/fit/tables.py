@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
+from harness.plain_text import short
 from harness.recording.writer import write_atomically
-from harness.reports.plain_text import short
 
 from .rows import COLUMNS, rows
 

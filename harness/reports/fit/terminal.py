@@ -6,8 +6,8 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from harness.plain_text import one_line
 from harness.reports.document.document import STATEMENT
-from harness.reports.plain_text import one_line
 from harness.verdicts.verdict import Outcome
 
 from .rows import basis, count, usable, why

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from harness.plain_text import visible
 from harness.recording.scrubbing.scrub import scrub_exchange
-from harness.reports.plain_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.plain_text import short, visible
 from harness.recording.writer import write_atomically
 from harness.reports.collection import no_collection
-from harness.reports.plain_text import short, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.reports.plain_text import one_line
+from harness.plain_text import one_line
 
 from .diff import labels
 

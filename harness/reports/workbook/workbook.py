@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.errors import UsageError
+from harness.plain_text import visible
 from harness.recording.writer import write_atomically
-from harness.reports.plain_text import visible
 from harness.verdicts.verdict import Outcome
 
 from .combinations import COLUMNS, combination_rows

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.recording.writer import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from harness.reports.writers import Exchanges
+    from harness.reports.document.document import Document
+    from harness.reports.exchanges import Exchanges
 
 COLUMNS = ("device", "carrier", "edition", "requirement", "level", "verdict", "grade", "reason")
 
 
-def write_csv(file: Path, document: Mapping[str, Any], exchanges: Exchanges) -> None:
+def write_csv(file: Path, document: Document, exchanges: Exchanges) -> None:
     """Write the verdicts of a run. Raises OSError."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
-    for verdict in document["verdicts"]:
-        table.writerow(_cell(verdict[name]) for name in COLUMNS)
+    for verdict in document.verdicts:
+        table.writerow(_cell(getattr(verdict, name)) for name in COLUMNS)
     write_atomically(file, out.getvalue().encode("utf-8"))
 
 
