@@ -124,6 +124,39 @@ def test_runs_without_a_common_device_cannot_be_compared() -> None:
         diff_documents(one, other)
 
 
+def named(document: dict[str, Any], *pieces: tuple[str, str | None]) -> dict[str, Any]:
+    document["devices"] = [{**document["devices"][0], "device": name, "key": key} for name, key in pieces]
+    return document
+
+
+def pairs(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(pair.before, pair.after) for pair in diff_documents(before, after)]
+
+
+def test_a_piece_is_found_again_by_its_key_whatever_it_is_called() -> None:
+    before = named(copy.deepcopy(BEFORE), ("mi-6", "aaa"), ("mi-6-2", "bbb"))
+    assert pairs(before, named(changed(), ("mi-6", "bbb"), ("mi-6-2", "aaa"))) == [
+        ("mi-6", "mi-6-2"),
+        ("mi-6-2", "mi-6"),
+    ]
+    assert pairs(before, named(changed(), ("other", "bbb"), ("mi-6", None))) == [("mi-6", "mi-6"), ("mi-6-2", "other")]
+
+
+def test_another_sample_is_told_among_what_changed() -> None:
+    before, after = copy.deepcopy(BEFORE), changed(sample="S-18")
+    before["devices"][0]["sample"] = "S-17"
+    (pair,) = diff_documents(before, after)
+    assert pair.identity == {"sample": ("S-17", "S-18")}
+
+
+@pytest.mark.parametrize(("one", "other"), [([2, 4], "unlimited"), ("unlimited", [2, 4]), ("unlimited", "unlimited")])
+def test_a_layer_without_restriction_gains_and_loses_no_band(one: Any, other: Any) -> None:
+    before, after = copy.deepcopy(BEFORE), changed(layers={"enabled": {"lte": other}})
+    before["devices"][0]["layers"] = {"enabled": {"lte": one}}
+    (pair,) = diff_documents(before, after)
+    assert pair.bands == ()
+
+
 def test_json_holds_it_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     after = changed(identity={"model": "LE910C1-NF", "build": "25.21.002"})
     assert main(["diff", "--json", write(tmp_path, "a", BEFORE), write(tmp_path, "b", after)]) == 0

@@ -111,6 +111,14 @@ def test_bands_tell_each_layer_and_leave_the_unknown_empty(book) -> None:
     assert isinstance(rows[0][2], int)
 
 
+def test_a_list_of_no_layer_and_no_restriction_have_their_words(tmp_path: Path) -> None:
+    layers = {"supported": {"lte": [2]}, "enabled": {"lte": "unlimited"}}
+    write_xlsx(tmp_path / "r.xlsx", typed(document(devices=[{"device": "m", "layers": layers}])), {})
+    head, *rows = openpyxl.load_workbook(tmp_path / "r.xlsx")["Bands"].iter_rows(values_only=True)
+    (told,) = [dict(zip(head, row, strict=True)) for row in rows]
+    assert (told["Band"], told["Listed"], told["Enabled"], told["Hardware"]) == (2, "yes", "no restriction", None)
+
+
 def test_device_text_is_text_in_every_sheet(book) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
