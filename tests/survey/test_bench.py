@@ -111,8 +111,8 @@ def test_names_are_unique_and_each_address_stands_once() -> None:
     addresses = ["/dev/ttyUSB2", "R58M12ABCDE", "192.0.2.7:5555", "R58M12ABCDE", "socket://192.0.2.7:5000"]
     assert unique_names(addresses) == {
         "/dev/ttyUSB2": "ttyUSB2",
-        "R58M12ABCDE": "handset",
-        "192.0.2.7:5555": "handset-2",
+        "192.0.2.7:5555": "handset",
+        "R58M12ABCDE": "handset-2",
         "socket://192.0.2.7:5000": "modem",
     }
 
