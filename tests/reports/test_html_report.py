@@ -18,8 +18,6 @@ from harness.plain_text import short, visible
 from harness.recording.exchange import Exchange, Interruption
 from harness.reports.document.entries import FileEntry, LabEntry
 from harness.reports.html.report import css_text, style_hash, write_html
-from harness.reports.document.entries import FileEntry, LabEntry
-from harness.reports.html.report import css_text, style_hash, write_html
 from harness.survey.survey import Survey
 
 HOSTILE = (

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from harness.errors import BandproofError, FileError
+from harness.observations import Unread
 from harness.recording.files import load_recording
 from harness.recording.scrubbing.scrub import hide_address
 from harness.reports.document.build import verdict_entry
 from harness.reports.document.devices import device_entry
 from harness.reports.document.document import REPORT_FILE, load_document, plain, summary_of
 from harness.reports.document.editions import editions_of
+from harness.reports.document.told_facts import ToldFacts
 
 from .folder import RUN_FILE, read_asked, rederive
 from .manifest import Fault, check
@@ -135,6 +137,9 @@ def _device_faults(document: Document, run: Run) -> Iterator[Fault]:
             yield Fault(REPORT_FILE, f"tells of {told.device}, of which there is no evidence")
             continue
         again = device_entry(survey, run.declared.get(told.device))
+        if document.schema == "bandproof.report/1":
+            # What could not be read was no fact then.
+            again = replace(again, observations=ToldFacts(f for f in again.observations if not isinstance(f, Unread)))
         for part in ("identity", "layers", "observations", "declared_bands"):
             if getattr(again, part) != getattr(told, part):
                 yield Fault(REPORT_FILE, f"{told.device}: its {part} are not what the evidence gives")
