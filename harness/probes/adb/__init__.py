@@ -11,8 +11,10 @@ from harness.observations import Reading, Source
 from harness.plain_text import visible
 
 from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
+from .hal import has_answer
 from .modes import read_allowed_types, read_preferred_mode
 from .packages import has_packages, read_packages, read_some_packages
+from .prefixes import unprefixed
 from .properties import has_properties, read_properties
 from .radiolog import is_log, read_log
 from .registry import has_registry, is_dump, read_registry
@@ -42,7 +44,7 @@ def read(text: str, command: str | None = None) -> Reading:
 
 def read_answer(text: str, command: str | None = None) -> Reading:
     """As `read`, but a text that tells nothing is an empty Reading."""
-    body = clean(text)
+    body = unprefixed(clean(text))
     if not body.strip():
         return Reading()
     chosen = _by_command(command) if command else None
@@ -129,7 +131,7 @@ def _by_content(text: str, command: str | None) -> Reading:
         reading += read_properties(text)
     if any(mark in text for mark in ISUB_MARKS):
         reading += read_isub(text)
-    if has_registry(text) or "REGISTRATION_STATE" in text or "Physical cell ID" in text:
+    if has_registry(text) or has_answer(text) or "Physical cell ID" in text:
         reading += read_registry(text) if is_dump(text) or not is_log(text) else read_log(text)
     if "NetworkAgentInfo" in text:
         reading += read_connectivity(text)

@@ -77,7 +77,10 @@ def valid_pci(rat: Rat | None, pci: int | None) -> tuple[int | None, tuple[str, 
     return (pci, ()) if pci <= limit else (None, (f"PCI {pci} is beyond {limit}: not read",))
 
 
-_IDENTITY = re.compile(r"CellIdentity(Lte|Nr|Wcdma|Gsm|Tdscdma|Cdma)\s{0,4}:?\s{0,4}\{")
+_IDENTITY = re.compile(
+    r"CellIdentity(Lte|Nr|Wcdma|Gsm|Tdscdma|Cdma)\s{0,4}[:=]?\s{0,4}(?:\{|(?=m[A-Z][a-z]{1,9} ?= ?[\w\[]))"
+)
+"""An identity, in braces or, in a text trimmed by hand, without."""
 _INFO = re.compile(r"CellInfo(?:Lte|Nr|Wcdma|Gsm|Tdscdma|Cdma)\s{0,4}:?\s{0,4}\{")
 _RATS: dict[str, Rat] = {"Lte": "lte", "Nr": "nr", "Wcdma": "umts", "Gsm": "gsm"}
 _ARFCN_KEYS: dict[str, tuple[str, ...]] = {
@@ -103,7 +106,8 @@ def identity_in(text: str) -> Cell | None:
         return None
     start = match.end()
     names = text.find("mAlphaLong", start)
-    end = closing(text, start, names if names >= 0 else len(text))
+    limit = names if names >= 0 else len(text)
+    end = closing(text, start, limit) if match[0].endswith("{") else limit
     other = _IDENTITY.search(text, start, end)
     return _cell(rat, text[start : other.start() if other else end])
 

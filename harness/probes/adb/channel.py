@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from .cell import valid_arfcn, valid_pci, valid_width
+from .cell import LTE_EARFCN_MAX, valid_arfcn, valid_pci, valid_width
 from .text import integer, pairs
 from .words import NETWORK_TYPE_RATS, rat_of
 
@@ -48,9 +48,9 @@ def channels_in(text: str) -> list[Channel]:
 
 
 def _channel(found: dict[str, str], status: str | None) -> Channel:
-    rat = _rat(found)
-    pci, warnings = valid_pci(rat, integer(found.get("mPhysicalCellId")))
     arfcn = integer(found.get("mDownlinkChannelNumber", found.get("mChannelNumber")))
+    rat = _rat(found) or ("nr" if arfcn is not None and arfcn > LTE_EARFCN_MAX else None)
+    pci, warnings = valid_pci(rat, integer(found.get("mPhysicalCellId")))
     band = integer(found.get("mBand"))
     return Channel(
         role=None if status is None else "primary" if status == "PrimaryServing" else "secondary",

@@ -30,6 +30,11 @@ _ARFCN_KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
+def has_answer(text: str) -> bool:
+    """Whether a registration answer stands in the text."""
+    return _ANSWER.search(text) is not None
+
+
 def registration_in(text: str) -> DomainReg | None:
     """The registration that one RILJ line answers, or None. `<` lines answer; a `>` request has no value."""
     match = _ANSWER.search(text)
@@ -57,7 +62,8 @@ def _positional(domain: Literal["cs", "ps"], array: re.Match[str]) -> DomainReg 
     place = 13 if domain == "cs" else 4
     cause = cause_of(items[place]) if state == "denied" and len(items) > place else None
     up = state in ("home", "roaming")
-    return DomainReg(domain=domain, state=state, rat=rat_of(items[3]) if up and len(items) > 3 else None, cause=cause)
+    rat = rat_of(items[3]) if up and len(items) > 3 else None
+    return DomainReg(domain=domain, state=state, rat=rat, cause=cause, emergency=int(items[0]) >= 10)
 
 
 def _state(word: str | None) -> RegistrationState | None:
@@ -84,6 +90,7 @@ def _struct(domain: Literal["cs", "ps"], body: str) -> DomainReg | None:
         plmn=str(registered) if registered else cell.plmn if cell else None,
         cause=cause,
         cell=cell,
+        emergency=found.get("regState", "").endswith("_EM") or None,
         endc_available=_flag(found.get("isEndcAvailable")),
         dcnr_restricted=_flag(found.get("isDcNrRestricted")),
     )

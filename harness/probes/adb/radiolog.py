@@ -7,20 +7,24 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harness.observations import Reading, Registration, Source
+from harness.radio.plmn import parse_plmn
 
 from .cell import infos_in
 from .channel import MARKS, channels_in
-from .hal import registration_in
-from .servicestate import service_state_in
-from .slots import Slot, observe
+from .facts import observe
+from .hal import has_answer, registration_in
+from .servicestate import IN_SERVICE, DomainReg, registrations_in, service_state_in
+from .slots import Slot
 from .text import Record, records
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from harness.observations import Observation
 
     from .cell import Cell
     from .channel import Channel
-    from .servicestate import DomainReg, ServiceState
+    from .servicestate import ServiceState
 
 _STAMP = re.compile(r"^\[?\s{0,4}(?:\d{4}-)?\d\d-\d\d[ T]+\d\d:\d\d", re.M)
 _INVALID = re.compile(r"Physical cell ID \d+ is over limit")
@@ -31,7 +35,12 @@ _SLOT_MARKS = (
     re.compile(r"[A-Za-z]-(\d)\s{0,8}:"),
     re.compile(r"[A-Za-z]\s{0,12}: \[(\d)\] "),
 )
-_STATE_WORDS = ("RegState=", " voice ", "REGISTRATION_STATE", "CELL_INFO", "CellInfo", *MARKS)
+_STATE_WORDS = (
+    *("RegState=", " voice ", "REGISTRATION_STATE", "CELL_INFO", "CellInfo", "NetworkRegistration", "OPERATOR", *MARKS),
+    *("Physical cell ID", "ReasonDataDenied"),
+)
+_OPERATOR = re.compile(r"(?<![A-Z_])OPERATOR\s{0,4}[{\[]([^{}\[\]]{0,300})[}\]]")
+_DENIED = re.compile(r"[nN]ewReasonDataDenied\s?=\s?(\d{1,3})(?!\d)")
 
 
 @dataclass(slots=True)
@@ -43,39 +52,77 @@ class _History:
     line: int | None = None
     service: ServiceState | None = None
     regs: dict[str, DomainReg] = field(default_factory=dict)
+    operator: str | None = None
+    """PLMN of the newest OPERATOR answer: of a registered phone that of its network."""
     cells: list[Cell] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     reg_lines: dict[str, int] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+    """Domains whose registration is older than the service state, which does not contradict it."""
+
+    def take(self, reg: DomainReg, line: int) -> None:
+        """Note the newest registration of a domain."""
+        domain = reg.domain or ""
+        self.regs[domain], self.reg_lines[domain] = reg, line
+        self.kept.discard(domain)
+
+    @property
+    def plmn(self) -> str | None:
+        """The network that the slot was told to be registered on."""
+        told = [reg.plmn for reg in self.regs.values() if reg.registered]
+        return next((plmn for plmn in (*told, self.service.plmn if self.service else None) if plmn), None)
 
 
 def is_log(text: str) -> bool:
-    """Whether the text reads as lines of a log."""
-    return _STAMP.search(text) is not None or "RILJ" in text or "newSS=[" in text
+    """Whether the text reads as lines of a log, or as one answer out of it."""
+    return _STAMP.search(text) is not None or "RILJ" in text or "newSS=[" in text or has_answer(text)
 
 
 def read_log(text: str) -> Reading:
-    """Facts of the newest state of every slot. Records without a slot count where nothing newer names a slot."""
+    """Facts of the newest state of every slot. Records without a slot count where nothing newer names a slot.
+
+    Where one slot only is named, later records that name none are of the same phone and go on with its state.
+    """
+    noted = [(order, record) for order, record in enumerate(records(text)) if _says_something(record.text)]
+    numbers = [_slot_of(record.text) for _, record in noted]
+    named = {number for number in numbers if number is not None}
+    only = next(iter(named)) if len(named) == 1 else None
     histories: dict[int | None, _History] = {}
-    for order, record in enumerate(records(text)):
-        if any(word in record.text for word in _STATE_WORDS) or "Physical cell ID" in record.text:
-            number = _slot_of(record.text)
-            _note(histories.setdefault(number, _History(number)), record, order)
+    for number, (order, record) in zip(numbers, noted, strict=True):
+        goes_on = number is None and only in histories and only is not None
+        history = histories.setdefault(only if goes_on else number, _History(number))
+        if goes_on and _is_elsewhere(history, record.text):
+            history = histories[only] = _History(None, warnings=[_MOVED])
+        _note(history, record, order)
+        if number is not None:
+            history.slot = number
+    return _read(histories)
+
+
+_MOVED = "a later record, of another network, names no slot: what was told of a slot before it is left out"
+
+
+def _says_something(text: str) -> bool:
+    return any(word in text for word in _STATE_WORDS)
+
+
+def _is_elsewhere(history: _History, text: str) -> bool:
+    """Whether a record names another network than the slot is registered on."""
+    reg = registration_in(text)
+    service = service_state_in(text)
+    plmns = [one.plmn for one in (reg, service, *(service.regs if service else registrations_in(text))) if one]
+    return history.plmn is not None and any(plmn not in (None, history.plmn) for plmn in plmns)
+
+
+def _read(histories: dict[int | None, _History]) -> Reading:
     newest_named = max((h.order for number, h in histories.items() if number is not None), default=-1)
     reading = Reading()
     for number, history in histories.items():
         if number is None and history.order < newest_named:
             history.service, history.regs, history.cells, history.channels = None, {}, [], []
-        elif number is not None and _older(history, histories):
-            continue
         reading += _observe(history)
     return reading
-
-
-def _older(history: _History, histories: dict[int | None, _History]) -> bool:
-    """With a single named slot, a newer record without a slot is of the same phone and replaces it."""
-    unnamed = histories.get(None)
-    return unnamed is not None and len(histories) == 2 and unnamed.order > history.order >= 0
 
 
 def _slot_of(text: str) -> int | None:
@@ -91,14 +138,18 @@ def _note(history: _History, record: Record, order: int) -> None:
     text = record.text
     service = service_state_in(text)
     if service:
-        if history.service and history.service.channel != service.channel:
-            history.cells, history.channels = [], []  # of the cell that was left
-        history.service, history.regs, history.reg_lines = service, {}, {}
+        _note_service(history, service, record)
     elif reg := registration_in(text):
-        history.regs[reg.domain or ""] = reg
-        history.reg_lines[reg.domain or ""] = record.line
+        history.take(reg, record.line)
+    elif (operator := _OPERATOR.search(text)) is not None:
+        plmn = parse_plmn(operator[1].rpartition(",")[2].strip())
+        history.operator = str(plmn) if plmn else None
+        return
     elif "CellInfo" in text and (cells := infos_in(text)):
         history.cells = cells
+    elif regs := registrations_in(text):
+        for one in regs:
+            history.take(one, record.line)
     elif any(mark in text for mark in MARKS):
         history.channels = channels_in(text)
     else:
@@ -111,14 +162,34 @@ def _note(history: _History, record: Record, order: int) -> None:
     history.order, history.line = order, record.line
 
 
+def _note_service(history: _History, service: ServiceState, record: Record) -> None:
+    """A service state is made of the answers before it: what it has no word for (denied, searching) it does not end."""
+    if history.service and history.service.channel != service.channel:
+        history.cells, history.channels = [], []  # of the cell that was left
+    levels = {"cs": service.voice, "ps": service.data}
+    own = {reg.domain for reg in service.regs}
+    history.regs = {
+        domain: reg
+        for domain, reg in history.regs.items()
+        if reg.registered is not True and domain not in own and levels.get(domain) not in (None, IN_SERVICE)
+    }
+    history.reg_lines = {domain: line for domain, line in history.reg_lines.items() if domain in history.regs}
+    history.service = service
+    cause = _DENIED.search(record.text)
+    if cause and int(cause[1]) and service.data not in (None, IN_SERVICE) and not {"ps"} & (own | set(history.regs)):
+        history.take(DomainReg("ps", "denied", cause=int(cause[1])), record.line)
+    history.kept = set(history.regs)
+
+
 def _observe(history: _History) -> Reading:
     service = history.service
-    regs = tuple(history.regs.values())
+    regs = tuple(_with_operator(reg, history.operator) for reg in history.regs.values())
     if service:
         # A registration that the modem told after the service state replaces that domain's entry in it.
         regs += tuple(reg for reg in service.regs if reg.domain not in history.regs)
-    if service and history.regs:
-        service = _without_levels(service, set(history.regs))
+    newer = history.regs.keys() - history.kept
+    if service and newer:
+        service = _without_levels(service, newer)
     slot = Slot(
         slot=history.slot,
         line=history.line,
@@ -132,6 +203,11 @@ def _observe(history: _History) -> Reading:
     return Reading(found, reading.warnings + tuple(history.warnings))
 
 
+def _with_operator(reg: DomainReg, plmn: str | None) -> DomainReg:
+    """The registration with the network of the OPERATOR answer, where it names none itself."""
+    return replace(reg, plmn=plmn) if plmn and reg.registered and reg.plmn is None else reg
+
+
 def _at_line(item: Observation, lines: dict[str, int]) -> Observation:
     """The fact with the line of the registration that told it: a domain's own, for cells and NR that of data."""
     domain = item.domain if isinstance(item, Registration) else "ps"
@@ -139,7 +215,7 @@ def _at_line(item: Observation, lines: dict[str, int]) -> Observation:
     return replace(item, source=Source(line=line)) if line else item
 
 
-def _without_levels(service: ServiceState, newer: set[str]) -> ServiceState:
+def _without_levels(service: ServiceState, newer: AbstractSet[str]) -> ServiceState:
     """The service state without what a newer registration has overtaken."""
     return replace(
         service,

@@ -9,8 +9,9 @@ from harness.observations import Reading
 
 from .cell import identity_in, infos_in
 from .channel import MARKS, channels_in
+from .facts import observe
 from .servicestate import loose_service_state, registrations_in, service_state_in
-from .slots import Slot, observe
+from .slots import Slot
 from .text import TOP_KEY, Record, once, pairs, records
 
 if TYPE_CHECKING:
@@ -30,9 +31,12 @@ MARKERS = (
     *(" CSS ", *MARKS),
 )
 _DUMP = re.compile(
-    r"^[ \t]{0,40}(?:(?:Phone Id|mServiceState|mCellInfo|mPhysicalChannelConfigs)\s?=|local logs:|listen logs:)",
+    r"^[ \t]{0,40}(?:(?:Phone Id|(?:mServiceState|mCellInfo|mPhysicalChannelConfigs)(?:\[\d{1,2}\])?)\s?="
+    r"|local logs:|listen logs:)",
     re.M,
 )
+_MOST_SLOTS = 3
+"""More bare states than a phone has SIM slots are a history."""
 
 
 def has_registry(text: str) -> bool:
@@ -116,14 +120,30 @@ def _without_header(listing: list[Record]) -> list[Slot]:
 
 
 def _by_order(keyed: dict[str, list[Record]]) -> list[Slot]:
-    several = max(len(found) for found in keyed.values()) > 1
-    slots: list[Slot] = []
-    for key, found in keyed.items():
-        for index, record in enumerate(found):
-            while len(slots) <= index:
-                slots.append(Slot(slot=len(slots) if several else None))
-            _take(slots[index], key, record)
-    return slots
+    """The slots of keys without headers: by the index behind a key, else in the order of its lines."""
+    placed = [place for key, found in keyed.items() for place in _places(key, found)]
+    several = any(index > 0 for index, _, _, _ in placed) or any(named for _, named, _, _ in placed)
+    slots: dict[int, Slot] = {}
+    for index, _, key, record in placed:
+        slot = slots.setdefault(index, Slot(slot=index if several else None))
+        _take(slot, key, record)
+    return [slots[index] for index in sorted(slots)]
+
+
+def _places(key: str, found: list[Record]) -> Iterable[tuple[int, bool, str, Record]]:
+    """Of each line of one key: its slot, and whether an index named it."""
+    for order, record in enumerate(found):
+        match = TOP_KEY.match(record.text)
+        index = match[2] if match else None
+        if index is None or _is_entry(key, record):
+            yield (order if index is None else 0), False, key, record
+        else:
+            yield int(index), True, key, record
+
+
+def _is_entry(key: str, record: Record) -> bool:
+    """Whether an index counts the entries of one channel list, not the slots: its value is one entry, no list."""
+    return key == "mPhysicalChannelConfigs" and record.text.partition("]")[2].lstrip(" =").startswith("{")
 
 
 def _take(slot: Slot, key: str, record: Record) -> None:
@@ -137,8 +157,8 @@ def _take(slot: Slot, key: str, record: Record) -> None:
         slot.identity = identity_in(text)
     elif key == "mCellInfo" and not slot.cells:
         slot.cells = infos_in(text)
-    elif key == "mPhysicalChannelConfigs" and not slot.channels:
-        slot.channels = channels_in(text)
+    elif key == "mPhysicalChannelConfigs" and (not slot.channels or _is_entry(key, record)):
+        slot.channels = slot.channels + channels_in(text)
         slot.channel_line = record.line
     elif key.startswith("mTelephonyDisplayInfo") and slot.override is None:
         slot.override = pairs(text.partition("=")[2]).get("overrideNetwork")
@@ -159,21 +179,32 @@ def _bare(found: list[Record]) -> list[Slot]:
             loose.append(record)
         else:
             _take_bare(rest, record)
-    if any("RegState" in record.text for record in loose):
+    if any("RegState" in record.text for record in loose) or (loose and not slots and not rest.empty):
         service = loose_service_state([record.text for record in loose])
         slots.append(Slot(line=loose[0].line, service=service, regs=service.regs))
     if rest.empty:
-        return slots
+        return _numbered(slots)
     if len(slots) == 1 and not slots[0].cells:
         rest.service, rest.regs, rest.line = slots[0].service, slots[0].regs or rest.regs, slots[0].line
         return [rest]
-    return [*slots, rest]
+    return [*_numbered(slots), rest]
+
+
+def _numbered(slots: list[Slot]) -> list[Slot]:
+    """Several bare states are those of the SIM slots, in order; of more than a phone has slots the last is read."""
+    if len(slots) > _MOST_SLOTS:
+        slots[-1].notes.append(f"{len(slots)} service states follow each other, without a slot or a time: the last is read")
+        return slots[-1:]
+    if len(slots) > 1:
+        for number, slot in enumerate(slots):
+            slot.slot = number
+    return slots
 
 
 def _take_bare(slot: Slot, record: Record) -> None:
     text = record.text
-    if "NetworkRegistration" in text:
-        slot.regs += registrations_in(text)
+    if regs := registrations_in(text):
+        slot.regs += regs
     elif (cells := infos_in(text)) or "CellInfo" in text:
         slot.cells += cells
     elif any(mark in text for mark in MARKS):

@@ -28,6 +28,8 @@ class DomainReg:
     plmn: str | None = None
     cause: int | None = None
     cell: Cell | None = None
+    emergency: bool | None = None
+    """Whether the domain itself says that emergency calls are possible, beside what it is registered for."""
     nr_state: str | None = None
     nsa_state: int | None = None
     endc_available: bool | None = None
@@ -57,11 +59,21 @@ class ServiceState:
     plmn: str | None = None
     emergency_only: bool = False
     nr_bearer: int | None = None
+    cell: Cell | None = None
+    """A cell identity that stands in the state itself, outside of any registration (hand-trimmed texts)."""
+    listed: bool = False
+    """Whether the state has a list of registrations, be it an empty one."""
     regs: tuple[DomainReg, ...] = field(default=())
 
 
-_BRACED = re.compile(r"mServiceState\s?=\s?\{|\{\s{0,40}(?=mVoiceRegState\s?=|mDataRegState\s?=)")
-_REG = re.compile(r"NetworkRegistration(?:Info|State)s?\s{0,4}\{")
+_BRACED = re.compile(r"mServiceState(?:\[\d\])?\s?=\s?\{|\{\s{0,40}(?=mVoiceRegState\s?=|mDataRegState\s?=)")
+_REG = re.compile(
+    r"NetworkRegistration(?:Info|State)s?(?:\[\d\])?\s{0,4}[:=]?\s{0,4}"
+    r"(?:\{|(?=(?:domain|transportType|registrationState|regState) ?=))"
+    r"|(?<![\w/])(?:CS|PS)(?:\s?[/,-]\s?(?:WWAN|WLAN))?\s?[:=]\s{0,4}(?=(?:registrationState|regState) ?=)"
+)
+"""A record of a registration, in braces or trimmed by hand: `PS/WWAN: registrationState=HOME ...`."""
+_DOMAIN = re.compile(r"(CS|PS)(?:\s?[/,-]\s?(WWAN|WLAN))?\s?[:=]")
 _ROAMING = r"(?:home|roaming|Domestic Roaming|International Roaming|UNKNOWN|unknown|Unknown)"
 _POSITIONAL = re.compile(rf"(?<![\w.-])([0-3]) ([0-3]) voice ({_ROAMING}) data ({_ROAMING}) ")
 _TAIL = re.compile(r"(\S+)\s+(?:\(manual\)\s+)?(\S+) (\S+)$")
@@ -72,6 +84,8 @@ def registrations_in(text: str) -> tuple[DomainReg, ...]:
     out = []
     for piece in segments(text, _REG):
         found = pairs(piece)
+        if named := _DOMAIN.match(piece):
+            found = {"domain": named[1], "transportType": named[2] or "", **found}
         transport = found.get("transportType", "")
         rat_word = found.get("accessNetworkTechnology", "")
         if transport in ("WLAN", "2") or is_iwlan(rat_word):
@@ -94,11 +108,18 @@ def _registration(found: dict[str, str], rat_word: str, piece: str) -> DomainReg
         plmn=str(rplmn) if rplmn else cell.plmn if cell else None,
         cause=cause,
         cell=cell,
+        emergency=_emergency(found),
         nr_state=found.get("nrState") if "*" not in found.get("nrState", "") else None,
         nsa_state=integer(found.get("nsaState")),
         endc_available=_flag(found.get("isEnDcAvailable", found.get("isEndcAvailable"))),
         dcnr_restricted=_flag(found.get("isDcNrRestricted")),
     )
+
+
+def _emergency(found: dict[str, str]) -> bool | None:
+    """Whether the record names emergency calls; None where it says nothing of them."""
+    flag = _flag(found.get("emergencyEnabled"))
+    return True if "EMERGENCY" in found.get("availableServices", "") else flag
 
 
 def _flag(value: str | None) -> bool | None:
@@ -122,9 +143,12 @@ def loose_service_state(lines: list[str]) -> ServiceState:
 
 
 def _braced(body: str) -> ServiceState:
-    start = body.find("mNetworkRegistration")
-    regs = registrations_in(body[start:]) if start >= 0 else ()
-    top = pairs(body[:start] if start >= 0 else body)
+    key = body.find("mNetworkRegistration")
+    record = _REG.search(body, max(key, 0))
+    start = key if key >= 0 else record.start() if record else len(body)
+    regs = registrations_in(body[start:])
+    names = body.find("cellIdentity", 0, start)
+    top = pairs(body[: names if names >= 0 else start])
     voice_word = top.get("getRilVoiceRadioTechnology", top.get("mRilVoiceRadioTechnology"))
     data_word = top.get("getRilDataRadioTechnology", top.get("mRilDataRadioTechnology"))
     return ServiceState(
@@ -139,6 +163,8 @@ def _braced(body: str) -> ServiceState:
         widths_khz=_widths(top.get("mCellBandwidths")),
         emergency_only=top.get("mIsEmergencyOnly") == "true",
         nr_bearer=integer(top.get("NrBearerStatus")),
+        cell=identity_in(body[names:start]) if names >= 0 else None,
+        listed=key >= 0,
         regs=regs,
     )
 

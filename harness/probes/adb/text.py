@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LOG_TIME = r"(?:\d\d-\d\d[ T]\d\d:\d\d|\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\d\d:\d\d:\d\d\.\d|\[?\s*\d\d-\d\d \d\d:)"
-_TOP_KEYS = (
+TOP_KEYS = (
     "mCallState|mRingingCallState|mForegroundCallState|mBackgroundCallState|mPreciseCallState|mCallIncomingNumber|"
     "mServiceState|mVoiceActivationState|mDataActivationState|mUserMobileDataState|mSignalStrength|mMessageWaiting|"
     "mCallForwarding|mDataActivity|mDataConnection[A-Z]\\w{1,30}|mCellLocation|mCellIdentity|mCellInfo|mImsCallDisconnectCause|"
@@ -22,11 +22,11 @@ _TOP_KEYS = (
     "mLinkCapacityEstimateList|mECBM\\w{1,30}|mSCBM\\w{1,30}|mCarrier\\w{1,40}|mEmergencyNumberList|mOutgoing\\w{1,40}|"
     "mRadioPowerState|mPhoneCapability|mOtaspMode|mActiveDataSubId|mDefault\\w{1,20}|mAllowedNetworkType\\w{1,10}"
 )
-TOP_KEY = re.compile(rf"\s{{0,40}}({_TOP_KEYS})\s?=")
-"""A line of the registry's first section that starts a value of its own (AOSP TelephonyRegistry.dump)."""
+TOP_KEY = re.compile(rf"\s{{0,40}}({TOP_KEYS})(?:\[(\d{{1,2}})\])?\s?=")
+"""A line of the registry's first section that starts a value of its own (AOSP TelephonyRegistry.dump), its key and index."""
 
 _START = re.compile(
-    rf"\s{{0,40}}(?:{_LOG_TIME}|[VDIWE]/\S|(?:{_TOP_KEYS})\s?=|Phone Id\s?=|last known state:|local logs:|"
+    rf"\s{{0,40}}(?:{_LOG_TIME}|[VDIWE]/\S|(?:{TOP_KEYS})(?:\[\d{{1,2}}\])?\s?=|Phone Id\s?=|last known state:|local logs:|"
     r"listen logs:|registrations:)"
 )
 _HISTORY = re.compile(r"\bnotify[A-Z]\w{1,60}\b")
