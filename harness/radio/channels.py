@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .tables import is_band, lte_bands, nr_bands, nr_rasters, umts_ranges
+from .tables import UmtsRange, is_band, lte_bands, nr_bands, nr_rasters, umts_additional, umts_ranges
 
 EARFCN_MODULUS = 1 << 16
 """Modems that store the EARFCN in 16 bits show 66811 as 1275 (reference: discrepancies of the band tables)."""
@@ -89,8 +89,31 @@ def nr_candidates(nrarfcn: int) -> tuple[int, ...]:
 
 
 def umts_candidates(uarfcn: int) -> tuple[int, ...]:
-    """UTRA FDD bands of a downlink UARFCN on the general raster (TS 25.101 clause 5.4.3)."""
-    return tuple(r.band for r in umts_ranges() if r.first <= uarfcn <= r.last)
+    """UTRA FDD bands of a downlink UARFCN, on the general raster or an additional channel (TS 25.101 clause 5.4.3)."""
+    return tuple(r.band for r in _umts_rasters() if r.first <= uarfcn <= r.last)
+
+
+def umts_mhz(uarfcn: int) -> float | None:
+    """Downlink frequency of a UARFCN: F = N / 5 + offset; None where no band has the channel."""
+    return next((round(0.2 * uarfcn + r.offset_mhz, 1) for r in _umts_rasters() if r.first <= uarfcn <= r.last), None)
+
+
+def _umts_rasters() -> tuple[UmtsRange, ...]:
+    return (*umts_ranges(), *umts_additional())
+
+
+_GSM = (
+    (range(1, 125), (900,)),
+    (range(128, 252), (850,)),
+    (range(512, 811), (1800, 1900)),
+    (range(811, 886), (1800,)),
+    (range(955, 1024), (900,)),
+)
+
+
+def gsm_candidates(arfcn: int) -> tuple[int, ...]:
+    """MHz classes of a GSM ARFCN; 512 to 810 are channels of DCS 1800 and of PCS 1900 (TS 45.005 clause 2)."""
+    return next((classes for channels, classes in _GSM if arfcn in channels), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +192,12 @@ def read_umts_band(uarfcn: int | None, reported: int | None) -> BandReading:
     if len(candidates) == 1:
         return BandReading(candidates[0], candidates, None, "arfcn")
     return BandReading(None, candidates)
+
+
+def read_gsm_band(arfcn: int | None) -> BandReading:
+    """The MHz class of a GSM channel; none where the channel leaves two."""
+    candidates = gsm_candidates(arfcn) if arfcn is not None else ()
+    return BandReading(candidates[0], candidates, None, "arfcn") if len(candidates) == 1 else BandReading(None, candidates)
 
 
 def nr_is_downlink_only(band: int) -> bool:

@@ -177,6 +177,16 @@ def umts_ranges() -> tuple[UmtsRange, ...]:
 
 
 @cache
+def umts_additional() -> tuple[UmtsRange, ...]:
+    """Additional downlink UARFCNs of the FDD bands, off the general raster, one entry a channel (TS 25.101 5.4.3)."""
+    return tuple(
+        UmtsRange(int(row["band"]), int(channel), int(channel), float(row["dl_offset_mhz"]))
+        for row in _rows("umts_additional_channels.csv")
+        for channel in row["uarfcn_dl"].split()
+    )
+
+
+@cache
 def umts_bands() -> Mapping[int, Band]:
     """UTRA FDD bands by number."""
     return MappingProxyType(

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.radio.channels import EARFCN_MODULUS, lte_band_of, read_lte_band, read_nr_band, read_umts_band
+from harness.radio.bandwidths import band_has_width
+from harness.radio.channels import (
+    EARFCN_MODULUS,
+    lte_band_of,
+    read_gsm_band,
+    read_lte_band,
+    read_nr_band,
+    read_umts_band,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from harness.observations import Rat
     from harness.radio.channels import BandReading, BandSource
 
@@ -31,6 +41,8 @@ def resolve(rat: Rat | None, arfcn: int | None, named: tuple[int, ...]) -> Resol
         return _nr(arfcn, named)
     if rat == "umts":
         return _told(read_umts_band(arfcn, named[0] if len(named) == 1 else None), arfcn, "UARFCN")
+    if rat == "gsm":
+        return _told(read_gsm_band(arfcn), arfcn, "ARFCN")
     if rat is None and len(named) == 1:
         # A band number without its radio technology: 66 may be B66 or n66.
         return Resolved(None, None, named[0], None, ("a band is named but not its radio technology",))
@@ -76,6 +88,15 @@ def _told(reading: BandReading, arfcn: int | None, kind: str) -> Resolved:
     elif arfcn is not None and reading.band is None and not reading.candidates:
         warnings = (f"{kind} {arfcn} lies in no band",)
     return Resolved(reading.band, reading.candidates or None, reading.reported, reading.source, warnings)
+
+
+def width_of(rat: Rat | None, bands: Iterable[int | None], khz: int | None, warnings: list[str]) -> int | None:
+    """The bandwidth, or None with a warning where none of the cell's bands has it (TS 36.101 table 5.6.1-1)."""
+    known = [band for band in bands if band is not None]
+    if khz is None or rat is None or not known or any(band_has_width(rat, band, khz) for band in known):
+        return khz
+    warnings.append(f"band {_listed(tuple(known))} has no channel of {khz / 1000:g} MHz: the bandwidth is not read")
+    return None
 
 
 def _listed(bands: tuple[int, ...]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.observations import ServingCell, Source
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 
-from .bands import resolve
+from .bands import Resolved, resolve, width_of
 from .cell import LTE_EARFCN_MAX, Cell, valid_arfcn, valid_width
 from .servicestate import POWER_OFF
 from .tellings import channels, differ, identities, merge, one_channel
@@ -119,7 +119,7 @@ def _pcell(
         band_reported=band.reported,
         pci=base.pci if base.pci is not None else primary.pci if primary else None,
         tac=base.tac,
-        bandwidth_khz=next((width for width in widths if width), None),
+        bandwidth_khz=next((khz for width in widths if (khz := _width(rat, band, width, warnings))), None),
         band_source=band.source,
         source=slot.source,
     )
@@ -142,7 +142,7 @@ def _secondaries(slot: Slot, anchor: Rat | None, others: list[Channel], warnings
                 band_candidates=band.candidates,
                 band_reported=band.reported,
                 pci=channel.pci,
-                bandwidth_khz=channel.width_khz,
+                bandwidth_khz=_width(rat, band, channel.width_khz, warnings),
                 band_source=band.source,
                 source=Source(line=slot.channel_line) if slot.channel_line else slot.source,
             )
@@ -191,7 +191,11 @@ def _of_cell(slot: Slot, cell: Cell, role: Role, warnings: list[str], *, registe
         band_reported=band.reported,
         pci=cell.pci,
         tac=cell.tac,
-        bandwidth_khz=cell.width_khz,
+        bandwidth_khz=_width(cell.rat, band, cell.width_khz, warnings),
         band_source=band.source,
         source=slot.source,
     )
+
+
+def _width(rat: Rat | None, band: Resolved, khz: int | None, warnings: list[str]) -> int | None:
+    return width_of(rat, (band.band, *(band.candidates or ()), band.reported), khz, warnings)

@@ -104,7 +104,12 @@ A9 = registry(
 A10 = registry(
     {
         "mServiceState": service(
-            5110, [nri("CS", cell=lte(5110).replace(" mBands=[]", "")), nri("PS", nr="RESTRICTED", cell=lte(5110))]
+            5110,
+            [
+                nri("CS", cell=lte(5110, width=10000).replace(" mBands=[]", "")),
+                nri("PS", nr="RESTRICTED", cell=lte(5110, width=10000)),
+            ],
+            widths="[10000]",
         )
     },
     {
