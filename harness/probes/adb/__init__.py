@@ -10,6 +10,7 @@ from harness.errors import ParseError
 from harness.observations import Reading, Source
 from harness.plain_text import visible
 
+from .connectivity import read_carrier_config, read_connectivity
 from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
 from .hal import has_answer
 from .modes import read_allowed_types, read_preferred_mode
@@ -18,7 +19,8 @@ from .prefixes import unprefixed
 from .properties import has_properties, read_properties
 from .radiolog import is_log, read_log
 from .registry import has_registry, is_dump, read_registry
-from .subscriptions import ISUB_MARKS, read_carrier_config, read_connectivity, read_isub
+from .subscriptions import ISUB_MARKS, read_isub
+from .termux import has_termux, read_termux
 from .text import clean
 
 if TYPE_CHECKING:
@@ -126,6 +128,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
 
 def _by_content(text: str, command: str | None) -> Reading:
     """Every reader whose marks stand in the text, in turn; of a command that filters, no package list is whole."""
+    if has_termux(text):
+        return read_termux(text)
     reading = Reading()
     if has_properties(text):
         reading += read_properties(text)

@@ -61,12 +61,36 @@ def read_allowed_types(text: str, slot: int | None) -> Reading:
     return Reading((NetworkMode(slot=slot, rats=rats, raw=answer),)) if rats is not None else Reading()
 
 
+def allowed_of_reasons(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """`user=840583,carrier=840583` -> what all reasons together allow, and the reasons that leave NR out.
+
+    A type is allowed where every reason has its bit (TelephonyManager.setAllowedNetworkTypesForReason).
+    """
+    masks: dict[str, int] = {}
+    for item in text.split(","):
+        name, _, value = item.partition("=")
+        if not re.fullmatch(r"[a-z_0-9]{1,24}", name) or not re.fullmatch(r"\d{1,12}", value):
+            return None
+        masks[name] = int(value)
+    together = -1
+    for mask in masks.values():
+        together &= mask
+    if not 0 <= together < 1 << 32:
+        return None
+    nr = 1 << (_BITS["nr"][0] - 1)
+    return _of_bits(together), tuple(name for name, mask in masks.items() if not mask & nr)
+
+
 def _of_mask(answer: str) -> tuple[str, ...] | None:
     if len(answer) > 32:
         return None
     mask = int(answer, 2) if set(answer) <= {"0", "1"} and len(answer) > 4 else int(answer)
     if mask <= 0 or mask >= 1 << 32:
         return None
+    return _of_bits(mask)
+
+
+def _of_bits(mask: int) -> tuple[str, ...]:
     return tuple(rat for rat, types in _BITS.items() if any(mask >> (number - 1) & 1 for number in types))
 
 

@@ -20,9 +20,10 @@ from harness.observations import (
 )
 
 from . import read_answer
+from .connectivity import read_carrier_config, read_connectivity
 from .customisation import read_customisation, read_ims
 from .packages import read_packages
-from .subscriptions import read_carrier_config, read_connectivity, subscription_slots
+from .subscriptions import subscription_slots
 from .text import clean
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _sims(found: list[Sim]) -> list[Sim]:
         elif known.state != "absent":
             slots[sim.slot] = replace(
                 known,
+                state=known.state or sim.state,
                 plmn=known.plmn or sim.plmn,
                 operator=known.operator or sim.operator,
                 carrier_id=known.carrier_id if known.carrier_id is not None else sim.carrier_id,
@@ -190,11 +192,11 @@ def _sims(found: list[Sim]) -> list[Sim]:
 
 
 def _best_modes(found: list[NetworkMode]) -> list[NetworkMode]:
-    """Allowed types of a slot over a setting over the build's default."""
+    """What is allowed for every reason over what the user allows, over a setting, over the build's default."""
 
     def rank(mode: NetworkMode) -> int:
         request = _request(mode) or ""
-        return 0 if request in ALLOWED else 1 if request in MODES else 2
+        return 0 if request == ISUB else 1 if request in ALLOWED else 2 if request in MODES else 3
 
     highest = min((rank(mode) for mode in found), default=0)
     best: dict[int | None, NetworkMode] = {}

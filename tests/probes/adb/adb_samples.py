@@ -214,7 +214,7 @@ CHANNEL_LOG = SST_LOG + (
 ISUB_11 = (
     "SubscriptionController:\n defaultSubId=1\n ActiveSubInfoList:\n  {id=1 iccId=8900[****] simSlotIndex=0 carrierId=1187 "
     "displayName=Net carrierName=Net A nameSource=3 iconTint=-1 dataRoaming=0 iconBitmap=null mcc=310 mnc=410 "
-    "countryIso=us isEmbedded=false cardId=0}\n  {id=3 iccId=8900[****] simSlotIndex=1 carrierId=-1 displayName=X "
+    "countryIso=us isEmbedded=false cardId=0}\n  {id=3 iccId=8900[****] simSlotIndex=1 carrierId=-1 displayName=Net B "
     "carrierName=Net B nameSource=3 iconTint=-1 dataRoaming=0 iconBitmap=null mcc=262 mnc=01 countryIso=de}\n"
 )
 ISUB_14 = (
