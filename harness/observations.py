@@ -292,6 +292,10 @@ class Identity(Observation):
     baseband: str | None = None
     rom_region: str | None = None
     rom_version: str | None = None
+    build_variant: str | None = None
+    """The build's variant as its maker codes it: sales code (CSC), channel (ro.carrier), SKU."""
+    carrier_lock: str | None = None
+    """The carrier that sells this build; whether its SIM lock is still on is not told by that."""
     carrier_config: str | None = None
     """The carrier's configuration on the device: MBN name, PRI, carrier firmware."""
     tac_imei: str | None = None

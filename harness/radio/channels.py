@@ -197,7 +197,9 @@ def read_umts_band(uarfcn: int | None, reported: int | None) -> BandReading:
 def read_gsm_band(arfcn: int | None) -> BandReading:
     """The MHz class of a GSM channel; none where the channel leaves two."""
     candidates = gsm_candidates(arfcn) if arfcn is not None else ()
-    return BandReading(candidates[0], candidates, None, "arfcn") if len(candidates) == 1 else BandReading(None, candidates)
+    return (
+        BandReading(candidates[0], candidates, None, "arfcn") if len(candidates) == 1 else BandReading(None, candidates)
+    )
 
 
 def nr_is_downlink_only(band: int) -> bool:

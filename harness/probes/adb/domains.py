@@ -37,9 +37,9 @@ def _of_record(slot: Slot, reg: DomainReg) -> Registration | None:
     level = slot.level(reg.domain) if reg.domain else None
     if state == "unknown" and level in _DOWN:
         state = "not_registered"
-    if state in ("not_registered", "searching") and reg.emergency:
-        state = "emergency"
-    elif state == "not_registered" and reg.emergency is None and _emergency(slot, reg.domain or "cs"):
+    if (state in ("not_registered", "searching") and reg.emergency) or (
+        state == "not_registered" and reg.emergency is None and _emergency(slot, reg.domain or "cs")
+    ):
         state = "emergency"
     if state is None:
         return None

@@ -29,7 +29,9 @@ _BEGIN = re.compile(
     rf"|(?P<stamp>{_STAMP}\s{{1,8}}(?:(?:[\w.]{{1,20}}\s{{1,8}})?\d{{1,6}}\s{{1,8}}\d{{1,6}}\s)?[VDIWEF][ /])"
 )
 """How lines that are read begin."""
-_LISTED_IN_LOG = re.compile(rf"{_LOG_HEAD}[ \t]{{0,40}}(?=\[[A-Za-z][\w.\-]{{1,250}}\]: ?\[|Phone Id\s?=|package:[a-z/])")
+_LISTED_IN_LOG = re.compile(
+    rf"{_LOG_HEAD}[ \t]{{0,40}}(?=\[[A-Za-z][\w.\-]{{1,250}}\]: ?\[|Phone Id\s?=|package:[a-z/])"
+)
 
 _LEVEL = r"\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|TRACE|NOTICE|VERBOSE|stdout|stderr|[VDIWEF])\]?"
 _DAY = r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
@@ -78,7 +80,11 @@ def _one_off(text: str) -> str:
     marked = [(head, one) for one in begins if (head := _head(text, one.start())).strip()]
     for kind in _KINDS:
         listing = kind in _STAMPS
-        told = [one for head, one in marked if re.match(kind, head) and (not listing or one["listed"] or one["key"] or one["stamp"])]
+        told = [
+            one
+            for head, one in marked
+            if re.match(kind, head) and (not listing or one["listed"] or one["key"] or one["stamp"])
+        ]
         if 2 * len(told) > len(marked):
             return _without(kind, text)
     if 2 * sum(re.fullmatch(_LABEL, head) is not None for head, _ in marked) > len(marked):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import GoogleApps, Grade, Identity, NetworkMode, Reading, Registration, Sim
 from harness.radio.plmn import parse_plmn
 
+from .markets import build_variant, carrier_lock
 from .rom import miui_incremental, rom_region
 from .text import groups_in
 from .words import MODES, is_iwlan, rat_of
@@ -143,7 +144,7 @@ def _facts(props: dict[str, str]) -> Reading:
 
 _IDENTITY_FIELDS = (
     "manufacturer", "brand", "model", "market_name", "codename", "hardware", "hardware_region", "build", "fingerprint",
-    "android", "security_patch", "baseband", "rom_region", "rom_version", "tac_imei",
+    "android", "security_patch", "baseband", "rom_region", "rom_version", "build_variant", "carrier_lock", "tac_imei",
 )  # fmt: skip
 
 
@@ -173,6 +174,8 @@ def _identity(props: dict[str, str], warnings: list[str]) -> Identity:
         baseband=_baseband(props, warnings),
         rom_region=region,
         rom_version=_rom_version(props),
+        build_variant=build_variant(props),
+        carrier_lock=carrier_lock(props),
         tac_imei=_tac(props),
     )
 

@@ -193,7 +193,9 @@ def _bare(found: list[Record]) -> list[Slot]:
 def _numbered(slots: list[Slot]) -> list[Slot]:
     """Several bare states are those of the SIM slots, in order; of more than a phone has slots the last is read."""
     if len(slots) > _MOST_SLOTS:
-        slots[-1].notes.append(f"{len(slots)} service states follow each other, without a slot or a time: the last is read")
+        slots[-1].notes.append(
+            f"{len(slots)} service states follow each other, without a slot or a time: the last is read"
+        )
         return slots[-1:]
     if len(slots) > 1:
         for number, slot in enumerate(slots):
