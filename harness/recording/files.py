@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from harness.errors import FileError, InputError, RecordingError, UnknownName
+from harness.recording.bugreport import is_bugreport_file, recording_of
 from harness.recording.exchange import FORMAT, Exchange, Interruption, LinkKind, Provenance, Recording, RecordingInfo
 from harness.recording.yaml_text import LINE_ENDS, LineEnd, decode
 from harness.yamlfiles import strict_yaml
@@ -36,11 +37,13 @@ def usual_line_end(kind: str) -> LineEnd:
 
 
 def load_recording(path: str | Path) -> Recording:
-    """Read a recording's folder. Raises RecordingError where there is none, FileError where a file breaks the format.
+    """Read a recording's folder, or a bugreport as one. Raises RecordingError where there is none, FileError where a file breaks the format.
 
     Of a recording whose writer was killed, a last exchange that is not whole is dropped; `info.complete` is False.
     """
     folder = Path(path)
+    if is_bugreport_file(folder):
+        return recording_of(folder)
     try:
         text = _read(folder / INFO_FILE)
     except (FileNotFoundError, NotADirectoryError):
@@ -84,8 +87,8 @@ def hash_problems(path: str | Path) -> tuple[str, ...]:
 
 
 def is_recording(path: str | Path) -> bool:
-    """Whether a folder looks like a recording."""
-    return (Path(path) / INFO_FILE).is_file()
+    """Whether a folder looks like a recording, or a file is a handset's bugreport."""
+    return (Path(path) / INFO_FILE).is_file() or is_bugreport_file(path)
 
 
 def find_recordings() -> dict[str, Path]:

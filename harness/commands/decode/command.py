@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.commands.decode import qmi, uecap
-from harness.commands.decode.text import read_text, show
+from harness.commands.decode.text import as_text, read_octets, read_text, show
 
 if TYPE_CHECKING:
     import argparse
@@ -15,7 +15,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parser of `bandproof decode`."""
     decode = commands.add_parser("decode", help="text that a device printed -> observations as JSON")
     kinds = decode.add_subparsers(metavar="KIND", required=True)
-    adb = kinds.add_parser("adb", help="output of a command on a handset; what it is, is recognised")
+    adb = kinds.add_parser("adb", help="output of a command on a handset, or its bugreport; what it is, is recognised")
     adb.add_argument("--command", help="the command that printed it, such as 'dumpsys telephony.registry'")
     adb.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
     adb.set_defaults(run=decode_adb)
@@ -32,9 +32,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def decode_adb(options: argparse.Namespace) -> int:
     """Decode the output of a command on a handset."""
+    from harness.errors import ParseError
     from harness.probes import adb
+    from harness.recording.bugreport import is_bugreport
 
-    return show(adb.read(read_text(options.file), options.command))
+    data = read_octets(options.file)
+    if options.command or not is_bugreport(data):
+        return show(adb.read(as_text(data), options.command))
+    from harness.probes.adb.bugreport import read_bugreport
+
+    reading = read_bugreport(data)
+    if not reading.observations:
+        raise ParseError("the bugreport holds no dump of the telephony services and no properties")
+    return show(reading)
 
 
 def decode_at(options: argparse.Namespace) -> int:

@@ -46,6 +46,11 @@ def read(text: str, command: str | None = None) -> Reading:
 
 def read_answer(text: str, command: str | None = None) -> Reading:
     """As `read`, but a text that tells nothing is an empty Reading."""
+    if command is None and text.count(_SERVICE) > 1:
+        from .bugreport import read_bugreport
+
+        if (reading := read_bugreport(text.encode("utf-8", "replace"))).observations:
+            return reading
     body = unprefixed(clean(text))
     if not body.strip():
         return Reading()
@@ -90,6 +95,7 @@ def _registry(text: str) -> Reading:
     return read_registry(text) if has_registry(text) and (is_dump(text) or not is_log(text)) else Reading()
 
 
+_SERVICE = "DUMP OF SERVICE "
 _LIST = r"(?:pm|cmd package) list packages\b"
 _FILTERED = re.compile(r"\||\bgrep\b|list packages(?: -\S+)* (?:-[se3]\b|[a-z])")
 """A pipe, or an argument of `pm list packages` that leaves packages out."""

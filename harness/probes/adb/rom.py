@@ -24,7 +24,7 @@ _LETTERS = {
     "KR": "korea",
 }
 _CODES = {code.lower(): name for code, name in _LETTERS.items()} | {"global": "global", "eea": "eea"}
-_PORTS = (
+_PORTS: tuple[str, ...] = (
     "xiaomieu",
     "xiaomi.eu",
     "xiaomi-eu",
