@@ -159,7 +159,11 @@ class _Reading:
                 answers[command] = exchange.text
         warnings = self._read_root(link, answers)
         told = {command: text for command, text in answers.items() if command not in ROOT_CHECK}
-        return (read_all(told) + read_installed(told)).placed("adb", numbers) + Reading((), warnings)
+        reading = (read_all(told) + read_installed(told)).placed("adb", numbers) + Reading((), warnings)
+        if not reading.observations and told:
+            asked = f"the handset answered {len(told)} of {len(commands)} commands"
+            reading += Reading((), (f"{asked}, and nothing that it said could be understood: is it an Android phone?",))
+        return reading
 
     def _read_root(self, link: ShellLink, answers: dict[str, str]) -> tuple[str, ...]:
         """The root paths of a handset, where it has root; an unrooted one is not asked again."""

@@ -12,6 +12,7 @@ from harness.plain_text import visible
 
 from .connectivity import read_carrier_config, read_connectivity
 from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
+from .forgery import doubted, impossible_fields
 from .hal import has_answer
 from .modes import read_allowed_types, read_preferred_mode
 from .packages import has_packages, read_packages, read_some_packages
@@ -92,7 +93,9 @@ def _by_command(command: str) -> Reader | None:
 
 
 def _registry(text: str) -> Reading:
-    return read_registry(text) if has_registry(text) and (is_dump(text) or not is_log(text)) else Reading()
+    if not has_registry(text) or (is_log(text) and not is_dump(text)):
+        return Reading()
+    return doubted(read_registry(text), impossible_fields(text, None))
 
 
 _SERVICE = "DUMP OF SERVICE "
@@ -142,7 +145,7 @@ def _by_content(text: str, command: str | None) -> Reading:
     if any(mark in text for mark in ISUB_MARKS):
         reading += read_isub(text)
     if has_registry(text) or has_answer(text) or "Physical cell ID" in text:
-        reading += read_registry(text) if is_dump(text) or not is_log(text) else read_log(text)
+        reading += _registry(text) if is_dump(text) or not is_log(text) else read_log(text)
     if "NetworkAgentInfo" in text:
         reading += read_connectivity(text)
     if any(key in text for key in CONFIG_KEYS):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from harness.observations import NrState, Reading
 
 from .domains import registrations_of
+from .forgery import HOLLOW, doubted
+from .servicestate import IN_SERVICE
 from .serving import rat_of_slot, serving_cells
 
 if TYPE_CHECKING:
@@ -24,8 +26,12 @@ def observe(slot: Slot) -> Reading:
     mode = _nr_mode(slot, cells, warnings)
     if mode:
         found.append(NrState(slot=slot.slot, mode=mode, source=slot.source))
+    reading = Reading(tuple(found), tuple(dict.fromkeys(warnings)))
+    service = slot.service
+    if service and service.lists_nothing and IN_SERVICE in (service.voice, service.data):
+        reading = doubted(reading, [HOLLOW])
     where = "" if slot.slot is None else f"slot {slot.slot}: "
-    return Reading(tuple(found), tuple(where + text for text in dict.fromkeys(warnings)))
+    return Reading(reading.observations, tuple(where + text for text in reading.warnings))
 
 
 def _nr_mode(slot: Slot, cells: list[ServingCell], warnings: list[str]) -> NrMode | None:

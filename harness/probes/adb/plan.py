@@ -22,6 +22,7 @@ from harness.observations import (
 from . import read_answer
 from .connectivity import read_carrier_config, read_connectivity
 from .customisation import read_customisation, read_ims
+from .forgery import doubted, impossible_fields
 from .packages import read_packages
 from .subscriptions import subscription_slots
 from .text import clean
@@ -69,6 +70,10 @@ def read_all(answers: Mapping[str, str]) -> Reading:
     }
     readings[PACKAGES] = _packages(answers)
     readings[CARRIER_CONFIG] = _carrier_config(answers)
+    if REGISTRY in answers:
+        android = next((one.android for r in readings.values() for one in r.observations if isinstance(one, Identity)), None)
+        signs = impossible_fields(answers[REGISTRY], android) if android else []
+        readings[REGISTRY] = doubted(readings[REGISTRY], signs)
     told = _radio_slots(readings.get(REGISTRY, Reading()))
     if REGISTRY in answers:
         readings[REGISTRY] = readings[REGISTRY] + _from(REGISTRY, read_ims(clean(answers[REGISTRY])))

@@ -61,8 +61,8 @@ class ServiceState:
     nr_bearer: int | None = None
     cell: Cell | None = None
     """A cell identity that stands in the state itself, outside of any registration (hand-trimmed texts)."""
-    listed: bool = False
-    """Whether the state has a list of registrations, be it an empty one."""
+    lists_nothing: bool = False
+    """Whether its list of registrations is there and empty."""
     regs: tuple[DomainReg, ...] = field(default=())
 
 
@@ -73,6 +73,7 @@ _REG = re.compile(
     r"|(?<![\w/])(?:CS|PS)(?:\s?[/,-]\s?(?:WWAN|WLAN))?\s?[:=]\s{0,4}(?=(?:registrationState|regState) ?=)"
 )
 """A record of a registration, in braces or trimmed by hand: `PS/WWAN: registrationState=HOME ...`."""
+_EMPTY_LIST = re.compile(r"mNetworkRegistration(?:Infos|States) ?= ?\[\s{0,8}\]")
 _DOMAIN = re.compile(r"(CS|PS)(?:\s?[/,-]\s?(WWAN|WLAN))?\s?[:=]")
 _ROAMING = r"(?:home|roaming|Domestic Roaming|International Roaming|UNKNOWN|unknown|Unknown)"
 _POSITIONAL = re.compile(rf"(?<![\w.-])([0-3]) ([0-3]) voice ({_ROAMING}) data ({_ROAMING}) ")
@@ -164,7 +165,7 @@ def _braced(body: str) -> ServiceState:
         emergency_only=top.get("mIsEmergencyOnly") == "true",
         nr_bearer=integer(top.get("NrBearerStatus")),
         cell=identity_in(body[names:start]) if names >= 0 else None,
-        listed=key >= 0,
+        lists_nothing=_EMPTY_LIST.search(body) is not None,
         regs=regs,
     )
 
