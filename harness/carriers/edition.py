@@ -241,6 +241,8 @@ class Carrier(Strict, frozen=True, kw_only=True):
     status: Literal["current", "historical"] = "current"
     ended: DateText | None = None
     """The last day of the network."""
+    successor: CarrierId | None = None
+    """The carrier that took over the subscribers of one that ended."""
     networks: tuple[Network, ...] = ()
     """Its networks of the second and third generation, with the day on which each was or will be shut down."""
     note: str = ""

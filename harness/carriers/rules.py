@@ -93,6 +93,8 @@ def _carrier(carrier: Carrier) -> Iterator[Problem]:
     yield from _date("ended", carrier.ended, ())
     if carrier.ended and carrier.status != "historical":
         yield Problem(("ended",), "a network that has ended needs status: historical")
+    if carrier.successor and not carrier.ended:
+        yield Problem(("successor",), "only a carrier that has ended has a successor")
     if not carrier.editions:
         yield Problem(("editions",), "a profile needs at least one edition")
     yield from _order(carrier.editions)

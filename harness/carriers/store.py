@@ -102,6 +102,12 @@ class Profiles:
         holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
         return [one.id for one in holders if plmn in one.plmns and not one.ended_by(day)]
 
+    def ended_of_plmn(self, plmn: str, on: date | None = None) -> list[Carrier]:
+        """The carriers that used this PLMN and had ended by that day (default today)."""
+        day = on or date.today()
+        holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
+        return [one for one in holders if plmn in one.plmns and one.ended_by(day)]
+
     def by_sim(
         self, plmn: str | None, gid1: str | None = None, carrier_id: int | None = None, on: date | None = None
     ) -> list[str]:

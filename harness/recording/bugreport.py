@@ -30,7 +30,9 @@ _SERVICE = b"DUMP OF SERVICE "
 _TITLE = b"------ "
 _NAMED = re.compile(rb"DUMP OF SERVICE (?:CRITICAL |HIGH |NORMAL )?([\w./-]{1,120}):?[ \t]*\r?\n")
 _HEADING = re.compile(rb"------ ([^\n(]{1,80}?) ?\(([^\n]{1,200}?)\) ------")
-_ENDED = re.compile(rb"\n-{6,12} [\d.]{1,12}s was the duration of (?:dumpsys )?[^\n]{1,120}?(?:, ending at: ([\d: -]{19}))?\r?\n")
+_ENDED = re.compile(
+    rb"\n-{6,12} [\d.]{1,12}s was the duration of (?:dumpsys )?[^\n]{1,120}?(?:, ending at: ([\d: -]{19}))?\r?\n"
+)
 _ZONE = re.compile(rb"^\[persist\.sys\.timezone\]: \[([\w/+-]{1,64})\]", re.M)
 _CUT = re.compile(rb"\*\*\* SERVICE '[^'\n]{1,120}' DUMP TIMEOUT|\n\*\*\* [^\n]{0,80}(?:timed out|Timed out)")
 _SETTING = re.compile(rb"name:(preferred_network_mode[12]?) [^\n]{0,200}?value:(-?[\d,]{1,20})(?=[ \r\n])")

@@ -97,9 +97,20 @@ def plan_run(
         for selected in asked:
             run.add(name, selected)
     if not run.cases:
-        raise UsageError(
-            "no carrier to judge by: no SIM tells one", way_out="name it: --carrier=us or --carrier=us/att"
-        )
+        raise _nothing_to_judge_by(run, profiles)
+
+
+def _nothing_to_judge_by(run: Run, profiles: Profiles) -> UsageError:
+    """Why no carrier decides; of a SIM whose carrier ended, who took it over."""
+    plmns = dict.fromkeys(plmn for survey in run.surveys.values() for plmn in survey.sim_plmns)
+    for plmn in plmns:
+        for carrier in profiles.ended_of_plmn(plmn, run.as_of):
+            told = f"no carrier to judge by: the SIM is of {carrier.name} ({plmn}), which ended on {carrier.ended}"
+            heir = profiles.carrier(carrier.successor) if carrier.successor else None
+            if heir is not None:
+                return UsageError(f"{told}; its successor is {heir.name}", way_out=f"name it: --carrier={heir.id}")
+            return UsageError(told, way_out="name a carrier: --carrier=us/att")
+    return UsageError("no carrier to judge by: no SIM tells one", way_out="name it: --carrier=us or --carrier=us/att")
 
 
 def _of_sim(survey: Survey, profiles: Profiles, as_of: date | None) -> list[Selected]:

@@ -15,12 +15,18 @@ def read_bugreport(data: bytes) -> Reading:
     """
     data = text_of(data)
     sections = sections_of(data)
-    answers = {name: one.body.decode("utf-8", "replace") for name, one in sections.items() if one.whole and name != RADIO_LOG}
+    answers = {
+        name: one.body.decode("utf-8", "replace") for name, one in sections.items() if one.whole and name != RADIO_LOG
+    }
     reading = read_all(answers)
     log = sections.get(RADIO_LOG)
-    if log is not None and not any(isinstance(one, ServingCell | Registration | NrState) for one in reading.observations):
+    if log is not None and not any(
+        isinstance(one, ServingCell | Registration | NrState) for one in reading.observations
+    ):
         reading += _of_log(log.body)
-    notes = [f"{name}: the handset cut this dump short, it is not read" for name, one in sections.items() if not one.whole]
+    notes = [
+        f"{name}: the handset cut this dump short, it is not read" for name, one in sections.items() if not one.whole
+    ]
     if REGISTRY not in sections:
         notes.append(f"no {REGISTRY} stands in the bugreport")
     ended = sections[REGISTRY].ended if REGISTRY in sections else None

@@ -9,7 +9,7 @@ from harness.observations import Registration
 from .servicestate import EMERGENCY_ONLY, IN_SERVICE, OUT_OF_SERVICE, POWER_OFF
 
 if TYPE_CHECKING:
-    from harness.observations import RegistrationState
+    from harness.observations import Domain, Rat, RegistrationState
 
     from .servicestate import DomainReg
     from .slots import Slot
@@ -48,11 +48,18 @@ def _of_record(slot: Slot, reg: DomainReg) -> Registration | None:
         slot=slot.slot,
         domain=reg.domain,
         state=state,
-        rat=reg.rat,
+        rat=reg.rat or (_word(slot, reg.domain) if up else None),
         plmn=reg.plmn if up else None,
         cause=reg.cause,
         source=slot.source,
     )
+
+
+def _word(slot: Slot, domain: Domain | None) -> Rat | None:
+    """The RAT that the service state names for a domain."""
+    if slot.service is None or domain is None:
+        return None
+    return slot.service.voice_rat if domain == "cs" else slot.service.data_rat
 
 
 def _emergency(slot: Slot, domain: Literal["cs", "ps"]) -> bool:
@@ -72,13 +79,12 @@ def _of_level(slot: Slot, domain: Literal["cs", "ps"]) -> Registration | None:
         state = "unknown" if roaming is None else "roaming" if roaming else "home"
     else:
         state = "emergency" if level != POWER_OFF and _emergency(slot, domain) else "not_registered"
-    rat = service.voice_rat if domain == "cs" else service.data_rat
     up = level == IN_SERVICE
     return Registration(
         slot=slot.slot,
         domain=domain,
         state=state,
-        rat=rat if up else None,
+        rat=_word(slot, domain) if up else None,
         plmn=service.plmn if up else None,
         source=slot.source,
     )

@@ -71,7 +71,9 @@ def read_all(answers: Mapping[str, str]) -> Reading:
     readings[PACKAGES] = _packages(answers)
     readings[CARRIER_CONFIG] = _carrier_config(answers)
     if REGISTRY in answers:
-        android = next((one.android for r in readings.values() for one in r.observations if isinstance(one, Identity)), None)
+        android = next(
+            (one.android for r in readings.values() for one in r.observations if isinstance(one, Identity)), None
+        )
         signs = impossible_fields(answers[REGISTRY], android) if android else []
         readings[REGISTRY] = doubted(readings[REGISTRY], signs)
     told = _radio_slots(readings.get(REGISTRY, Reading()))

@@ -125,9 +125,11 @@ def _unescaped(text: str) -> str:
     if unfolded := _of_document(text):
         return unfolded
     lines = text.split("\n")
-    objects = [_told(line) for line in lines if line.strip()]
-    if objects and sum(one is not None for one in objects) * 2 > len(objects):
-        return "\n".join(line if (inside := _told(line)) is None else inside for line in lines)
+    insides = [_told(line) for line in lines]
+    count = sum(bool(line.strip()) for line in lines)
+    if 2 * sum(one is not None for one in insides) > count:
+        unfolded = "\n".join(line if inside is None else inside for line, inside in zip(lines, insides, strict=True))
+        return unfolded if _BEGIN.search(unfolded) else text
     if text.count("\\n") > text.count("\n") or "\\u003d" in text or '\\"' in text:
         return _by_hand(text)
     return text
