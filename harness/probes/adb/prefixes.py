@@ -79,13 +79,9 @@ def _one_off(text: str) -> str:
         return re.sub(rf"^[ \t]{{0,40}}(?:{_LOG_HEAD})", "", text, flags=re.M)
     marked = [(head, one) for one in begins if (head := _head(text, one.start())).strip()]
     for kind in _KINDS:
-        listing = kind in _STAMPS
-        told = [
-            one
-            for head, one in marked
-            if re.match(kind, head) and (not listing or one["listed"] or one["key"] or one["stamp"])
-        ]
-        if 2 * len(told) > len(marked):
+        told = [one for head, one in marked if re.match(kind, head)]
+        listing = any(one["listed"] or one["key"] or one["stamp"] for one in told)
+        if 2 * len(told) > len(marked) and (listing or kind not in _STAMPS):
             return _without(kind, text)
     if 2 * sum(re.fullmatch(_LABEL, head) is not None for head, _ in marked) > len(marked):
         return re.sub(rf"^[ \t]{{0,40}}{_LABEL}[ \t]{{0,40}}(?={_BEGIN_PLAIN})", "", text, flags=re.M)
@@ -137,7 +133,7 @@ def _unescaped(text: str) -> str:
 
 def _of_document(text: str) -> str | None:
     begin = text.lstrip()[:1]
-    if begin not in ("{", "[", '"') or not _BEGIN.search(text):
+    if begin not in ("{", "[", '"'):
         return None
     try:
         found = json.loads(text, strict=False)

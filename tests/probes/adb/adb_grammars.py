@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - samples are lines as devices print them
 """Every grammar of a handset's text that a real capture has taught, each with a sample of our own and what it tells.
 
 The shapes are those of real devices, the values are made up.
