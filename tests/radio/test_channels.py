@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.radio import channels, overlaps
-from harness.radio.tables import is_band, lte_bands, nr_bands, umts_ranges
+from harness.radio.bandwidths import band_has_width
+from harness.radio.tables import is_band, lte_bands, nr_bands, umts_additional, umts_bands, umts_ranges
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,47 @@ def test_uarfcn_ranges_lie_in_their_bands() -> None:
 def test_lte_15_and_nr_4_do_not_exist() -> None:
     assert not is_band("lte", 15)
     assert not is_band("nr", 4)
+
+
+def test_additional_channels_lie_in_their_utra_band() -> None:
+    for entry in umts_additional():
+        low, high = umts_bands()[entry.band].dl_mhz or (0, 0)
+        frequency = 0.2 * entry.first + entry.offset_mhz
+        assert low + 2.4 <= frequency <= high - 2.4, entry
+        assert entry.band in channels.umts_candidates(entry.first)
+    assert {entry.band for entry in umts_additional()} == {2, 4, 5, 6, 7, 10, 12, 13, 14, 19, 25, 26}
+    assert channels.umts_candidates(437) == (2,) and channels.umts_mhz(437) == 1937.5
+    assert channels.umts_candidates(438) == () and channels.umts_mhz(438) is None
+    assert channels.read_umts_band(1037, 5).band == 5
+    assert channels.read_umts_band(1037, None).candidates == (5, 6)
+
+
+@pytest.mark.parametrize(
+    ("arfcn", "classes"),
+    [
+        (64, (900,)),
+        (0, ()),
+        (125, ()),
+        (190, (850,)),
+        (600, (1800, 1900)),
+        (811, (1800,)),
+        (885, (1800,)),
+        (886, ()),
+        (1000, (900,)),
+    ],
+)
+def test_gsm_channels(arfcn: int, classes: tuple[int, ...]) -> None:
+    assert channels.gsm_candidates(arfcn) == classes
+    assert channels.read_gsm_band(arfcn).band == (classes[0] if len(classes) == 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("rat", "band", "khz", "has"),
+    [
+        *(("lte", 12, 10000, True), ("lte", 12, 20000, False), ("lte", 20, 1400, False), ("lte", 3, 1400, True)),
+        *(("nr", 78, 5000, False), ("nr", 78, 100000, True), ("nr", 78, 200000, False), ("nr", 260, 40000, False)),
+        *(("nr", 260, 400000, True), ("nr", 71, 5000, True), ("umts", 1, 5000, True), ("lte", 255, 20000, True)),
+    ],
+)
+def test_a_band_has_only_its_own_bandwidths(rat: str, band: int, khz: int, *, has: bool) -> None:
+    assert band_has_width(rat, band, khz) is has

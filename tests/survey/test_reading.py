@@ -131,3 +131,15 @@ def test_a_fact_cites_the_exchange_that_told_it_and_not_the_first_of_its_request
     told = read_exchange(last, dialect("quectel"), Modem()).observations
     assert [(item.source.link, item.source.exchange) for item in told if item.kind == "serving_cell"] == [("at", 1)]
     assert [one.number for _, one in kept] == [0, 1]
+
+
+def test_a_handset_that_says_nothing_understandable_is_told_as_that(tmp_path):
+    with RecordingWriter(tmp_path / "odd", RecordingInfo(id="odd", provenance="composed", sources=("test",))) as writer:
+        for command in ("getprop", "dumpsys telephony.registry"):
+            writer.append("adb", Exchange(command, b"lorem ipsum\n", exit_code=0))
+        writer.finish()
+    survey = read_device(str(tmp_path / "odd"))
+    assert survey.observations == ()
+    assert any(
+        "answered 2 of" in text and "nothing that it said could be understood" in text for text in survey.warnings
+    )

@@ -107,3 +107,18 @@ def test_abroad_the_home_carrier_asks_and_the_visited_network_answers_for_nothin
     visited = planned(profiles, *abroad, carriers=["us/other"])
     outcomes = {verdict.requirement: verdict.outcome for verdict in map(visited.verdict, visited.cases)}
     assert outcomes["OTHER-ATTACH"] is outcomes["OTHER-REGISTERED"] is Outcome.NA
+
+
+def test_the_sim_of_an_ended_carrier_names_its_successor() -> None:
+    run = Run(as_of=DAY, surveys={"d": handset(sim("310120"))})
+    with pytest.raises(
+        UsageError, match=r"Sprint \(310120\), which ended on 2022-06-30; its successor is T-Mobile"
+    ) as caught:
+        plan_run(run, (), Profiles())
+    assert "--carrier=us/t-mobile" in (caught.value.way_out or "")
+
+
+def test_a_sim_of_nobody_known_names_no_successor() -> None:
+    run = Run(as_of=DAY, surveys={"d": handset(sim("999990"))})
+    with pytest.raises(UsageError, match="no SIM tells one"):
+        plan_run(run, (), Profiles())

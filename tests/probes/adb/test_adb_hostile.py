@@ -5,6 +5,7 @@ import time
 
 import adb_samples as samples
 import pytest
+from adb_grammars import GRAMMARS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,21 @@ def test_a_cut_at_any_point_names_no_other_band(name):
         for tail in ("", "\n"):
             found = bands(text[:end] + tail)
             assert found <= allowed, (text[max(0, end - 60) : end], found)
+
+
+@pytest.mark.parametrize("grammar", GRAMMARS, ids=lambda one: one.name)
+def test_a_grammar_cut_at_any_point_names_no_other_band(grammar):
+    text = grammar.sample
+    allowed = bands(text) | HISTORY_BANDS
+    for end in range(0, len(text), max(1, len(text) // 500)):
+        for tail in ("",) if grammar.name in ONE_VALUE_A_LINE else ("", "\n"):
+            assert bands(text[:end] + tail) <= allowed | WRAPPED.get(grammar.name, set()), text[max(0, end - 60) : end]
+
+
+ONE_VALUE_A_LINE = {"keys on lines of their own"}
+"""A line end behind half a number hides the cut."""
+WRAPPED = {"Samsung's keys": {3}}
+"""An EARFCN of 16 bits, where the band that the device names was cut away."""
 
 
 @pytest.mark.parametrize("name", ["a9", "a11", "a12", "a13"])
@@ -177,6 +193,14 @@ def test_an_operator_name_is_no_field():
         "[x]: [",
         "\x00",
         " ",
+        "> ",
+        "12:",
+        "DUMP OF SERVICE ",
+        '{"a":"',
+        "\\n",
+        "PS/WWAN: registrationState=",
+        "OPERATOR {",
+        "CellIdentityLte: mPci=",
     ],
 )
 def test_one_endless_line_is_read_in_linear_time(unit):
