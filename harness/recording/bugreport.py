@@ -186,7 +186,7 @@ def recording_of(path: str | Path) -> Recording:
 
 
 @lru_cache(maxsize=4)
-def _recording(path: str, changed: int, size: int) -> Recording:  # noqa: ARG001 - the file's state is the key
+def _recording(path: str, changed: int, size: int) -> Recording:
     try:
         data = text_of(Path(path).read_bytes())
     except OSError as error:

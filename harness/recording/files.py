@@ -37,8 +37,9 @@ def usual_line_end(kind: str) -> LineEnd:
 
 
 def load_recording(path: str | Path) -> Recording:
-    """Read a recording's folder, or a bugreport as one. Raises RecordingError where there is none, FileError where a file breaks the format.
+    """Read a recording's folder, or a bugreport as one.
 
+    Raises RecordingError where there is none, FileError where a file breaks the format.
     Of a recording whose writer was killed, a last exchange that is not whole is dropped; `info.complete` is False.
     """
     folder = Path(path)

@@ -123,8 +123,10 @@ def test_additional_channels_lie_in_their_utra_band() -> None:
         assert low + 2.4 <= frequency <= high - 2.4, entry
         assert entry.band in channels.umts_candidates(entry.first)
     assert {entry.band for entry in umts_additional()} == {2, 4, 5, 6, 7, 10, 12, 13, 14, 19, 25, 26}
-    assert channels.umts_candidates(437) == (2,) and channels.umts_mhz(437) == 1937.5
-    assert channels.umts_candidates(438) == () and channels.umts_mhz(438) is None
+    assert channels.umts_candidates(437) == (2,)
+    assert channels.umts_mhz(437) == 1937.5
+    assert channels.umts_candidates(438) == ()
+    assert channels.umts_mhz(438) is None
     assert channels.read_umts_band(1037, 5).band == 5
     assert channels.read_umts_band(1037, None).candidates == (5, 6)
 

@@ -28,7 +28,8 @@ def report(*, megabytes=0.0, registry=samples.A15, properties=samples.GETPROP + 
         + samples.SST_LOG
         + "------ 0.345s was the duration of 'RADIO LOG' ------\n\n"
         + (
-            f"------ SYSTEM PROPERTIES (getprop) ------\n{properties}------ 0.056s was the duration of 'SYSTEM PROPERTIES' ------\n\n"
+            f"------ SYSTEM PROPERTIES (getprop) ------\n{properties}"
+            "------ 0.056s was the duration of 'SYSTEM PROPERTIES' ------\n\n"
         )
         + service("SurfaceFlinger", samples.A11, rank="CRITICAL ")
         + (service("telephony.registry", registry) if registry else "")

@@ -94,11 +94,13 @@ def test_a_bugreport_is_a_recording_with_the_dumps_times(tmp_path):
     file.write_bytes(bugreports.zipped(bugreports.report().replace("[10]", "[15]")))
     assert parse_address(str(file)).kind == "recording"
     recording = load_recording(file)
-    assert recording.info.provenance == "captured" and recording.info.recorded_at == "2026-05-07T18:11:40.000Z"
+    assert recording.info.provenance == "captured"
+    assert recording.info.recorded_at == "2026-05-07T18:11:40.000Z"
     times = {one.request: one.at for one in recording.links["adb"]}
     assert times["dumpsys telephony.registry"] == "2026-05-07T18:11:51.000Z"
     survey = read_device(str(file), evidence=tmp_path / "evidence")
-    assert survey.trouble is None and {c.band for c in survey.primary_cells} == {2}
+    assert survey.trouble is None
+    assert {c.band for c in survey.primary_cells} == {2}
     again = read_device(str(tmp_path / "evidence"))
     assert again.observations == survey.observations
     assert not any("860123045678901" in file.read_text() for file in (tmp_path / "evidence").iterdir())
@@ -124,7 +126,9 @@ def test_thirty_megabytes_take_neither_time_nor_memory(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
     seconds, kilobytes = map(float, done.stderr.split()[-2:])
     assert any(one["kind"] == "serving_cell" for one in json.loads(done.stdout)["observations"])
-    assert seconds < 5 and kilobytes < 300_000 and resource.RUSAGE_SELF == 0
+    assert seconds < 5
+    assert kilobytes < 300_000
+    assert resource.RUSAGE_SELF == 0
 
 
 def test_the_cost_is_linear():

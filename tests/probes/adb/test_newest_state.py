@@ -40,7 +40,8 @@ def test_a_poll_does_not_end_a_denial():
 
 def test_a_poll_in_service_does_end_it():
     _, states = told(log(DENIED, ("SST", IN)))
-    assert (0, "ps", "home", None) in states and not any(state == "denied" for _, _, state, _ in states)
+    assert (0, "ps", "home", None) in states
+    assert not any(state == "denied" for _, _, state, _ in states)
 
 
 def test_a_later_answer_ends_it():
@@ -57,8 +58,9 @@ def test_a_service_state_with_a_record_of_its_own_ends_it():
 
 
 def test_a_denied_answer_after_a_service_ends_the_attach():
-    cells, states = told(log(("SST", IN), ("RILJ", "[9]< VOICE_REGISTRATION_STATE {3, 0, 0, 0} [SUB0]"), DENIED))
-    assert (0, "ps", "denied", 15) in states and not any(state == "home" for _, _, state, _ in states)
+    _cells, states = told(log(("SST", IN), ("RILJ", "[9]< VOICE_REGISTRATION_STATE {3, 0, 0, 0} [SUB0]"), DENIED))
+    assert (0, "ps", "denied", 15) in states
+    assert not any(state == "home" for _, _, state, _ in states)
 
 
 def test_the_poll_itself_names_the_cause():

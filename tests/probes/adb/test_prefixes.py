@@ -32,7 +32,7 @@ PREFIXES = {
 }
 WHOLE = {
     "JSON document": lambda text: json.dumps({"device": "x", "stdout": text}),
-    "JSON string": lambda text: json.dumps(text),
+    "JSON string": json.dumps,
     "JSON lines": lambda text: "\n".join(json.dumps({"n": 1, "line": line}) for line in text.split("\n")) + "\n",
     "Gson": lambda text: json.dumps({"stdout": text}).replace("=", "\\u003d").replace("<", "\\u003c"),
     "a piece of JSON": lambda text: json.dumps(text)[1:-1] + "\n",

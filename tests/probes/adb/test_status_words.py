@@ -41,7 +41,8 @@ STATES = (
 def test_a_state_in_any_language(text):
     assert is_status(text)
     (sim,) = read("ActiveSubInfoList:\n" + ENTRY.format(id=1, display="Net", name=text)).observations
-    assert sim.operator is None and sim.plmn == "90170"
+    assert sim.operator is None
+    assert sim.plmn == "90170"
 
 
 @pytest.mark.parametrize(
