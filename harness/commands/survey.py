@@ -28,7 +28,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def add_address(parser: argparse.ArgumentParser) -> None:
     """The arguments that name one device and how long it may take."""
     parser.add_argument(
-        "address", help="an adb serial, host:port, a serial port, fixture:NAME, a recording's folder, bench:NAME"
+        "address",
+        help="an adb serial, host:port, a serial port, fixture:NAME, a recording's folder, a bugreport, bench:NAME",
     )
     parser.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
     parser.add_argument("--deadline", type=seconds, metavar="S", help="seconds that the device may take (default 60)")

@@ -45,14 +45,14 @@ def read(text: str, command: str | None = None) -> Reading:
     return reading
 
 
-def read_answer(text: str, command: str | None = None) -> Reading:
-    """As `read`, but a text that tells nothing is an empty Reading."""
+def read_answer(text: str, command: str | None = None, *, pasted: bool = True) -> Reading:
+    """As `read`, but a text that tells nothing is an empty Reading. `pasted` False: as it came from the device."""
     if command is None and text.count(_SERVICE) > 1:
         from .bugreport import read_bugreport
 
         if (reading := read_bugreport(text.encode("utf-8", "replace"))).observations:
             return reading
-    body = unprefixed(clean(text))
+    body = unprefixed(clean(text)) if pasted else clean(text)
     if not body.strip():
         return Reading()
     chosen = _by_command(command) if command else None

@@ -33,11 +33,14 @@ _FIELDS: tuple[tuple[str, int, int], ...] = (
 """Field -> first and last Android release that prints it (AOSP android_24 to android_34, captures of 35 and 36)."""
 _SLACK = 1
 """Releases that a maker's own port, a quarterly release or a beta may be ahead or behind."""
+_STATES_END = 60_000
+"""The states of all slots stand before this sign of a dump; behind it are logs."""
 HOLLOW = "it says in service and lists no registration"
 
 
 def impossible_fields(text: str, android: str | None) -> list[str]:
     """What the text holds that its Android version cannot have; without a version, what no one version can."""
+    text = text[:_STATES_END]
     told = [(name.rstrip("=[ "), first, last) for name, first, last in _FIELDS if name in text]
     major = int(number[0]) if android and (number := re.match(r"\d{1,2}", android)) else None
     if major is not None:

@@ -316,7 +316,7 @@ def build_variant(props: Props) -> str | None:
     sales = [code for key in ("ro.csc.sales_code", "ro.omc.multi_csc") if (code := get(props, key))]
     if sales:
         return "/".join(dict.fromkeys(sales))
-    for key in _VARIANT_KEYS:
+    for key in () if props.keys().isdisjoint(_VARIANT_KEYS) else _VARIANT_KEYS:
         word = get(props, key)
         if word and word.lower() not in _NO_VARIANT and len(word) <= 40:
             return word
@@ -328,6 +328,7 @@ _VARIANT_KEYS = (
     *("ro.vendor.build.asus.sku", "ro.build.asus.sku", "ro.vendor.oplus.regionmark", "ro.oplus.image.my_region.type"),
     *("msc.config.optb", "ro.config.hw_optb", "ro.build.region"),
 )
+_LOCK_KEYS = (*_SALES_KEYS, "ro.boot.opcarrier", "ro.carrier", "ro.boot.carrier")
 _NO_VARIANT = frozenset({"unknown", "none", "null", "default", "0", "wifi-only"})
 
 
@@ -336,6 +337,8 @@ def carrier_lock(props: Props) -> str | None:
 
     A build says for whom it was made, not whether the lock of its SIM slot is still on.
     """
+    if props.keys().isdisjoint(_LOCK_KEYS):
+        return None
     for key in _SALES_KEYS:
         if carrier := _CARRIER_CODES.get(get(props, key).upper()):
             return carrier

@@ -64,16 +64,15 @@ def read_all(answers: Mapping[str, str]) -> Reading:
     GMS version. Connectivity fills only slots that the registry is silent about. Empty where nothing was read.
     """
     readings = {
-        command: read_answer(text, command)
+        command: read_answer(text, command, pasted=False)
         for command, text in answers.items()
         if command not in (PACKAGES, PACKAGES_DISABLED, CONNECTIVITY, CARRIER_CONFIG)
     }
     readings[PACKAGES] = _packages(answers)
     readings[CARRIER_CONFIG] = _carrier_config(answers)
     if REGISTRY in answers:
-        android = next(
-            (one.android for r in readings.values() for one in r.observations if isinstance(one, Identity)), None
-        )
+        told_by = readings.get(GETPROP, Reading()).observations
+        android = next((one.android for one in told_by if isinstance(one, Identity)), None)
         signs = impossible_fields(answers[REGISTRY], android) if android else []
         readings[REGISTRY] = doubted(readings[REGISTRY], signs)
     told = _radio_slots(readings.get(REGISTRY, Reading()))

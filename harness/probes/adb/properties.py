@@ -52,11 +52,18 @@ def read_properties(text: str) -> Reading:
     listings = [parse(text)] if _IS_GETPROP.search(text) else [parse_file(text)]
     if listings[0][1] and "\n\n" in text and _IS_GETPROP.search(text):
         listings = [parse(part) for part in re.split(r"\n(?:[ \t]*\n)+", text) if part.strip()]
-    reading = Reading()
+    reading = Reading((), _cut_end(text))
     for props, _ in listings:
         if props:
             reading += _facts(props)
     return reading
+
+
+def _cut_end(text: str) -> tuple[str, ...]:
+    """A warning where the last line of a property file has no end, so that its value may be half of one."""
+    last = text.rpartition("\n")[2].strip()
+    match = _FILE_LINE.fullmatch(last) if last and len(last) < 4000 and not _IS_GETPROP.search(text) else None
+    return (f"the last line has no end, {match[1]} may be cut: it is not read",) if match else ()
 
 
 def parse(text: str) -> tuple[dict[str, str], bool]:

@@ -38,6 +38,8 @@ def read_isub(text: str) -> Reading:
         sims[key] = _sim(body, inside, line, states)
         if inside is not None and (mode := _mode(body, inside, line, notes)):
             modes[inside] = mode
+    if (last := text.rfind("simSlotIndex=")) >= 0 and "\n" not in text[last:] and text.rstrip()[-1:] not in "}]":
+        notes.append("the last subscription is cut: it is not read")
     active = any(sim.slot is not None for sim in sims.values())
     if sims and not active:
         notes.append("no subscription is active")
