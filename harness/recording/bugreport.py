@@ -33,6 +33,8 @@ _HEADING = re.compile(rb"------ ([^\n(]{1,80}?) ?\(([^\n]{1,200}?)\) ------")
 _ENDED = re.compile(
     rb"\n-{6,12} [\d.]{1,12}s was the duration of (?:dumpsys )?[^\n]{1,120}?(?:, ending at: ([\d: -]{19}))?\r?\n"
 )
+_DUMPSYS = re.compile(rb"(?:/system/bin/)?dumpsys (?:-[tT] \d{1,8} ){0,2}([\w.]{1,80})$")
+"""A service that was asked for by its name: then no DUMP OF SERVICE stands before it."""
 _ZONE = re.compile(rb"^\[persist\.sys\.timezone\]: \[([\w/+-]{1,64})\]", re.M)
 _CUT = re.compile(rb"\*\*\* SERVICE '[^'\n]{1,120}' DUMP TIMEOUT|\n\*\*\* [^\n]{0,80}(?:timed out|Timed out)")
 _SETTING = re.compile(rb"name:(preferred_network_mode[12]?) [^\n]{0,200}?value:(-?[\d,]{1,20})(?=[ \r\n])")
@@ -164,6 +166,8 @@ def _titled(data: bytes, heading: re.Match[bytes], end: int) -> Iterator[Section
     title, command = heading[1].strip(), heading[2]
     if b"getprop" in command or title == b"SYSTEM PROPERTIES":
         yield _section("getprop", data, heading.end(), end)
+    elif (asked := _DUMPSYS.match(command)) and asked[1].decode() in SERVICES:
+        yield _section(f"dumpsys {asked[1].decode()}", data, heading.end(), end)
     elif title == b"RADIO LOG" or b"logcat -b radio" in command:
         yield _section(RADIO_LOG, data, heading.end(), end)
 

@@ -43,9 +43,11 @@ _STAMPS = (
     r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,60} [\w./-]{1,60}(?:\[\d{1,8}\])?: ?",
 )
 """Stamps of loggers. Only before the lines of a listing: what a log says at several times is not one state."""
+_QUOTE = r"(?:[>|│]\s?)+"
+"""Of mails, and of the cells of a table."""
 _KINDS = (
     *_STAMPS,
-    r"(?:[>|│]\s?)+",
+    _QUOTE,
     r"(?!\d{4}-\d\d-|\d\d:\d\d:\d\d)(?:[\w./~\\-]{1,120}:)?\d{1,7}(?::|-(?=\s)|\s?[|│](?:\s|$)|\t|\s{2,}|\.\s|\)\s)",
     r"L\d{1,6}[:\s]\s?",
     r"(?:[+*#;•-]|//|--)[ \t]",
@@ -63,6 +65,10 @@ def unprefixed(text: str) -> str:
     """The text without what others put before (and, of JSON, around) its lines; as it is where nothing is known."""
     if "\x1b" in text or "[0" in text or "\\u001b" in text:
         text = _ANSI.sub("", text)
+    if "&gt;" in text or "&quot;" in text or "&#" in text:
+        from html import unescape
+
+        text = unescape(text)
     text = _unescaped(text)
     for _ in range(_ROUNDS):
         shorter = _one_off(text)
@@ -111,6 +117,8 @@ def _first_begins(text: str) -> Iterator[re.Match[str]]:
 def _without(kind: str, text: str) -> str:
     if kind.startswith(r"[\"']"):
         return re.sub(r"^[ \t]{0,40}[\"'](.*?)[\"']?,?[ \t]{0,8}$", r"\1", text, flags=re.M)
+    if kind == _QUOTE:
+        text = re.sub(r"[ \t]{1,8}[|│][ \t]{0,8}$", "", text, flags=re.M)
     return re.sub(rf"^[ \t]{{0,40}}(?:{kind})", "", text, flags=re.M)
 
 

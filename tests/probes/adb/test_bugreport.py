@@ -48,6 +48,15 @@ def test_a_text_without_a_zip_goes_through_the_usual_door():
     assert sorted(carriers(read(dumps))) == sorted(EXPECTED)
 
 
+def test_a_service_that_was_asked_for_by_its_name():
+    for command in ("/system/bin/dumpsys -t 10000 -T 10000 telephony.registry", "dumpsys telephony.registry"):
+        asked = f"------ DUMPSYS ({command}) ------\n{samples.A11}------ 0.1s was the duration of 'DUMPSYS' ------\n"
+        reading = read_bugreport(bugreports.report(registry="", more=asked).replace("[10]", "[12]").encode())
+        assert carriers(reading) == [(0, "pcell", 66)]
+    other = asked.replace("telephony.registry)", "telephony.registry --proto)")
+    assert "dumpsys telephony.registry" not in sections_of(bugreports.report(registry="", more=other).encode())
+
+
 def test_the_radio_log_speaks_only_where_no_dump_does():
     reading = read_bugreport(bugreports.report(registry="").replace("[LTE,NR_SA]", "[,]").encode())
     assert carriers(reading) == [(0, "pcell", 3)]

@@ -1,5 +1,6 @@
 """What quotes, greps, loggers, terminals and JSON put around a text changes no fact of it; at worst it hides one."""
 
+import html
 import json
 import re
 
@@ -28,6 +29,7 @@ PREFIXES = {
     "comment": lambda n, line: f"// {line}",
     "brief logcat": lambda n, line: f"I/dumpsys ( 4321): {line}",
     "syslog": lambda n, line: f"May  7 20:11:51 bench adb[77]: {line}",
+    "table": lambda n, line: f"| {line} |",
     "arrow": lambda n, line: f"<- {line}",
 }
 WHOLE = {
@@ -36,6 +38,7 @@ WHOLE = {
     "JSON lines": lambda text: "\n".join(json.dumps({"n": 1, "line": line}) for line in text.split("\n")) + "\n",
     "Gson": lambda text: json.dumps({"stdout": text}).replace("=", "\\u003d").replace("<", "\\u003c"),
     "a piece of JSON": lambda text: json.dumps(text)[1:-1] + "\n",
+    "HTML": lambda text: html.escape("".join(f"> {line}\n" for line in text.splitlines())),
     "CRLF": lambda text: text.replace("\n", "\r\n"),
 }
 TEXTS = {one.name: one.sample for one in GRAMMARS} | {
