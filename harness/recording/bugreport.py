@@ -41,7 +41,7 @@ _SETTING = re.compile(rb"name:(preferred_network_mode[12]?) [^\n]{0,200}?value:(
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ServiceDump:
     """The answer of one command; `ended` is the handset's own clock, local time. `whole` False: a time limit cut it."""
 
     command: str
@@ -70,10 +70,10 @@ def is_bugreport_file(path: str | Path) -> bool:
         return False
 
 
-def sections_of(data: bytes) -> dict[str, Section]:
+def sections_of(data: bytes) -> dict[str, ServiceDump]:
     """The sections that are read, by the command that gives the same; of two dumps of a service the last whole one."""
     data = text_of(data)
-    found: dict[str, Section] = {}
+    found: dict[str, ServiceDump] = {}
     for section in _sections(data):
         known = found.get(section.command)
         if known is None or section.whole or not known.whole:
@@ -131,7 +131,7 @@ def _entry_of(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
     return max(reports, key=lambda entry: entry.file_size, default=None)
 
 
-def _sections(data: bytes) -> Iterator[Section]:
+def _sections(data: bytes) -> Iterator[ServiceDump]:
     begins = sorted([*_begins(data, _SERVICE), *_begins(data, _TITLE)])
     for begin, end in zip(begins, [*begins[1:], len(data)], strict=True):
         if data.startswith(_SERVICE, begin):
@@ -150,19 +150,19 @@ def _begins(data: bytes, mark: bytes) -> Iterator[int]:
         at = data.find(b"\n" + mark, at + 1)
 
 
-def _service(data: bytes, begin: int, end: int) -> Iterator[Section]:
+def _service(data: bytes, begin: int, end: int) -> Iterator[ServiceDump]:
     named = _NAMED.match(data, begin)
     if named is None:
         return
     name = named[1].decode()
     if name == "settings":
         for found in _SETTING.finditer(data, named.end(), end):
-            yield Section(f"settings get global {found[1].decode()}", found[2] + b"\n")
+            yield ServiceDump(f"settings get global {found[1].decode()}", found[2] + b"\n")
     elif name in SERVICES:
         yield _section(f"dumpsys {name}", data, named.end(), end)
 
 
-def _titled(data: bytes, heading: re.Match[bytes], end: int) -> Iterator[Section]:
+def _titled(data: bytes, heading: re.Match[bytes], end: int) -> Iterator[ServiceDump]:
     title, command = heading[1].strip(), heading[2]
     if b"getprop" in command or title == b"SYSTEM PROPERTIES":
         yield _section("getprop", data, heading.end(), end)
@@ -172,11 +172,11 @@ def _titled(data: bytes, heading: re.Match[bytes], end: int) -> Iterator[Section
         yield _section(RADIO_LOG, data, heading.end(), end)
 
 
-def _section(command: str, data: bytes, begin: int, end: int) -> Section:
+def _section(command: str, data: bytes, begin: int, end: int) -> ServiceDump:
     ended = _ENDED.search(data, begin, min(end + 200, len(data)))
     clock = ended[1].decode() if ended and ended[1] else None
     body = data[begin : ended.start() + 1 if ended else end]
-    return Section(command, body, clock, whole=_CUT.search(body, max(len(body) - 2000, 0)) is None)
+    return ServiceDump(command, body, clock, whole=_CUT.search(body, max(len(body) - 2000, 0)) is None)
 
 
 def recording_of(path: str | Path) -> Recording:
@@ -214,7 +214,7 @@ def _recording(path: str, changed: int, size: int) -> Recording:
     return Recording(info, {"adb": exchanges}, path)
 
 
-def _exchange(section: Section) -> Exchange:
+def _exchange(section: ServiceDump) -> Exchange:
     body = section.body.replace(b"\r\n", b"\n")
     cut = None if section.whole else "AnswerTimeout: the handset cut its own dump short"
     return Exchange(section.command, body, exit_code=None if cut else 0, error=cut)
