@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from harness.errors import RecordingError
 
-from .exchange import Exchange, Recording, RecordingInfo
+from .exchange import Exchange, Interruption, Recording, RecordingInfo
 
 if TYPE_CHECKING:
     import zipfile
@@ -216,7 +216,7 @@ def _recording(path: str, changed: int, size: int) -> Recording:
 
 def _exchange(section: ServiceDump) -> Exchange:
     body = section.body.replace(b"\r\n", b"\n")
-    cut = None if section.whole else "AnswerTimeout: the handset cut its own dump short"
+    cut = None if section.whole else Interruption("AnswerTimeout", "the handset cut its own dump short")
     return Exchange(section.command, body, exit_code=None if cut else 0, error=cut)
 
 
