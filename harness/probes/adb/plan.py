@@ -19,7 +19,7 @@ from harness.observations import (
     Source,
 )
 
-from . import read_answer
+from .answers import read_answer
 from .connectivity import read_carrier_config, read_connectivity
 from .customisation import read_customisation, read_ims
 from .forgery import doubted, impossible_fields
