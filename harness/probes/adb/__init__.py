@@ -20,7 +20,8 @@ def read(text: str, command: str | None = None) -> Reading:
     """Read the answer of one shell command, or recognise what the text is.
 
     Recognised: a registry dump or parts of it, a radio log, getprop, property files, isub, connectivity,
-    carrier_config, a package list, Termux JSON, a bugreport; several of them in turn. Every observation has its source (command, line).
+    carrier_config, a package list, Termux JSON, a bugreport; several of them in turn. Every observation has its source
+    (command, line).
     Raises ParseError where nothing was read; its message says why where that is known.
     """
     reading = _bugreport(text) if command is None and text.count("DUMP OF SERVICE ") > 1 else None
