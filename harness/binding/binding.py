@@ -1,0 +1,32 @@
+"""What one survey's facts belong to, computed once: the values that verdicts and reports take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.radio.rats import same_rat
+
+from .service import attached
+from .sims import SimsIn, sims_in
+
+if TYPE_CHECKING:
+    from harness.observations import ServingCell
+    from harness.survey.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Whose SIMs are in a device, and on which cells it is surely served."""
+
+    sims: SimsIn
+    attached: tuple[ServingCell, ...]
+
+    def attached_on(self, rat: str, band: int) -> tuple[ServingCell, ...]:
+        """The cells of one band on which the device is served."""
+        return tuple(cell for cell in self.attached if cell.band == band and cell.rat and same_rat(rat, cell.rat))
+
+
+def bind(survey: Survey) -> Binding:
+    """The binding of a survey. Pure."""
+    return Binding(sims_in(survey), attached(survey))

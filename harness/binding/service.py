@@ -1,0 +1,69 @@
+"""Where the device is served: which registration counts, which cell's band stands fast, on which cells it is attached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.observations import ServingCell
+from harness.radio.channels import EARFCN_MODULUS, lte_band_of
+from harness.radio.rats import E_UTRA
+from harness.radio.tables import lte_bands
+
+from .slot import same_slot
+
+if TYPE_CHECKING:
+    from harness.survey.survey import Survey
+
+_NARROWEST_LTE_MHZ = 1.4
+_IN_SERVICE = frozenset({"home", "roaming"})
+
+
+def in_service(survey: Survey, slot: int | None, *, data: bool = False) -> bool:
+    """Whether a registration of the slot says that the device is in service; with `data`, not only for voice."""
+    return any(
+        item.state in _IN_SERVICE and same_slot(item.slot, slot)
+        for item in survey.registrations
+        if not (data and item.domain == "cs")
+    )
+
+
+def wrap_twin(cell: ServingCell) -> int | None:
+    """The band that the cell's EARFCN means if it was stored in 16 bits, where nothing beside the EARFCN tells.
+
+    None where the device names the band, where no band has the longer number, and where the band is downlink-only or
+    narrower than an LTE carrier: it could not serve.
+    """
+    if cell.rat != "lte" or cell.arfcn is None or cell.band_source != "arfcn":
+        return None
+    number = lte_band_of(cell.arfcn + EARFCN_MODULUS)
+    row = lte_bands().get(number) if number is not None else None
+    if row is None or row.ul_mhz is None or row.ul_mhz[1] - row.ul_mhz[0] < _NARROWEST_LTE_MHZ:
+        return None
+    return number
+
+
+def band_is_certain(cell: ServingCell) -> bool:
+    """Whether the cell's band stands fast: on LTE by its EARFCN (TS 36.101), which the device's own word cannot replace."""
+    if cell.band is None or cell.band_source == "conflict":
+        return False
+    return cell.rat not in E_UTRA or cell.band_source in {"both", "arfcn"}
+
+
+def attached(survey: Survey) -> tuple[ServingCell, ...]:
+    """Cells on which the device is surely served; conflicts and bare camping do not count.
+
+    A modem prints its last cell also without a SIM, and a handset one that it only camps on: a registration must say
+    that the device is in service.
+    """
+    return tuple(cell for cell in survey.all(ServingCell) if _serves(survey, cell))
+
+
+def _serves(survey: Survey, cell: ServingCell) -> bool:
+    return (
+        cell.rat is not None
+        and band_is_certain(cell)
+        and wrap_twin(cell) is None
+        and cell.active is not False
+        and cell.registered is not False
+        and in_service(survey, cell.slot)
+    )

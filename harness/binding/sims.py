@@ -1,0 +1,151 @@
+"""Whose SIM is in the device, and whether it is the one that the bench file expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from harness.observations import Grade, ServingCell, Sim
+from harness.survey.asked import unread_registration
+
+from .slot import NO_SLOTS, Slots
+
+if TYPE_CHECKING:
+    from harness.carriers.edition import Carrier
+    from harness.survey.survey import Survey
+
+_NOT_IN = frozenset({"absent", "not_ready"})
+"""States of a slot in which no SIM counts as in the device."""
+_READY = frozenset({"ready", "loaded"})
+
+Standing = Literal["in", "wrong", "not_told", "not_ready", "none", "other"]
+"""`wrong`: another SIM than the bench file expects; `not_told`: whose SIM is in is not known; `not_ready`: the
+carrier's, and locked or in a state that nobody tells; `none`: no SIM; `other`: those of other carriers only."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierSim:
+    """Whether a SIM of one carrier is in the device and ready; `why` says in words why not."""
+
+    standing: Standing
+    why: str = ""
+    sims: tuple[Sim, ...] = ()
+    """The carrier's SIMs that are in and ready."""
+    slots: Slots = NO_SLOTS
+    """Theirs."""
+
+    @property
+    def is_in(self) -> bool:
+        """Whether one is in and ready."""
+        return self.standing == "in"
+
+    @property
+    def not_applicable(self) -> bool:
+        """Whether what hangs on the carrier's SIM does not apply: it is known that none is in."""
+        return self.standing in {"none", "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class SimsIn:
+    """The SIMs that are in a device.
+
+    An IMSI does not tell how long its MNC is (in North America two or three digits). Where no SIM of a modem has a
+    PLMN, the network on which it is registered as at home (TS 27.007 <stat> 1) is its home network.
+    """
+
+    present: tuple[Sim, ...]
+    """SIMs that are in, and the home network of a modem of which no SIM tells one."""
+    states: tuple[str, ...]
+    """What the slots tell of their state, sorted; empty where no SIM was observed."""
+    wrong: str = ""
+    """What shows that another SIM is in than the bench file expects, in words; empty where nothing does."""
+    expected: str | None = None
+    remark: str = ""
+    """What the user should know of the expected SIM: it is another one, or it cannot be told; else empty."""
+
+    @property
+    def plmns(self) -> tuple[str, ...]:
+        """Home PLMNs of the SIMs, without repetition."""
+        return tuple(dict.fromkeys(sim.plmn for sim in self.present if sim.plmn))
+
+    def of(self, carrier: Carrier) -> CarrierSim:
+        """How the SIMs stand to a carrier. A subscription that is only remembered is no SIM."""
+        plmns = set(carrier.plmns)
+        if self.wrong and {self.expected, *self.plmns} & plmns:
+            return CarrierSim("wrong", self.wrong)
+        ready = {sim.slot for sim in self.present if sim.state in _READY}
+        own = tuple(sim for sim in self.present if sim.plmn in plmns)
+        usable = () if self.wrong else tuple(sim for sim in own if sim.slot in ready)
+        if usable:
+            return CarrierSim("in", "", usable, self._slots(usable, plmns))
+        return self._without(own)
+
+    def _slots(self, own: tuple[Sim, ...], plmns: set[str]) -> Slots:
+        told = frozenset(sim.slot for sim in own if sim.slot is not None)
+        alone = len({sim.slot for sim in self.present} - {None}) <= 1 and {*self.plmns} <= plmns
+        return Slots(told, anywhere=not told and alone)
+
+    def _without(self, own: tuple[Sim, ...]) -> CarrierSim:
+        """`own`: SIMs of the carrier that are not known to be ready."""
+        known = {sim.slot for sim in self.present if sim.plmn}
+        if not self.states:
+            return CarrierSim("not_told", "no SIM observed: whether it is the carrier's is not known")
+        if any(sim.slot not in known for sim in self.present):
+            return CarrierSim("not_told", "a SIM is in the device, but not told of which network")
+        if own:
+            told = ", ".join(sorted({str(sim.state or "not observed") for sim in own}))
+            return CarrierSim("not_ready", f"the state of the carrier's SIM is {told}")
+        if not known:
+            return CarrierSim("none", f"no SIM in the device (SIM: {', '.join(self.states)})")
+        return CarrierSim("other", f"the SIM belongs to {', '.join(self.plmns)}, not to this carrier")
+
+
+def sims_in(survey: Survey) -> SimsIn:
+    """The SIMs that are in a device, read once for all carriers."""
+    present = tuple(sim for sim in survey.all(Sim) if sim.state not in _NOT_IN)
+    home = None
+    if survey.kind == "modem" and present and not any(sim.plmn for sim in present):
+        home = _home_network(survey)
+    found = SimsIn(
+        present=(*present, home) if home else present,
+        states=tuple(sorted({str(sim.state) for sim in survey.all(Sim)})),
+        expected=survey.expected_sim,
+    )
+    wrong = _wrong(survey, present)
+    return SimsIn(found.present, found.states, wrong, found.expected, _remark(survey, found, wrong))
+
+
+def _home_network(survey: Survey) -> Sim | None:
+    """The one network named by the cells of a modem that is at home, and nowhere roaming."""
+    states = {item.state for item in survey.registrations}
+    if "home" not in states or "roaming" in states or unread_registration(survey.exchanges, survey.registrations):
+        return None
+    cells = [cell for cell in survey.all(ServingCell) if cell.plmn and cell.registered is not False]
+    if len({cell.plmn for cell in cells}) != 1:
+        return None
+    return Sim(plmn=cells[0].plmn, grade=Grade.OBSERVED, source=cells[0].source)
+
+
+def _wrong(survey: Survey, present: tuple[Sim, ...]) -> str:
+    """Only what the SIMs themselves tell: at home is a modem on an equivalent home PLMN, too (TS 23.122 clause 1.2)."""
+    if survey.expected_sim is None or not survey.all(Sim):
+        return ""
+    told = {sim.slot: sim.plmn for sim in present if sim.plmn}
+    if survey.expected_sim in told.values() or any(sim.slot not in told for sim in present):
+        return ""
+    plmns = tuple(dict.fromkeys(told.values()))
+    has = f"{'that' if len(plmns) == 1 else 'those'} of {', '.join(plmns)}" if plmns else "none"
+    return f"the bench file expects the SIM of {survey.expected_sim}, the device has {has}"
+
+
+def _remark(survey: Survey, found: SimsIn, wrong: str) -> str:
+    if survey.expected_sim is None or not survey.observations or survey.expected_sim in found.plmns:
+        return ""
+    unknown = f"the bench file expects the SIM of {survey.expected_sim}; the device does not tell whose is in"
+    return wrong or unknown
+
+
+def warnings_of(survey: Survey) -> tuple[str, ...]:
+    """All that the user should know of a survey: the remark on its SIM first, then its own warnings."""
+    remark = sims_in(survey).remark
+    return (remark, *survey.warnings) if remark else survey.warnings
