@@ -85,14 +85,16 @@ def measure(number: int) -> dict[str, Any]:
 
 def _device(index: int, chance: random.Random) -> Any:
     from harness.radio.tables import bands_of
+    from harness.requirements.bands.facts import Declared
+    from harness.requirements.bound import Bound
     from harness.survey.survey import Survey
-    from harness.verdicts.facts import Declared
     from harness.verdicts.fit.ranking import Known
 
     bands: dict[str, tuple[int, ...] | None] = {
         rat: tuple(b for b in sorted(bands_of(rat)) if chance.random() < 0.5) for rat in ("gsm", "umts", "lte", "nr")
     }
-    return Known(Survey(f"d{index}", "made up", None), Declared(f"made-up/{index}", bands), without_device=True)
+    bound = Bound.of(Survey(f"d{index}", "made up", None), Declared(f"made-up/{index}", bands))
+    return Known(bound, without_device=True)
 
 
 if __name__ == "__main__":

@@ -52,8 +52,9 @@ def captured(folder: Path) -> Iterator[Survey]:
 
 
 def _transcript(name: str, data: dict[str, Any]) -> Survey:
-    from harness.probes.at import read_parts, registry
+    from harness.probes.at import registry
     from harness.probes.at.language.answer import Modem
+    from harness.probes.at.session import read_exchange
 
     firmware = str(data["firmware"]) if data.get("firmware") else None
     modem = Modem(None, str(data.get("model", "")), firmware)
@@ -61,14 +62,13 @@ def _transcript(name: str, data: dict[str, Any]) -> Survey:
         dialect = registry.dialect(str(data["vendor"]).split()[0])
     except UsageError:
         dialect = None
-    exchanges, facts = [], []
+    exchanges: list[tuple[str, Exchange]] = []
+    facts: list[Observation] = []
     for item in data["transcript"]:
         text = "\r\n".join([*map(str, item["response"]), ""])
-        exchanges.append(("at", Exchange(str(item["request"]), text.encode("utf-8", "replace"))))
-        try:
-            facts += read_parts(text, str(item["request"]), dialect, modem).observations
-        except ParseError:
-            continue
+        exchange = Exchange(str(item["request"]), text.encode("utf-8", "replace"))
+        exchanges.append(("at", exchange))
+        facts += read_exchange(exchange, dialect, modem).observations
     dialect_name = dialect.name if dialect else None
     return Survey(name, name, "modem", tuple(facts), exchanges=tuple(exchanges), dialect=dialect_name)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.radio.rats import same_rat
 
-from .service import attached
+from .service import attached, wrap_twin
 from .sims import SimsIn, sims_in
 
 if TYPE_CHECKING:
@@ -21,12 +21,15 @@ class Binding:
 
     sims: SimsIn
     attached: tuple[ServingCell, ...]
+    proving: tuple[ServingCell, ...]
+    """Those of them that prove their band: not one whose EARFCN may have been stored in 16 bits."""
 
     def attached_on(self, rat: str, band: int) -> tuple[ServingCell, ...]:
-        """The cells of one band on which the device is served."""
-        return tuple(cell for cell in self.attached if cell.band == band and cell.rat and same_rat(rat, cell.rat))
+        """The cells that prove one band, by being served on it."""
+        return tuple(cell for cell in self.proving if cell.band == band and cell.rat and same_rat(rat, cell.rat))
 
 
 def bind(survey: Survey) -> Binding:
     """The binding of a survey. Pure."""
-    return Binding(sims_in(survey), attached(survey))
+    served = attached(survey)
+    return Binding(sims_in(survey), served, tuple(cell for cell in served if wrap_twin(cell) is None))

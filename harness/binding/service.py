@@ -50,7 +50,7 @@ def band_is_certain(cell: ServingCell) -> bool:
 
 
 def attached(survey: Survey) -> tuple[ServingCell, ...]:
-    """Cells on which the device is surely served; conflicts and bare camping do not count.
+    """Cells on which the device is surely served, on a band that stands fast; conflicts and bare camping do not count.
 
     A modem prints its last cell also without a SIM, and a handset one that it only camps on: a registration must say
     that the device is in service.
@@ -62,7 +62,6 @@ def _serves(survey: Survey, cell: ServingCell) -> bool:
     return (
         cell.rat is not None
         and band_is_certain(cell)
-        and wrap_twin(cell) is None
         and cell.active is not False
         and cell.registered is not False
         and in_service(survey, cell.slot)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.observations import Grade, ServingCell, Sim
-from harness.survey.asked import unread_registration
 
 from .slot import NO_SLOTS, Slots
+from .unread import unread
 
 if TYPE_CHECKING:
     from harness.carriers.edition import Carrier
@@ -118,7 +118,7 @@ def sims_in(survey: Survey) -> SimsIn:
 def _home_network(survey: Survey) -> Sim | None:
     """The one network named by the cells of a modem that is at home, and nowhere roaming."""
     states = {item.state for item in survey.registrations}
-    if "home" not in states or "roaming" in states or unread_registration(survey.exchanges, survey.registrations):
+    if "home" not in states or "roaming" in states or unread(survey, "registration"):
         return None
     cells = [cell for cell in survey.all(ServingCell) if cell.plmn and cell.registered is not False]
     if len({cell.plmn for cell in cells}) != 1:

@@ -11,30 +11,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 
 from . import dates
-from .requirements import (
-    KINDS,
-    REQUIREMENT_CLASSES,
-    Alternative,
-    AttachRule,
-    BandEnabledRule,
-    BandRule,
-    CombinationRule,
-    CoverageRule,
-    CustomisationRule,
-    FirmwareRule,
-    GoogleAppsRule,
-    MfbiRule,
-    ModelRule,
-    RegisteredRule,
-    Requirement,
-    RomRegionRule,
-    Rule,
-    UeCategoryRule,
-    VolteRule,
-)
+from .kinds import Requirement
 from .words import (
-    PROFILE_FORMAT,
-    SHEET_FORMAT,
     AppsWord,
     BandRat,
     CarrierId,
@@ -53,43 +31,6 @@ from .words import (
 
 if TYPE_CHECKING:
     from datetime import date
-
-__all__ = [
-    "KINDS",
-    "NEVER_ASSESSED",
-    "PROFILE_FORMAT",
-    "REQUIREMENT_CLASSES",
-    "SHEET_FORMAT",
-    "Alias",
-    "Alternative",
-    "AppsWord",
-    "AttachRule",
-    "BandEnabledRule",
-    "BandRule",
-    "Bands",
-    "Carrier",
-    "CombinationRule",
-    "CoverageRule",
-    "CustomisationRule",
-    "DeviceSheet",
-    "Edition",
-    "FirmwareRule",
-    "GoogleAppsRule",
-    "Inherits",
-    "Level",
-    "MfbiRule",
-    "ModelRule",
-    "Network",
-    "PartialBand",
-    "RegisteredRule",
-    "Requirement",
-    "RomRegionRule",
-    "Rule",
-    "UeCategoryRule",
-    "Variant",
-    "Voice",
-    "VolteRule",
-]
 
 
 class Alias(Strict, frozen=True, kw_only=True):
@@ -195,13 +136,8 @@ class Edition(Strict, frozen=True, kw_only=True):
     def bands(self, rat: str, *levels: Level) -> tuple[int, ...]:
         """The bands that this edition lists for a RAT, sorted; of all levels when none is named."""
         wanted = levels or get_args(Level)
-        return tuple(
-            sorted(
-                rule.band
-                for rule in self.requirements
-                if isinstance(rule, BandRule) and rule.rat == rat and rule.level in wanted
-            )
-        )
+        deciding = [rule for rule in self.requirements if rule.level in wanted]
+        return tuple(sorted(band for rule in deciding for told, band in rule.bands if told == rat))
 
     def groups(self, rat: str, *levels: Level) -> tuple[tuple[int, ...], ...]:
         """The bands as people write them, `2 4 5 12|17`: names of one block, by declared alias, stand together."""

@@ -12,8 +12,9 @@ from harness.errors import FileError
 from harness.yamlfiles import strict_yaml
 from harness.yamlfiles.problem import Problem
 
-from . import rules
-from .edition import PROFILE_FORMAT, SHEET_FORMAT, Carrier, DeviceSheet
+from . import kinds, rules
+from .edition import Carrier, DeviceSheet
+from .words import PROFILE_FORMAT, SHEET_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,7 +121,7 @@ def _parse(text: str, path: str, type_: type[_File]) -> _File:
 
 def _problems(value: Any, type_: type[_File] | type[Carrier] | type[DeviceSheet]) -> tuple[tuple[Problem, ...], Any]:
     try:
-        converted = msgspec.convert(value, type_)
+        converted = msgspec.convert(value, type_, dec_hook=kinds.dec_hook)
     except msgspec.ValidationError as error:
         from harness.yamlfiles import shape
 

@@ -5,69 +5,20 @@ Everything here takes a converted value and answers all its faults with the path
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.radio import overlaps, plmn, tables
 from harness.yamlfiles.problem import Path, Problem
 
-from . import configurations, dates
-from .edition import (
-    KINDS,
-    AttachRule,
-    BandEnabledRule,
-    BandRule,
-    Carrier,
-    CombinationRule,
-    CoverageRule,
-    CustomisationRule,
-    DeviceSheet,
-    FirmwareRule,
-    ModelRule,
-    RegisteredRule,
-    RomRegionRule,
-    UeCategoryRule,
-    VolteRule,
-)
+from . import dates, kinds
+from .band_faults import band_fault, is_low_band, list_faults, part_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .edition import Alternative, Edition, Network, Requirement, Variant
-
-UNUSED_LTE = {
-    6: "obsolete, UMTS only (3GPP TS 36.101 5.5)",
-    9: "Japan-only number nested in B3 with no deployed LTE network; lists take it over from UMTS 9",
-}
-"""Band numbers that 3GPP defines for LTE but no network ever used: in a list they are a fault of the list."""
-NEVER_PRIMARY_LTE = {46: "unlicensed (LAA)"}
-"""LTE bands, beside the downlink-only ones, that can only be secondary cells (TS 36.101 5.5 note)."""
-
-
-def band_fault(rat: str, number: int) -> str | None:
-    """Why no device or profile can name this band, or None where it can."""
-    label = f"{rat.upper()} band {number}"
-    if rat == "lte" and number in UNUSED_LTE:
-        return f"{label}: {UNUSED_LTE[number]}"
-    if tables.is_band(rat, number):
-        return None
-    known = sorted(tables.bands_of(rat))
-    if rat == "gsm":
-        return f"{label}: no such band; GSM bands are named by their MHz class {', '.join(map(str, known))}"
-    return f"{label}: no such band in 3GPP; {rat.upper()} numbers run from {known[0]} to {known[-1]}, with gaps"
-
-
-def primary_fault(rat: str, number: int) -> str | None:
-    """Why a device can never be attached (PCell) on this band, or None where it can."""
-    fault = band_fault(rat, number)
-    if fault:
-        return fault
-    band = tables.bands_of(rat)[number]
-    if band.dl_mhz is None or band.ul_mhz is None:
-        way = "downlink" if band.ul_mhz is None else "uplink"
-        return f"{band.label} is {way} only: it can never be the serving primary cell"
-    if rat == "lte" and number in NEVER_PRIMARY_LTE:
-        return f"{band.label} is {NEVER_PRIMARY_LTE[number]}: it can never be the serving primary cell"
-    return None
+    from .edition import Carrier, DeviceSheet, Edition, Network, Variant
+    from .kinds import Requirement
 
 
 def carrier_problems(carrier: Carrier) -> tuple[Problem, ...]:
@@ -125,17 +76,15 @@ def _network(network: Network, path: Path) -> Iterator[Problem]:
     if network.status == "planned" and network.until is None:
         yield Problem((*path, "status"), "a planned end needs its day under until; write unknown where none is told")
     if network.rat != "cdma":
-        yield from _band_list(network.rat, network.bands or (), (*path, "bands"))
+        yield from list_faults(network.rat, network.bands or (), (*path, "bands"))
 
 
 def _low_band(edition: Edition, path: Path) -> Iterator[Problem]:
     """A profile that asks for no band below 1 GHz lets a phone pass that has no service indoors."""
     if edition.inherits is not None or edition.without_low_band or not edition.requirements:
         return
-    asked = [rule for rule in edition.requirements if isinstance(rule, BandRule) and rule.level != "informative"]
-    if any(is_low_band(rule.rat, rule.band) for rule in asked):
-        return
-    if any(isinstance(rule, CoverageRule) and rule.level != "informative" for rule in edition.requirements):
+    deciding = [rule for rule in edition.requirements if rule.level != "informative"]
+    if any(rule.leaves_coverage_open or any(is_low_band(*band) for band in rule.bands) for rule in deciding):
         return
     yield Problem(
         (*path, "requirements"),
@@ -145,15 +94,9 @@ def _low_band(edition: Edition, path: Path) -> Iterator[Problem]:
     )
 
 
-def is_low_band(rat: str, number: int) -> bool:
-    """Whether a band's downlink lies below 1 GHz: the layer that reaches far and indoors."""
-    band = tables.bands_of(rat).get(number)
-    return band is not None and band.dl_mhz is not None and band.dl_mhz[1] < 1000
-
-
 def _without_sim(nature: str, edition: Edition, path: Path) -> Iterator[Problem]:
     for index, rule in enumerate(edition.requirements):
-        if isinstance(rule, AttachRule | RegisteredRule | VolteRule):
+        if rule.needs_sim:
             yield Problem(
                 (*path, "requirements", index, "kind"),
                 f"kind: {rule.kind} needs a SIM of the carrier, and a {nature} profile has none",
@@ -182,10 +125,9 @@ def _edition(edition: Edition, path: Path) -> Iterator[Problem]:
     yield from _date("as_of", edition.as_of, path)
     yield from _checked(edition, path)
     for index, kind in enumerate(edition.inherits.kinds if edition.inherits else ()):
-        if kind not in KINDS:
-            yield Problem(
-                (*path, "inherits", "kinds", index), f'unknown kind "{kind}"; one of {", ".join(sorted(KINDS))}'
-            )
+        if kind not in kinds.BUILT_IN and kind not in kinds.names():
+            known = ", ".join(sorted(kinds.names()))
+            yield Problem((*path, "inherits", "kinds", index), f'unknown kind "{kind}"; one of {known}')
     if not edition.sources:
         yield Problem((*path, "sources"), "an edition needs at least one source")
     if not edition.requirements and edition.inherits is None:
@@ -196,10 +138,10 @@ def _edition(edition: Edition, path: Path) -> Iterator[Problem]:
     for index, rule in enumerate(edition.requirements):
         at = (*path, "requirements", index)
         yield from _requirement(rule, edition, at)
-        if isinstance(rule, BandRule):
-            if (rule.rat, rule.band) in met:
-                yield Problem((*at, "band"), f"{rule.rat.upper()} band {rule.band} is asked twice in this edition")
-            met.add((rule.rat, rule.band))
+        for rat, band in rule.bands:
+            if (rat, band) in met:
+                yield Problem((*at, "band"), f"{rat.upper()} band {band} is asked twice in this edition")
+            met.add((rat, band))
 
 
 def _checked(edition: Edition, path: Path) -> Iterator[Problem]:
@@ -258,127 +200,8 @@ def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Pr
     elif rule.authority == "two_sources" and rule.evidence_count < 2:
         told = f"authority: two_sources, but {rule.evidence_count} publisher stands here"
         yield Problem((*path, "authority"), f"{told}; name the other, or write one_source", "warning")
-    match rule:
-        case BandRule():
-            yield from _band_rule(rule, edition, path)
-        case AttachRule():
-            yield from _attach_rule(rule, path)
-        case BandEnabledRule():
-            fault = band_fault(rule.rat, rule.band)
-            if fault:
-                yield Problem((*path, "band"), fault)
-        case CombinationRule():
-            faults = configurations.faults(rule.configuration, rule.uplink)
-            yield from (Problem((*path, one.key), one.words) for one in faults)
-        case UeCategoryRule():
-            faults = configurations.category_faults(dl=rule.dl, ul=rule.ul)
-            yield from (Problem((*path, one.key), one.words) for one in faults)
-        case CoverageRule():
-            for rat, numbers in rule.candidates.items():
-                yield from _band_list(rat, numbers, (*path, "candidates", rat), low=True)
-        case _:
-            yield from _names(rule, path)
-
-
-def _names(rule: Requirement, path: Path) -> Iterator[Problem]:
-    """A rule that lists names must list one, or everything would pass it."""
-    match rule:
-        case RomRegionRule() if not rule.any_of:
-            yield Problem((*path, "any_of"), "any_of must name at least one region")
-        case ModelRule() if not rule.any_of:
-            yield Problem((*path, "any_of"), "any_of must name at least one model number")
-        case VolteRule() if not rule.states:
-            yield Problem((*path, "states"), "states must name at least one of available, provisioned, registered")
-        case RegisteredRule() if not rule.states:
-            yield Problem((*path, "states"), "states must name home, roaming or both")
-        case CustomisationRule() if not (rule.carrier_config or rule.build or rule.apps):
-            yield Problem(path, f"{rule.id} names no carrier_config, build or apps to look for")
-        case FirmwareRule() if not (rule.baseband or rule.build):
-            yield Problem(path, f"{rule.id} names no baseband and no build")
-        case _:
-            return
-
-
-def _band_rule(rule: BandRule, edition: Edition, path: Path) -> Iterator[Problem]:
-    fault = band_fault(rule.rat, rule.band)
-    if fault:
-        yield Problem((*path, "band"), fault)
-        return
-    if rule.ul_mhz is not None:
-        yield from _part(rule.rat, rule.band, rule.ul_mhz, path)
-    if rule.rat == "nr" and rule.level != "informative" and not edition.nr_required:
-        yield Problem(
-            (*path, "level"),
-            f"{rule.id} is {rule.level}, so every phone without 5G would miss it; write informative, or nr_required: "
-            "true in the edition of a carrier that has no LTE",
-            "warning",
-        )
-    for index, alternative in enumerate(rule.any_of):
-        at = (*path, "any_of", index)
-        fault = band_fault(rule.rat, alternative.band)
-        if fault:
-            yield Problem((*at, "band"), fault)
-            continue
-        untrue = _relation_fault(rule, alternative, edition)
-        if untrue:
-            yield Problem((*at, "relation"), untrue)
-    numbers = [str(number) for number in rule.bands]
-    if len(set(numbers)) < len(numbers):
-        yield Problem((*path, "any_of"), f"{rule.id} names a band twice: {', '.join(numbers)}")
-
-
-def _part(rat: str, number: int, part: tuple[float, float], path: Path) -> Iterator[Problem]:
-    band = tables.bands_of(rat)[number]
-    whole = band.ul_mhz
-    if whole is None:
-        yield Problem((*path, "ul_mhz"), f"{band.label} has no uplink")
-    elif not whole[0] <= part[0] < part[1] <= whole[1]:
-        yield Problem(
-            (*path, "ul_mhz"),
-            f"{part[0]:g} to {part[1]:g} MHz is no part of the uplink of {band.label}, "
-            f"{whole[0]:g} to {whole[1]:g} MHz",
-        )
-
-
-def _relation_fault(rule: BandRule, alternative: Alternative, edition: Edition) -> str | None:
-    band, other, relation = rule.band, alternative.band, alternative.relation
-    if relation == "alternative":
-        return None
-    if rule.rat != "lte":
-        return f'relation "{relation}" is known for LTE bands only; write "alternative"'
-    if relation == "legacy_alias":
-        if any(alias.satisfied_by == other for alias in edition.alias_for(rule.rat, band)):
-            return None
-        return f"B{other} for B{band} is no alias of this edition; declare it under aliases, with its date"
-    fits = overlaps.supersets(band) if relation == "superset" else overlaps.subsets(band)
-    if other in fits:
-        return None
-    if other in overlaps.supersets(band) or other in overlaps.subsets(band):
-        right = "superset" if relation == "subset" else "subset"
-        return f"B{other} is no {relation} of B{band} in TS 36.101 but its {right}: write relation: {right}"
-    return f"B{other} is no {relation} of B{band} in TS 36.101; its {relation}s: {', '.join(map(str, fits)) or 'none'}"
-
-
-def _attach_rule(rule: AttachRule, path: Path) -> Iterator[Problem]:
-    if not any(rule.any_of.values()):
-        yield Problem((*path, "any_of"), "any_of must name at least one band")
-    for rat, numbers in rule.any_of.items():
-        yield from _band_list(rat, numbers, (*path, "any_of", rat), primary=True)
-
-
-def _band_list(
-    rat: str, numbers: tuple[int, ...], path: Path, *, primary: bool = False, low: bool = False
-) -> Iterator[Problem]:
-    seen: set[int] = set()
-    for index, number in enumerate(numbers):
-        fault = primary_fault(rat, number) if primary else band_fault(rat, number)
-        if fault:
-            yield Problem((*path, index), fault)
-        elif low and not is_low_band(rat, number):
-            yield Problem((*path, index), f"{rat.upper()} band {number} lies above 1 GHz: it gives no coverage indoors")
-        if number in seen:
-            yield Problem((*path, index), f"{rat.upper()} band {number} stands here twice")
-        seen.add(number)
+    for problem in rule.faults(edition):
+        yield replace(problem, path=(*path, *problem.path))
 
 
 def _sheet(sheet: DeviceSheet) -> Iterator[Problem]:
@@ -402,6 +225,6 @@ def _variant(variant: Variant, path: Path) -> Iterator[Problem]:
             label = tables.band_label(partial.rat, partial.band)
             yield Problem((*at, "band"), f"{label} is not in this variant's bands")
         else:
-            yield from _part(partial.rat, partial.band, partial.ul_mhz, at)
+            yield from part_faults(partial.rat, partial.band, partial.ul_mhz, at)
     for rat in ("gsm", "umts", "lte", "nr"):
-        yield from _band_list(rat, variant.bands.of_as_written(rat) or (), (*path, "bands", rat))
+        yield from list_faults(rat, variant.bands.of_as_written(rat) or (), (*path, "bands", rat))

@@ -15,7 +15,7 @@ from harness.errors import FileError, UnknownName
 from harness.yamlfiles import places
 
 from . import files
-from .edition import AppsWord, Bands, DeviceSheet, Variant
+from .edition import Bands, DeviceSheet, Variant
 from .store import near_words, yaml_files
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.observations import Identity
+
+    from .words import AppsWord
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from harness.errors import FileError, UnknownName, UsageError
 from harness.yamlfiles import places
 
 from . import dates, files
-from .edition import BandRule, Carrier, Edition
 from .files import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from .edition import Carrier, Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,14 +282,14 @@ def inherit(edition: Edition, host: Edition) -> Edition:
     if taken is None:
         return edition
     ids = {rule.id for rule in edition.requirements}
-    bands = {(rule.rat, rule.band) for rule in edition.requirements if isinstance(rule, BandRule)}
+    bands = {band for rule in edition.requirements for band in rule.bands}
     more = tuple(
         rule
         for rule in host.requirements
         if rule.kind in taken.kinds
         and rule.level in taken.levels
         and rule.id not in ids
-        and not (isinstance(rule, BandRule) and (rule.rat, rule.band) in bands)
+        and bands.isdisjoint(rule.bands)
     )
     own = {(alias.rat, alias.band, alias.satisfied_by) for alias in edition.aliases}
     aliases = tuple(alias for alias in host.aliases if (alias.rat, alias.band, alias.satisfied_by) not in own)

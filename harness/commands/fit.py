@@ -135,20 +135,23 @@ def _devices(options: argparse.Namespace) -> list[Known]:
 def _without_device(sheets: Sheets, ref: str) -> Iterator[Known]:
     """The variant of a sheet, or each of its variants: where they differ a buyer must choose."""
     from harness.carriers.sheets import SheetMatch
-    from harness.verdicts.declared import declared_of
+    from harness.requirements.bands.declared import declared_of
+    from harness.requirements.bound import Bound
     from harness.verdicts.fit.ranking import Known
     from harness.verdicts.listing import survey_without_device
 
     for pair in sheets.lookup(ref).fits:
         match = SheetMatch("found", (pair,), (f"named {ref}",))
         remark = "" if match.bands else "its sheet publishes no band list"
-        yield Known(survey_without_device(match), declared_of(match), remark=remark, without_device=True)
+        bound = Bound.of(survey_without_device(match), declared_of(match))
+        yield Known(bound, remark=remark, without_device=True)
 
 
 def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
+    from harness.requirements.bands.declared import declared_for
+    from harness.requirements.bound import Bound
     from harness.survey.targets import plan_targets
     from harness.survey.together import read_devices
-    from harness.verdicts.declared import declared_for
     from harness.verdicts.fit.ranking import Known
 
     bench = None
@@ -160,7 +163,7 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
     out = []
     for survey in surveys.values():
         declared, remark = declared_for(survey, sheets)
-        out.append(Known(survey, declared, remark=remark))
+        out.append(Known(Bound.of(survey, declared), remark=remark))
     return out
 
 

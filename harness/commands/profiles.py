@@ -61,7 +61,6 @@ def show_profile(options: argparse.Namespace) -> int:
     """The requirements of one carrier (or of a country's) at a date."""
     from harness.carriers.dates import last_day
     from harness.carriers.store import Profiles
-    from harness.verdicts.judge import asks
 
     try:
         day = last_day(options.as_of) if options.as_of else None
@@ -81,7 +80,7 @@ def show_profile(options: argparse.Namespace) -> int:
     for one in chosen:
         sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
         for rule in one.edition.requirements:
-            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {asks(rule)}\n")
+            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {rule.asks()}\n")
     return 0
 
 

@@ -91,6 +91,7 @@ def show_survey(options: argparse.Namespace) -> int:
 
 def as_json(survey: Survey) -> dict[str, Any]:
     """The survey as one JSON object; observations as `bandproof decode` prints them."""
+    from harness.binding.sims import warnings_of
     from harness.recording.scrubbing.scrub import scrub_address
 
     return {
@@ -102,5 +103,5 @@ def as_json(survey: Survey) -> dict[str, Any]:
         "provenance": survey.provenance,
         "trouble": survey.trouble,
         "observations": [item.as_json() for item in survey.observations],
-        "warnings": list(survey.warnings),
+        "warnings": list(warnings_of(survey)),
     }

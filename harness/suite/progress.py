@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self, TextIO
 
+from harness.binding.sims import sims_in
 from harness.plain_text import one_line
 from harness.recording.scrubbing.scrub import scrub_address
 
@@ -62,8 +63,8 @@ class Progress:
         with self._lock:
             self._open.pop(survey.device, None)
             lines = [device_line(survey)]
-            if survey.sim_remark:
-                lines.append(f"    warning: {_printable(survey.sim_remark)}")
+            if remark := sims_in(survey).remark:
+                lines.append(f"    warning: {_printable(remark)}")
             for line in lines:
                 self._show(line)
 

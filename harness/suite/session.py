@@ -25,7 +25,8 @@ from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import plan_targets
 from harness.survey.together import RUN_DEADLINE_S, read_devices
-from harness.verdicts.plan import Case, Run, plan_run
+from harness.verdicts.case import Case
+from harness.verdicts.plan import Run, plan_run
 from harness.verdicts.verdict import Outcome, verdict_of
 from harness.verdicts.waivers import load_waivers, require_matches
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pytest
 
     from harness.suite.session import Session
-    from harness.verdicts.plan import Case
+    from harness.verdicts.case import Case
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

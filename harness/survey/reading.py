@@ -71,7 +71,7 @@ def read_device(
         if own is not None:
             # Of a device that was lost there is more to tell than was written: its recording never says complete.
             (own.finish if whole else own.close)()
-    survey = replace(
+    return replace(
         survey,
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
@@ -80,7 +80,6 @@ def read_device(
         sample=target.sample or _kept(info, _SAMPLE),
         key=keeps.sample_key or _kept(info, SAMPLE_KEY),
     )
-    return replace(survey, warnings=(survey.sim_remark, *survey.warnings)) if survey.sim_remark else survey
 
 
 @dataclass

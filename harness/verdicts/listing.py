@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.observations import Grade, ServingCell, Source
+from harness.radio.rats import PUBLISHED, same_rat
 from harness.radio.tables import band_label, is_band
+from harness.requirements.bound import Bound
 from harness.survey.survey import Survey
 
-from .facts import BandFact, band_fact
-from .layers import same_rat
 from .verdict import Outcome, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.carriers.sheets import SheetMatch
+    from harness.requirements.bands.layers import BandFact
 
-RATS = ("gsm", "umts", "lte", "nr")
 WITHOUT_DEVICE = "without device"
 """The address of a survey that stands for a device which nobody has yet."""
 
@@ -152,7 +152,8 @@ class Listing:
 
 def compare(survey: Survey, match: SheetMatch) -> Listing:
     """The declaration of the variants in `match` against what the device told. Pure."""
-    lines = [line for rat in RATS for line in _lines(survey, match, rat)]
+    told = Bound.of(survey)
+    lines = [line for rat in PUBLISHED for line in _lines(told, match, rat)]
     confidences = [variant.confidence for _, variant in match.fits]
     return Listing(
         device=survey.device,
@@ -175,11 +176,12 @@ def without_device(match: SheetMatch) -> Listing:
     return compare(survey_without_device(match), match)
 
 
-def _lines(survey: Survey, match: SheetMatch, rat: str) -> Iterator[BandLine]:
+def _lines(bound: Bound, match: SheetMatch, rat: str) -> Iterator[BandLine]:
+    survey = bound.survey
     listed = match.bands.of(rat) if match.bands else None
     for band in sorted({*(listed or ()), *_named(survey, rat)}):
         # Whose SIM is in the device does not matter to a declaration; a carrier's policy takes nothing from it.
-        fact = band_fact(survey, None, rat, band, own_sim=False)
+        fact = bound.fact(rat, band, own_sim=False)
         line = _line(rat, fact, None if listed is None else band in listed, match, survey)
         if line is not None:
             yield line

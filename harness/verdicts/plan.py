@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
 from harness.observations import Grade
+from harness.requirements.bands.declared import declared_for
+from harness.requirements.bound import Bound
 
-from .declared import declared_for
+from .case import Case
 from .judge import judge
 from .waivers import Waiver, waived
 
@@ -17,27 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from harness.carriers.edition import Requirement
+    from harness.binding.sims import SimsIn
     from harness.carriers.sheets import Sheets
     from harness.carriers.store import Selected
+    from harness.requirements.bands.facts import Declared
     from harness.survey.survey import Survey
 
-    from .facts import Declared
     from .verdict import Policy, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One requirement of one carrier's edition for one device."""
-
-    device: str
-    selected: Selected
-    rule: Requirement
-
-    @property
-    def id(self) -> str:
-        """`mi-mix-2/us/att@2017-03/ATT-LTE-B12`."""
-        return f"{self.device}/{self.selected.ref}/{self.rule.id}"
 
 
 @dataclass
@@ -48,11 +36,23 @@ class Run:
     require_grade: Grade = Grade.DECLARED
     as_of: date | None = None
     surveys: dict[str, Survey] = field(default_factory=dict)
-    declared: dict[str, Declared | None] = field(default_factory=dict)
+    bound: dict[str, Bound] = field(default_factory=dict)
+    """Per device: its survey with what belongs to whom and what its maker declares, computed by `plan_run`."""
     remarks: dict[str, str] = field(default_factory=dict)
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def declared(self) -> dict[str, Declared | None]:
+        """Per device: what its maker declares."""
+        return {name: bound.declared for name, bound in self.bound.items()}
+
+    def bind(self, sheets: Sheets) -> None:
+        """Bind every survey to its maker's declaration. Raises UnknownName for a sheet that does not exist."""
+        for name, survey in self.surveys.items():
+            declared, self.remarks[name] = declared_for(survey, sheets)
+            self.bound[name] = Bound.of(survey, declared)
 
     def add(self, device: str, selected: Selected) -> None:
         """Judge the device by every requirement of the edition."""
@@ -61,10 +61,9 @@ class Run:
     def verdict(self, case: Case) -> Verdict:
         """Judge one case."""
         verdict = judge(
-            self.surveys[case.device],
+            self.bound[case.device],
             case.selected,
             case.rule,
-            declared=self.declared.get(case.device),
             policy=self.policy,
             require_grade=self.require_grade,
         )
@@ -86,14 +85,13 @@ def plan_run(
     from harness.carriers.sheets import Sheets
 
     profiles = profiles or Profiles()
-    sheets = sheets or Sheets()
     chosen = profiles.select(carriers, run.as_of) if carriers else None
-    for name, survey in run.surveys.items():
-        run.declared[name], run.remarks[name] = declared_for(survey, sheets)
+    run.bind(sheets or Sheets())
+    for name, bound in run.bound.items():
         asked = chosen
         if asked is None:
             own = (by_device or {}).get(name)
-            asked = profiles.select(own, run.as_of) if own else _of_sim(survey, profiles, run.as_of)
+            asked = profiles.select(own, run.as_of) if own else _of_sim(bound.binding.sims, profiles, run.as_of)
         for selected in asked:
             run.add(name, selected)
     if not run.cases:
@@ -113,12 +111,12 @@ def _nothing_to_judge_by(run: Run, profiles: Profiles) -> UsageError:
     return UsageError("no carrier to judge by: no SIM tells one", way_out="name it: --carrier=us or --carrier=us/att")
 
 
-def _of_sim(survey: Survey, profiles: Profiles, as_of: date | None) -> list[Selected]:
+def _of_sim(sims: SimsIn, profiles: Profiles, as_of: date | None) -> list[Selected]:
     """The carriers of the SIMs, wherever they are registered: abroad the home carrier is the one that asks.
 
     Where another SIM is in than the bench file expects, those of the expected one.
     """
-    if survey.wrong_sim:
-        return profiles.select(profiles.by_sim(survey.expected_sim, on=as_of), as_of)
-    ids = [id_ for sim in survey.sims for id_ in profiles.by_sim(sim.plmn, sim.gid1, sim.carrier_id, as_of)]
+    if sims.wrong:
+        return profiles.select(profiles.by_sim(sims.expected, on=as_of), as_of)
+    ids = [id_ for sim in sims.present for id_ in profiles.by_sim(sim.plmn, sim.gid1, sim.carrier_id, as_of)]
     return profiles.select(list(dict.fromkeys(ids)), as_of) if ids else []

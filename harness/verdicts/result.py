@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.carriers.edition import BandRule
 from harness.radio.tables import band_label
+from harness.requirements.band import BandRule
 
 from .verdict import Outcome, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from harness.carriers.edition import Edition, Requirement
+    from harness.carriers.edition import Edition
+    from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
     from harness.observations import Grade
 

@@ -1,37 +1,17 @@
-"""Verdicts, in the order in which they outweigh each other (TTCN-3, ETSI ES 201 873-1 clause 24)."""
+"""The verdict on one requirement: its outcome, the reason in words, and the facts that it rests on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from harness.observations import Grade, Source
+from harness.requirements.outcomes import Outcome, Policy, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-Policy = Literal["strict", "service"]
-
-
-class Outcome(StrEnum):
-    """One word for one case, the lightest first: the heaviest of a group is the group's."""
-
-    NA = "NA"
-    PASS = "PASS"  # noqa: S105 - a verdict
-    PASS_NOTE = "PASS_NOTE"  # noqa: S105 - a verdict
-    WAIVED = "WAIVED"
-    INCONC = "INCONC"
-    FAIL = "FAIL"
-    ERROR = "ERROR"
-
-    @property
-    def weight(self) -> int:
-        """Its place in the order: 0 of NA to 6 of ERROR."""
-        return _WEIGHTS[self]
-
-
-_WEIGHTS = {outcome: weight for weight, outcome in enumerate(Outcome)}
+__all__ = ["Attempt", "Outcome", "Policy", "Verdict", "verdict_of", "worst"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +84,3 @@ def verdict_of(told: Mapping[str, Any]) -> Verdict:
         tuple(Source(**place) for place in told["evidence"]),
         told["text"],
     )
-
-
-def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """The heaviest outcome; NA where there is none."""
-    return max(outcomes, key=lambda outcome: outcome.weight, default=Outcome.NA)

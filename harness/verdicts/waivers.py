@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from .plan import Case
+    from .case import Case
 
 FORMAT = "bandproof.waivers/1"
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def problems(value: object, type_: Any) -> tuple[Problem, ...]:
-    """All places where `value` does not fit the type; empty where it does."""
+    """All places where `value` does not fit the type; empty where it does.
+
+    A class that msgspec does not know by itself says what it stands for by `union()`, the type of all its kinds.
+    """
     return tuple(_walk(value, mi.type_info(type_), (), None))
 
 
@@ -39,6 +42,8 @@ def _walk(value: Any, info: mi.Type, path: Path, meta: mi.Metadata | None) -> It
             yield from _dict(value, info, path)
         case mi.UnionType():
             yield from _union(value, info, path)
+        case mi.CustomType() if hasattr(info.cls, "union"):
+            yield from _walk(value, mi.type_info(info.cls.union()), path, meta)
         case _:
             yield from _scalar(value, info, path, meta)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from harness.carriers.edition import BandRule, Edition
+from harness.carriers.edition import Edition
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.radio import overlaps
+from harness.requirements.band import BandRule
 
 PROFILES = Profiles()
 SHEETS = Sheets()
@@ -42,7 +43,7 @@ def missing_strict(have: tuple[int, ...], ref: str) -> list[int]:
 
 def missing_service(have: tuple[int, ...], ref: str) -> list[int]:
     """Mandatory bands without any of their group."""
-    return sorted(r.band for r in lte_rules(ref) if r.level == "mandatory" and not set(r.bands) & set(have))
+    return sorted(r.band for r in lte_rules(ref) if r.level == "mandatory" and not set(r.numbers) & set(have))
 
 
 STRICT = [

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from harness.carriers import files
-from harness.carriers.edition import BandRule, Carrier
+from harness.carriers.edition import Carrier
 from harness.carriers.importing import bands, generated, profile, tables, voice
 from harness.carriers.importing.__main__ import main
 from harness.carriers.store import Profiles
 from harness.errors import FileError
+from harness.requirements.band import BandRule
 
 FIRST = [
     "carrier",

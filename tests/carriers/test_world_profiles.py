@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.carriers.edition import NEVER_ASSESSED, BandRule
-from harness.carriers.rules import is_low_band
+from harness.carriers.band_faults import is_low_band
+from harness.carriers.edition import NEVER_ASSESSED
 from harness.carriers.store import Profiles
+from harness.requirements.band import BandRule
 
 if TYPE_CHECKING:
     from harness.carriers.edition import Edition

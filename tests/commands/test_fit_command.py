@@ -23,8 +23,9 @@ from harness.reports.fit.png import png
 from harness.reports.fit.rows import COLUMNS, FitTable, rows
 from harness.reports.fit.tables import write_table
 from harness.reports.fit.terminal import fit_lines
+from harness.requirements.bands.facts import Declared
+from harness.requirements.bound import Bound
 from harness.survey.survey import Survey
-from harness.verdicts.facts import Declared
 from harness.verdicts.fit.ranking import Known, Offers, ranked
 
 DEVICE = "fixture:xiaomi-mi-mix-2-global"
@@ -53,7 +54,8 @@ def asked(capsys, *words):
 def device(name="phone", label=None, lte=(2, 4, 5, 12), **bands):
     told = Identity(manufacturer="Maker", model=label) if label else None
     survey = Survey(name, "a", "handset", (told,) if told else ())
-    return Known(survey, Declared("maker/model#one", {"gsm": None, "umts": None, "nr": None, "lte": lte, **bands}))
+    declared = Declared("maker/model#one", {"gsm": None, "umts": None, "nr": None, "lte": lte, **bands})
+    return Known(Bound.of(survey, declared))
 
 
 def table(*devices, names=("us", "mx"), day=date(2026, 6, 1)):

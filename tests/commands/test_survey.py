@@ -41,7 +41,7 @@ def supported(layer, *bands, rat="lte", unlimited=False):
 
 
 def cell(**facts):
-    return ServingCell(**{"rat": "lte", "registered": True, "source": AT, **facts})
+    return ServingCell(**{"rat": "lte", "band_source": "both", "registered": True, "source": AT, **facts})
 
 
 def survey(*observations, **more):
@@ -65,6 +65,7 @@ def test_layers_enabled_and_attached_stand_side_by_side_and_name_what_is_missing
             supported("policy", 2, 12),
             supported("advertised", 2, 12),
             EnabledBands(rat="lte", bands=(2,), source=AT),
+            Registration(domain="eps", state="home", source=AT),
             cell(band=2, band_source="arfcn"),
         )
     )
@@ -101,7 +102,8 @@ def test_lists_of_one_layer_that_differ_are_in_conflict():
     ("facts", "shown"),
     [
         ({"band": 12}, "PCell"),
-        ({"band": 12, "registered": None}, "PCell?"),
+        ({"band": 12, "band_source": "reported"}, "PCell?"),
+        ({"band": 12, "registered": None}, "PCell"),
         ({"band": 12, "registered": False}, None),
         ({"band": 12, "band_source": "conflict"}, None),
         ({"band": 12, "role": "scell", "registered": None, "active": True}, "SCell"),
@@ -110,14 +112,17 @@ def test_lists_of_one_layer_that_differ_are_in_conflict():
     ],
 )
 def test_only_a_cell_that_serves_counts_as_attached(facts, shown):
-    (grid,) = grids(survey(supported(None, 12), cell(**facts)))
+    home = Registration(domain="eps", state="home", source=AT)
+    (grid,) = grids(survey(supported(None, 12), home, cell(**facts)))
     assert grid.cells[12].get("attached") == shown
 
 
-def test_a_registration_for_data_says_that_the_pcell_is_attached():
+def test_a_registration_says_that_the_pcell_is_attached():
     home = Registration(domain="eps", state="home", source=AT)
     (grid,) = grids(survey(home, cell(band=12, registered=None)))
     assert grid.cells[12]["attached"] == "PCell"
+    (grid,) = grids(survey(cell(band=12, registered=True)))
+    assert grid.cells[12]["attached"] == "PCell?"
     other_slot = Registration(domain="eps", state="home", slot=1, source=AT)
     (grid,) = grids(survey(other_slot, cell(band=12, registered=None, slot=0)))
     assert grid.cells[12]["attached"] == "PCell?"
@@ -128,6 +133,7 @@ def test_an_nr_cell_stands_beside_the_lists_for_sa_and_nsa():
         survey(
             supported("hardware", 41, 71, rat="nr_sa"),
             supported("hardware", 41, rat="nr_nsa"),
+            Registration(domain="eps", state="home", source=AT),
             cell(rat="nr", role="pscell", band=41, registered=None),
         )
     )

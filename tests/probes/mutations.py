@@ -24,8 +24,9 @@ from harness.probes.at.registry import dialect
 from harness.probes.at.session import modem_of, read_exchange, read_modem
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
+from harness.requirements.bands.declared import declared_for
+from harness.requirements.bound import Bound
 from harness.survey.survey import Survey
-from harness.verdicts.declared import declared_for
 from harness.verdicts.judge import judge
 from harness.verdicts.verdict import Outcome
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.observations import Identity
-    from harness.verdicts.facts import Declared
+    from harness.requirements.bands.facts import Declared
 
 GOOD = {Outcome.PASS, Outcome.PASS_NOTE}
 POLICIES = ("strict", "service")
@@ -143,10 +144,11 @@ def verdicts(survey: Survey, *, sheet: str | None = "any") -> Verdicts:
     if declared and sheet not in {"any", declared.sheet}:
         declared = None
     found: Verdicts = {}
+    bound = Bound.of(survey, declared)
     for selected in carriers():
         for rule in selected.edition.requirements:
             for policy in POLICIES:
-                told = judge(survey, selected, rule, declared=declared, policy=policy)  # type: ignore[arg-type]
+                told = judge(bound, selected, rule, policy=policy)  # type: ignore[arg-type]
                 found[selected.ref, rule.id, policy] = (told.outcome, told.reason)
     return found
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.binding.service import band_is_certain, wrap_twin
+from harness.binding.sims import sims_in
 from harness.carriers.sheets import Sheets
 from harness.recording.exchange import Recording
 from harness.recording.files import load_recording
 from harness.recording.scrubbing.scrub import scrub_exchange
+from harness.requirements.bands.declared import match_for
 from harness.survey.reading import read_device
-from harness.verdicts.declared import match_for
-from harness.verdicts.facts import band_is_certain, wrap_twin
 from harness.verdicts.listing import compare
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -78,7 +79,7 @@ def test_a_story_reads_as_its_device(
     found = survey.google_apps
     assert found is not None
     assert (found.services, found.store) == apps
-    assert survey.sim_plmns == ((plmn,) if plmn else ())
+    assert sims_in(survey).plmns == ((plmn,) if plmn else ())
     match = match_for(survey, Sheets())
     assert sheet in match.refs
     assert match.bands is not None

@@ -12,7 +12,7 @@ import pytest
 from documents import RUN, typed
 from msgspec import convert
 
-from harness.carriers.edition import BandRule, Carrier, CombinationRule, Edition, MfbiRule, UeCategoryRule
+from harness.carriers.edition import Carrier, Edition
 from harness.carriers.store import Selected
 from harness.observations import (
     BandCombinations,
@@ -31,6 +31,11 @@ from harness.reports.document.entries import RunEntry
 from harness.reports.document.schemas import schema
 from harness.reports.document.told_facts import ToldFacts
 from harness.reports.html.report import render_html
+from harness.requirements.band import BandRule
+from harness.requirements.bound import Bound
+from harness.requirements.combination import CombinationRule
+from harness.requirements.mfbi import MfbiRule
+from harness.requirements.ue_category import UeCategoryRule
 from harness.verdicts.plan import Run
 
 HERE = Source("UE capability a.hex", link="uecap", exchange=0)
@@ -82,6 +87,7 @@ def document(handset) -> dict:
     chosen = Selected(carrier, edition, date(2024, 6, 1))
     survey = replace(handset, observations=(*handset.observations, *FACTS))
     run = Run(surveys={survey.device: survey})
+    run.bound[survey.device] = Bound.of(survey)
     run.add(survey.device, chosen)
     made = build_document(
         run=convert(RUN, RunEntry),

@@ -14,7 +14,7 @@ from msgspec import convert
 
 openpyxl = pytest.importorskip("openpyxl")
 
-from harness.carriers.edition import Carrier, CombinationRule, Edition  # noqa: E402
+from harness.carriers.edition import Carrier, Edition  # noqa: E402
 from harness.carriers.store import Selected  # noqa: E402
 from harness.observations import BandCombinations, CarrierComponent, Source  # noqa: E402
 from harness.reports.document.build import build_document  # noqa: E402
@@ -22,6 +22,8 @@ from harness.reports.document.document import Document  # noqa: E402
 from harness.reports.document.entries import RunEntry  # noqa: E402
 from harness.reports.workbook.combinations import MOST, combination_rows  # noqa: E402
 from harness.reports.workbook.workbook import write_xlsx  # noqa: E402
+from harness.requirements.bound import Bound  # noqa: E402
+from harness.requirements.combination import CombinationRule  # noqa: E402
 from harness.survey.survey import Survey  # noqa: E402
 from harness.verdicts.plan import Run  # noqa: E402
 
@@ -65,6 +67,7 @@ def documented(handset: Survey) -> Callable[..., Document]:
         survey = replace(handset, observations=(*handset.observations, *told))
         run = Run(surveys={survey.device: survey})
         chosen = Selected(carrier, edition, date(2024, 6, 1))
+        run.bound[survey.device] = Bound.of(survey)
         run.add(survey.device, chosen)
         return build_document(
             run=convert(RUN, RunEntry),

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
-from harness.carriers.edition import BandRule, Carrier, Edition
+from harness.carriers.edition import Carrier, Edition
 from harness.carriers.store import Selected
 from harness.observations import Grade
+from harness.requirements.band import BandRule
+from harness.requirements.bound import Bound
 from harness.survey.reading import read_device
 from harness.verdicts.judge import judge
 
@@ -20,7 +22,8 @@ def asked(number):
 
 
 def outcomes(survey, *bands):
-    found = [judge(survey, *asked(number)) for number in bands]
+    bound = Bound.of(survey)
+    found = [judge(bound, *asked(number)) for number in bands]
     return [(one.outcome.name, one.grade) for one in found], {source.link for one in found for source in one.evidence}
 
 

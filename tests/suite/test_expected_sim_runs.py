@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from test_plugin import run
 
+from harness.binding.sims import sims_in
 from harness.cli import main
 from harness.survey.reading import read_device
 
@@ -56,7 +57,7 @@ def test_the_evidence_keeps_what_was_expected(tmp_path: Path) -> None:
     bench(tmp_path, "310260")
     run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
     again = read_device(str(tmp_path / "out" / "evidence" / "mix2-1"))
-    assert (again.expected_sim, again.wrong_sim) == ("310260", WRONG)
+    assert (again.expected_sim, sims_in(again).wrong) == ("310260", WRONG)
     assert main(["verify", str(tmp_path / "out")]) == 0
 
 

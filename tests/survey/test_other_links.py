@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from harness.binding.sims import sims_in
 from harness.carriers.store import Profiles
 from harness.links import adb as adb_link
 from harness.links import opening
@@ -17,8 +18,8 @@ from harness.probes.adb.root_script import Asked
 from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter
+from harness.requirements.bound import Bound
 from harness.survey.reading import read_device
-from harness.verdicts.facts import band_fact
 
 
 def _recording(folder, **links):
@@ -46,7 +47,7 @@ def test_composed_recordings_give_measured_facts(name, kind, rat, has, lacks, tm
     survey = read_device(f"fixture:{name}", evidence=tmp_path / "run")
     assert (survey.kind, survey.trouble, survey.provenance) == (kind, None, "composed")
     for band, expected in ((has, True), (lacks, False)):
-        fact = band_fact(survey, None, rat, band)
+        fact = Bound.of(survey).fact(rat, band, own_sim=True)
         assert (fact.has, fact.grade) == (expected, Grade.MEASURED)
         assert all(source.exchange is not None for source in fact.evidence)
     again = read_device(str(tmp_path / "run"), device=survey.device)
@@ -60,7 +61,7 @@ def test_a_modem_behind_tools_is_judged_as_attached_where_its_answers_agree(name
     survey = read_device(f"fixture:{name}")
     (cell,) = [cell for cell in survey.all(ServingCell) if cell.role == "pcell"]
     assert (cell.band, cell.band_source, cell.registered) == (band, "both", True)
-    assert any(plmn in Profiles().carrier(carrier).plmns for plmn in survey.sim_plmns)
+    assert any(plmn in Profiles().carrier(carrier).plmns for plmn in sims_in(survey).plmns)
 
 
 def test_at_and_qmi_that_disagree_decide_nothing_and_both_are_named(tmp_path):
@@ -73,7 +74,7 @@ def test_at_and_qmi_that_disagree_decide_nothing_and_both_are_named(tmp_path):
     assert {item.source.link for item in survey.observations if item.source} == {"at", "qmi"}
     other = SupportedBands(rat="lte", bands=(1, 71), source=Source(link="at", exchange=0, request="AT+X"))
     both = replace(survey, observations=(*survey.observations, other))
-    fact = band_fact(both, None, "lte", 71)
+    fact = Bound.of(both).fact("lte", 71, own_sim=True)
     assert fact.has is None
     assert {source.link for source in fact.evidence} == {"at", "qmi"}
 

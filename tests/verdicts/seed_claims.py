@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from verdict_cases import sheet
+from verdict_cases import judged, outlooked, sheet
 
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles, Selected
+from harness.requirements.bands.declared import declared_of
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
-from harness.verdicts.declared import declared_of
-from harness.verdicts.fit.outlook import Outlook, outlook
-from harness.verdicts.judge import judge
+from harness.verdicts.fit.outlook import Outlook
 from harness.verdicts.listing import survey_without_device
 from harness.verdicts.verdict import Outcome
 
@@ -32,11 +31,11 @@ def at(ref: str) -> Selected:
 def by_sheet(ref: str, carrier: str, policy: Any = "strict") -> Outlook:
     """A device that is known by its declaration alone."""
     match = SHEETS.lookup(ref)
-    return outlook(survey_without_device(match), at(carrier), declared_of(match), policy)
+    return outlooked(survey_without_device(match), at(carrier), declared_of(match), policy)
 
 
 def synthetic(carrier: str, *lte: int, policy: Any = "strict") -> Outlook:
-    return outlook(Survey("synthetic", "without device", None), at(carrier), sheet(*lte), policy)
+    return outlooked(Survey("synthetic", "without device", None), at(carrier), sheet(*lte), policy)
 
 
 @cache
@@ -46,4 +45,4 @@ def recorded(name: str) -> Survey:
 
 def of_rules(survey: Survey, ref: str) -> dict[str, Outcome]:
     chosen = at(ref)
-    return {rule.id: judge(survey, chosen, rule).outcome for rule in chosen.edition.requirements}
+    return {rule.id: judged(survey, chosen, rule).outcome for rule in chosen.edition.requirements}

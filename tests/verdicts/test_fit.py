@@ -22,6 +22,7 @@ from verdict_cases import (
     enabled,
     handset,
     identity,
+    known,
     listed,
     modem,
     no_restriction,
@@ -31,13 +32,18 @@ from verdict_cases import (
     sim,
 )
 
-from harness.carriers.edition import Alias, BandRule, CoverageRule, Network, RegisteredRule, RomRegionRule, VolteRule
+from harness.carriers.edition import Alias, Network
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles, Selected
 from harness.observations import Grade
 from harness.radio.tables import bands_of
+from harness.requirements.band import BandRule
+from harness.requirements.bands.declared import declared_for, declared_of
+from harness.requirements.coverage import CoverageRule
+from harness.requirements.registered import RegisteredRule
+from harness.requirements.rom_region import RomRegionRule
+from harness.requirements.volte import VolteRule
 from harness.survey.reading import read_device
-from harness.verdicts.declared import declared_for, declared_of
 from harness.verdicts.fit.ranking import Fit, Known, Offers, ranked
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
@@ -59,9 +65,7 @@ def one(device: Known, chosen: Selected, **more) -> Fit:
 
 def judged(device: Known, chosen: Selected, policy: str, grade: Grade) -> dict[str, Outcome]:
     return {
-        rule.id: judge(
-            device.survey, chosen, rule, declared=device.declared, policy=policy, require_grade=grade
-        ).outcome
+        rule.id: judge(device.bound, chosen, rule, policy=policy, require_grade=grade).outcome
         for rule in chosen.edition.requirements
     }
 
@@ -98,7 +102,7 @@ def test_every_fixture_fits_as_it_is_judged_at_every_carrier(policy, day):
     offers = Offers(everyone, policy, grades[policy])
     for name in FIXTURES if day == DAYS[1] else FIXTURES[::4]:
         survey = read_device(f"fixture:{name}")
-        assert_as_judged(Known(survey, declared_for(survey, sheets)[0]), offers, policy, grades[policy])
+        assert_as_judged(known(survey, declared_for(survey, sheets)[0]), offers, policy, grades[policy])
 
 
 NUMBERS = (2, 4, 12, 17, 66, 71)
@@ -176,13 +180,13 @@ def test_what_is_remembered_of_one_device_never_answers_for_another(
     offers = Offers(carriers, policy, grade)
     for number, told_ in enumerate(facts):
         lists = declared[number]
-        known = Known(make(*told_, trouble=trouble), None if lists is None else sheet(*lists))
-        assert_as_judged(known, offers, policy, grade)
+        device = known(make(*told_, trouble=trouble), None if lists is None else sheet(*lists))
+        assert_as_judged(device, offers, policy, grade)
 
 
 def test_a_carrier_without_a_confirmed_low_band_is_never_a_pass():
     chosen = selected(band(3, role="capacity"), band(20, role="coverage", level="informative"))
-    fit = one(Known(handset(), sheet(3, 20)), chosen)
+    fit = one(known(handset(), sheet(3, 20)), chosen)
     assert fit.band_fit is Outcome.INCONC
     assert "coverage_band_unconfirmed" in fit.reason
 
@@ -190,7 +194,7 @@ def test_a_carrier_without_a_confirmed_low_band_is_never_a_pass():
 def test_a_carrier_that_truly_has_no_low_band_can_pass():
     chosen = selected(band(3, role="capacity"))
     edition = replace_edition(chosen, without_low_band="licence at 1800 MHz only")
-    assert one(Known(handset(), sheet(3)), edition).band_fit is Outcome.PASS
+    assert one(known(handset(), sheet(3)), edition).band_fit is Outcome.PASS
 
 
 def replace_edition(chosen: Selected, **more) -> Selected:
@@ -201,7 +205,7 @@ def replace_edition(chosen: Selected, **more) -> Selected:
 
 def test_no_shipped_profile_without_a_confirmed_low_band_passes_a_device_with_every_band():
     everything = sheet(*bands_of("lte"), nr=tuple(bands_of("nr")), umts=tuple(bands_of("umts")))
-    by_id = {fit.selected.carrier.id: fit for fit in Offers(everywhere(DAYS[1])).fits(Known(handset(), everything))}
+    by_id = {fit.selected.carrier.id: fit for fit in Offers(everywhere(DAYS[1])).fits(known(handset(), everything))}
     for id_ in ("in/bsnl", "sg/m1", "vn/viettel-mobile", "za/telkom", "za/rain", "sa/mobily"):
         assert by_id[id_].band_fit is Outcome.INCONC, id_
         assert "coverage_band_unconfirmed" in by_id[id_].reason
@@ -209,7 +213,7 @@ def test_no_shipped_profile_without_a_confirmed_low_band_passes_a_device_with_ev
 
 
 def test_an_edition_that_asks_for_no_band_is_open():
-    fit = one(Known(handset(), sheet(3)), selected(RegisteredRule(id="T-R", level="mandatory")))
+    fit = one(known(handset(), sheet(3)), selected(RegisteredRule(id="T-R", level="mandatory")))
     assert fit.band_fit is Outcome.INCONC
     assert fit.reason
 
@@ -219,7 +223,7 @@ def test_an_ended_network_serves_nobody():
 
     chosen = selected(band(12))
     gone = replace(chosen, carrier=msgspec.structs.replace(chosen.carrier, ended="2020", status="historical"))
-    fit = one(Known(handset(), sheet(12)), gone)
+    fit = one(known(handset(), sheet(12)), gone)
     assert fit.band_fit is Outcome.NA
     assert fit.best_rat == "none: the network ended 2020"
 
@@ -228,14 +232,14 @@ def test_the_reason_names_the_worst_missing_role():
     chosen = selected(
         band(2, role="capacity"), band(71, role="extended"), band(12, role="coverage-primary"), band(4, role="capacity")
     )
-    fit = one(Known(handset(), sheet(4)), chosen)
+    fit = one(known(handset(), sheet(4)), chosen)
     assert fit.answer.gap == "coverage-primary"
     assert fit.reason.startswith("B12 is missing (coverage-primary): the main coverage band")
     assert fit.reason.endswith("missing too: B2 B71")
 
 
 def test_a_missing_recommended_band_is_noted_and_named():
-    fit = one(Known(handset(), sheet(12)), selected(band(12), band(2, level="recommended", role="capacity")))
+    fit = one(known(handset(), sheet(12)), selected(band(12), band(2, level="recommended", role="capacity")))
     assert fit.band_fit is Outcome.PASS_NOTE
     assert fit.answer.missing == ("B2",)
     assert fit.answer.gap == "capacity"
@@ -243,36 +247,36 @@ def test_a_missing_recommended_band_is_noted_and_named():
 
 def test_a_band_that_another_stands_in_for_is_not_missing():
     chosen = selected(band(12), band(4, any_of=(alternative(66),)))
-    fit = one(Known(handset(), sheet(12, 66)), chosen)
+    fit = one(known(handset(), sheet(12, 66)), chosen)
     assert (fit.band_fit, fit.answer.missing, fit.answer.stood_in) == (Outcome.PASS_NOTE, (), ("B4",))
     assert fit.best_rat == "LTE in part (B12)"  # it may miss cells outside its part
-    strict = one(Known(handset(), sheet(12, 66)), chosen, policy="strict")
+    strict = one(known(handset(), sheet(12, 66)), chosen, policy="strict")
     assert (strict.band_fit, strict.answer.missing) == (Outcome.FAIL, ("B4",))
 
 
 def test_a_declared_alias_is_a_band_that_works():
     chosen = selected(band(17, role="coverage-primary"), aliases=ALIASES)
-    fit = one(Known(handset(), sheet(12)), chosen)
+    fit = one(known(handset(), sheet(12)), chosen)
     assert (fit.band_fit, fit.best_rat) == (Outcome.PASS_NOTE, "LTE on all bands listed")
 
 
 def test_a_handset_that_tells_nothing_and_has_no_sheet_is_open_everywhere():
-    fits = Offers(everywhere(DAYS[1])).fits(Known(handset()))
+    fits = Offers(everywhere(DAYS[1])).fits(known(handset()))
     assert {fit.band_fit for fit in fits if not fit.selected.ended()} == {Outcome.INCONC}
     assert {fit.answer.gap for fit in fits} == {"open"}
 
 
 def test_a_device_that_could_not_be_read_is_an_error_whatever_others_were():
     offers = Offers([selected()])
-    assert offers.fits(Known(handset(), sheet(12)))[0].band_fit is Outcome.PASS
-    gone = offers.fits(Known(handset(trouble="unplugged"), sheet(12)))[0]
+    assert offers.fits(known(handset(), sheet(12)))[0].band_fit is Outcome.PASS
+    gone = offers.fits(known(handset(trouble="unplugged"), sheet(12)))[0]
     assert (gone.band_fit, gone.reason) == (Outcome.ERROR, "unplugged")
 
 
 def test_without_a_device_nothing_of_a_sim_is_asked_and_all_is_declared():
     match = Sheets().lookup("xiaomi/mi-mix-2#global")
-    known = Known(survey_without_device(match), declared_of(match), without_device=True)
-    fits = Offers(everywhere(DAYS[1])).fits(known)
+    device = known(survey_without_device(match), declared_of(match), without_device=True)
+    fits = Offers(everywhere(DAYS[1])).fits(device)
     kinds = {"ATTACH", "REGISTERED", "VOLTE"}
     assert not [v for fit in fits for v in fit.others if v.requirement.rpartition("-")[2] in kinds]
     assert {fit.answer.grade for fit in fits if fit.answer.listed} == {Grade.DECLARED}
@@ -309,7 +313,7 @@ DAY_AFTER, DAY_BEFORE = date(2024, 6, 1), date(2021, 6, 1)
 )
 def test_the_best_usable_technology_in_words(day, lte, umts, words, volte):
     chosen = replace(networks(CLOSED), asked=day)
-    fit = one(Known(handset(), sheet(*lte, umts=umts)), chosen)
+    fit = one(known(handset(), sheet(*lte, umts=umts)), chosen)
     assert (fit.best_rat, fit.volte) == (words, volte)
 
 
@@ -324,21 +328,21 @@ def test_the_best_usable_technology_in_words(day, lte, umts, words, volte):
     ],
 )
 def test_what_the_profile_does_not_know_of_an_older_network_stays_unknown(network, words, volte):
-    fit = one(Known(handset(), sheet(2, 12, umts=(1,))), networks(network))
+    fit = one(known(handset(), sheet(2, 12, umts=(1,))), networks(network))
     assert (fit.best_rat, fit.volte) == (f"LTE on all bands listed; {words}", volte)
 
 
 def test_capacity_bands_only_is_not_said_while_the_coverage_band_is_open():
-    fit = one(Known(modem(listed(2, layer=POLICY_LIST), *IN_SERVICE)), selected(band(2, role="capacity"), band(12)))
+    fit = one(known(modem(listed(2, layer=POLICY_LIST), *IN_SERVICE)), selected(band(2, role="capacity"), band(12)))
     assert "capacity bands only" in fit.best_rat  # the policy of this carrier's own SIM removed it
-    open_ = one(Known(handset(cell(2, 900), *IN_SERVICE)), selected(band(2, role="capacity"), band(12)))
+    open_ = one(known(handset(cell(2, 900), *IN_SERVICE)), selected(band(2, role="capacity"), band(12)))
     assert open_.best_rat == "LTE in part (B2), whether on a coverage band cannot be told"
 
 
 def test_the_best_fit_stands_first():
     good, noted = selected(band(12)), selected(band(12), band(2, level="recommended", role="capacity"))
     open_, bad = selected(band(12), CoverageRule(id="T-C", level="mandatory")), selected(band(12), band(71))
-    fits = ranked(Offers([bad, open_, noted, good]).fits(Known(handset(), sheet(12))))
+    fits = ranked(Offers([bad, open_, noted, good]).fits(known(handset(), sheet(12))))
     assert [fit.band_fit.name for fit in fits] == ["PASS", "PASS_NOTE", "INCONC", "FAIL"]
 
 
@@ -347,6 +351,6 @@ def test_one_more_device_costs_far_less_than_its_fifty_milliseconds():
     offers = Offers(everywhere(DAYS[1]))
     start = time.process_time()
     for _ in range(10):
-        known = Known(survey_without_device(match), declared_of(match), without_device=True)
-        assert len([fit.reason for fit in ranked(offers.fits(known))]) > 200
+        device = known(survey_without_device(match), declared_of(match), without_device=True)
+        assert len([fit.reason for fit in ranked(offers.fits(device))]) > 200
     assert (time.process_time() - start) / 10 < 0.05

@@ -14,8 +14,8 @@ from verdict_cases import IN_SERVICE, cell, exchange, handset, listed, modem, re
 from harness.carriers.edition import Bands, DeviceSheet, Variant
 from harness.carriers.sheets import SheetMatch, Sheets
 from harness.observations import Grade, Identity
+from harness.requirements.bands.declared import declared_for, match_for
 from harness.survey.survey import Survey
-from harness.verdicts.declared import declared_for, match_for
 from harness.verdicts.listing import Listing, compare, without_device
 from harness.verdicts.verdict import Outcome
 

@@ -8,15 +8,15 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from verdict_cases import alternative, band, handset, listed, modem, selected, sheet
+from verdict_cases import alternative, band, handset, listed, modem, outlooked, selected, sheet
 
 from harness.carriers.edition import Alias, Network
 from harness.carriers.store import Selected
 from harness.carriers.words import BandRole
 from harness.observations import Grade
+from harness.requirements.bands.roles import EFFECTS, effect_of_missing
 from harness.survey.survey import Survey
-from harness.verdicts.fit.outlook import Outlook, outlook
-from harness.verdicts.roles import EFFECTS, effect_of_missing
+from harness.verdicts.fit.outlook import Outlook
 from harness.verdicts.verdict import Outcome
 
 NOBODY = Survey("phone", "without device", None)
@@ -27,7 +27,7 @@ NR = band(71, rat="nr", role="coverage", level="informative")
 
 
 def seen(chosen: Selected, *lte: int, policy: Any = "strict", **more: Any) -> Outlook:
-    return outlook(NOBODY, chosen, sheet(*lte, **more), policy)
+    return outlooked(NOBODY, chosen, sheet(*lte, **more), policy)
 
 
 def with_networks(*networks: Network) -> Selected:
@@ -37,8 +37,8 @@ def with_networks(*networks: Network) -> Selected:
 
 def test_every_role_has_an_effect_in_words() -> None:
     assert set(EFFECTS) == set(get_args(BandRole)) - {"unknown"}
-    assert effect_of_missing(band(12, role="unknown")) == ""
-    assert effect_of_missing(band(12, role="unknown", note="In the north.")) == "In the north"
+    assert effect_of_missing("unknown", "") == ""
+    assert effect_of_missing("unknown", "In the north.") == "In the north"
 
 
 def test_what_a_policy_only_notes_stands_apart_from_what_decides() -> None:
@@ -85,13 +85,13 @@ def test_the_best_technology_is_no_better_than_the_bands(lte: tuple[int, ...], w
 
 
 def test_what_nobody_told_is_no_lack() -> None:
-    found = outlook(handset(), selected(PRIMARY, CAPACITY))
+    found = outlooked(handset(), selected(PRIMARY, CAPACITY))
     assert found.labels("open") == ("B12", "B2")
     assert (found.band_fit, found.best_rat) == (Outcome.INCONC, "LTE cannot be told")
 
 
 def test_a_measurement_outweighs_the_declaration() -> None:
-    found = outlook(modem(listed(2, 12)), selected(PRIMARY, CAPACITY), sheet(2))
+    found = outlooked(modem(listed(2, 12)), selected(PRIMARY, CAPACITY), sheet(2))
     assert found.labels("have") == ("B12", "B2")
     assert {answer.verdict.grade for answer in found.bands} == {Grade.MEASURED}
 

@@ -10,6 +10,7 @@ from verdict_cases import cell, handset, registered, sheet, sim
 
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
+from harness.requirements.bound import Bound
 from harness.verdicts.plan import Run, plan_run
 from harness.verdicts.verdict import Outcome
 
@@ -49,7 +50,7 @@ def profiles(tmp_path: Path) -> Profiles:
 def planned(profiles, *facts, by_device=None, carriers=(), **more):
     run = Run(as_of=DAY, surveys={"d": handset(*facts, **more)})
     plan_run(run, carriers, profiles, by_device)
-    run.declared["d"] = sheet(12)
+    run.bound["d"] = Bound.of(run.surveys["d"], sheet(12))
     return run
 
 

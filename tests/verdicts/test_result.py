@@ -8,9 +8,11 @@ from datetime import date
 
 import pytest
 
-from harness.carriers.edition import BandRule, Carrier, Edition, RomRegionRule
+from harness.carriers.edition import Carrier, Edition
 from harness.carriers.store import Selected
 from harness.observations import Grade
+from harness.requirements.band import BandRule
+from harness.requirements.rom_region import RomRegionRule
 from harness.verdicts.result import MissingBand, Result, result_of, results_of
 from harness.verdicts.verdict import Attempt, Outcome, Verdict, verdict_of, worst
 

@@ -8,16 +8,14 @@ from datetime import date
 import msgspec
 import pytest
 from seed_claims import SHEETS, at, by_sheet, recorded, synthetic
-from verdict_cases import handset, sheet
+from verdict_cases import handset, judged, outlooked, sheet
 
-from harness.carriers.edition import BandRule
 from harness.carriers.store import Selected
 from harness.errors import UsageError
 from harness.observations import Grade, SupportedBands
+from harness.requirements.band import BandRule
+from harness.requirements.bands.declared import declared_for, declared_of
 from harness.survey.survey import Survey
-from harness.verdicts.declared import declared_for, declared_of
-from harness.verdicts.fit.outlook import outlook
-from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device, without_device
 from harness.verdicts.verdict import Outcome
 
@@ -40,7 +38,7 @@ def test_c020_a_phone_is_judged_by_the_profile_of_its_own_years() -> None:
     )
     match = SHEETS.lookup("xiaomi/mi-5#china")
     era = Selected(now.carrier, then, date(2016, 12, 31))
-    assert outlook(survey_without_device(match), era, declared_of(match)).band_fit is Outcome.PASS
+    assert outlooked(survey_without_device(match), era, declared_of(match)).band_fit is Outcome.PASS
     assert by_sheet("xiaomi/mi-5#china", "us/att@2017-03").band_fit is Outcome.FAIL
 
 
@@ -49,10 +47,10 @@ def test_c021_only_a_measurement_decides_for_a_device_without_a_declaration() ->
     assert (match.status, match.bands) == ("found", None)
     assert without_device(match).outcome is Outcome.INCONC
     chosen = at("us/att@2017-03")
-    unread = outlook(survey_without_device(match), chosen, declared_of(match))
+    unread = outlooked(survey_without_device(match), chosen, declared_of(match))
     assert {answer.verdict.outcome for answer in unread.bands} == {Outcome.INCONC}
     for bands, expected in (((2, 4, 5, 12, 17, 29, 30), Outcome.PASS), ((2, 4, 5), Outcome.FAIL)):
-        found = outlook(handset(SupportedBands(rat="lte", bands=bands)), chosen, declared_of(match))
+        found = outlooked(handset(SupportedBands(rat="lte", bands=bands)), chosen, declared_of(match))
         assert found.band_fit is expected
         assert {answer.verdict.grade for answer in found.bands} == {Grade.MEASURED}
 
@@ -63,7 +61,7 @@ def test_c022_two_model_numbers_of_one_name_have_opposite_verdicts() -> None:
         survey = recorded(name)
         assert (survey.identity.model, survey.identity.codename) == ("Mi Note 2", "scorpio")
         declared, _ = declared_for(survey, SHEETS)
-        fits[name] = outlook(survey, at("us/att@2017-03"), declared).band_fit
+        fits[name] = outlooked(survey, at("us/att@2017-03"), declared).band_fit
     assert list(fits.values()) == [Outcome.FAIL, Outcome.PASS]
 
 
@@ -119,7 +117,7 @@ def test_c023_band_17_stands_in_for_band_12_likewise(on: str, expected: str, pol
     assert found.numbers("missing") == ()
     if expected == "PASS_NOTE":
         rule = next(r for r in chosen.edition.requirements if isinstance(r, BandRule) and r.band == 12)
-        verdict = judge(Survey("s", "a", None), chosen, rule, declared=sheet(*WITH_17), policy=policy)  # type: ignore[arg-type]
+        verdict = judged(Survey("s", "a", None), chosen, rule, declared=sheet(*WITH_17), policy=policy)  # type: ignore[arg-type]
         assert verdict.outcome is Outcome.PASS_NOTE
         assert "MFBI" in verdict.reason
 

@@ -7,15 +7,14 @@ from datetime import date
 import msgspec
 import pytest
 from seed_claims import SHEETS, US_2024, at, by_sheet, of_rules, recorded
-from verdict_cases import handset
+from verdict_cases import handset, judged, outlooked
 
-from harness.carriers.edition import CustomisationRule, Network
+from harness.carriers.edition import Network
 from harness.carriers.store import Selected
 from harness.observations import Identity
 from harness.probes.adb.properties import read_properties
-from harness.verdicts.declared import declared_for, declared_of
-from harness.verdicts.fit.outlook import outlook
-from harness.verdicts.judge import judge
+from harness.requirements.bands.declared import declared_for, declared_of
+from harness.requirements.customisation import CustomisationRule
 from harness.verdicts.listing import survey_without_device
 from harness.verdicts.verdict import Outcome
 
@@ -34,7 +33,7 @@ def test_c001_third_generation_is_the_fallback_and_not_all_there_is() -> None:
         )
         carrier = msgspec.structs.replace(chosen.carrier, networks=networks)
         survey = survey_without_device(match)
-        return outlook(survey, Selected(carrier, chosen.edition, chosen.asked), declared_of(match)).best_rat
+        return outlooked(survey, Selected(carrier, chosen.edition, chosen.asked), declared_of(match)).best_rat
 
     att, t_mobile = best("us/att@2017-03", 2, 5), best("us/t-mobile@2017-10", 2, 4)
     assert att.startswith("LTE in part (B2 B4 B5)")
@@ -50,11 +49,11 @@ def test_an_older_network_whose_bands_are_not_told_is_never_promised() -> None:
     network = Network(rat="umts", status="closed", until="2022-02", bands=None)
     carrier = msgspec.structs.replace(chosen.carrier, networks=(network,))
     match = SHEETS.lookup("xiaomi/mi-mix#global")
-    blank = outlook(
+    blank = outlooked(
         survey_without_device(match), Selected(carrier, chosen.edition, chosen.asked), declared_of(match)
     ).best_rat
     assert blank.endswith("3G until 2022-02, on bands that the profile does not tell")
-    later = outlook(
+    later = outlooked(
         survey_without_device(match), Selected(carrier, chosen.edition, date(2024, 1, 1)), declared_of(match)
     ).best_rat
     assert "3G" not in later
@@ -66,11 +65,11 @@ def test_c003_band_fit_is_not_service_and_acceptance_is_not_assessed() -> None:
         found = by_sheet("xiaomi/mi-mix-2#global", carrier)
         assert (found.band_fit, found.service) == (Outcome.PASS, Outcome.INCONC)
         assert any("accepted models" in item for item in found.not_assessed)
-    att = outlook(
+    att = outlooked(
         recorded("xiaomi-mi-mix-2-global"), at("us/att@2017-03"), declared_of(SHEETS.lookup("xiaomi/mi-mix-2#global"))
     )
     assert att.service is Outcome.PASS
-    verizon = outlook(
+    verizon = outlooked(
         recorded("xiaomi-mi-mix-2-global"),
         at("us/verizon@2017-05"),
         declared_of(SHEETS.lookup("xiaomi/mi-mix-2#global")),
@@ -142,13 +141,13 @@ def test_c012_a_customisation_that_is_missing_fails_and_one_that_is_not_seen_is_
     rule = CustomisationRule(id="TMO-BUILD", level="mandatory", build=("DE2118*",), needed="observed")
     chosen = at("us/t-mobile@2024")
     unlocked, carriers = recorded("oneplus-nord-n200-unlocked"), recorded("oneplus-nord-n200-t-mobile")
-    assert judge(carriers, chosen, rule).outcome is Outcome.PASS
-    missing = judge(unlocked, chosen, rule)
+    assert judged(carriers, chosen, rule).outcome is Outcome.PASS
+    missing = judged(unlocked, chosen, rule)
     assert missing.outcome is Outcome.FAIL
     assert "DE2117" in missing.reason
-    assert judge(handset(), chosen, rule).outcome is Outcome.INCONC
+    assert judged(handset(), chosen, rule).outcome is Outcome.INCONC
     config = CustomisationRule(id="TMO-MBN", level="mandatory", carrier_config=("*TMO*",), needed="observed")
-    assert judge(carriers, chosen, config).outcome is Outcome.INCONC
+    assert judged(carriers, chosen, config).outcome is Outcome.INCONC
 
 
 @pytest.mark.parametrize(

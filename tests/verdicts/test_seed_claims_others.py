@@ -6,14 +6,12 @@ from pathlib import Path
 
 import yaml
 from seed_claims import SHEETS, US_2024, at, by_sheet, of_rules, recorded
-from verdict_cases import handset, identity, listed, modem
+from verdict_cases import handset, identity, judged, listed, modem, outlooked
 
-from harness.carriers.edition import BandRule
 from harness.observations import Grade, Identity, Service
+from harness.requirements.band import BandRule
+from harness.requirements.bands.declared import declared_for, declared_of, match_for
 from harness.survey.reading import read_device
-from harness.verdicts.declared import declared_for, declared_of, match_for
-from harness.verdicts.fit.outlook import outlook
-from harness.verdicts.judge import judge
 from harness.verdicts.listing import compare, survey_without_device, without_device
 from harness.verdicts.verdict import Outcome, worst
 
@@ -25,9 +23,9 @@ def test_c030_roles_decide_and_impossible_bands_stay_out() -> None:
     declared, _ = declared_for(survey, SHEETS)
     assert declared is not None
     assert not {6, 9} & set(declared.bands["lte"] or ())
-    service = outlook(survey, at("us/att@2017-03"), declared, "service")
+    service = outlooked(survey, at("us/att@2017-03"), declared, "service")
     assert (service.band_fit, service.numbers("missing_extended")) == (Outcome.PASS_NOTE, (29, 30))
-    assert outlook(survey, at("us/att@2017-03"), declared).numbers("missing") == (29, 30)
+    assert outlooked(survey, at("us/att@2017-03"), declared).numbers("missing") == (29, 30)
     assert {a.rule.level for a in service.bands if a.rule.band in {29, 30}} == {"recommended"}
     assert service.service is Outcome.PASS
 
@@ -67,7 +65,7 @@ def test_c040_a_device_without_a_marketing_name_is_profiled(tmp_path: Path) -> N
     assert survey.label == "X1-EVT2"
     match = match_for(survey, SHEETS)
     assert (match.status, declared_of(match)) == ("none", None)
-    found = outlook(survey, at("us/att@2017-03"))
+    found = outlooked(survey, at("us/att@2017-03"))
     assert found.labels("have") == ("B12",)
     assert found.numbers("missing") == ()
     assert found.band_fit is Outcome.INCONC
@@ -95,9 +93,9 @@ def test_c045_google_apps_and_bands_are_two_results() -> None:
     survey = recorded("xiaomi-mi-a1")
     declared, _ = declared_for(survey, SHEETS)
     assert of_rules(survey, "intl/google-global")["RETAIL-GOOGLE-APPS"] is Outcome.PASS
-    att = outlook(survey, at("us/att@2017-03"), declared)
+    att = outlooked(survey, at("us/att@2017-03"), declared)
     assert (att.band_fit, att.numbers("have")) == (Outcome.FAIL, (5,))
-    home = outlook(survey, at("de/telekom@2024-06"), declared, "service")
+    home = outlooked(survey, at("de/telekom@2024-06"), declared, "service")
     assert (home.band_fit, home.numbers("missing_extended")) == (Outcome.PASS_NOTE, (28,))
 
 
@@ -119,7 +117,7 @@ def test_c047_a_declaration_alone_never_claims_a_measurement() -> None:
     chosen = at("us/att@2024")
     match = SHEETS.lookup("apple/iphone-12#us")
     required = [
-        judge(
+        judged(
             survey_without_device(match), chosen, rule, declared=declared_of(match), require_grade=Grade.MEASURED
         ).outcome
         for rule in chosen.edition.requirements
@@ -130,6 +128,6 @@ def test_c047_a_declaration_alone_never_claims_a_measurement() -> None:
 
 
 def test_an_unrooted_handset_with_services_alone_stays_open() -> None:
-    found = outlook(handset(Service(name="ims", state="registered")), at("us/att@2024"))
+    found = outlooked(handset(Service(name="ims", state="registered")), at("us/att@2024"))
     assert {answer.verdict.outcome for answer in found.bands} == {Outcome.INCONC}
     assert found.best_rat.startswith("LTE cannot be told")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from harness.carriers.rules import is_low_band
+from harness.carriers.band_faults import is_low_band
 from harness.radio import overlaps, tables
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from harness.carriers.rules import primary_fault
+from harness.carriers.band_faults import primary_fault
 from harness.radio import tables
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.binding.service import attached
 from harness.observations import EnabledBands, ServingCell, SupportedBands
+from harness.radio.rats import label, order
 from harness.radio.tables import band_label
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ LAYERS = ("hardware", "policy", "advertised", "listed")
 """The columns of supported bands, from the inside outwards; `listed`: the modem names no layer."""
 
 COLUMNS = (*LAYERS, "enabled", "attached")
-_RATS = ("gsm", "umts", "lte", "lte_m", "nb_iot", "nr", "nr_sa", "nr_nsa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class Grid:
 def grids(survey: Survey) -> list[Grid]:
     """One grid for each RAT of which a list or a serving cell is known."""
     rats: set[str] = {item.rat for item in _lists(survey)}
-    attached = _attached(survey)
+    roles = _attached(survey)
     nr_lists = sorted(rat for rat in rats if rat.startswith("nr"))
-    for rat in attached:
+    for rat in roles:
         # Cells say NR; where the lists are of SA or NSA, they stand beside those.
         if rat not in rats and not (rat == "nr" and nr_lists):
             rats.add(rat)
-    return [_grid(survey, rat, attached) for rat in sorted(rats, key=_RATS.index)]
+    return [_grid(survey, rat, roles) for rat in sorted(rats, key=order)]
 
 
 def _lists(survey: Survey) -> tuple[SupportedBands | EnabledBands, ...]:
@@ -50,15 +51,16 @@ def _lists(survey: Survey) -> tuple[SupportedBands | EnabledBands, ...]:
 
 
 def _attached(survey: Survey) -> dict[str, dict[int, str]]:
-    """RAT -> band -> the role of the cell, with `?` where nothing tells whether the device is registered there.
+    """RAT -> band -> the role of the cell, with `?` where it is not sure that the device is served there, on this band.
 
     A cell whose band is in conflict, that is camped on without registration or only configured, is none.
     """
     found: dict[str, dict[int, str]] = {}
+    surely = attached(survey)
     for cell in survey.all(ServingCell):
         if cell.rat and cell.band is not None and cell.band_source != "conflict" and _serves(cell):
             role = {"pcell": "PCell", "scell": "SCell", "pscell": "PSCell"}[cell.role]
-            role += "" if _surely(survey, cell) else "?"
+            role += "" if cell in surely else "?"
             roles = found.setdefault(cell.rat, {})
             known = roles.get(cell.band, "")
             roles[cell.band] = known if role in known.split() else f"{known} {role}".strip()
@@ -69,26 +71,14 @@ def _serves(cell: ServingCell) -> bool:
     return cell.registered is not False if cell.role == "pcell" else cell.active is not False
 
 
-def _surely(survey: Survey, cell: ServingCell) -> bool:
-    """Whether the cell itself, or a registration for data of its slot, says that the device is registered."""
-    return (
-        cell.role != "pcell"
-        or cell.registered is True
-        or any(
-            item.slot == cell.slot and item.domain in {"eps", "5gs", "ps"} and item.state in {"home", "roaming"}
-            for item in survey.registrations
-        )
-    )
-
-
-def _grid(survey: Survey, rat: str, attached: dict[str, dict[int, str]]) -> Grid:
+def _grid(survey: Survey, rat: str, served: dict[str, dict[int, str]]) -> Grid:
     lists = {
         layer: [i for i in survey.supported if i.rat == rat and (i.layer or "listed") == layer] for layer in LAYERS
     }
     told: dict[str, Sequence[SupportedBands | EnabledBands]] = {layer: items for layer, items in lists.items() if items}
     if enabled := [item for item in survey.enabled if item.rat == rat]:
         told["enabled"] = enabled
-    roles = attached.get(rat, {}) | (attached.get("nr", {}) if rat.startswith("nr_") else {})
+    roles = served.get(rat, {}) | (served.get("nr", {}) if rat.startswith("nr_") else {})
     bands = sorted({b for items in told.values() for i in items for b in i.bands or ()} | roles.keys())
     cells = {band: {column: _word(items, band) for column, items in told.items()} for band in bands}
     for band, role in roles.items():
@@ -122,7 +112,7 @@ def draw_bands(page: Page, survey: Survey) -> None:
     rows = []
     for item in _lists(survey):
         column = (item.layer or "supported, layer not told") if isinstance(item, SupportedBands) else "enabled"
-        rows.append((f"{_rat(item.rat)} {column}", _count(item), f"{item.grade.word}  {item.source or ''}".strip()))
+        rows.append((f"{label(item.rat)} {column}", _count(item), f"{item.grade.word}  {item.source or ''}".strip()))
     page.rows(list(dict.fromkeys(rows)))
     if not survey.supported:
         page.text("supported bands: not told by the device; attached bands are a lower bound")
@@ -139,9 +129,9 @@ def _count(item: SupportedBands | EnabledBands) -> str:
 def _draw(page: Page, grid: Grid) -> None:
     page.lines.append("")
     if not grid.cells:
-        page.text(f"{_rat(grid.rat)}: no band is named")
+        page.text(f"{label(grid.rat)}: no band is named")
         return
-    header = [_rat(grid.rat), *(_title(column) for column in grid.columns), *(["missing in"] if grid.missing else [])]
+    header = [label(grid.rat), *(_title(column) for column in grid.columns), *(["missing in"] if grid.missing else [])]
     table = [header]
     for band, cells in grid.cells.items():
         row = [band_label(grid.rat, band), *(cells.get(column, "") for column in grid.columns)]
@@ -157,14 +147,10 @@ def _draw(page: Page, grid: Grid) -> None:
             pairs = [f"{title} {word}" for title, word in zip(header[1:], row[1:], strict=True) if word]
             page.text(f"{row[0]}  {', '.join(pairs)}", hang=6)
     if any("?" in cells.get("attached", "") for cells in grid.cells.values()):
-        page.text("PCell?: it serves the device, but nothing tells whether the device is registered there")
+        page.text("PCell?: the device names the cell, but not surely that it is served there, or on this band")
     for column in grid.unlimited:
         page.text(f"{_title(column)}: the device says that nothing is restricted; it names no band")
 
 
 def _title(column: str) -> str:
     return "layer not told" if column == "listed" else column
-
-
-def _rat(rat: str) -> str:
-    return {"lte_m": "LTE-M", "nb_iot": "NB-IoT", "nr_sa": "NR SA", "nr_nsa": "NR NSA"}.get(rat, rat.upper())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from harness.binding.service import attached
+from harness.binding.sims import warnings_of
 from harness.commands.views.band_grid import draw_bands
 from harness.observations import (
     BandCombinations,
@@ -163,10 +165,9 @@ def _odd(page: Page, survey: Survey) -> None:
     from harness.reports.document.band_layers import bands_by_layer
     from harness.reports.document.disagreements import disagreements
     from harness.reports.document.told_facts import ToldFacts
-    from harness.verdicts.facts import attached_cells
 
     facts = ToldFacts(survey.observations)
-    conflicts = disagreements(facts, bands_by_layer(facts, {}, attached_cells(survey)), None)
+    conflicts = disagreements(facts, bands_by_layer(facts, {}, attached(survey)), None)
     page.heading("Conflicts and warnings")
     for conflict in conflicts:
         page.text(f"{conflict.about}:")
@@ -174,9 +175,10 @@ def _odd(page: Page, survey: Survey) -> None:
             told = (side.source.link, side.source.request) if side.source else ()
             place = " ".join(part for part in told if part)
             page.text(side.what + (f"  ({place})" if place else ""), indent=6)
-    for warning in survey.warnings:
+    warnings = warnings_of(survey)
+    for warning in warnings:
         page.text(f"warning: {warning}")
-    if not conflicts and not survey.warnings:
+    if not conflicts and not warnings:
         page.text("none")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from harness.observations import EnabledBands, Rat, SupportedBands
+from harness.radio.rats import order
 
 from .entries import BandList, LayerBands, LayerName
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from .told_facts import ToldFacts
 
 LAYERS: tuple[LayerName, ...] = get_args(LayerName)
-_RATS: tuple[Rat, ...] = ("gsm", "umts", "lte", "lte_m", "nb_iot", "nr", "nr_sa", "nr_nsa")
 _Found = dict[Rat, set[int] | None]
 """None: no restriction."""
 
@@ -27,7 +27,7 @@ def bands_by_layer(
     """Layer -> RAT -> sorted bands, or the word `unlimited`; a layer or RAT that nothing tells is absent.
 
     `supported` is what a modem lists without naming a layer. `attached` are the cells that verdicts count as serving
-    the device: what the report shows is what was judged.
+    the device (`binding.service.attached`): what the report shows is what was judged.
     """
     found: dict[LayerName, _Found] = {layer: {} for layer in LAYERS}
     for rat, bands in declared.items():
@@ -54,4 +54,4 @@ def _plain(told: _Found) -> dict[Rat, BandList | Literal["unlimited"]]:
 
 
 def _in_order(told: _Found) -> list[tuple[Rat, set[int] | None]]:
-    return sorted(told.items(), key=lambda item: _RATS.index(item[0]))
+    return sorted(told.items(), key=lambda item: order(item[0]))

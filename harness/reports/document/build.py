@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from harness.carriers.store import Selected
+    from harness.requirements.bands.facts import Declared
     from harness.survey.survey import Survey
-    from harness.verdicts.facts import Declared
     from harness.verdicts.verdict import Verdict
 
     from .entries import FileEntry, NoteEntry, PhotographEntry, RunEntry

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import BandCombinations, CarrierComponent, MfbiSupport, PowerClass, UeCategory
 from harness.radio.tables import band_label
-from harness.verdicts.combinations import combination_name
+from harness.requirements.capability import combination_name
 from harness.verdicts.result import READING_ORDER
 
 if TYPE_CHECKING:

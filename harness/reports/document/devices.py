@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from harness.binding.service import attached
+from harness.binding.sims import warnings_of
 from harness.observations import Observation, Sim
 from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
-from harness.verdicts.facts import attached_cells
 
 from .band_layers import bands_by_layer
 from .disagreements import disagreements
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
     from harness.observations import Identity, Rat
     from harness.recording.exchange import Exchange
+    from harness.requirements.bands.facts import Declared
     from harness.survey.survey import Survey
-    from harness.verdicts.facts import Declared
 
 _NOT_IDENTITY = {"kind", "grade", "source"}
 
@@ -32,7 +33,7 @@ def device_entry(survey: Survey, declared: Declared | None, *, remark: str | Non
     facts = ToldFacts(_hidden(item, survey.address, hide) for item in survey.observations)
     declared_bands = _declared_bands(declared)
     sheet = declared.sheet if declared else None
-    layers = bands_by_layer(facts, declared_bands, attached_cells(survey))
+    layers = bands_by_layer(facts, declared_bands, attached(survey))
     return DeviceEntry(
         device=survey.device,
         address=scrub_address(survey.address),
@@ -52,7 +53,7 @@ def device_entry(survey: Survey, declared: Declared | None, *, remark: str | Non
         layers=layers,
         disagreements=tuple(disagreements(facts, layers, sheet)),
         trouble=hide(survey.trouble) if survey.trouble else None,
-        warnings=tuple(hide(scrub(warning)[0]) for warning in survey.warnings),
+        warnings=tuple(hide(scrub(warning)[0]) for warning in warnings_of(survey)),
         observations=facts,
         exchanges=tuple(_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)),
         sample=survey.sample,

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+import msgspec
 
-from harness.carriers.edition import (
-    AttachRule,
-    BandRule,
-    CombinationRule,
-    RegisteredRule,
-    RomRegionRule,
-    UeCategoryRule,
-)
-from harness.verdicts.judge import asks
-
-from .entries import AliasEntry, AlternativeEntry, EditionEntry, RequirementEntry, VoiceEntry
+from .entries import AliasEntry, EditionEntry, RequirementEntry, VoiceEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from harness.carriers.edition import Edition, Requirement
+    from harness.carriers.edition import Edition
+    from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
 
 
@@ -68,35 +59,16 @@ def bands_asked(edition: Edition) -> str:
 
 
 def _requirement(rule: Requirement) -> RequirementEntry:
-    return structs.replace(
-        RequirementEntry(
-            id=rule.id,
-            kind=rule.kind,
-            text=asks(rule),
-            level=rule.level,
-            needed=rule.needed,
-            publishers=rule.publishers,
-            authority=rule.authority,
-            as_of=rule.as_of,
-            note=rule.note,
-        ),
-        **_particulars(rule),
-    )
-
-
-def _particulars(rule: Requirement) -> dict[str, object]:
-    """What only this kind of requirement has."""
-    if isinstance(rule, BandRule):
-        alternatives = tuple(AlternativeEntry(a.band, a.relation, a.note) for a in rule.any_of)
-        return {"role": rule.role, "rat": rule.rat, "bands": (rule.band,), "any_of": alternatives}
-    if isinstance(rule, AttachRule):
-        return {"serving": dict(rule.any_of)}
-    if isinstance(rule, RegisteredRule):
-        return {"states": rule.states}
-    if isinstance(rule, RomRegionRule):
-        return {"regions": rule.any_of}
-    if isinstance(rule, CombinationRule):
-        return {"configuration": rule.configuration, "uplink": rule.uplink or None}
-    if isinstance(rule, UeCategoryRule):
-        return {"dl_category": rule.dl, "ul_category": rule.ul}
-    return {}
+    told = {
+        "id": rule.id,
+        "kind": rule.kind,
+        "text": rule.asks(),
+        "level": rule.level,
+        "needed": rule.needed,
+        "publishers": rule.publishers,
+        "authority": rule.authority,
+        "as_of": rule.as_of,
+        "note": rule.note,
+    }
+    more = {key: value for key, value in rule.particulars().items() if key in RequirementEntry.__struct_fields__}
+    return msgspec.convert(more | told, RequirementEntry)

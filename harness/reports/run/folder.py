@@ -30,7 +30,6 @@ from harness.reports.document.entries import LabEntry
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import Target
-from harness.verdicts.declared import declared_for
 from harness.verdicts.plan import Run, plan_run
 from harness.verdicts.verdict import Policy
 from harness.verdicts.waivers import load_waivers
@@ -173,8 +172,7 @@ def rederive(directory: Path, asked: AskedRun) -> Run:
     for name, chosen in asked.plan.items():
         for ref, on in chosen:
             run.add(name, profiles.exactly(ref, date.fromisoformat(on)))
-    for name, survey in run.surveys.items():
-        run.declared[name], run.remarks[name] = declared_for(survey, sheets)
+    run.bind(sheets)
     if asked.cases is not None:
         wanted = set(asked.cases)
         run.cases = [case for case in run.cases if case.id in wanted]

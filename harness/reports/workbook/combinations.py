@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.carriers.configurations import ConfigurationPart, parse_configuration
-from harness.carriers.edition import CombinationRule
 from harness.observations import BandCombinations, CarrierComponent
 from harness.reports.document.combinations import TYPES, order_of, uplink_of
 from harness.reports.document.entries import place_of
-from harness.verdicts.combinations import combination_name, serves, wanted_of
+from harness.requirements.capability import combination_name, serves
+from harness.requirements.combination import CombinationRule, wanted_of
 from harness.verdicts.result import READING_ORDER
 from harness.verdicts.verdict import Outcome
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from harness.reports.document.document import Document
     from harness.reports.document.entries import DeviceEntry, EvidencePlace, RequirementEntry, VerdictEntry
-    from harness.verdicts.combinations import Asked
+    from harness.requirements.capability import Asked
 
 COLUMNS = (
     *("Device", "Kind", "Combination", "Uplink", "Carriers", "Asked by", "There", "Verdict"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.observations import Identity
-from harness.verdicts.facts import BandFact, Declared, band_fact, enabled_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from harness.requirements.bands.facts import Declared
+    from harness.requirements.bands.layers import BandFact
+    from harness.requirements.bound import Bound
+    from harness.requirements.outcomes import Outcome
     from harness.survey.survey import Survey
-    from harness.verdicts.verdict import Outcome
 
 Place = tuple[str, int]
 """RAT and band."""
@@ -19,21 +21,27 @@ State = tuple[Any, ...]
 
 
 class Known:
-    """One device as far as it is known: its survey and its maker's declaration, each band looked up once."""
+    """One device as `fit` takes it: bound, and what all carriers make alike of it remembered."""
 
-    def __init__(
-        self, survey: Survey, declared: Declared | None = None, *, remark: str = "", without_device: bool = False
-    ) -> None:
-        self.survey = survey
-        self.declared = declared
+    def __init__(self, bound: Bound, *, remark: str = "", without_device: bool = False) -> None:
+        self.bound = bound
         self.remark = remark
         """Which sheet was taken, or why none."""
         self.without_device = without_device
         """Nobody has the device yet: only its declaration counts."""
-        self.plmns = frozenset(sim.plmn for sim in survey.sims if sim.plmn)
-        self._facts: dict[tuple[str, int, bool], BandFact] = {}
+        self.plmns = frozenset(bound.binding.sims.plmns)
         self.apart: dict[tuple[tuple[Any, ...], ...], tuple[Outcome, ...]] = {}
         """Outcomes of what applies to a SIM of the carrier alone, where none is in: the same for all carriers."""
+
+    @property
+    def survey(self) -> Survey:
+        """What the device told."""
+        return self.bound.survey
+
+    @property
+    def declared(self) -> Declared | None:
+        """What its maker declares."""
+        return self.bound.declared
 
     @property
     def name(self) -> str:
@@ -52,11 +60,7 @@ class Known:
 
     def fact(self, rat: str, band: int, *, own: bool) -> BandFact:
         """What is known of one band; `own`: a SIM of the carrier that asks is in the device."""
-        key = (rat, band, own)
-        found = self._facts.get(key)
-        if found is None:
-            found = self._facts[key] = band_fact(self.survey, self.declared, rat, band, own_sim=own)
-        return found
+        return self.bound.fact(rat, band, own_sim=own)
 
     def states(self, keys: Iterable[Place], *, own: bool) -> list[State]:
         """All that `judge` makes a difference by, of each band: known, how well, and whether with a remark."""
@@ -64,5 +68,5 @@ class Known:
 
     def _state(self, rat: str, band: int, *, own: bool) -> State:
         fact = self.fact(rat, band, own=own)
-        noted = bool(fact.has and (fact.note or enabled_note(self.survey, rat, band)))
+        noted = bool(fact.has and (fact.note or self.bound.enabled_note(rat, band)))
         return (fact.has, fact.grade, noted, fact.part)

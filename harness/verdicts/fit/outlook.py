@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.radio.tables import band_label
-from harness.verdicts.roles import effect_of_missing
+from harness.requirements.bands.roles import effect_of_missing
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .ranking import Known, Offers
 
 if TYPE_CHECKING:
-    from harness.carriers.edition import BandRule
     from harness.carriers.store import Selected
-    from harness.survey.survey import Survey
-    from harness.verdicts.facts import Declared
+    from harness.requirements.band import BandRule
+    from harness.requirements.bound import Bound
 
     from .ranking import Band, Offer
 
@@ -48,7 +47,7 @@ class BandAnswer:
         """What a missing band is at this carrier and what comes of it; for another band the verdict's own reason."""
         if self.group not in {"missing", "missing_extended"}:
             return self.verdict.reason
-        effect = effect_of_missing(self.rule)
+        effect = effect_of_missing(self.rule.role, self.rule.note)
         return f"{self.label} is missing ({self.rule.role}){f': {effect}' if effect else ''}"
 
 
@@ -92,12 +91,12 @@ class Outlook:
         }
 
 
-def outlook(survey: Survey, selected: Selected, declared: Declared | None = None, policy: Policy = "strict") -> Outlook:
+def outlook(bound: Bound, selected: Selected, policy: Policy = "strict") -> Outlook:
     """The outlook of a surveyed or only declared device at one edition. Pure."""
-    device = Known(survey, declared)
+    device = Known(bound)
     [fit] = Offers([selected], policy).fits(device)
     return Outlook(
-        device=survey.device,
+        device=device.name,
         carrier=selected.carrier.id,
         edition=selected.edition.as_of,
         policy=policy,

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from harness.carriers.edition import AttachRule, BandRule, CoverageRule, RegisteredRule, VolteRule
-from harness.carriers.rules import is_low_band
+from harness.carriers.band_faults import is_low_band
 from harness.observations import Grade
 from harness.radio.tables import band_label
+from harness.requirements.band import BandRule
+from harness.requirements.bands.roles import effect_of_missing
 from harness.verdicts.judge import judge
-from harness.verdicts.network import own_sims
-from harness.verdicts.roles import effect_of_missing
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .gaps import SEVERITY, Gap, gap_of_role
@@ -27,7 +26,7 @@ from .usable import in_one, newer, older, volte_need
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from harness.carriers.edition import Requirement
+    from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
 
     from .usable import Need
@@ -42,8 +41,6 @@ _RANK = {
     Outcome.NA: 4,
     Outcome.ERROR: 5,
 }
-_OF_SIM = (AttachRule, RegisteredRule, VolteRule)
-"""Requirements that apply where a SIM of the carrier is in a device, and nowhere else."""
 
 _TOLD = frozenset({Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL})
 _Seen = dict[tuple[Any, ...], dict[Any, Outcome]]
@@ -190,7 +187,7 @@ class Fit:
     def _sentence(self, band: Band) -> str:
         if not band.missing:
             return self.offer.verdict(self.device, band.rule).reason
-        effect = effect_of_missing(band.rule)
+        effect = effect_of_missing(band.rule.role, band.rule.note)
         more = [label for label in self.answer.missing if label != band.label]
         beside = f"; missing too: {' '.join(more)}" if more else ""
         return f"{band.label} is missing ({band.rule.role}){f': {effect}' if effect else ''}{beside}"
@@ -213,11 +210,10 @@ class Offer:
         edition = selected.edition
         bands = [rule for rule in edition.requirements if isinstance(rule, BandRule)]
         self._asked = [self._laid_out(rule, places, seen) for rule in bands]
-        self._coverage = [rule for rule in edition.requirements if isinstance(rule, CoverageRule)]
-        self._of_sim = tuple(rule for rule in edition.requirements if isinstance(rule, _OF_SIM))
-        self._software = tuple(
-            rule for rule in edition.requirements if not isinstance(rule, (BandRule, CoverageRule, *_OF_SIM))
-        )
+        others = [rule for rule in edition.requirements if not isinstance(rule, BandRule)]
+        self._deciding = [rule for rule in others if rule.decides_fit]
+        self._of_sim = tuple(rule for rule in others if rule.needs_sim and not rule.decides_fit)
+        self._software = tuple(rule for rule in others if not (rule.needs_sim or rule.decides_fit))
         self._kinds = tuple((rule.kind, rule.level, rule.needed) for rule in self._of_sim)
         self._look = _looker(sorted({place for one in self._asked for place in one.places}))
         self._answers: dict[Any, Answer] = {}
@@ -232,7 +228,7 @@ class Offer:
         accepted = [*aliases]
         if self.policy == "service":
             accepted += [one.band for one in rule.any_of if one.relation != "alternative"]
-        named = [places.setdefault((rule.rat, band), len(places)) for band in (rule.band, *aliases, *rule.bands[1:])]
+        named = [places.setdefault((rule.rat, band), len(places)) for band in (rule.band, *aliases, *rule.numbers[1:])]
         stand_ins = tuple(places[rule.rat, band] for band in dict.fromkeys(accepted))
         shape = (rule.level, rule.needed, rule.ul_mhz, len(aliases), tuple(one.relation for one in rule.any_of))
         label = band_label(rule.rat, rule.band)
@@ -241,15 +237,14 @@ class Offer:
 
     def is_own(self, device: Known) -> bool:
         """Whether a SIM of this carrier is in the device."""
-        return bool(device.plmns & self._plmns) and bool(own_sims(device.survey, self.selected.carrier))
+        return bool(device.plmns & self._plmns) and device.bound.binding.sims.of(self.selected.carrier).is_in
 
     def verdict(self, device: Known, rule: Requirement) -> Verdict:
         """The whole verdict on one requirement."""
         return judge(
-            device.survey,
+            device.bound,
             self.selected,
             rule,
-            declared=device.declared,
             policy=self.policy,
             require_grade=self.require_grade,
         )
@@ -281,7 +276,7 @@ class Offer:
     def _answer(self, device: Known, states: list[State]) -> Answer:
         bands = tuple([self._band(device, asked, states) for asked in self._asked])
         listed = tuple([band for band in bands if band.rule.level != "informative"])
-        outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._coverage]
+        outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._deciding]
         fit = worst(outcomes)
         if fit in {Outcome.NA, Outcome.PASS, Outcome.PASS_NOTE} and (self._coverage_open or not listed):
             fit = Outcome.INCONC
@@ -319,7 +314,7 @@ class Offer:
 
     def _is_coverage_open(self) -> bool:
         """No band below 1 GHz decides here, and the profile does not say that the carrier truly has none."""
-        if any(rule.level != "informative" for rule in self._coverage):
+        if any(rule.leaves_coverage_open and rule.level != "informative" for rule in self._deciding):
             return True
         if self.selected.edition.without_low_band:
             return False

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from harness.carriers.rules import is_low_band
+from harness.carriers.band_faults import is_low_band
 from harness.radio.tables import band_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from harness.carriers.edition import BandRule, Network
+    from harness.carriers.edition import Network
     from harness.carriers.store import Selected
+    from harness.requirements.band import BandRule
 
     Has = Callable[[str, int], bool | None]
 

@@ -13,7 +13,6 @@ from harness.carriers.configurations import (
     faults,
     parse_configuration,
 )
-from harness.carriers.edition import CombinationRule, MfbiRule, UeCategoryRule
 from harness.carriers.rules import carrier_problems
 from harness.observations import (
     BandCombinations,
@@ -25,7 +24,10 @@ from harness.observations import (
     SupportedBands,
     UeCategory,
 )
-from harness.verdicts.combinations import combination_name, serves, wanted_of
+from harness.requirements.capability import combination_name, serves
+from harness.requirements.combination import CombinationRule, wanted_of
+from harness.requirements.mfbi import MfbiRule
+from harness.requirements.ue_category import UeCategoryRule
 
 HERE = (sim(OWN), registered())
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from harness.carriers.edition import (
-    BandEnabledRule,
-    Carrier,
-    CoverageRule,
-    CustomisationRule,
-    FirmwareRule,
-    ModelRule,
-    VolteRule,
-)
+from harness.carriers.kinds import Rule
 from harness.carriers.store import Profiles
 from harness.observations import EnabledBands, Grade, Identity, Observation, Service, Sim, Source
+from harness.requirements.answers import Answer
+from harness.requirements.band_enabled import BandEnabledRule
+from harness.requirements.bound import Bound
+from harness.requirements.coverage import CoverageRule
+from harness.requirements.customisation import CustomisationRule
+from harness.requirements.firmware import FirmwareRule
+from harness.requirements.model import ModelRule
+from harness.requirements.volte import VolteRule
 from harness.survey.survey import Survey
-from harness.verdicts.conditions import Condition, Part, asks, condition
 from harness.verdicts.verdict import Outcome
 
-ATT: Carrier = Profiles().carrier("us/att")
+ATT = Profiles().select(["us/att"])[0]
 SIM = Sim(slot=0, state="loaded", plmn="310410")
 OTHER_SIM = Sim(slot=1, state="loaded", plmn="26201")
 SOURCE = Source(request="dumpsys carrier_config", line=7)
@@ -32,11 +31,12 @@ APPS = CustomisationRule(id="X-APPS", level="mandatory", apps=("com.att.*",))
 FIRMWARE = FirmwareRule(id="X-FW", level="mandatory", baseband=("MPSS.AT.4.*",), build=("AB12*",))
 MODEL = ModelRule(id="X-MODEL", level="mandatory", any_of=("DE2118", "DE2117*"))
 ENABLED = BandEnabledRule(id="X-B28-ON", level="mandatory", rat="lte", band=28)
-ALL: list[Condition] = [COVERAGE, VOLTE, CONFIG, BUILD, APPS, FIRMWARE, MODEL, ENABLED]
+ALL: list[Rule] = [COVERAGE, VOLTE, CONFIG, BUILD, APPS, FIRMWARE, MODEL, ENABLED]
 
 
-def judged(rule: Condition, *observations: Observation) -> Part:
-    return condition(rule, Survey("dut", "serial", "handset", observations), ATT)
+def judged(rule: Rule, *observations: Observation) -> Answer:
+    answer: Answer = rule.judge(Bound.of(Survey("dut", "serial", "handset", observations)).at(ATT))
+    return answer
 
 
 def volte(available: str = "on", provisioned: str = "on", ims: str = "registered", slot: int = 0) -> list[Service]:
@@ -45,14 +45,14 @@ def volte(available: str = "on", provisioned: str = "on", ims: str = "registered
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
-def test_silence_never_passes_and_never_fails(rule: Condition) -> None:
+def test_silence_never_passes_and_never_fails(rule: Rule) -> None:
     assert judged(rule).outcome is Outcome.INCONC
     assert judged(rule, SIM).outcome is Outcome.INCONC
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
-def test_every_kind_says_what_it_asks(rule: Condition) -> None:
-    assert len(asks(rule)) > 8
+def test_every_kind_says_what_it_asks(rule: Rule) -> None:
+    assert len(rule.asks()) > 8
 
 
 def test_open_coverage_is_inconclusive_whatever_was_read() -> None:
@@ -112,7 +112,7 @@ def test_sources_that_disagree_decide_nothing() -> None:
         (FIRMWARE, Identity(baseband="MPSS.AT.5.0"), Outcome.FAIL),
     ],
 )
-def test_names_are_held_against_patterns(rule: Condition, identity: Identity, outcome: Outcome) -> None:
+def test_names_are_held_against_patterns(rule: Rule, identity: Identity, outcome: Outcome) -> None:
     assert judged(rule, identity).outcome is outcome
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 from capability_requirements import passed, told_by
 from capability_samples import SAMPLES
-from verdict_cases import OWN, band, enabled, handset, listed, modem, registered, sheet, sim, verdict
+from verdict_cases import OWN, band, enabled, fact, handset, listed, modem, registered, sheet, sim, verdict
 
 from harness.errors import InputError
 from harness.observations import Grade, Observation, ServingCell, Source, SupportedBands
-from harness.verdicts.combinations import Asked
-from harness.verdicts.facts import band_fact
+from harness.requirements.capability import Asked
 
 CAPABILITY = Source("UE capability a.hex", link="uecap", exchange=0)
 MUTATIONS = int(os.environ.get("BANDPROOF_MUTATIONS", "0"))
@@ -96,13 +95,13 @@ def test_evidence_of_another_device_leaves_the_question_open():
 
 def test_lists_of_a_mode_go_before_one_of_nr_as_a_whole():
     lists = (told(71, 78, rat="nr"), told(78, rat="nr_sa"), told(78, rat="nr_nsa"))
-    assert band_fact(handset(*lists), None, "nr", 71, own_sim=True).has is not True
-    assert band_fact(handset(*lists), None, "nr", 78, own_sim=True).has is True
-    assert band_fact(handset(lists[0]), None, "nr", 71).has is True
+    assert fact(handset(*lists), None, "nr", 71, own_sim=True).has is not True
+    assert fact(handset(*lists), None, "nr", 78, own_sim=True).has is True
+    assert fact(handset(lists[0]), None, "nr", 71).has is True
 
 
 def test_one_mode_is_enough():
-    assert band_fact(handset(told(71, rat="nr"), told(71, rat="nr_nsa"), told(78, rat="nr_sa")), None, "nr", 71).has
+    assert fact(handset(told(71, rat="nr"), told(71, rat="nr_nsa"), told(78, rat="nr_sa")), None, "nr", 71).has
 
 
 # --- side by side ---------------------------------------------------------------------------------------------------

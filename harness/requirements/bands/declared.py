@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.radio.rats import PUBLISHED
+
 from .facts import Declared
 
 if TYPE_CHECKING:
     from harness.carriers.edition import Bands
     from harness.carriers.sheets import SheetMatch, Sheets
     from harness.survey.survey import Survey
-
-_RATS = ("gsm", "umts", "lte", "nr")
 
 
 def declared_for(survey: Survey, sheets: Sheets) -> tuple[Declared | None, str]:
@@ -49,4 +49,4 @@ def declared_of(match: SheetMatch) -> Declared | None:
 
 
 def _by_rat(bands: Bands) -> dict[str, tuple[int, ...] | None]:
-    return {rat: bands.of(rat) for rat in _RATS}
+    return {rat: bands.of(rat) for rat in PUBLISHED}

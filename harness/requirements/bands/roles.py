@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from harness.carriers.edition import BandRule
-
 EFFECTS = {
     "coverage-primary": "the main coverage band, so no service indoors and far out where only it reaches",
     "coverage": "a coverage band, so service indoors and far out has holes",
@@ -28,6 +23,6 @@ EFFECTS = {
 """By the words of `BandRole`; a role that is unknown has no effect that could be told."""
 
 
-def effect_of_missing(rule: BandRule) -> str:
+def effect_of_missing(role: str, note: str) -> str:
     """The effect and the profile's own note on the band (such as that an alias does not hold yet); may be empty."""
-    return "; ".join(part for part in (EFFECTS.get(rule.role, ""), rule.note.rstrip(".")) if part)
+    return "; ".join(part for part in (EFFECTS.get(role, ""), note.rstrip(".")) if part)

@@ -8,13 +8,14 @@ from itertools import combinations as choices
 from itertools import product
 from typing import TYPE_CHECKING
 
-from verdict_cases import OWN, handset, registered, selected, sim, verdict
+from verdict_cases import OWN, fact, handset, registered, selected, sim, verdict
 
 from harness.carriers.configurations import DL_CATEGORIES, ConfigurationPart, at_least
-from harness.carriers.edition import CombinationRule, MfbiRule, UeCategoryRule
 from harness.observations import BandCombinations, Grade, MfbiSupport, SupportedBands, UeCategory
-from harness.verdicts.combinations import Asked, Combination, serves
-from harness.verdicts.facts import band_fact
+from harness.requirements.capability import Asked, Combination, serves
+from harness.requirements.combination import CombinationRule
+from harness.requirements.mfbi import MfbiRule
+from harness.requirements.ue_category import UeCategoryRule
 
 if TYPE_CHECKING:
     from harness.observations import Observation
@@ -83,7 +84,7 @@ def passed(observations: tuple[Observation, ...], known: frozenset[object] = fro
         for band in item.bands or ()
     }
     asked = {(rat, band) for word, band in named for rat in (("lte",) if word == "lte" else ("nr", "nr_sa", "nr_nsa"))}
-    bands = {one for one in asked - known if band_fact(survey, None, *one).has}
+    bands = {one for one in asked - known if fact(survey, None, *one).has}
     combos = {wanted for wanted in _candidates(observations) - known if _passes(survey, rule_of(wanted))}
     return frozenset(bands | combos | _flags(tuple(o for o in observations if isinstance(o, UeCategory | MfbiSupport))))
 

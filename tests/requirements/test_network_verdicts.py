@@ -20,8 +20,10 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.carriers.edition import GoogleAppsRule, RegisteredRule, RomRegionRule
 from harness.observations import GoogleApps, Grade
+from harness.requirements.google_apps import GoogleAppsRule
+from harness.requirements.registered import RegisteredRule
+from harness.requirements.rom_region import RomRegionRule
 from harness.verdicts.verdict import Outcome
 
 ATTACH = attach()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from verdict_cases import alternative, band, handset, listed, modem, selected, sheet, verdict
+from verdict_cases import alternative, band, handset, known, listed, modem, selected, sheet, verdict
 
 from harness.carriers.edition import Bands, DeviceSheet, PartialBand, Variant
 from harness.carriers.sheets import SheetMatch
-from harness.verdicts.declared import declared_of
-from harness.verdicts.fit.ranking import Known, Offers
+from harness.requirements.bands.declared import declared_of
+from harness.verdicts.fit.ranking import Offers
 from harness.verdicts.verdict import Outcome
 
 LOWER, UPPER, WHOLE = (703.0, 733.0), (718.0, 748.0), (703.0, 748.0)
@@ -57,12 +57,12 @@ def test_the_sheet_tells_the_part():
 
 
 def test_a_fit_shows_a_part_that_does_not_serve_as_missing():
-    [fit] = Offers([selected(asked((733.0, 743.0), role="coverage-primary"))]).fits(Known(handset(), B28A))
+    [fit] = Offers([selected(asked((733.0, 743.0), role="coverage-primary"))]).fits(known(handset(), B28A))
     assert (fit.band_fit, fit.answer.missing, fit.best_rat) == (Outcome.FAIL, ("B28",), "no LTE")
     offers = Offers([selected(asked((733.0, 743.0))), selected(asked((708.0, 718.0)))])
     for device, outcomes in (
-        (Known(handset(), B28A), ["FAIL", "PASS"]),
-        (Known(handset(), sheet(28)), ["PASS", "PASS"]),
+        (known(handset(), B28A), ["FAIL", "PASS"]),
+        (known(handset(), sheet(28)), ["PASS", "PASS"]),
     ):
         assert [fit.band_fit.name for fit in offers.fits(device)] == outcomes
 

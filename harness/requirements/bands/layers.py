@@ -7,18 +7,19 @@ no checksum: a band that nobody asked for is not thereby absent, and one that is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from harness.observations import Grade, Source, Unread
+from harness.binding.unread import unread
+from harness.observations import Grade, Source
+from harness.radio.rats import same_rat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.observations import EnabledBands, SupportedBands, Topic
+    from harness.observations import EnabledBands, SupportedBands
     from harness.survey.survey import Survey
 
-NR_WORDS = ("nr", "nr_sa", "nr_nsa")
 LAYER_WORDS = {
     "hardware": "in hardware",
     None: "listed by the modem",
@@ -27,7 +28,40 @@ LAYER_WORDS = {
 }
 """How reasons name the layers, from the inside outwards."""
 
-Answer = Literal["yes", "once", "no", "unasked", "conflict"]
+Because = Literal[
+    "lists",
+    "conflict",
+    "layers",
+    "unrestricted",
+    "once",
+    "silent",
+    "not_enabled",
+    "enabled_unknown",
+    "removed",
+    "unread",
+    "not_listed",
+    "lost",
+    "seen",
+    "contradicted",
+    "refused",
+    "untold",
+    "not_asked",
+    "sheet",
+    "in_part",
+]
+"""What decides a fact, or leaves it open.
+
+By the modem's lists: `lists` they agree; `conflict` sources disagree; `layers` contradict each other; `unrestricted` no
+band is named; `once` at one place only; `silent` none could show it; `not_enabled`, `enabled_unknown` so not
+advertised; `removed` by a carrier policy; `unread` an answer was lost; `not_listed` it lists other
+technologies only; `lost` with the device. By cells: `seen` in use;
+`contradicted` seen although the lists deny it. By neither: `refused` evidence of another device; `untold` no source;
+`not_asked` the modem's own answer is missing; `sheet` the maker's; `in_part` the hardware has a part of the band only.
+"""
+OPEN = frozenset({"once", "silent"})
+"""The lists leave the band open and nothing speaks against it."""
+
+LayerAnswer = Literal["yes", "once", "no", "unasked", "conflict"]
 """`once`: named, but at one place only of a message without a checksum. `unasked`: none of the lists could show it."""
 
 
@@ -37,6 +71,7 @@ class BandFact:
 
     band: int
     has: bool | None
+    because: Because
     why: str
     grade: Grade | None = None
     evidence: tuple[Source, ...] = ()
@@ -44,18 +79,17 @@ class BandFact:
     part: tuple[float, float] | None = None
     """The part of the band that the hardware has, as its uplink in MHz; None = nobody says that it is not the whole."""
 
-
-def same_rat(asked: str, told: str) -> bool:
-    """Whether a list or cell of `told` is about `asked`; NR stands for both of its modes."""
-    return told == asked or (asked == "nr" and told in NR_WORDS) or (told == "nr" and asked in NR_WORDS)
-
-
-def unread(survey: Survey, what: Topic, rat: str | None = None) -> tuple[str, ...]:
-    """Requests whose lost answers would have told this, of a radio technology where one is named."""
-    lost = (one for one in survey.all(Unread) if one.what == what)
-    return tuple(
-        dict.fromkeys(one.request for one in lost if None in (one.rat, rat) or same_rat(str(rat), str(one.rat)))
-    )
+    def only_in_part(self, served: bool | None, wanted: tuple[float, float] | None) -> BandFact:
+        """The fact for a carrier whose part (uplink, MHz) does not lie in that of the hardware, or may not: `served`."""
+        part = self.part or (0.0, 0.0)
+        only = f"{self.why}, but of its uplink only {part[0]:g} to {part[1]:g} MHz"
+        if served is None:
+            why = f"{only}: whether the carrier's cells lie in it is not known"
+            return replace(self, has=None, because="in_part", grade=None, why=why)
+        low, high = wanted or part
+        grade = min(self.grade, Grade.DECLARED) if self.grade is not None else None
+        why = f"{only}, and the carrier uses {low:g} to {high:g} MHz"
+        return replace(self, has=False, because="in_part", grade=grade, why=why)
 
 
 def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: bool) -> BandFact | None:
@@ -68,11 +102,11 @@ def measured_fact(survey: Survey, rat: str, band: int, label: str, *, own_sim: b
     if not lists and not unread(survey, "supported", rat):
         return _not_listed(survey, rat, band, label)
     facts = [_chain(survey, mode, band, label, own_sim=own_sim) for mode in _modes(rat, lists)]
-    chosen = next((fact for fact in facts if _DISAGREE in fact.why), None)
+    chosen = next((fact for fact in facts if fact.because == "conflict"), None)
     chosen = chosen or next((fact for fact in facts if fact.has is True), None)
     chosen = chosen or next((fact for fact in facts if fact.has is None), facts[0])
     grade = None if chosen.has is None else Grade.MEASURED
-    return BandFact(band, chosen.has, chosen.why, grade, evidence)
+    return replace(chosen, grade=grade, evidence=evidence)
 
 
 def _not_listed(survey: Survey, rat: str, band: int, label: str) -> BandFact | None:
@@ -81,17 +115,13 @@ def _not_listed(survey: Survey, rat: str, band: int, label: str) -> BandFact | N
     if not others:
         return None
     what = ", ".join(dict.fromkeys(str(source.request) for source in others))
-    return BandFact(
-        band, None, f"{label}: the modem's list ({what}) names no band of {rat.upper()}", None, tuple(others)
-    )
+    why = f"{label}: the modem's list ({what}) names no band of {rat.upper()}"
+    return BandFact(band, None, "not_listed", why, None, tuple(others))
 
 
 _DISAGREE = "measured sources disagree"
 _ONCE = "told at one place only of a capability without a checksum; give another capture of it"
 _UNASKED = "the network did not ask for it, or what it asked for is not known, so its absence tells nothing"
-
-SILENT = (_ONCE, _UNASKED)
-"""How reasons end where the lists leave a band open and nothing speaks against it."""
 
 
 def _modes(rat: str, lists: Sequence[SupportedBands]) -> tuple[str, ...]:
@@ -104,14 +134,17 @@ def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -
     layers = {layer: _lists(survey.supported, mode, layer, band) for layer in LAYER_WORDS}
     lists = [item for items in layers.values() for item in items]
     told = {layer: answer for layer, items in layers.items() if (answer := _says(items, band))}
-    has, why = _decided(survey, told, _enabled(survey.enabled, mode, band), _sides(lists, band), own_sim=own_sim)
+    has, because, why = _decided(
+        survey, told, _enabled(survey.enabled, mode, band), _sides(lists, band), own_sim=own_sim
+    )
     if has is not False:
         if lost := unread(survey, "supported", mode):
             what = ", ".join(lost[:3])
-            return BandFact(band, None, f"{label}: {what} was asked, and its answer could not be read")
+            return BandFact(band, None, "unread", f"{label}: {what} was asked, and its answer could not be read")
         if has and survey.trouble and "advertised" not in told:
-            return BandFact(band, None, f"{label}: {why}, but the device was lost before all layers were read")
-    return BandFact(band, has, f"{label} {why}" if has else f"{label}{why}")
+            why = f"{label}: {why}, but the device was lost before all layers were read"
+            return BandFact(band, None, "lost", why)
+    return BandFact(band, has, because, f"{label} {why}" if has else f"{label}{why}")
 
 
 def _lists(supported: Sequence[SupportedBands], mode: str, layer: str | None, band: int) -> list[SupportedBands]:
@@ -121,7 +154,7 @@ def _lists(supported: Sequence[SupportedBands], mode: str, layer: str | None, ba
     return exact if _says(exact, band) not in {None, "unasked"} else of_layer
 
 
-def _says(items: Sequence[SupportedBands], band: int) -> Answer | None:
+def _says(items: Sequence[SupportedBands], band: int) -> LayerAnswer | None:
     """What the lists of one layer say; None where none is a list."""
     lists = [item for item in items if item.bands is not None]
     answers = {answer for item in lists if (answer := _answer(item, band))}
@@ -161,57 +194,60 @@ def _enabled(lists: Sequence[EnabledBands], rat: str, band: int) -> bool | None:
     return any(item.unlimited or band in (item.bands or ()) for item in known) if known else None
 
 
+_Decided = tuple[bool | None, Because, str]
+
+
 def _decided(
-    survey: Survey, told: dict[str | None, Answer], enabled: bool | None, sides: str, *, own_sim: bool
-) -> tuple[bool | None, str]:
-    """Whether the device has the band, and why in words that follow the band's name."""
+    survey: Survey, told: dict[str | None, LayerAnswer], enabled: bool | None, sides: str, *, own_sim: bool
+) -> _Decided:
+    """Whether the device has the band, by what, and why in words that follow the band's name."""
     inner = {told[layer] for layer in ("hardware", None) if layer in told}
     policy, advertised = told.get("policy"), told.get("advertised")
     if "conflict" in told.values() or {"yes", "no"} <= inner:
-        return None, f": {_DISAGREE}: {sides}"
+        return None, "conflict", f": {_DISAGREE}: {sides}"
     if not told:
-        return None, ": the modem names no list (no restriction)"
+        return None, "unrestricted", ": the modem names no list (no restriction)"
     if "once" in told.values():
-        return None, f": {_ONCE}"
+        return None, "once", f": {_ONCE}"
     told = {layer: answer for layer, answer in told.items() if answer != "unasked"}
     if not told:
-        return None, f": {_UNASKED}"
+        return None, "silent", f": {_UNASKED}"
     answers = [told[layer] for layer in LAYER_WORDS if layer in told]
     if "no" in answers and "yes" in answers[answers.index("no") :]:
-        return None, f": layers contradict each other ({_yes_and_no(told)}): {sides}"
+        return None, "layers", f": layers contradict each other ({_yes_and_no(told)}): {sides}"
     if "no" in inner:
-        return False, f" not supported (measured: not {_places(told)})"
+        return False, "lists", f" not supported (measured: not {_places(told)})"
     if policy == "no":
         return _removed(survey, told, "policy", own_sim=own_sim)
     if advertised == "no":
         if enabled is False:
-            return None, f": {_held(told)}not enabled, so not advertised: enable it and read again"
+            return None, "not_enabled", f": {_held(told)}not enabled, so not advertised: enable it and read again"
         if enabled is None:
-            return None, f": {_held(told)}not advertised, and what is enabled was not observed"
+            return None, "enabled_unknown", f": {_held(told)}not advertised, and what is enabled was not observed"
         return _removed(survey, told, "advertised", own_sim=own_sim)
-    return True, f"measured: {_places(told)}"
+    return True, "lists", f"measured: {_places(told)}"
 
 
 def _removed(
-    survey: Survey, told: dict[str | None, Answer], layer: Literal["policy", "advertised"], *, own_sim: bool
-) -> tuple[bool | None, str]:
+    survey: Survey, told: dict[str | None, LayerAnswer], layer: Literal["policy", "advertised"], *, own_sim: bool
+) -> _Decided:
     config = survey.identity.carrier_config
     policy = f"policy of MBN {config}" if config else "the carrier policy of this SIM"
     by = policy if layer == "policy" else "what the modem advertises"
     if not own_sim:
-        return None, f": {_held(told)}removed by {by}: the modem's carrier policy belongs to another SIM"
-    return False, f": {_held(told)}removed by {by}, so the network will never see it"
+        return None, "removed", f": {_held(told)}removed by {by}: the modem's carrier policy belongs to another SIM"
+    return False, "removed", f": {_held(told)}removed by {by}, so the network will never see it"
 
 
-def _held(told: dict[str | None, Answer]) -> str:
+def _held(told: dict[str | None, LayerAnswer]) -> str:
     """The layers that have the band, as the beginning of a sentence."""
     words = [LAYER_WORDS[layer] for layer, answer in told.items() if answer == "yes"]
     return f"{', '.join(words)}, " if words else ""
 
 
-def _places(told: dict[str | None, Answer]) -> str:
+def _places(told: dict[str | None, LayerAnswer]) -> str:
     return ", ".join(LAYER_WORDS[layer] for layer in told)
 
 
-def _yes_and_no(told: dict[str | None, Answer]) -> str:
+def _yes_and_no(told: dict[str | None, LayerAnswer]) -> str:
     return ", ".join(f"{'' if answer == 'yes' else 'not '}{LAYER_WORDS[layer]}" for layer, answer in told.items())

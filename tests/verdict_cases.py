@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from harness.carriers.edition import Alias, Alternative, AttachRule, BandRule, Carrier, Edition
+from harness.carriers.edition import Alias, Carrier, Edition
 from harness.carriers.store import Selected
 from harness.errors import LinkError
 from harness.links.host_tool import ReplayTools
@@ -26,8 +26,14 @@ from harness.probes.at.session import read_exchange
 from harness.probes.at.unread import settled
 from harness.probes.qmi.session import read_modem as read_tools
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
+from harness.requirements.attach import AttachRule
+from harness.requirements.band import Alternative, BandRule
+from harness.requirements.bands.facts import Declared
+from harness.requirements.bands.layers import BandFact
+from harness.requirements.bound import Bound
 from harness.survey.survey import Survey
-from harness.verdicts.facts import Declared
+from harness.verdicts.fit.outlook import Outlook, outlook
+from harness.verdicts.fit.ranking import Known
 from harness.verdicts.judge import judge
 from harness.verdicts.verdict import Verdict
 
@@ -132,4 +138,20 @@ def sheet(*lte: int, **more: tuple[int, ...] | None) -> Declared:
 
 def verdict(survey: Survey, rule: Any = None, chosen: Selected | None = None, **more: Any) -> Verdict:
     rule = rule or band()
-    return judge(survey, chosen or selected(rule), rule, **more)
+    return judged(survey, chosen or selected(rule), rule, **more)
+
+
+def judged(survey: Survey, chosen: Selected, rule: Any, declared: Declared | None = None, **more: Any) -> Verdict:
+    return judge(Bound.of(survey, declared), chosen, rule, **more)
+
+
+def fact(survey: Survey, declared: Declared | None, rat: str, number: int, *, own_sim: bool = True) -> BandFact:
+    return Bound.of(survey, declared).fact(rat, number, own_sim=own_sim)
+
+
+def known(survey: Survey, declared: Declared | None = None, **more: Any) -> Known:
+    return Known(Bound.of(survey, declared), **more)
+
+
+def outlooked(survey: Survey, chosen: Selected, declared: Declared | None = None, policy: Any = "strict") -> Outlook:
+    return outlook(Bound.of(survey, declared), chosen, policy)

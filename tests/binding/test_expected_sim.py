@@ -23,10 +23,12 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.carriers.edition import CustomisationRule, RegisteredRule, VolteRule
+from harness.binding.sims import sims_in
 from harness.observations import Service
+from harness.requirements.customisation import CustomisationRule
+from harness.requirements.registered import RegisteredRule
+from harness.requirements.volte import VolteRule
 from harness.survey.survey import Survey
-from harness.verdicts.network import own_sims
 from harness.verdicts.verdict import Outcome
 
 SECOND_OWN, STRANGER = "310150", "26201"
@@ -57,8 +59,8 @@ WRONG = f"the bench file expects the SIM of {OWN}, the device has that of {OTHER
 )
 def test_what_hangs_on_the_sim_is_open_and_says_why(rule: Any, sims: list[Any], words: str) -> None:
     survey = expecting(OWN, *sims, registered(), cell(), IMS_OFF)
-    assert words in survey.wrong_sim
-    assert survey.sim_remark == survey.wrong_sim
+    assert words in sims_in(survey).wrong
+    assert sims_in(survey).remark == sims_in(survey).wrong
     found = verdict(survey, rule)
     assert (found.outcome, words in found.reason) == (Outcome.INCONC, True), found
 
@@ -79,7 +81,7 @@ def test_a_carrier_whose_sim_is_in_by_mistake_is_not_judged_by_it(rule: Any) -> 
 def test_the_expected_sim_changes_nothing(sims: list[Any]) -> None:
     slot = sims[-1].slot
     survey = expecting(OWN, *sims, registered(slot=slot), cell(slot=slot), replace(IMS_OFF, slot=slot))
-    assert (survey.wrong_sim, survey.sim_remark) == ("", "")
+    assert (sims_in(survey).wrong, sims_in(survey).remark) == ("", "")
     assert verdict(survey, ATTACH).outcome is Outcome.PASS
     for rule in (OUTSIDE, ROAMING, VOLTE):
         assert verdict(survey, rule).outcome is Outcome.FAIL
@@ -96,22 +98,22 @@ def test_the_expected_sim_changes_nothing(sims: list[Any]) -> None:
 )
 def test_a_sim_that_is_not_told_is_remarked_and_decides_nothing(facts: list[Any]) -> None:
     survey = expecting(OWN, *facts, registered(), cell())
-    assert survey.wrong_sim == ""
-    assert survey.sim_remark == f"the bench file expects the SIM of {OWN}; the device does not tell whose is in"
+    assert sims_in(survey).wrong == ""
+    assert sims_in(survey).remark == f"the bench file expects the SIM of {OWN}; the device does not tell whose is in"
     assert verdict(survey, ATTACH) == verdict(replace(survey, expected_sim=None), ATTACH)
 
 
 def test_the_network_at_which_a_modem_is_at_home_does_not_convict_its_sim() -> None:
     """An equivalent home PLMN is at home, too (TS 23.122): the SIM itself was not told."""
     survey = modem(sim(None), registered(), cell(plmn=SECOND_OWN), expected_sim=OWN)
-    assert survey.wrong_sim == ""
-    assert "does not tell" in survey.sim_remark
-    assert modem(sim(None), registered(), cell(plmn=OWN), expected_sim=OWN).sim_remark == ""
+    assert sims_in(survey).wrong == ""
+    assert "does not tell" in sims_in(survey).remark
+    assert sims_in(modem(sim(None), registered(), cell(plmn=OWN), expected_sim=OWN)).remark == ""
 
 
 def test_a_device_that_was_not_read_says_nothing_of_its_sim() -> None:
     lost = expecting(OWN)
-    assert (lost.wrong_sim, lost.sim_remark) == ("", "")
+    assert (sims_in(lost).wrong, sims_in(lost).remark) == ("", "")
 
 
 def test_a_band_that_the_policy_of_the_wrong_sim_removes_is_open() -> None:
@@ -119,7 +121,7 @@ def test_a_band_that_the_policy_of_the_wrong_sim_removes_is_open() -> None:
     right = modem(sim(), *facts, expected_sim=OWN)
     assert verdict(right, band(12)).outcome is Outcome.FAIL
     wrong = modem(sim(SECOND_OWN), *facts, expected_sim=OWN)
-    assert not own_sims(wrong, selected().carrier)
+    assert not sims_in(wrong).of(selected().carrier).is_in
     found = verdict(wrong, band(12))
     assert (found.outcome, "belongs to another SIM" in found.reason) == (Outcome.INCONC, True), found
 

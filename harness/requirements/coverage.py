@@ -1,0 +1,52 @@
+"""`coverage`: no band below 1 GHz has two publishers, so what reaches indoors is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+
+from harness.carriers.band_faults import list_faults
+from harness.carriers.kinds import Rule
+from harness.carriers.words import BandRat
+from harness.radio.tables import band_label
+
+from .answers import Answer
+from .outcomes import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.carriers.edition import Edition
+    from harness.yamlfiles.problem import Problem
+
+    from .bound import CarrierBound
+
+
+class CoverageRule(Rule, frozen=True, kw_only=True, tag="coverage"):
+    """No band below 1 GHz is confirmed by two publishers: what reaches indoors is not known, so nothing can pass it."""
+
+    kind: ClassVar[str] = "coverage"
+    decides_fit: ClassVar[bool] = True
+    leaves_coverage_open: ClassVar[bool] = True
+    candidates: dict[BandRat, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    """Bands below 1 GHz that one publisher names."""
+
+    def faults(self, edition: Edition) -> Iterator[Problem]:
+        """Candidates that do not exist or lie above 1 GHz."""
+        for rat, numbers in self.candidates.items():
+            yield from list_faults(rat, numbers, ("candidates", rat), low=True)
+
+    def asks(self) -> str:
+        """In words."""
+        return "a band below 1 GHz, which no two publishers name"
+
+    def judge(self, bound: CarrierBound) -> Answer:
+        """Always INCONC: the profile, not the device, leaves it open."""
+        named = [band_label(rat, number) for rat, numbers in self.candidates.items() for number in numbers]
+        told = f"one publisher names {', '.join(named)}" if named else "none is named"
+        return Answer(
+            Outcome.INCONC,
+            f"coverage_band_unconfirmed: no band below 1 GHz of this carrier has two publishers ({told}), "
+            "so coverage indoors and far out is not known",
+        )

@@ -1,0 +1,86 @@
+"""`registered`: the device is registered for data, at home or roaming as asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from harness.binding.unread import unread
+from harness.carriers.kinds import Rule
+from harness.carriers.words import GradeWord
+from harness.yamlfiles.problem import Problem
+
+from .answers import Answer, sources
+from .network import is_foreign, without_sim
+from .outcomes import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from harness.carriers.edition import Edition
+    from harness.observations import Grade, Registration
+
+    from .bound import CarrierBound
+
+
+class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
+    """The device is registered for data in one of these states. NA unless the SIM belongs to the carrier."""
+
+    kind: ClassVar[str] = "registered"
+    needs_sim: ClassVar[bool] = True
+    needed: GradeWord = "observed"
+    states: tuple[Literal["home", "roaming"], ...] = ("home",)
+
+    def faults(self, edition: Edition) -> Iterator[Problem]:
+        """A rule that lists nothing would pass everything."""
+        if not self.states:
+            yield Problem(("states",), "states must name home, roaming or both")
+
+    def asks(self) -> str:
+        """`registered for data: home`."""
+        return f"registered for data: {' or '.join(self.states)}"
+
+    def judge(self, bound: CarrierBound) -> Answer:
+        """By the registrations of the carrier's SIM that are not for voice alone."""
+        if not bound.sim.is_in:
+            return without_sim(bound)
+        data = [r for r in bound.survey.registrations if bound.sim.slots.hold(r.slot) and r.domain != "cs"]
+        states = {r.state for r in data} - {"unknown"}
+        evidence = sources(data)
+        if not states:
+            return Answer(Outcome.INCONC, "no registration observed", None, evidence)
+        serving = [r for r in data if r.state in {"home", "roaming"}]
+        if len({r.state for r in serving}) > 1:
+            return Answer(Outcome.INCONC, "sources disagree: home and roaming", None, evidence)
+        if serving:
+            return _serving(self, bound, serving, data)
+        denied = [r for r in data if r.state == "denied"]
+        if denied:
+            causes = sorted({str(r.cause) for r in data if r.cause})
+            reason = "registration denied" + (f", cause {', '.join(causes)}" if causes else "")
+            return Answer(Outcome.FAIL, reason, _best(denied), evidence)
+        return Answer(Outcome.INCONC, f"not in service: {', '.join(sorted(states))}", None, evidence)
+
+    def particulars(self) -> Mapping[str, Any]:
+        """The states asked."""
+        return {"states": list(self.states)}
+
+
+def _serving(
+    rule: RegisteredRule, bound: CarrierBound, serving: Sequence[Registration], data: Sequence[Registration]
+) -> Answer:
+    state, evidence = serving[0].state, sources(data)
+    if state not in rule.states:
+        where = next((f" on {r.plmn}" for r in serving if r.plmn), "") if state == "roaming" else ""
+        return Answer(Outcome.FAIL, f"registered: {state}{where}", _best(serving), evidence)
+    foreign = [r.plmn for r in serving if is_foreign(r.plmn, bound.carrier)]
+    if state == "home" and foreign:
+        why = f"registered on {foreign[0]}, which is not the carrier's network"
+        return Answer(Outcome.INCONC, why, None, evidence)
+    if lost := unread(bound.survey, "registration"):
+        why = f"registered: {state}, but the answer to {lost[0]} could not be read"
+        return Answer(Outcome.INCONC, why, None, evidence)
+    return Answer(Outcome.PASS, f"registered: {state}", _best(serving), evidence)
+
+
+def _best(items: Iterable[Registration]) -> Grade:
+    return max(item.grade for item in items)

@@ -1,0 +1,88 @@
+"""Whose SIM is in: one answer for every kind that hangs on it, and one rule for slots that are not told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from verdict_cases import OTHER, OWN, attach, cell, handset, modem, registered, selected, sim, verdict
+
+from harness.binding.sims import sims_in
+from harness.binding.slot import Slots, same_slot
+from harness.observations import Service, Sim
+from harness.requirements.registered import RegisteredRule
+from harness.requirements.volte import VolteRule
+from harness.verdicts.verdict import Outcome
+
+VOLTE = VolteRule(id="T-VOLTE", level="mandatory", states=("registered",))
+OF_SIM = (attach(), RegisteredRule(id="T-REG", level="mandatory"), VOLTE)
+SERVED = (registered(slot=0), cell(slot=0), Service(name="ims", state="registered", slot=0))
+CARRIER = selected().carrier
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+@pytest.mark.parametrize("state", ["pin_required", "puk_required", "error", None])
+def test_the_carriers_sim_that_is_not_ready_leaves_open_and_is_never_called_absent(
+    rule: Any, state: str | None
+) -> None:
+    found = verdict(handset(sim(state=state, slot=0), *SERVED), rule)
+    assert found.outcome is Outcome.INCONC, found
+    assert str(state or "not observed") in found.reason
+    assert "none is in" not in found.reason
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+@pytest.mark.parametrize(
+    ("sims", "outcome"),
+    [
+        ([], Outcome.INCONC),
+        ([sim(None, slot=0)], Outcome.INCONC),
+        ([sim(OTHER, slot=0), sim(None, slot=1)], Outcome.INCONC),
+        ([sim(OTHER, slot=0)], Outcome.NA),
+        ([sim(OTHER, slot=0), sim(None, slot=0)], Outcome.NA),
+        ([sim(None, state="absent", slot=0)], Outcome.NA),
+        ([sim(OWN, slot=0)], Outcome.PASS),
+    ],
+)
+def test_every_kind_of_the_sim_gives_the_same_answer_to_whose_is_in(
+    rule: Any, sims: list[Sim], outcome: Outcome
+) -> None:
+    assert verdict(handset(*sims, *SERVED), rule).outcome is outcome
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+def test_a_fact_of_any_slot_is_that_of_the_only_sim_whose_slot_is_not_told(rule: Any) -> None:
+    assert verdict(handset(sim(slot=None), *SERVED), rule).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+def test_beside_another_sim_a_fact_of_a_told_slot_may_be_the_others(rule: Any) -> None:
+    found = verdict(handset(sim(slot=None), sim(OTHER, slot=0), *SERVED), rule)
+    assert found.outcome is Outcome.INCONC, found
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+def test_a_fact_of_another_slot_is_not_the_sims(rule: Any) -> None:
+    assert verdict(handset(sim(slot=1), sim(OTHER, slot=0), *SERVED), rule).outcome is Outcome.INCONC
+
+
+def test_slots() -> None:
+    assert Slots(frozenset({0})).hold(None)
+    assert not Slots(frozenset({0})).hold(1)
+    assert not Slots(frozenset()).hold(0)
+    assert Slots(frozenset(), anywhere=True).hold(1)
+    assert [same_slot(0, 0), same_slot(None, 1), same_slot(1, None), same_slot(0, 1)] == [True, True, True, False]
+
+
+def test_a_sim_told_in_two_parts_is_one_sim() -> None:
+    """AT+CPIN? tells the state, AT+CIMI the network, and neither a slot."""
+    found = sims_in(modem(sim(None), Sim(plmn=OWN, state=None))).of(CARRIER)
+    assert found.is_in
+    assert found.slots.hold(3)
+
+
+def test_the_home_network_of_a_modem_stands_in_for_a_sim_that_tells_none() -> None:
+    survey = modem(sim(None), registered(), cell(plmn=OWN))
+    assert sims_in(survey).of(CARRIER).standing == "in"
+    assert sims_in(modem(sim(None), registered("roaming"), cell(plmn=OWN))).of(CARRIER).standing == "not_told"
+    assert sims_in(handset(sim(None), registered(), cell(plmn=OWN))).of(CARRIER).standing == "not_told"
