@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -126,10 +126,20 @@ def _problems(value: Any, type_: type[_File] | type[Carrier] | type[DeviceSheet]
         from harness.yamlfiles import shape
 
         # The walk names every fault; should it find none, msgspec's own words are better than silence.
-        return shape.problems(value, type_) or (Problem((), str(error)),), None
+        found = shape.problems(value, type_) or (Problem((), str(error)),)
+        return tuple(_with_reason(problem, value) for problem in found), None
     if isinstance(converted, Carrier):
         return rules.carrier_problems(converted), converted
     return rules.sheet_problems(converted), converted
+
+
+def _with_reason(problem: Problem, value: Any) -> Problem:
+    """The problem; of a kind that another package offers and that cannot be used, with the reason."""
+    if problem.path[-1:] != ("kind",):
+        return problem
+    for part in problem.path:
+        value = value[part]
+    return replace(problem, message=kinds.trouble(str(value)) or problem.message)
 
 
 def _type_of(value: object, path: str) -> type[Carrier] | type[DeviceSheet]:

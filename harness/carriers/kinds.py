@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, Union
 
 import msgspec
 
@@ -17,12 +17,13 @@ from harness.errors import UsageError
 from .words import Authority, DateText, GradeWord, Level, RequirementId, Strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from harness.yamlfiles.problem import Problem
 
     from .edition import Edition
 
+_Told = TypeVar("_Told")
 GROUP = "bandproof.requirements"
 _OURS = "harness.requirements"
 
@@ -131,6 +132,15 @@ def rule_class(kind: str) -> type[Rule] | None:
     return None if point is None else _loaded(kind, point)
 
 
+def trouble(kind: str) -> str:
+    """Why a kind of another package cannot be used; empty where it can, and for a word that is none."""
+    try:
+        rule_class(kind)
+    except UsageError as error:
+        return error.message
+    return ""
+
+
 def rule_classes() -> tuple[type[Rule], ...]:
     """The classes of all kinds that can be loaded."""
     found = []
@@ -143,9 +153,9 @@ def rule_classes() -> tuple[type[Rule], ...]:
 
 
 def rule_of(value: Any) -> Rule:
-    """The requirement that a mapping of a profile writes. Raises msgspec.ValidationError, UsageError."""
+    """The requirement that a mapping of a profile writes. Raises msgspec.ValidationError."""
     word = value.get("kind") if isinstance(value, dict) else None
-    class_ = rule_class(word) if isinstance(word, str) else None
+    class_ = rule_class(word) if isinstance(word, str) and not trouble(word) else None
     if class_ is None:
         raise msgspec.ValidationError(f"no kind of requirement: {word!r}")
     return msgspec.convert(value, class_)
@@ -156,6 +166,22 @@ def dec_hook(type_: type, value: Any) -> Any:
     if type_ is AnyRule:
         return rule_of(value)
     raise NotImplementedError(type_)
+
+
+def guarded(rule: Rule, ask: Callable[[], _Told], otherwise: Callable[[str], _Told]) -> _Told:
+    """What a kind answers; where the code of another package's fails, `otherwise` of why. Our own faults stay errors."""
+    try:
+        return ask()
+    except Exception as error:
+        if rule.kind in BUILT_IN:
+            raise
+        text = " ".join(str(error).split())[:300]
+        return otherwise(f"requirement kind {rule.kind} failed ({type(error).__name__}: {text})")
+
+
+def asked(rule: Rule) -> str:
+    """What a requirement asks, in words."""
+    return guarded(rule, lambda: str(rule.asks()), str)
 
 
 @cache

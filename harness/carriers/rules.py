@@ -200,7 +200,12 @@ def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Pr
     elif rule.authority == "two_sources" and rule.evidence_count < 2:
         told = f"authority: two_sources, but {rule.evidence_count} publisher stands here"
         yield Problem((*path, "authority"), f"{told}; name the other, or write one_source", "warning")
-    for problem in rule.faults(edition):
+    found = kinds.guarded(
+        rule,
+        lambda: tuple(rule.faults(edition)),
+        lambda why: (Problem(("kind",), f"{why}: mend or remove its package"),),
+    )
+    for problem in found:
         yield replace(problem, path=(*path, *problem.path))
 
 

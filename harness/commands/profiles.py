@@ -60,6 +60,7 @@ def _fits(id_: str, names: list[str]) -> bool:
 def show_profile(options: argparse.Namespace) -> int:
     """The requirements of one carrier (or of a country's) at a date."""
     from harness.carriers.dates import last_day
+    from harness.carriers.kinds import asked
     from harness.carriers.store import Profiles
 
     try:
@@ -80,7 +81,7 @@ def show_profile(options: argparse.Namespace) -> int:
     for one in chosen:
         sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
         for rule in one.edition.requirements:
-            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {rule.asks()}\n")
+            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {asked(rule)}\n")
     return 0
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.carriers.kinds import asked, guarded
 from harness.observations import Grade
+from harness.requirements.answers import Answer
 
 from .verdict import Outcome, Policy, Verdict
 
 if TYPE_CHECKING:
     from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
-    from harness.requirements.answers import Answer
-    from harness.requirements.bound import Bound
+    from harness.requirements.bound import Bound, CarrierBound
 
 GRADES = {grade.word: grade for grade in Grade}
 _DECIDED = frozenset({Outcome.PASS, Outcome.PASS_NOTE, Outcome.FAIL})
@@ -37,17 +38,25 @@ def judge(
         outcome=Outcome.ERROR,
         reason=survey.trouble or "",
         level=rule.level,
-        text=rule.asks(),
+        text=asked(rule),
     )
     if survey.trouble and not survey.observations:
         return found
-    answer: Answer = rule.judge(bound.at(selected, policy))
+    answer = _answer(rule, bound.at(selected, policy))
     found = replace(found, outcome=answer.outcome, reason=answer.reason, grade=answer.grade, evidence=answer.evidence)
     found = _graded(found, max(GRADES[rule.needed], require_grade))
     found = _leveled(found, policy)
     if survey.trouble and found.outcome is Outcome.INCONC:
         found = replace(found, reason=f"{found.reason} (the device was lost: {survey.trouble})")
     return found
+
+
+def _answer(rule: Requirement, bound: CarrierBound) -> Answer:
+    """What the kind makes of it; one of another package whose code fails decides nothing."""
+    found = guarded(rule, lambda: rule.judge(bound), lambda why: Answer(Outcome.ERROR, why))
+    if isinstance(found, Answer):
+        return found
+    return Answer(Outcome.ERROR, f"requirement kind {rule.kind} gave no Answer")
 
 
 def _graded(found: Verdict, needed: Grade) -> Verdict:

@@ -16,6 +16,7 @@ import pytest
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bandproof-example"
 MODEM = EXAMPLE / "recordings" / "nowhere-nw200-us"
+PROFILE = EXAMPLE / "profiles" / "carriers" / "us" / "nowhere-mobile.yaml"
 PHONE = EXAMPLE / "recordings" / "nowhere-phone"
 
 
@@ -118,6 +119,31 @@ def test_the_report_is_written_in_the_packages_form(installed: Environment, run_
     document = json.loads((run_folder / "report.json").read_text(encoding="utf-8"))
     assert [row["verdict"] for row in rows] == [one["verdict"] for one in document["verdicts"]]
     assert {row["device"] for row in rows} == {document["devices"][0]["device"]}
+
+
+def test_a_kind_of_the_package_is_linted_judged_reported_and_verified(installed: Environment, tmp_path: Path) -> None:
+    installed.run("harness.cli", "profiles", "lint", PROFILE, cwd=tmp_path)
+    shown = installed.run("harness.cli", "profiles", "show", PROFILE, cwd=tmp_path)
+    assert "security patch of 2026-03 or later" in shown
+    # Nothing tells the bands of the made-up handset, so the run is not whole: status 1.
+    installed.run(
+        *("pytest", "-q", "-p", "no:cacheprovider", f"--device={PHONE}", f"--carrier={PROFILE}", "--report-dir=run"),
+        cwd=tmp_path,
+        status=1,
+    )
+    document = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
+    (told,) = [one for one in document["verdicts"] if one["requirement"] == "NW-PATCH"]
+    assert (told["verdict"], told["grade"]) == ("PASS", "measured")
+    assert told["reason"] == "security patch 2026-05-01"
+    assert told["evidence"]
+    installed.run("harness.cli", "verify", "run", cwd=tmp_path)
+
+
+def test_without_the_package_its_kind_is_a_fault_with_its_place(tmp_path: Path) -> None:
+    bare = Environment(tmp_path / "venv")
+    told = bare.run("harness.cli", "profiles", "lint", PROFILE, cwd=tmp_path, status=4)
+    assert 'unknown kind "security_patch"' in told
+    assert f"{PROFILE}:13:" in told
 
 
 def test_the_packages_own_tests_pass(installed: Environment, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from harness.carriers.kinds import asked, guarded
 
 from .entries import AliasEntry, EditionEntry, RequirementEntry, VoiceEntry
 
@@ -62,7 +64,7 @@ def _requirement(rule: Requirement) -> RequirementEntry:
     told = {
         "id": rule.id,
         "kind": rule.kind,
-        "text": rule.asks(),
+        "text": asked(rule),
         "level": rule.level,
         "needed": rule.needed,
         "publishers": rule.publishers,
@@ -70,5 +72,10 @@ def _requirement(rule: Requirement) -> RequirementEntry:
         "as_of": rule.as_of,
         "note": rule.note,
     }
-    more = {key: value for key, value in rule.particulars().items() if key in RequirementEntry.__struct_fields__}
-    return msgspec.convert(more | told, RequirementEntry)
+    return guarded(rule, lambda: _entry(told, rule.particulars()), lambda _: _entry(told, {}))
+
+
+def _entry(told: Mapping[str, Any], particulars: Mapping[str, Any]) -> RequirementEntry:
+    """With those particulars that the document knows."""
+    more = {key: value for key, value in particulars.items() if key in RequirementEntry.__struct_fields__}
+    return msgspec.convert({**more, **told}, RequirementEntry)
