@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.carriers.store import Selected
     from harness.survey.survey import Survey
 
-    from .bands.layers import BandFact
+    from .bands.layers import BandFact, BandState
     from .outcomes import Policy
 
 
@@ -54,6 +54,11 @@ class Bound:
         if found is None:
             found = self._notes[key] = enabled_note(self.survey, rat, band)
         return found
+
+    def state(self, rat: str, band: int, *, own_sim: bool) -> BandState:
+        """All that an outcome can depend on of one band: two devices in one state get one outcome."""
+        fact = self.fact(rat, band, own_sim=own_sim)
+        return fact.state(self.enabled_note(rat, band) if fact.has else "")
 
     def at(self, selected: Selected, policy: Policy = "strict") -> CarrierBound:
         """The device as one carrier's edition judges it. Cases come carrier by carrier: the last one is remembered."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from verdict_cases import band, cell, handset, registered, sheet, sim, verdict
 from harness.binding.binding import bind
 from harness.commands.views.band_grid import grids
 from harness.observations import Observation, ServingCell
-from harness.reports.document.devices import device_part
+from harness.reports.document.devices import device_entry
 from harness.requirements.combination import CombinationRule
 from harness.survey.survey import Survey
 from harness.verdicts.verdict import Outcome
@@ -19,8 +18,8 @@ from harness.verdicts.verdict import Outcome
 
 def shown(survey: Survey) -> bool:
     """Whether the report's picture of bands says that B12 is attached."""
-    layers = json.loads(json.dumps(device_part(survey, None)["layers"]))
-    return 12 in layers.get("attached", {}).get("lte", [])
+    told = device_entry(survey, None).layers.get("attached", {}).get("lte", ())
+    return 12 in told
 
 
 def surely(survey: Survey) -> bool:

@@ -133,9 +133,9 @@ def test_a_judgement_that_fails_decides_nothing(does: str, words: str) -> None:
 
 def test_words_and_particulars_that_fail_end_no_report() -> None:
     (edition,) = editions_of([selected(of_lab(does="asks"), of_lab(does="particulars"))])
-    first, second = edition["requirements"]
-    assert "failed (ZeroDivisionError" in first["text"]
-    assert (first["does"], "does" in second) == ("asks", False)
+    first, second = edition.requirements
+    assert "failed (ZeroDivisionError" in first.text
+    assert (first.id, second.id) == ("L-1", "L-1")
     (fault,) = files.lint_text(PROFILE.format(kind="lab", more=", does: faults"), "lab.yaml")
     assert "failed (ZeroDivisionError" in fault.message
 

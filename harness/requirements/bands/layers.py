@@ -8,7 +8,7 @@ no checksum: a band that nobody asked for is not thereby absent, and one that is
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from harness.binding.unread import unread
 from harness.observations import Grade, Source
@@ -65,6 +65,17 @@ LayerAnswer = Literal["yes", "once", "no", "unasked", "conflict"]
 """`once`: named, but at one place only of a message without a checksum. `unasked`: none of the lists could show it."""
 
 
+class BandState(NamedTuple):
+    """All of a fact that an outcome can depend on: the fact but for its band, its words and its sources."""
+
+    has: bool | None
+    because: Because
+    grade: Grade | None
+    part: tuple[float, float] | None
+    noted: bool
+    """There is a remark, of the fact or of what is enabled now."""
+
+
 @dataclass(frozen=True, slots=True)
 class BandFact:
     """`has` is None where it cannot be told; `why` says it in words; `grade` is that of the deciding source."""
@@ -78,6 +89,10 @@ class BandFact:
     note: str = ""
     part: tuple[float, float] | None = None
     """The part of the band that the hardware has, as its uplink in MHz; None = nobody says that it is not the whole."""
+
+    def state(self, remark: str) -> BandState:
+        """What an outcome depends on; `remark`: on what is enabled now."""
+        return BandState(self.has, self.because, self.grade, self.part, bool(self.note or (self.has and remark)))
 
     def only_in_part(self, served: bool | None, wanted: tuple[float, float] | None) -> BandFact:
         """The fact for a carrier whose part (uplink, MHz) does not lie in that of the hardware, or may not: `served`."""

@@ -10,14 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from harness.requirements.bands.facts import Declared
-    from harness.requirements.bands.layers import BandFact
+    from harness.requirements.bands.layers import BandFact, BandState
     from harness.requirements.bound import Bound
     from harness.requirements.outcomes import Outcome
     from harness.survey.survey import Survey
 
 Place = tuple[str, int]
 """RAT and band."""
-State = tuple[Any, ...]
 
 
 class Known:
@@ -62,11 +61,6 @@ class Known:
         """What is known of one band; `own`: a SIM of the carrier that asks is in the device."""
         return self.bound.fact(rat, band, own_sim=own)
 
-    def states(self, keys: Iterable[Place], *, own: bool) -> list[State]:
+    def states(self, keys: Iterable[Place], *, own: bool) -> list[BandState]:
         """All that `judge` makes a difference by, of each band: known, how well, and whether with a remark."""
-        return [self._state(rat, band, own=own) for rat, band in keys]
-
-    def _state(self, rat: str, band: int, *, own: bool) -> State:
-        fact = self.fact(rat, band, own=own)
-        noted = bool(fact.has and (fact.note or self.bound.enabled_note(rat, band)))
-        return (fact.has, fact.grade, noted, fact.part)
+        return [self.bound.state(rat, band, own_sim=own) for rat, band in keys]

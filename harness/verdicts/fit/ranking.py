@@ -20,7 +20,7 @@ from harness.verdicts.judge import judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .gaps import SEVERITY, Gap, gap_of_role
-from .known import Known, Place, State
+from .known import Known, Place
 from .usable import in_one, newer, older, volte_need
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
+    from harness.requirements.bands.layers import BandState
 
     from .usable import Need
 
@@ -58,7 +59,7 @@ class _Asked:
     """How many of them are aliases."""
     places: tuple[int, ...]
     """The band's, then those of its declared aliases, then those of its any-of group."""
-    look: Callable[[list[State]], Any]
+    look: Callable[[list[BandState]], Any]
     seen: dict[Any, Outcome]
     """Outcome by state; one memory for all rules that differ in their band numbers only."""
     bands: dict[Any, Band] = field(default_factory=dict)
@@ -249,7 +250,7 @@ class Offer:
             require_grade=self.require_grade,
         )
 
-    def fit(self, device: Known, states: list[State]) -> Fit:
+    def fit(self, device: Known, states: list[BandState]) -> Fit:
         """The device at this carrier; `states` of all places, with the SIM that is in it."""
         key = self._look(states)
         answer = None if device.unread else self._answers.get(key)
@@ -273,7 +274,7 @@ class Offer:
             found = self._older[key] = (older(self.selected, has), volte_need(self.selected, has))
         return found
 
-    def _answer(self, device: Known, states: list[State]) -> Answer:
+    def _answer(self, device: Known, states: list[BandState]) -> Answer:
         bands = tuple([self._band(device, asked, states) for asked in self._asked])
         listed = tuple([band for band in bands if band.rule.level != "informative"])
         outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._deciding]
@@ -296,7 +297,7 @@ class Offer:
             rank=(_RANK[fit], -SEVERITY[gap], len(missing) / (len(listed) or 1)),
         )
 
-    def _band(self, device: Known, asked: _Asked, states: list[State]) -> Band:
+    def _band(self, device: Known, asked: _Asked, states: list[BandState]) -> Band:
         if device.unread:
             return Band(asked.rule, asked.label, None, Outcome.ERROR)
         key = asked.look(states)
@@ -305,7 +306,7 @@ class Offer:
             outcome = asked.seen.get(key)
             if outcome is None:
                 outcome = asked.seen[key] = self.verdict(device, asked.rule).outcome
-            grade = states[asked.places[0]][1]
+            grade = states[asked.places[0]].grade
             has = _serves(states[asked.places[0]], asked.rule)
             there = [bool(not has and _serves(states[place], asked.rule)) for place in asked.stand_ins]
             alias = any(there[: asked.aliases])
@@ -337,14 +338,12 @@ class Offer:
         return software + shared
 
 
-def _serves(state: State, rule: BandRule) -> bool | None:
+def _serves(state: BandState, rule: BandRule) -> bool | None:
     """Whether a band in this state serves where the rule asks for it; hardware with a part of it may not."""
-    has, _, _, part = state
-    known: bool | None = rule.served_by_part(part) if has and part is not None else has
-    return known
+    return rule.served_by_part(state.part) if state.has and state.part is not None else state.has
 
 
-def _looker(places: Sequence[int]) -> Callable[[list[State]], Any]:
+def _looker(places: Sequence[int]) -> Callable[[list[BandState]], Any]:
     return itemgetter(*places) if places else lambda _: ()
 
 
