@@ -100,7 +100,7 @@ def plan_run(
 
 def _nothing_to_judge_by(run: Run, profiles: Profiles) -> UsageError:
     """Why no carrier decides; of a SIM whose carrier ended, who took it over."""
-    plmns = dict.fromkeys(plmn for survey in run.surveys.values() for plmn in survey.sim_plmns)
+    plmns = dict.fromkeys(plmn for bound in run.bound.values() for plmn in bound.binding.sims.plmns)
     for plmn in plmns:
         for carrier in profiles.ended_of_plmn(plmn, run.as_of):
             told = f"no carrier to judge by: the SIM is of {carrier.name} ({plmn}), which ended on {carrier.ended}"
