@@ -139,11 +139,11 @@ def test_a_capability_that_was_not_asked_does_not_contradict_the_modem():
 
 
 def test_the_report_tells_which_source_says_what():
-    from harness.reports.document.devices import device_part
+    from harness.reports.document.devices import device_entry
 
-    part = device_part(modem(listed(12, layer="advertised"), told(2)), None)
-    (item,) = [one for one in part["disagreements"] if "supported (advertised)" in one["about"]]
-    assert [(said["what"], said["source"]["link"], said["grade"]) for said in item["says"]] == [
+    part = device_entry(modem(listed(12, layer="advertised"), told(2)), None)
+    (item,) = [one for one in part.disagreements if "supported (advertised)" in one.about]
+    assert [(said.what, said.source and said.source.link, said.grade) for said in item.says] == [
         ("B12", "at", "measured"),
         ("B2", "uecap", "measured"),
     ]
