@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import ParseError
 from harness.plain_text import visible
+from harness.probes.pasted import plain_text
 
 from . import mbimcli, mmcli, qmicli, raw, uqmi
 from .blocks import sections
@@ -55,7 +56,7 @@ def read_all(answers: Mapping[str, str]) -> Reading:
 
 def _collect(text: str, facts: Facts) -> None:
     """Every reader whose shape the text has."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = plain_text(text)
     if text.lstrip()[:1] in {"{", "["} and _json(text, facts):
         return
     raw.read_messages(text, facts)
@@ -94,18 +95,29 @@ def _rows(text: str) -> tuple[Rows, Rows, str]:
 
 
 def _json(text: str, facts: Facts) -> bool:
-    """One object of uqmi or `mmcli -J`; False where the text is no JSON."""
-    try:
-        data: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    if isinstance(data, dict):
-        modem = data.get("modem")
+    """What uqmi or `mmcli -J` print: objects and arrays, one or several in turn; False where the text is no JSON."""
+    found: list[Any] = []
+    rest = text.strip()
+    while rest:
+        try:
+            value, end = _DECODER.raw_decode(rest)
+        except (ValueError, RecursionError):
+            return False
+        found += value if isinstance(value, list) else [value]
+        rest = rest[end:].lstrip()
+        if len(found) > _MOST_OBJECTS:
+            return False
+    for data in found:
+        modem = data.get("modem") if isinstance(data, dict) else None
         if isinstance(modem, dict):
             mmcli.read_json(modem, facts)
-        else:
+        elif isinstance(data, dict):
             uqmi.read(data, facts)
     return True
+
+
+_DECODER = json.JSONDecoder()
+_MOST_OBJECTS = 200
 
 
 def _nothing(text: str, command: str | None) -> str:

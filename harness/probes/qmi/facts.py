@@ -81,8 +81,19 @@ class Facts:
             return None
         return tuple(int(item) for item in items)
 
-    def bands(self, rat: Rat, bands: Iterable[int], line: int | None, *, supported: bool) -> None:
-        """One list of bands. Numbers that 3GPP does not define are left out with a warning; an empty list is none."""
+    def bands(
+        self,
+        rat: Rat,
+        bands: Iterable[int],
+        line: int | None,
+        *,
+        supported: bool,
+        shows: Sequence[int] | None = None,
+    ) -> None:
+        """One list of bands. Numbers that 3GPP does not define are left out with a warning; an empty list is none.
+
+        `shows`: the only bands of which the list can say that they are not there; None: of all.
+        """
         listed = tuple(sorted(set(bands)))
         strangers = [band for band in listed if not is_band(rat, band)]
         if not listed:
@@ -97,11 +108,13 @@ class Facts:
         if not kept:
             return
         source = self.source(line)
-        self.observations.append(
-            SupportedBands(rat=rat, bands=kept, source=source)
-            if supported
-            else EnabledBands(rat=rat, bands=kept, source=source)
-        )
+        if not supported:
+            self.observations.append(EnabledBands(rat=rat, bands=kept, source=source))
+            return
+        told = SupportedBands(rat=rat, bands=kept, source=source)
+        if shows is not None:
+            told = replace(told, complete=False, filtered_by=tuple(shows) or None)
+        self.observations.append(told)
 
     def _unlimited(self, rat: Rat, line: int | None, *, supported: bool) -> None:
         source = self.source(line)
@@ -111,20 +124,25 @@ class Facts:
             self.observations.append(EnabledBands(rat=rat, bands=None, unlimited=True, source=source))
 
     def named_bands(self, names: Sequence[str], line: int | None, *, supported: bool, only: Sequence[Rat] = ()) -> None:
-        """Bands by name (`eutran-3, utran-1, egsm`), one list a RAT; `only` keeps some RATs."""
+        """Bands by name (`eutran-3, utran-1, egsm`), one list a RAT; `only` keeps some RATs.
+
+        A band without a name (`(null)`) stands for one of its neighbours' RAT, or of any: those lists are not complete.
+        """
+        known = [band_of_name(name) for name in names]
         found: dict[Rat, set[int]] = {}
-        for name in names:
-            band = band_of_name(name)
+        partial: set[Rat] = set()
+        for place, (name, band) in enumerate(zip(names, known, strict=True)):
             if band is not None:
                 found.setdefault(band[0], set()).add(band[1])
             elif name.strip() and not is_other_system(name):
+                partial |= _rats_around(known, place)
                 self.warn(
                     f"line {line}: the band {name.strip()[:40]!r} has no name that is known: the list may be longer"
                 )
             self.understood = self.understood or band is not None
         for rat, bands in found.items():
             if not only or rat in only:
-                self.bands(rat, bands, line, supported=supported)
+                self.bands(rat, bands, line, supported=supported, shows=() if rat in partial else None)
 
     def register(self, state: RegistrationState, rat: Rat | None, plmn: str | None, line: int | None) -> None:
         """A registration; the same one told twice is one, with the PLMN of either."""
@@ -182,3 +200,12 @@ class Facts:
         if len(there) == 1:
             return [replace(sim, plmn=plmn) if sim is there[0] else sim for sim in self.sims]
         return [*self.sims, Sim(plmn=plmn, source=source)] if not self.sims or there else self.sims
+
+
+def _rats_around(names: Sequence[tuple[Rat, int] | None], place: int) -> set[Rat]:
+    """The RAT of which the unnamed band at this place can be: that of its two neighbours, else any of the list."""
+    sides = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
+    before, after = sides
+    if before is not None and after is not None and before[0] == after[0] and before[1] < after[1]:
+        return {before[0]}
+    return {name[0] for name in names if name is not None}

@@ -24,6 +24,9 @@ ACTIVE_BANDS: dict[int, tuple[Rat, int]] = {
 }
 """QMI's "active band" enumeration. The value is not the band: 122 is LTE band 3."""
 
+ALWAYS_NAMED = (*range(1, 15), *range(17, 22), 24, 25, *range(33, 44))
+"""LTE bands for which every version of libqmi has a name in the list of 64 bits: only these can be missing in it."""
+
 RADIO_INTERFACES: dict[str, Rat] = {
     "gsm": "gsm",
     "umts": "umts",

@@ -10,7 +10,7 @@ from harness.radio.plmn import parse_plmn, plmn_of_numbers
 from .blocks import Block
 from .cells import Claim, channel
 from .component_carriers import read_aggregation, read_rf_bands
-from .names import RADIO_INTERFACES
+from .names import ALWAYS_NAMED, RADIO_INTERFACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,11 +91,12 @@ def _lte_list(section: Section, facts: Facts, label: str, *, supported: bool) ->
     if bands is None and whole and short:
         found, whole = short, None
         bands = facts.numbers(*found)
-    if bands and whole is None and supported:
+    short_only = supported and whole is None
+    if bands and short_only:
         facts.warn(
             f"line {found[1]}: this list cannot show LTE bands above 64, nor those that the tool has no name for"
         )
-    facts.bands("lte", bands or (), found[1], supported=supported)
+    facts.bands("lte", bands or (), found[1], supported=supported, shows=ALWAYS_NAMED if short_only else None)
 
 
 def plmn_of(block: Block, pcs_digit: str | None = None) -> str | None:
@@ -205,7 +206,7 @@ def _location(section: Section, facts: Facts) -> None:
                 "nr",
                 arfcn=channel(arfcn[0]) if arfcn else None,
                 pci=channel(block.get("Physical Cell ID"), 1007),
-                plmn=plmn_text(block.get("PLMN")),
+                plmn=plmn_of_nibbles(block.get("PLMN")),
                 tac=channel(block.get("Tracking Area Code"), 0xFFFFFF),
                 source=facts.source(arfcn[1] if arfcn else block.line),
             )
@@ -220,11 +221,23 @@ def _place(block: Block, facts: Facts, rat: Rat, label: str, cell: str) -> None:
             arfcn=channel(block.get(label)),
             narrow=rat == "lte",
             pci=channel(block.get(cell), 511),
-            plmn=plmn_text(block.get("PLMN")),
+            plmn=plmn_of_nibbles(block.get("PLMN")),
             tac=channel(block.get("Tracking Area Code"), 0xFFFF) if rat == "lte" else None,
             source=facts.source(block.line_of(label)),
         )
     )
+
+
+def plmn_of_nibbles(text: str | None) -> str | None:
+    """A PLMN whose octets qmicli printed nibble by nibble: MCC, third digit of the MNC, its first two.
+
+    TS 24.008 clause 10.5.1.13: the third digit stands before the others, so `311048` is 311-480. Of an MNC with two
+    digits the filler is not printed, and the rest stands right.
+    """
+    digits = (text or "").strip()
+    if len(digits) == 6 and digits.isdecimal():
+        digits = digits[:3] + digits[4:] + digits[3]
+    return plmn_text(digits)
 
 
 def plmn_text(text: str | None) -> str | None:

@@ -135,13 +135,13 @@ def _number(data: bytes) -> int:
 
 def _capabilities(message: Message, facts: Facts) -> None:
     """DMS 0x0045: 0x10 a mask of 64 bits, 0x12 count and numbers of 16 bits, 0x13 the same for NR."""
-    lists = [("lte", _counted(message.tlvs.get(0x12)))]
-    if lists[0][1] is None and len(mask := message.tlvs.get(0x10, b"")) == 8:
-        lists[0] = ("lte", bands_of_mask(_number(mask)))
-    lists.append(("nr", _counted(message.tlvs.get(0x13))))
-    for rat, bands in lists:
-        if bands:
-            facts.bands(rat, bands, message.line, supported=True)  # type: ignore[arg-type]
+    whole, mask = _counted(message.tlvs.get(0x12)), message.tlvs.get(0x10, b"")
+    if whole:
+        facts.bands("lte", whole, message.line, supported=True)
+    elif whole is None and len(mask) == 8:
+        facts.bands("lte", bands_of_mask(_number(mask)), message.line, supported=True, shows=range(1, 65))
+    if standalone := _counted(message.tlvs.get(0x13)):
+        facts.bands("nr", standalone, message.line, supported=True)
 
 
 def _counted(data: bytes | None) -> tuple[int, ...] | None:

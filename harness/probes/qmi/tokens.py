@@ -23,7 +23,7 @@ _HEADING_ENDS = frozenset(
     {"info", "information", "(extended)", "bandwidth", "retrieved", "status", "system", "preference", "service"}
     | {"network", "plmn"}
 )
-_ENDS_VALUE = frozenset(" \t\r\n,)]}")
+_CLOSES = re.compile(r"'(?=[ \t\r\n,)\]}]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,12 @@ def tokens(text: str, labels: frozenset[str]) -> Iterator[Token]:
     """All tokens in order. `labels` are known ones: they are found behind a heading on the same line."""
     at, line = 0, 1
     search = 0
+    closers = _Closers(text)
     while (quote := text.find("'", search)) >= 0:
         search = quote + 1
         if not _is_value(text, quote):
             continue
-        close = _close(text, quote)
+        close = _close(text, quote, closers)
         if close is None:
             continue
         colon = text.rfind(":", at, quote)
@@ -59,20 +60,32 @@ def _is_value(text: str, quote: int) -> bool:
     return text[max(0, quote - 16) : quote].rstrip(" \t").endswith(":")
 
 
-def _close(text: str, quote: int) -> int | None:
-    """Where the value's quote closes: before a blank or the end. A value of several lines holds no colon behind the
-    first."""
-    close = quote
-    while True:
-        close = text.find("'", close + 1, quote + LONGEST_VALUE)
-        if close < 0:
-            return None
-        if close + 1 < len(text) and text[close + 1] not in _ENDS_VALUE:
-            continue
-        first, _, more = text[quote + 1 : close].partition("\n")
-        if more and (":" in more or first.count("'")):
-            return None
-        return close
+class _Closers:
+    """Where a quote stands before a blank or the end, so that it can close a value. Asked with rising places only."""
+
+    def __init__(self, text: str) -> None:
+        self._rest = _CLOSES.finditer(text)
+        self._next = -1
+
+    def behind(self, place: int) -> int | None:
+        """The first of them behind a place."""
+        while self._next <= place:
+            match = next(self._rest, None)
+            if match is None:
+                return None
+            self._next = match.start()
+        return self._next
+
+
+def _close(text: str, quote: int, closers: _Closers) -> int | None:
+    """Where the value's quote closes. A value of several lines holds no colon behind the first, nor quotes in it."""
+    close = closers.behind(quote)
+    if close is None or close > quote + LONGEST_VALUE:
+        return None
+    end = text.find("\n", quote, close)
+    if 0 <= end < close - 1 and (text.find(":", end, close) >= 0 or text.find("'", quote + 1, end) >= 0):
+        return None
+    return close
 
 
 def _between(text: str, line: int, labels: frozenset[str], *, value: str | None) -> Iterator[Token]:

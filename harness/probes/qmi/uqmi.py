@@ -1,4 +1,8 @@
-"""JSON of uqmi (OpenWrt) -> facts: system info, serving system, signal, carrier aggregation (reference qmi 020)."""
+"""JSON of uqmi (OpenWrt) -> facts: system info, serving system, signal, carrier aggregation, cell location.
+
+uqmi prints no band of the modem: it looks the channel of 16 bits up in a table of its own that ends at 46589. So its
+`band` is no second witness, and is not read (reference qmi-mbim.md, uqmi's commands-nas.c).
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ def read(data: dict[str, Any], facts: Facts) -> None:
     _serving_system(data, facts)
     _signal(data, facts)
     _aggregation(data, facts)
+    _location(data, facts)
 
 
 def _whole(value: object, low: int, high: int) -> int | None:
@@ -93,24 +98,26 @@ def _signal(data: dict[str, Any], facts: Facts) -> None:
     kind = data.get("type")
     if isinstance(kind, str) and kind in _RATS and ("rsrp" in data or "rssi" in data):
         facts.understood = True
-        levels = {f"{name}_{unit}": data.get(name) for name, unit in (("rssi", "dbm"), ("rsrp", "dbm"), ("rsrq", "db"))}
-        facts.signal(
-            _RATS[kind],
-            None,
-            **{n: float(v) if isinstance(v, int | float) and -200 < v < 100 else None for n, v in levels.items()},
-        )
+        facts.signal(_RATS[kind], None, **{field: _level(data.get(name)) for name, field in _LEVELS.items()})
+
+
+_LEVELS = {"rssi": "rssi_dbm", "rsrp": "rsrp_dbm", "rsrq": "rsrq_db", "snr": "sinr_db"}
+
+
+def _level(value: object) -> float | None:
+    good = isinstance(value, int | float) and not isinstance(value, bool) and -200 < value < 100
+    return float(value) if good else None  # type: ignore[arg-type]
 
 
 def _aggregation(data: dict[str, Any], facts: Facts) -> None:
-    """Tables `primary` and `secondary*`, each with channel, band and bandwidth. Channels have 16 bits."""
+    """Tables `primary` and `secondary*`, each with channel and bandwidth. Channels have 16 bits."""
     for name, part in data.items():
         match = re.fullmatch(r"(primary|secondary)(?:[_ ]?(?:cell)?[_ ]?\d{0,2})", name)
         if match is None or not isinstance(part, dict):
             continue
         number = _whole(_first(part, "channel", "rx_channel", "earfcn"), 0, 0xFFFE)
-        band = re.fullmatch(r"(?:eutran-|B)?(\d{1,3})", str(_first(part, "band", "lte_band")))
         state = str(part.get("state", "activated"))
-        if number is None or band is None or (match[1] == "secondary" and state not in {"activated", "deactivated"}):
+        if number is None or (match[1] == "secondary" and state not in {"activated", "deactivated"}):
             continue
         facts.understood = True
         facts.claims.append(
@@ -119,13 +126,30 @@ def _aggregation(data: dict[str, Any], facts: Facts) -> None:
                 role="pcell" if match[1] == "primary" else "scell",
                 arfcn=number,
                 narrow=True,
-                band=int(band[1]),
                 pci=_whole(_first(part, "physical_cell_id", "pci", "cell_id"), 0, 503),
                 khz=bandwidth_khz(str(_first(part, "bandwidth", "dl_bandwidth"))),
                 active=None if match[1] == "primary" else state == "activated",
                 source=facts.source(None),
             )
         )
+
+
+def _location(data: dict[str, Any], facts: Facts) -> None:
+    """`--get-cell-location-info`: the serving cell; `serving_cell_id` is the PCI, and channels have 16 bits."""
+    part = data.get("intrafrequency_lte_info")
+    if not isinstance(part, dict):
+        return
+    facts.understood = True
+    facts.claims.append(
+        Claim(
+            "lte",
+            arfcn=_whole(part.get("channel"), 0, 0xFFFE),
+            narrow=True,
+            pci=_whole(part.get("serving_cell_id"), 0, 503),
+            tac=_whole(part.get("tracking_area_code"), 1, 0xFFFE),
+            source=facts.source(None),
+        )
+    )
 
 
 def _first(part: dict[str, Any], *names: str) -> object:

@@ -136,7 +136,9 @@ def _not_listed(survey: Survey, rat: str, band: int, label: str) -> BandFact | N
 
 _DISAGREE = "measured sources disagree"
 _ONCE = "told at one place only of a capability without a checksum; give another capture of it"
-_UNASKED = "the network did not ask for it, or what it asked for is not known, so its absence tells nothing"
+_UNASKED = (
+    "the list cannot show it, or the network did not ask for it (as far as is known), so its absence tells nothing"
+)
 
 
 def _modes(rat: str, lists: Sequence[SupportedBands]) -> tuple[str, ...]:

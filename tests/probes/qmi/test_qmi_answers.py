@@ -13,6 +13,7 @@ from harness.observations import (
     NrState,
     Registration,
     ServingCell,
+    Signal,
     Sim,
     SupportedBands,
 )
@@ -53,6 +54,9 @@ def test_a_modem_without_the_extended_list_gets_a_warning_with_its_short_one():
     reading = qmi.read(f"{D} Device band capabilities retrieved:\n\tLTE bands: '1, 3'\n")
     assert reading.observations[0].bands == (1, 3)
     assert "above 64" in reading.warnings[0]
+    (told,) = (item for item in reading.observations if isinstance(item, SupportedBands))
+    assert told.complete is False
+    assert [band for band in (5, 17, 26, 29, 40, 66, 71) if told.could_show(band)] == [5, 17, 40]
 
 
 def test_no_nr_line_is_no_claim_about_nr():
@@ -179,12 +183,43 @@ def test_neighbours_are_not_serving_cells():
 def test_nr_standalone_from_cell_location():
     text = (
         f"{D} Successfully got cell location info\n5GNR ARFCN: '396250'\n5GNR cell information\n"
-        "\tPLMN: '310260'\n\tTracking Area Code: '8517888'\n\tGlobal Cell ID: '0'\n"
+        "\tPLMN: '310026'\n\tTracking Area Code: '8517888'\n\tGlobal Cell ID: '0'\n"
         "\tPhysical Cell ID: '929'\n"
     )
     cell = one(text, ServingCell)
     assert (cell.rat, cell.arfcn, cell.band, cell.pci, cell.plmn) == ("nr", 396250, None, 929, "310260")
     assert cell.band_candidates == (2, 25)
+
+
+def located(plmn, *, heading="Intrafrequency LTE Info"):
+    text = f"{D} Successfully got cell location info\n{heading}\n\tPLMN: '{plmn}'\n"
+    label = "UTRA" if heading == "UMTS Info" else "EUTRA"
+    return text + f"\t{label} Absolute RF Channel Number: '6300'\n\tServing Cell ID: '4'\n"
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("001001", "001010"),
+        ("302072", "302720"),
+        ("001123", "001231"),
+        ("00101", "00101"),
+        ("26202", "26202"),
+        *((text, None) for text in ("0010", "000000", "0010012", "00a001", "")),
+    ],
+)
+def test_a_plmn_that_is_printed_nibble_by_nibble(printed, told):
+    for heading in ("Intrafrequency LTE Info", "UMTS Info"):
+        assert one(located(printed, heading=heading), ServingCell).plmn == told
+
+
+def test_one_cell_told_by_two_answers_with_a_mnc_of_three_digits_is_one_cell():
+    system = f"{D} Successfully got system info:\n\tLTE service:\n\t\tStatus: 'available'\n"
+    system += "\t\tTrue Status: 'available'\n\t\tRoaming status: 'off'\n\t\tMCC: '302'\n\t\tMNC: '720'\n"
+    reading = qmi.read_all({"a": system, "b": located("302072")})
+    (cell,) = (o for o in reading.observations if isinstance(o, ServingCell))
+    assert (cell.plmn, cell.arfcn, cell.registered) == ("302720", 6300, True)
+    assert reading.warnings == ()
 
 
 # Registration
@@ -384,8 +419,33 @@ def test_a_modem_that_failed_without_a_sim(reason, state):
 def test_uqmi_serving_system_and_aggregation():
     text = json.dumps({"registration": "registered", "plmn_mcc": 262, "plmn_mnc": 2, "roaming": False})
     assert (one(text, Registration).state, one(text, Registration).plmn) == ("home", "26202")
-    text = json.dumps({"primary": {"channel": 1300, "band": 3, "bandwidth": "20", "cell_id": 4}})
-    assert (one(text, ServingCell).band, one(text, ServingCell).bandwidth_khz) == (3, 20000)
+    text = json.dumps({"primary": {"channel": 6300, "band": 20, "bandwidth": "20", "cell_id": 4}})
+    assert (one(text, ServingCell).band, one(text, ServingCell).bandwidth_khz) == (20, 20000)
+
+
+@pytest.mark.parametrize(("channel", "tool", "candidates"), [(1300, 3, (3, 66)), (900, 2, (2, 66)), (3050, 7, (7, 71))])
+def test_a_band_that_uqmi_made_of_16_bits_is_no_band(channel, tool, candidates):
+    for text in (
+        {"primary": {"channel": channel, "band": tool, "frequency": 1900, "cell_id": 4}},
+        {"intrafrequency_lte_info": {"channel": channel, "band": tool, "duplex": "FDD", "serving_cell_id": 4}},
+    ):
+        cell = one(json.dumps(text), ServingCell)
+        assert (cell.band, cell.band_candidates, cell.band_source, cell.pci) == (None, candidates, None, 4)
+
+
+def test_a_band_of_uqmi_does_not_settle_what_another_answer_leaves_open():
+    location = f"{D} Successfully got cell location info\nIntrafrequency LTE Info\n\tPLMN: '00101'\n"
+    location += "\tEUTRA Absolute RF Channel Number: '900'\n\tServing Cell ID: '4'\n"
+    made = json.dumps({"primary": {"channel": 900, "band": 2, "cell_id": 4}})
+    (cell,) = (o for o in qmi.read_all({"a": location, "b": made}).observations if isinstance(o, ServingCell))
+    assert (cell.band, cell.band_candidates) == (None, (2, 66))
+
+
+def test_uqmi_prints_an_array_for_two_rats_and_people_paste_several_objects():
+    array = [{"type": "lte", "rsrp": -93, "snr": 7.2}, {"type": "5gnr", "rsrp": -98, "snr": True}]
+    objects = "\n".join(json.dumps(item) for item in array)
+    for text in (json.dumps(array), objects):
+        assert [(s.rat, s.rsrp_dbm, s.sinr_db) for s in facts(text, Signal)] == [("lte", -93, 7.2), ("nr", -98, None)]
 
 
 # Raw messages
