@@ -234,6 +234,9 @@ class BandCombinations(Observation):
     have made them."""
     uplink_once: tuple[int, ...] = ()
     """Indexes of combinations that one message only tells: which of their carriers have an uplink rests on few bits."""
+    alone: tuple[int, ...] = ()
+    """Indexes of combinations of which two are no second statement of what both imply: one wrong bit could have made
+    the one of another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.radio.tables import band_label, bands_of, is_band
+from harness.radio.bandwidth_classes import CARRIERS, carriers_of, class_range
+from harness.radio.tables import band_label, is_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +26,6 @@ NR_FR1_UNSURE = (("A", "B", "M", "N", "O"),)
 """Group 3 of that table (bands with shared access), whose members differ between its versions: it decides nothing."""
 NR_FR2_CLASSES = (("A", "B", "C"), ("A", "D", "E", "F"), ("A", "G", "H", "I", "J", "K", "L", "M"), ("A", "O", "P", "Q"))
 """The fallback groups 1 to 4 of TS 38.101-2 table 5.3A.4-1."""
-_CARRIERS = {
-    "lte": {"A": 1, "B": 2, "C": 2, "D": 3, "E": 4, "F": 5, "I": 8},
-    "fr1": dict(zip("ABCDEGHIJKLMNO", (1, 2, 2, 3, 4, 3, 4, 5, 6, 7, 8, 3, 4, 5), strict=True)),
-    "fr2": dict(zip("ABCDEFGHIJKLMOPQ", (1, 2, 3, 2, 3, 4, 2, 3, 4, 5, 6, 7, 8, 2, 3, 4), strict=True)),
-}
-
 # Transport blocks of 100 resource blocks: TS 36.213 table 7.1.7.2.1-1, I_TBS 26 (64QAM), 33 and 34 (256QAM).
 _64QAM, _256QAM_DL, _256QAM_UL = 75_376, 97_896, 105_528
 
@@ -73,7 +68,7 @@ class ConfigurationPart:
     @property
     def carriers(self) -> int:
         """How many carriers the class aggregates; 1 where the tables do not have it."""
-        return _CARRIERS[_range(self.rat, self.band)].get(self.letter, 1)
+        return carriers_of(class_range(self.rat, self.band), self.letter) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +169,7 @@ def _unknown(parts: tuple[ConfigurationPart, ...], key: str) -> Iterator[Configu
     for part in dict.fromkeys(parts):
         if not is_band(part.rat, part.band):
             yield ConfigurationFault(key, f"{part.rat.upper()} band {part.band}: no such band in 3GPP")
-        elif part.letter not in _CARRIERS[_range(part.rat, part.band)]:
+        elif part.letter not in CARRIERS[class_range(part.rat, part.band)]:
             yield ConfigurationFault(key, f"{part.label}: there is no bandwidth class {part.letter} for it")
 
 
@@ -185,17 +180,10 @@ def at_least(rat: str, band: int, has: str | None, asked: str, *, unsure: bool =
     """
     if has is None:
         return False
-    groups = {"lte": LTE_CLASSES, "fr1": NR_FR1_CLASSES, "fr2": NR_FR2_CLASSES}[_range(rat, band)]
-    if unsure and _range(rat, band) == "fr1":
+    groups = {"lte": LTE_CLASSES, "fr1": NR_FR1_CLASSES, "fr2": NR_FR2_CLASSES}[class_range(rat, band)]
+    if unsure and class_range(rat, band) == "fr1":
         groups += NR_FR1_UNSURE
     has, asked = has.upper(), asked.upper()
     return has == asked or any(
         has in group and asked in group and group.index(asked) < group.index(has) for group in groups
     )
-
-
-def _range(rat: str, band: int) -> Literal["lte", "fr1", "fr2"]:
-    if rat == "lte":
-        return "lte"
-    row = bands_of("nr").get(band)
-    return "fr2" if row is not None and row.dl_mhz is not None and row.dl_mhz[0] > 24000 else "fr1"

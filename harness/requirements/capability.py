@@ -81,7 +81,7 @@ def said_by(told: BandCombinations, wanted: Sequence[Asked], *, own_type: bool) 
         if any(one.ul for one in wanted):
             sure = bool(set(found) - set(told.uplink_once) - set(told.told_once))
         else:
-            sure = len(found) > 1 or bool(set(found) - set(told.told_once))
+            sure = len(set(found) - set(told.alone)) > 1 or bool(set(found) - set(told.told_once))
         return "yes" if certain and sure else "once"
     if any(serves(one, wanted, unsure=True) for one in told.combinations):
         return "unsure"
@@ -99,7 +99,9 @@ def _could_show(told: BandCombinations, wanted: Sequence[Asked]) -> bool:
         return False
     if not any(part.ul_class for one in told.combinations for part in one):
         return False
-    return sum(one.part.carriers for one in wanted) <= max(map(carriers, told.combinations), default=0)
+    # What one wrong bit could have made does not show how many carriers were told.
+    sure = [one for place, one in enumerate(told.combinations) if place not in told.alone]
+    return sum(one.part.carriers for one in wanted) <= max(map(carriers, sure), default=0)
 
 
 def carriers(combination: Combination) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TYPES", "read", "read_accounts"]
 
-TYPES = ("lte-dcch", "nr-dcch", "eutra", "nr", "mrdc", "0xB0CD", "0xB826", "shannon")
+TYPES = ("lte-dcch", "nr-dcch", "eutra", "nr", "mrdc", "s1ap", "ngap", "0xB0CD", "0xB826", "shannon")
 """What octets can be said to be; see `read`."""
 
 _RAW_TABLE = re.compile(r"(LTE|NR) UE CA Combos Raw: ([0-9a-f]+)")

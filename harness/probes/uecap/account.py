@@ -57,6 +57,22 @@ class Account:
     shaky: frozenset[Combination] = frozenset()
     """Combinations (in canonical order) that one wrong bit could have made of another; see `confusable`."""
     warnings: tuple[str, ...] = ()
+    repeat: bool = False
+    """The same message was told before: as octets and as decoded text, or in two files. One statement is told once."""
+    unknown: tuple[str, ...] = ()
+    """Bands that this version does not know, as labels; they stand nowhere else."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the account is a statement of its own: not in doubt, and not told before."""
+        return not self.doubts and not self.repeat
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """The bands and combinations that are told: equal for the octets of a message and for its decoded text."""
+        bands = tuple(sorted(self.bands.items()))
+        combos = tuple((kind, frozenset(map(canonical, told))) for kind, told in sorted(self.combinations.items()))
+        return self.kind, bands, combos
 
 
 def canonical(combination: Combination) -> Combination:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from harness.errors import ParseError
 from harness.radio.tables import band_label, is_band
 
 from . import lte, nr, rrc, tree
-from .account import Account, Asked
+from .account import Account, Asked, Place
+from .handover import names_bands
 from .segments import Segments
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ _RATS: dict[str, Kind] = {"eutra": "eutra", "nr": "nr", "eutra-nr": "mrdc"}
 _LTE_NUMBERS: dict[int, Kind] = {0: "eutra", 5: "nr", 6: "mrdc"}
 _NR_NUMBERS: dict[int, Kind] = {0: "nr", 1: "mrdc", 2: "eutra"}
 """RAT-Type as numbers (TS 36.331, TS 38.331), as tshark prints them in JSON."""
+_LIST = "ue-CapabilityRAT-ContainerList"
 _NAMES = {"eutra": "UE-EUTRA-Capability", "nr": "UE-NR-Capability", "mrdc": "UE-MRDC-Capability"}
 
 
@@ -32,10 +35,20 @@ class Attach:
         self.accounts: list[Account] = []
         self.warnings: list[str] = []
         self._asked: dict[tuple[int | None, Kind], Asked] = {}
+        self._file = self._enquiries = 0
+        self._said: dict[tuple[object, ...], tuple[int, int]] = {}
         self._segments = Segments()
 
+    def begin(self) -> None:
+        """What follows is of another file."""
+        self._file += 1
+
     def message(self, data: bytes, coding: Coding, origin: str) -> bool:
-        """Take one RRC message. False: it is none of those that matter here. Raises ParseError."""
+        """Take one RRC message. False: it is none of those that matter here. Raises ParseError.
+
+        Also the forms in which base stations and core networks pass a capability on (TS 36.331 clause 10.2.2, TS 38.331
+        clause 11.2.2): `s1ap`, `ngap`, `rat_list`.
+        """
         value, warning = rrc.decode(data, coding)
         names = tree.index(value)
         if "ueCapabilityEnquiry" in names:
@@ -44,7 +57,11 @@ class Attach:
         if "rrc-MessageSegmentContainer-r16" in names:
             whole = self._segments.add(names, coding)
             return self.message(whole, coding, f"{origin} (joined segments)") if whole else True
-        if "ueCapabilityInformation" not in names:
+        if coding == "rat_list":
+            value = {_LIST: value}
+        elif (
+            "ueCapabilityInformation" if coding not in {"s1ap", "ngap"} else "ue-RadioAccessCapabilityInfo"
+        ) not in names:
             return False
         self.answer(value, origin, (warning,) if warning else ())
         return True
@@ -54,13 +71,16 @@ class Attach:
         names = tree.index(value)
         transaction = tree.number(names.get("rrc-TransactionIdentifier", [None])[0])
         found: list[Account] = []
-        for entry in tree.items(names.get("ue-CapabilityRAT-ContainerList", [None])[0]):
+        handover: bytes | None = None
+        for entry in tree.items(names.get(_LIST, names.get("UE-CapabilityRAT-ContainerList", [None]))[0]):
             if not isinstance(entry, dict):
                 continue
             rat = _RATS.get(tree.word(entry.get("rat-Type")) or "")
             content = next(
                 (v for k, v in entry.items() if k.lower().replace("-", "").startswith("uecapabilityrat")), None
             )
+            if tree.word(entry.get("rat-Type")) == "utra" and isinstance(content, bytes):
+                handover = content
             if rat is None or not isinstance(content, bytes):
                 continue
             account = self._container(content, rat, origin, doubts, transaction, inner=True)
@@ -69,15 +89,26 @@ class Attach:
             found.append(account)
         if not found:
             raise ParseError(f"{origin}: UECapabilityInformation without an LTE, NR or MR-DC container")
-        self.accounts += found
+        for account in found:
+            self._keep(_with_handover(account, handover) if handover else account)
 
     def container(self, data: bytes, kind: Kind, origin: str) -> None:
         """Take one bare container. Raises ParseError."""
-        self.accounts.append(self._container(data, kind, origin, (), None))
+        self._keep(self._container(data, kind, origin, (), None))
 
     def decoded(self, value: Tree, kind: Kind, origin: str, *, numeric: bool = False) -> None:
         """Take a container that somebody else decoded to a tree. Raises ParseError."""
-        self.accounts.append(self._checked(read_tree(value, kind, origin, numeric=numeric, decimal=True), None))
+        self._keep(self._checked(read_tree(value, kind, origin, numeric=numeric, decimal=True), None))
+
+    def same(self, one: int, other: int) -> None:
+        """Two accounts are of one message, as octets and as decoded text: where they differ, both are in doubt."""
+        first, second = self.accounts[one], self.accounts[other]
+        if first.content == second.content:
+            self.accounts[other] = replace(second, repeat=True)
+            return
+        doubt = "the octets and the decoded text of one message differ"
+        for place, account in ((one, first), (other, second)):
+            self.accounts[place] = replace(account, doubts=(*account.doubts, doubt))
 
     def enquiry(self, value: Tree) -> None:
         """Take an UECapabilityEnquiry that somebody else decoded; the answers that follow belong to it."""
@@ -86,6 +117,16 @@ class Attach:
     def add(self, account: Account) -> None:
         """Take an account that somebody else read (a vendor's table). Raises ParseError by the guards."""
         check(account)
+        self._keep(account)
+
+    def _keep(self, account: Account) -> None:
+        """Take an account. What was told before is no new statement, unless an enquiry of the same file asked anew."""
+        mark = (self._file, self._enquiries)
+        before = self._said.get(account.content)
+        if before is not None and (before[0] != mark[0] or before[1] == mark[1]):
+            account = replace(account, repeat=True)
+        elif not account.doubts:
+            self._said[account.content] = mark
         self.accounts.append(account)
 
     @property
@@ -115,6 +156,7 @@ class Attach:
         return self._checked(account, transaction, may_be_empty=inner)
 
     def _checked(self, account: Account, transaction: int | None, *, may_be_empty: bool = False) -> Account:
+        account = _without_unknown(account)
         if not (may_be_empty and account.kind == "mrdc" and not account.combinations):
             check(account)
         if account.kind == "table":
@@ -126,6 +168,7 @@ class Attach:
 
     def _enquiry(self, names: dict[str, list[Tree]]) -> None:
         """What the network asks for, by container kind (TS 36.331 5.6.3, TS 38.331 5.6.1)."""
+        self._enquiries += 1
         transaction = tree.number(names.get("rrc-TransactionIdentifier", [None])[0])
         lte_only = _numbers(names.get("requestedFrequencyBands-r11", [None])[0])
         common = _common_filter(names)
@@ -204,6 +247,53 @@ def read_tree(value: Tree, kind: Kind, origin: str, *, numeric: bool = False, de
     """The account of one decoded container; `decimal`: its numbers were text."""
     read = {"eutra": lte.read, "nr": nr.read_nr, "mrdc": nr.read_mrdc}[kind]
     return read(value, origin, numeric=numeric, decimal=decimal)
+
+
+_RANGES = {"lte": range(107, 257), "nr": (*range(111, 254), *range(264, 513))}
+"""Numbers behind the last bands of the tables: they may be bands that came later."""
+_MOST_UNKNOWN = 2
+
+
+def _without_unknown(account: Account) -> Account:
+    """The account without bands that are newer than the tables, and a warning of them.
+
+    Many of them, or more than bands that are known, are no bands but damage: then the account stays as it is.
+    """
+    told = [("lte" if rat == "lte" else "nr", band) for rat, bands in account.bands.items() for band in bands]
+    told += [(part.rat, part.band) for combos in account.combinations.values() for combo in combos for part in combo]
+    new = {(rat, band) for rat, band in told if not is_band(rat, band) and band in _RANGES.get(rat, ())}
+    known = Counter(rat for rat, _ in set(told) - new)
+    if (
+        not new
+        or len(new) > _MOST_UNKNOWN
+        or any(count >= known[rat] for rat, count in Counter(r for r, _ in new).items())
+    ):
+        return account
+    labels = tuple(band_label(rat, band) for rat, band in sorted(new))
+    bands = {
+        rat: tuple(band for band in listed if ("lte" if rat == "lte" else "nr", band) not in new)
+        for rat, listed in account.bands.items()
+    }
+    combinations = {
+        kind: tuple(combo for combo in combos if not any((part.rat, part.band) in new for part in combo))
+        for kind, combos in account.combinations.items()
+    }
+    return replace(
+        account,
+        bands={rat: listed for rat, listed in bands.items() if listed},
+        combinations={kind: combos for kind, combos in combinations.items() if combos},
+        unknown=labels,
+        warnings=(*account.warnings, f"{', '.join(labels)}: a band that this version does not know"),
+    )
+
+
+def _with_handover(account: Account, handover: bytes) -> Account:
+    """The account with the UTRA container as a second place of its LTE bands, where it names just these."""
+    listed = account.bands.get("lte", ())
+    if account.kind != "eutra" or account.doubts or not names_bands(handover, listed):
+        return account
+    places = (*account.seen.get("lte", ()), Place("UTRA container", listed))
+    return replace(account, seen={**account.seen, "lte": places})
 
 
 def check(account: Account) -> None:

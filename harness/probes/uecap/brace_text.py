@@ -1,6 +1,7 @@
 """Text in braces: ASN.1 value notation (QCAT, pycrate) and the GSER-like notation of Amarisoft -> trees.
 
 value UE-EUTRA-Capability ::= { accessStratumRelease rel15, ... }
+lateNonCriticalExtension CONTAINING { ... }  (an octet string that the decoder opened)
 { message c1: ueCapabilityInformation: { rrc-TransactionIdentifier 0, ... } }
 """
 
@@ -111,6 +112,6 @@ def _value(tokens: Iterator[str]) -> Tree:
             stack[-1].words.append(done.result())
         elif part == ",":
             stack[-1].close_entry()
-        elif part not in {"::=", "="}:
+        elif part not in {"::=", "=", "CONTAINING"}:
             stack[-1].words.append(part)
     return None

@@ -56,7 +56,9 @@ def read_table(text: str, origin: str) -> Account:
     return account_of([tuple(combo) for combo in found], origin, tuple(doubts))
 
 
-def account_of(found: list[Combination], origin: str, doubts: tuple[str, ...] = ()) -> Account:
+def account_of(
+    found: list[Combination], origin: str, doubts: tuple[str, ...] = (), loose: tuple[str, ...] = ()
+) -> Account:
     """The account of bare combinations: their type follows from their RATs (NR only: NR-CA)."""
     by_type: dict[CombinationType, list[Combination]] = {}
     for combo in found:
@@ -68,7 +70,7 @@ def account_of(found: list[Combination], origin: str, doubts: tuple[str, ...] = 
         origin,
         combinations={kind: distinct(combos) for kind, combos in by_type.items()},
         doubts=doubts,
-        loose=tuple(order_habits(told)),
+        loose=(*loose, *order_habits(told)),
         shaky=frozenset() if _in_order(told) else shaky(told, decimal=True),
     )
 
@@ -86,8 +88,12 @@ def type_of(combo: Combination) -> CombinationType:
 
 
 def letter(cell: str, origin: str = "") -> str | None:
-    """A bandwidth class from its letter or its number (0 none, 1 A, 2 B ...). Raises ParseError for anything else."""
-    if cell in {"", "0", "-", "None", "NA", "N/A"}:
+    """A bandwidth class from its letter, its number (0 none, 1 A, 2 B ...) or QCAT's word (`CA_BW_CLASS_A`).
+
+    Raises ParseError for anything else.
+    """
+    cell = cell.removeprefix("CA_BW_CLASS_")
+    if cell in {"", "0", "-", "None", "NONE", "NA", "N/A"}:
         return None
     if _whole(cell) and len(cell) <= 2 and int(cell) <= 26:
         return chr(ord("A") + int(cell) - 1)

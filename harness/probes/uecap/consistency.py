@@ -9,7 +9,10 @@ of its entries do not vouch for each other.
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
+
+from harness.radio.bandwidth_classes import CARRIERS, ClassRange, carriers_of, class_range
 
 from . import tree
 from .account import Place
@@ -42,8 +45,6 @@ _BESIDE_COMBINATIONS = (
 _BAND_LISTS = ("bandParameterList-", "bandList")
 ENOUGH = 2
 """So many combinations with a band cannot all come from one wrong bit."""
-_LTE_CARRIERS = {"A": 1, "B": 2, "C": 2, "D": 3, "E": 4, "F": 5, "I": 8}
-"""Carriers of a bandwidth class (TS 36.101 table 5.6A-1)."""
 
 
 def first(names: Names, name: str) -> list[Tree]:
@@ -62,7 +63,7 @@ def lte_doubts(names: Names, bands: Sequence[int], used: Iterable[int]) -> Itera
         yield "interRAT-BandList has different lengths"
     yield from list_doubts("LTE band list", bands, used)
     yield from combination_doubts(names)
-    if any(_carriers_differ(part) for part in _lte_parts(names)):
+    if not _carriers_agree(names):
         yield "intraBandContiguousCC-InfoList does not have an entry for each carrier of the bandwidth class"
 
 
@@ -105,14 +106,28 @@ def _lte_parts(names: Names) -> Iterator[Tree]:
             yield from tree.items(entry.get("bandParameterList-r13"))
 
 
-def _carriers_differ(part: Tree) -> bool:
-    """TS 36.331: intraBandContiguousCC-InfoList has as many entries as the class has carriers."""
+def _carriers_agree(names: Names) -> bool:
+    """TS 36.331: intraBandContiguousCC-InfoList has as many entries as the class has carriers.
+
+    Modems of two makers give one entry whatever the class. A message is taken to be theirs where several blocks of more
+    than one carrier have one entry, and none has more: one wrong bit makes one such block.
+    """
+    told = [(entries, carriers) for part in _lte_parts(names) for entries, carriers in _block(part)]
+    if all(entries == carriers for entries, carriers in told):
+        return True
+    many = [entries for entries, carriers in told if carriers > 1]
+    return len(many) >= ENOUGH and all(entries == 1 for entries, _ in told)
+
+
+def _block(part: Tree) -> Iterator[tuple[int, int]]:
+    """Entries of the list, and carriers of the class, where both are told."""
     down = part.get("bandParametersDL-r13") if isinstance(part, dict) else None
     if not isinstance(down, dict):
-        return False
-    letter = tree.bandwidth_class(down.get("ca-BandwidthClassDL-r13"))
-    told = len(tree.items(down.get("intraBandContiguousCC-InfoList-r13")))
-    return bool(told and letter) and told != _LTE_CARRIERS.get(letter or "", told)
+        return
+    carriers = CARRIERS["lte"].get(tree.bandwidth_class(down.get("ca-BandwidthClassDL-r13")) or "")
+    entries = len(tree.items(down.get("intraBandContiguousCC-InfoList-r13")))
+    if entries and carriers:
+        yield entries, carriers
 
 
 # --- NR and MR-DC ---------------------------------------------------------------------------------------------------
@@ -143,11 +158,17 @@ def _matrix(names: Names) -> list[Tree]:
     return first(names, "featureSetCombinations")
 
 
-def _rows(names: Names, matrix: list[Tree]) -> list[list[list[Tree]] | None]:
-    """The feature sets of each combination by its featureSetCombination; None where there are none of that number."""
+def _rows(names: Names, matrix: list[Tree], *, dual: bool = False) -> list[list[list[Tree]] | None]:
+    """The feature sets of each combination by its featureSetCombination; None where there are none of that number.
+
+    `dual`: those of its NR-DC, where it has any: in those of its NR-CA the sets of the other cell group are 0.
+    """
     out: list[list[list[Tree]] | None] = []
-    for entry in first(names, "supportedBandCombinationList"):
+    other = _dual_rows(names) if dual else []
+    for number, entry in enumerate(first(names, "supportedBandCombinationList")):
         place = tree.number(entry.get("featureSetCombination")) if isinstance(entry, dict) else None
+        if number < len(other) and other[number] is not None:
+            place = other[number]
         row = matrix[place] if place is not None and place < len(matrix) else None
         out.append(None if row is None else [_listed(one) for one in _listed(row)])
     return out
@@ -162,34 +183,67 @@ def _fits(combo: Combination | None, row: list[list[Tree]] | None) -> bool:
         return True
     if row is None or len(row) != len(combo) or len({len(sets) for sets in row}) > 1:
         return False
-    return all(
-        all(isinstance(one, dict) and _SETS[part.rat][0] in one for one in sets)
-        for part, sets in zip(combo, row, strict=True)
-    )
+    return all(all(_chosen(one, part.rat) is not None for one in sets) for part, sets in zip(combo, row, strict=True))
+
+
+def _chosen(one: Tree, rat: str) -> Tree:
+    """What a FeatureSet of this RAT holds; TEMS prints the CHOICE (`FeatureSet : eutra`) beside its fields."""
+    choice, *fields = _SETS[rat]
+    if not isinstance(one, dict):
+        return None
+    return one.get(choice, one if any(name in one for name in fields) else None)
 
 
 def nr_habits(names: Names, combos: Sequence[Combination | None]) -> Iterator[str]:
-    """What no clause demands: each feature set goes with one class, 0 with none, and all of them are used."""
+    """What no clause demands: a feature set goes with one number of carriers, 0 with none, and all of them are used."""
     yield from order_habits([combo for combo in combos if combo])
     matrix = _matrix(names)
     if not matrix:
         return
-    classes: dict[tuple[str, str, int], set[str | None]] = {}
-    for combo, row in zip(combos, _rows(names, matrix), strict=False):
+    classes: dict[tuple[str, str, int], set[tuple[ClassRange, str] | None]] = {}
+    for combo, row in zip(combos, _rows(names, matrix, dual=True), strict=False):
         for part, sets in zip(combo or (), row or [], strict=False):
             for field, letter in zip(_SETS[part.rat][1:], (part.dl_class, part.ul_class), strict=True):
-                for number in _numbers(sets, _SETS[part.rat][0], field):
-                    classes.setdefault((part.rat, field, number), set()).add(letter)
-    if any(len(found) > 1 or (number == 0) != (None in found) for (_, _, number), found in classes.items()):
-        yield "a feature set stands with different bandwidth classes"
-    used = {tree.number(e.get("featureSetCombination")) for e in first(names, "supportedBandCombinationList")}
-    if len(used) != len(matrix):
+                for number in _numbers(sets, part.rat, field):
+                    block = (class_range(part.rat, part.band), letter) if letter else None
+                    classes.setdefault((part.rat, field, number), set()).add(block)
+    if any(not _one_size(found) or (number == 0) != (None in found) for (_, _, number), found in classes.items()):
+        yield "a feature set stands with bandwidth classes of different sizes"
+    if len(_used_rows(names)) != len(matrix):
         yield "feature set combinations stand there that no combination uses"
 
 
-def _numbers(sets: list[Tree], choice: str, field: str) -> Iterator[int]:
+def _one_size(blocks: set[tuple[ClassRange, str] | None]) -> bool:
+    """Whether classes can share a feature set: it has an entry for each carrier, so they have as many of them.
+
+    Classes that are one bit apart do not count as such: one of them may be the other with that bit wrong.
+    """
+    told = sorted(block for block in blocks if block)
+    if told and None in blocks:
+        return False
+    sizes = {carriers_of(*block) for block in told}
+    near = any((ord(one[1]) - 65 ^ ord(other[1]) - 65).bit_count() < 2 for one, other in combinations(told, 2))
+    return len(told) < 2 or (len(sizes) == 1 and None not in sizes and not near)
+
+
+def _used_rows(names: Names) -> set[int | None]:
+    """The feature set combinations that combinations name, also for NR-DC."""
+    used = {tree.number(e.get("featureSetCombination")) for e in first(names, "supportedBandCombinationList")}
+    return used | {number for number in _dual_rows(names) if number is not None}
+
+
+def _dual_rows(names: Names) -> list[int | None]:
+    """For each combination the feature set combination of its NR-DC (TS 38.331, CA-ParametersNRDC); None without one."""
+    out: list[int | None] = []
+    for entry in first(names, "supportedBandCombinationList-v1560"):
+        dual = entry.get("ca-ParametersNRDC") if isinstance(entry, dict) else None
+        out.append(tree.number(dual.get("featureSetCombinationDC")) if isinstance(dual, dict) else None)
+    return out
+
+
+def _numbers(sets: list[Tree], rat: str, field: str) -> Iterator[int]:
     for one in sets:
-        inner = one.get(choice) if isinstance(one, dict) else None
+        inner = _chosen(one, rat)
         number = tree.number(inner.get(field)) if isinstance(inner, dict) else None
         if number is not None:
             yield number

@@ -25,9 +25,9 @@ def read_hex(text: str) -> list[tuple[str, bytes]]:
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "//"))]
     if not lines:
         return []
-    dump = _dump(lines)
-    if dump is not None:
-        return [("", dump)]
+    whole = dump(lines)
+    if whole is not None:
+        return [("", whole)]
     out: list[tuple[str, bytes]] = []
     for label, body in _labelled(lines):
         data = _plain(body)
@@ -69,7 +69,7 @@ def _plain(text: str) -> bytes | None:
     return bytes.fromhex(digits.decode())
 
 
-def _dump(lines: list[str]) -> bytes | None:
+def dump(lines: list[str]) -> bytes | None:
     """A dump whose offsets (hex, rarely decimal) fit the number of octets before them; else None."""
     rows = []
     for line in lines:

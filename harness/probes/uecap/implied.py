@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The combinations (in canonical order) of one account: those that may vouch for each other, and the others."""
+    """The combinations (in canonical order) of one account: those that may vouch for each other, and the others.
+
+    `shaky` could be others with one wrong bit; `loose` stand in a message that lacks what would show such a bit.
+    """
 
     sound: frozenset[Combination]
     shaky: frozenset[Combination] = frozenset()
+    loose: frozenset[Combination] = frozenset()
 
 
 class Count(NamedTuple):
@@ -35,7 +39,7 @@ def counted(accounts: Iterable[Told]) -> dict[Combination, Count]:
         for combo in account.sound:
             for told in (combo, *fallbacks(combo)):
                 own[told] = own.get(told, 0) + 1
-        for combo in account.shaky:  # nothing is concluded from these
+        for combo in account.shaky | account.loose:  # nothing is concluded from these
             own.setdefault(combo, 1)
         for told, number in own.items():
             before = out.get(told, Count())

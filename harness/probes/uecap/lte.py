@@ -138,6 +138,9 @@ def _combination(parts: list[Tree], above: list[Tree], numeric: bool, warnings: 
             return []
         downs = _classes(part, "bandParametersDL", "ca-BandwidthClassDL", numeric)
         ups = _classes(part, "bandParametersUL", "ca-BandwidthClassUL", numeric)
+        if downs == ups == [None]:
+            warnings.append("an LTE combination was left out: a band of it has no bandwidth class")
+            return []
         choices.append([CarrierComponent("lte", band, down, up) for down in downs for up in ups])
     if prod(len(choice) for choice in choices) > _MAX_ALTERNATIVES:
         choices = [choice[:1] for choice in choices]

@@ -71,7 +71,7 @@ def _family(rat: str) -> str:
 
 def _witnesses(accounts: list[Account], family: str) -> dict[int, int]:
     """How many places vouch for each band, over all accounts that are free of doubt."""
-    places = [place for account in accounts if not account.doubts for place in account.seen.get(family, ())]
+    places = [place for account in accounts if account.counts for place in account.seen.get(family, ())]
     lists = [place for place in places if place.listed and family == "nr"]
     weak = dict(zip(map(id, lists), doubtful([place.bands for place in lists]), strict=True))
     count: dict[int, int] = {}
@@ -181,11 +181,12 @@ def _strangers(accounts: list[Account]) -> list[str]:
 
 
 def _combinations(accounts: list[Account], source: Source, remarks: list[str]) -> list[Observation]:
-    """One fact a type, and a second one, no measurement, of what could be another combination with one wrong bit."""
+    """One fact a type, and a second one, no measurement, of what only messages in doubt tell."""
     out: list[Observation] = []
-    told = [_told(account) for account in accounts if not account.doubts]
+    told = [_told(account) for account in accounts if account.counts]
     counts = counted(told)
     sound = {combo for one in told for combo in one.sound}
+    measured = {combo for one in told for combo in one.sound | one.loose | one.shaky}
     for kind in get_args(CombinationType):
         tellers = [account for account in accounts if kind in account.combinations]
         combos = distinct([combo for account in tellers for combo in account.combinations[kind]])
@@ -195,7 +196,7 @@ def _combinations(accounts: list[Account], source: Source, remarks: list[str]) -
                 f"{len(once)} of {len(combos)} {kind.replace('_', '-').upper()} combinations are told once only"
                 " and no other implies them; the message has no checksum"
             )
-        weak = set(once) - sound
+        weak = set(once) - measured
         clean = [account for account in tellers if not account.doubts]
         for grade, chosen in (
             (Grade.MEASURED, [combo for combo in combos if combo not in weak]),
@@ -203,23 +204,26 @@ def _combinations(accounts: list[Account], source: Source, remarks: list[str]) -
         ):
             if chosen:
                 fact = _combination_fact(kind, clean or tellers, source)
-                out.append(replace(fact, grade=grade, **_marked(chosen, counts)))
+                out.append(replace(fact, grade=grade, **_marked(chosen, counts, sound)))
     return out
 
 
 def _told(account: Account) -> Told:
     """What the account tells in all, parted by what may vouch for the rest of it."""
     every = frozenset(canonical(combo) for combos in account.combinations.values() for combo in combos)
-    return Told(frozenset(), every) if account.loose else Told(every - account.shaky, every & account.shaky)
+    rest = every - account.shaky
+    sound, loose = (frozenset(), rest) if account.loose else (rest, frozenset())
+    return Told(sound, every & account.shaky, loose)
 
 
-def _marked(combos: list[Combination], counts: Mapping[Combination, Count]) -> dict[str, Any]:
-    """Combinations with the marks of those that are told once, and in one message."""
+def _marked(combos: list[Combination], counts: Mapping[Combination, Count], sound: set[Combination]) -> dict[str, Any]:
+    """Combinations with the marks of those that are told once, in one message, and that vouch for no other."""
     told = [counts.get(combo, Count()) for combo in combos]
     return {
         "combinations": tuple(combos),
         "told_once": tuple(place for place, count in enumerate(told) if count.statements < 2),
         "uplink_once": tuple(place for place, count in enumerate(told) if count.accounts < 2),
+        "alone": tuple(place for place, combo in enumerate(combos) if combo not in sound),
     }
 
 
@@ -254,7 +258,7 @@ def _free(asked: Asked | None, kind: str) -> bool:
 def _categories(accounts: list[Account], source: Source) -> list[Observation]:
     told = [account for account in accounts if account.category]
     values = [account.category for account in told if account.category]
-    sure = [account.category for account in told if not account.doubts]
+    sure = [account.category for account in told if account.counts]
     return [
         UeCategory(source=source, dl=v[0], ul=v[1], legacy=v[2], name=v[3], told_once=sure.count(v) < 2)
         for v in dict.fromkeys(values)
@@ -262,7 +266,7 @@ def _categories(accounts: list[Account], source: Source) -> list[Observation]:
 
 
 def _mfbi(accounts: list[Account], source: Source) -> list[Observation]:
-    told = [(account.mfbi, bool(account.doubts)) for account in accounts if account.mfbi is not None]
+    told = [(account.mfbi, not account.counts) for account in accounts if account.mfbi is not None]
     return [
         MfbiSupport(source=source, supported=value, told_once=told.count((value, False)) < 2)
         for value in dict.fromkeys(value for value, _ in told)
@@ -270,7 +274,7 @@ def _mfbi(accounts: list[Account], source: Source) -> list[Observation]:
 
 
 def _power(accounts: list[Account], source: Source) -> list[Observation]:
-    told = [(entry, bool(account.doubts)) for account in accounts for entry in account.power]
+    told = [(entry, not account.counts) for account in accounts for entry in account.power]
     return [
         PowerClass(
             source=source,

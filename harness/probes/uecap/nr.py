@@ -99,11 +99,33 @@ def _wrong_range(listed: list[Tree]) -> list[str]:
 def _entries(names: dict[str, list[Tree]], numeric: bool) -> list[Combination | None]:
     """supportedBandCombinationList in its order; None for an entry of which not all is read."""
     found: list[Combination | None] = []
-    for entry in first(names, "supportedBandCombinationList"):
+    later = _later_classes(names)
+    for number, entry in enumerate(first(names, "supportedBandCombinationList")):
         listed = tree.items(entry.get("bandList")) if isinstance(entry, dict) else []
-        combo = tuple(part for item in listed if (part := _component(item, numeric)) is not None)
+        beside = later.get(number, [])
+        combo = tuple(
+            part
+            for place, item in enumerate(listed)
+            if (part := _component(item, beside[place] if place < len(beside) else None, numeric)) is not None
+        )
         found.append(combo if combo and len(combo) == len(listed) else None)
     return found
+
+
+def _later_classes(names: dict[str, list[Tree]]) -> dict[int, list[Tree]]:
+    """What extensions tell of the bands of a combination, by its place: classes R to U of release 17 stand there.
+
+    TS 38.331, BandParameters-v1780: ca-BandwidthClassDL-NR-r17 is there where the field of release 15 is not.
+    """
+    out: dict[int, list[Tree]] = {}
+    for name in names:
+        if not name.startswith("supportedBandCombinationList-v17"):
+            continue
+        for number, entry in enumerate(first(names, name)):
+            for key, value in entry.items() if isinstance(entry, dict) else ():
+                if key.startswith("bandList-v17"):
+                    out[number] = tree.items(value)
+    return out
 
 
 def _by_type(
@@ -120,7 +142,8 @@ def _by_type(
     return {kind: distinct(combos) for kind, combos in found.items()}
 
 
-def _component(item: Tree, numeric: bool) -> CarrierComponent | None:
+def _component(item: Tree, later: Tree, numeric: bool) -> CarrierComponent | None:
+    """One band of a combination; None where its band or all its classes are not read."""
     if not isinstance(item, dict):
         return None
     part = next((item[rat] for rat in ("eutra", "nr") if isinstance(item.get(rat), dict)), item)
@@ -129,8 +152,20 @@ def _component(item: Tree, numeric: bool) -> CarrierComponent | None:
         if band is not None:
             down = tree.bandwidth_class(part.get(f"ca-BandwidthClassDL-{ending}"), numeric=numeric)
             up = tree.bandwidth_class(part.get(f"ca-BandwidthClassUL-{ending}"), numeric=numeric)
-            return CarrierComponent(rat, band, down, up)
+            if isinstance(later, dict):
+                down = down or _later(later, f"ca-BandwidthClassDL-{ending}-")
+                up = up or _later(later, f"ca-BandwidthClassUL-{ending}-")
+            return CarrierComponent(rat, band, down, up) if down or up else None
     return None
+
+
+def _later(part: dict[str, Tree], name: str) -> str | None:
+    """The class in the field of an extension; its number alone (tshark) counts from R."""
+    value = next((value for key, value in part.items() if key.startswith(name)), None)
+    position = tree.number(value)
+    if position is not None:
+        return chr(ord("R") + position) if 0 <= position < 4 else None
+    return tree.bandwidth_class(value)
 
 
 def _power(listed: list[Tree], numeric: bool) -> tuple[tuple[str, int | None, float], ...]:

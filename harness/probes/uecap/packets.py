@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 
+from .fragments import Fragments
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -63,17 +65,20 @@ def read_packets(data: bytes) -> tuple[list[Packet], list[str]]:
     frames = _pcapng(data) if data[:4] == _PCAPNG else _pcap(data)
     out: list[Packet] = []
     warnings: list[str] = []
+    fragments = Fragments()
     for number, (link, frame, cut) in enumerate(frames, 1):
         if link < 0:
             warnings.append(f"the capture file is cut after frame {number - 1}")
             break
-        choices = _payload(link, frame)
+        choices = _payload(link, frame, fragments)
         if not choices:
             continue
         if cut:
             warnings.append(f"frame {number} was cut by the capture's snap length and is left out")
             continue
         out.append(Packet(number, choices))
+    if fragments.waiting:
+        warnings.append(f"{fragments.waiting} IP packets are not whole: fragments are missing")
     return out, warnings
 
 
@@ -140,12 +145,12 @@ def _pcapng_packet(order: str, kind: int, body: bytes, links: list[int]) -> Iter
         yield links[0], body[4 : 4 + original], len(body) - 4 < original
 
 
-def _payload(link: int, frame: bytes) -> tuple[tuple[Coding, bytes], ...]:
+def _payload(link: int, frame: bytes, fragments: Fragments) -> tuple[tuple[Coding, bytes], ...]:
     if link == EXPORTED_PDU:
         return _exported(frame)
     if link in _USER:
         return ("lte_ul", frame), ("nr_ul", frame)
-    datagram = _udp(link, frame)
+    datagram = _udp(link, frame, fragments)
     return _gsmtap(datagram) if datagram is not None else ()
 
 
@@ -165,31 +170,20 @@ def _exported(frame: bytes) -> tuple[tuple[Coding, bytes], ...]:
     return ()
 
 
-def _udp(link: int, frame: bytes) -> bytes | None:
-    """The UDP payload of an IP frame; None for anything else (also for fragments)."""
+def _udp(link: int, frame: bytes, fragments: Fragments) -> bytes | None:
+    """The UDP payload of an IP frame, of fragments with the last one; None for anything else."""
     start = {1: 14, 113: 16, 276: 20, 0: 4, 108: 4, 12: 0, 14: 0, 101: 0, 228: 0, 229: 0}.get(link)
     if start is None:
         return None
     if link == 1:
         while frame[start - 2 : start] in {b"\x81\x00", b"\x88\xa8"}:
             start += 4
-    packet = frame[start:]
-    if len(packet) < 28:
+    found = fragments.add(frame[start:])
+    if found is None or found[0] != 17 or len(found[1]) < 8:
         return None
-    if packet[0] >> 4 == 4:
-        head = (packet[0] & 15) * 4
-        fragment = struct.unpack_from(">H", packet, 6)[0] & 0x1FFF
-        if packet[9] != 17 or fragment or head < 20:
-            return None
-    elif packet[0] >> 4 == 6 and packet[6] == 17:
-        head = 40
-    else:
-        return None
-    if len(packet) < head + 8:
-        return None
-    ports = struct.unpack_from(">HH", packet, head)
-    length = struct.unpack_from(">H", packet, head + 4)[0]
-    payload = packet[head + 8 : head + length] if length >= 8 else b""
+    ports = struct.unpack_from(">HH", found[1])
+    length = struct.unpack_from(">H", found[1], 4)[0]
+    payload = found[1][8:length] if length >= 8 else b""
     return payload if _GSMTAP_PORT in ports or payload[:2] in _GSMTAP_HEADS else None
 
 

@@ -6,29 +6,43 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from harness.errors import ParseError
+from harness.probes.pasted import plain_text
 
 from . import ca_binary, hexes, packets
 from .attach import Attach
 from .finding import find
+from .logs import logged
+from .nameless import is_plain_capability
 
 if TYPE_CHECKING:
     from .account import Kind
     from .rrc import Coding
 
-_CODINGS: dict[str, Coding] = {"lte-dcch": "lte_ul", "nr-dcch": "nr_ul", "eutra": "eutra", "nr": "nr", "mrdc": "mrdc"}
+_CODINGS: dict[str, Coding] = {
+    "lte-dcch": "lte_ul",
+    "nr-dcch": "nr_ul",
+    "eutra": "eutra",
+    "nr": "nr",
+    "mrdc": "mrdc",
+    "s1ap": "s1ap",
+    "ngap": "ngap",
+}
 _KINDS = ("eutra", "nr", "mrdc")
+_PASSED_ON: tuple[Coding, ...] = ("s1ap", "ngap", "rat_list")
 _MESSAGES: tuple[Coding, ...] = ("lte_ul", "nr_ul", "lte_dl", "nr_dl")
 _HINTS: tuple[tuple[str, str], ...] = (
     (r"0xb0cd|b0cd", "0xB0CD"),
     (r"0xb826|b826", "0xB826"),
     (r"shannon", "shannon"),
-    (r"eutra[-_ ]?nr|mr-?dc|en-?dc", "mrdc"),
+    (r"eutra[-_ ]?nr", "mrdc"),
 )
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_WORDS = {"eutra": "eutra", "lte": "eutra", "nr": "nr", "mrdc": "mrdc", "endc": "mrdc"}
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def take(attach: Attach, data: bytes, name: str, type_name: str | None = None) -> None:
     """Read one file into the attach. Raises ParseError where nothing of it can be read, InputError without pycrate."""
+    attach.begin()
     if packets.is_capture(data):
         _capture(attach, data, name)
         return
@@ -38,11 +52,27 @@ def take(attach: Attach, data: bytes, name: str, type_name: str | None = None) -
         return
     if not text.strip():
         raise ParseError(f"{name} is empty")
+    text = plain_text(text)
     blobs = hexes.read_hex(text)
     if blobs:
         _hex(attach, text, blobs, name, type_name)
-    else:
+    elif not _log(attach, text, name):
         _text(attach, text, name)
+
+
+def _log(attach: Attach, text: str, name: str) -> bool:
+    """Messages between the lines of a base station's log; False where there is none."""
+    before = len(attach.accounts)
+    for entry in logged(text):
+        origin = f"{name} line {entry.line}"
+        try:
+            if entry.octets is not None:
+                _guess(attach, entry.octets, origin, None)
+            else:
+                _trees(attach, entry.value, origin)
+        except ParseError as error:
+            attach.warnings.append(error.message)
+    return len(attach.accounts) > before
 
 
 def as_text(data: bytes) -> str | None:
@@ -73,7 +103,9 @@ def _capture(attach: Attach, data: bytes, name: str) -> None:
             errors.append(error)
     attach.warnings += errors[:20]
     if len(attach.accounts) == before and not attach.waiting:
-        why = errors[0] if errors else f"none of its {len(found)} RRC packets is a UECapabilityInformation"
+        why = (
+            next(iter((*errors, *warnings)), "") or f"none of its {len(found)} RRC packets is a UECapabilityInformation"
+        )
         raise ParseError(f"{name}: no UE capability in the capture: {why}")
 
 
@@ -145,8 +177,9 @@ def _hinted(text: str) -> str | None:
     for pattern, meaning in _HINTS:
         if re.search(pattern, low):
             return meaning
-    words = re.split(r"[^a-z0-9]+", low)
-    return "eutra" if {"eutra", "lte"} & set(words) else "nr" if "nr" in words else None
+    words = re.split(r"[^a-z0-9]+", re.sub(r"(mr|en)-dc", r"\1dc", low))
+    named = next((_WORDS[word] for word in reversed(words) if word in _WORDS), None)
+    return named or ("mrdc" if re.search(r"mrdc|endc", low) else None)
 
 
 def _as_coding(attach: Attach, data: bytes, coding: Coding, name: str) -> None:
@@ -171,11 +204,21 @@ def _guess(attach: Attach, data: bytes, name: str, hint: str | None) -> None:
                     return
             except ParseError as error:
                 reasons.append(error.message)
+    for coding in _PASSED_ON:
+        trial = Attach()
+        try:
+            if trial.message(data, coding, name) and not any(account.doubts for account in trial.accounts):
+                attach.message(data, coding, name)
+                return
+        except ParseError as error:
+            reasons.append(error.message)
     fitting = []
     for kind in _KINDS:
         trial = Attach()
         try:
             trial.container(data, cast("Kind", kind), name)
+            if hint != kind and not is_plain_capability(data, trial.accounts[0]):
+                raise ParseError(f"{name}: octets that fit a {kind} container by chance, perhaps")
             fitting.append((kind, trial.accounts[0]))
         except ParseError as error:
             reasons.append(error.message)
@@ -233,12 +276,18 @@ _BRACED = re.compile(r"(?:[Pp]arameters[\w-]{0,40}|Container(?:List)?|Capability
 
 def _trees(attach: Attach, value: object, name: str, *, numeric: bool = False) -> None:
     before = len(attach.accounts)
+    octets: dict[str, list[int]] = {}
     for number, (kind, content) in enumerate(find(value), 1):
+        place = len(attach.accounts)
         if kind == "enquiry":
             attach.enquiry(content)
+            octets = {}
         elif isinstance(content, bytes):
             attach.container(content, kind, f"{name} container {number}")
+            octets.setdefault(kind, []).append(place)
         else:
             attach.decoded(content, kind, f"{name} container {number} ({kind})", numeric=numeric)
+            if octets.get(kind):  # decoders print a container as octets, and then what is in it
+                attach.same(octets[kind].pop(0), place)
     if len(attach.accounts) == before:
         raise ParseError(f"{name}: no capability container in the decoded text")

@@ -11,7 +11,9 @@ from harness.errors import InputError, ParseError
 if TYPE_CHECKING:
     from .tree import Tree
 
-Coding = Literal["lte_ul", "nr_ul", "lte_dl", "nr_dl", "eutra", "nr", "mrdc", "nr_filter", "band_list"]
+Coding = Literal[
+    "lte_ul", "nr_ul", "lte_dl", "nr_dl", "eutra", "nr", "mrdc", "nr_filter", "band_list", "s1ap", "ngap", "rat_list"
+]
 
 _TYPES: dict[Coding, tuple[str, str, str]] = {
     "lte_ul": ("RRCLTE", "EUTRA_RRC_Definitions", "UL_DCCH_Message"),
@@ -23,6 +25,9 @@ _TYPES: dict[Coding, tuple[str, str, str]] = {
     "mrdc": ("RRCNR", "NR_RRC_Definitions", "UE_MRDC_Capability"),
     "nr_filter": ("RRCNR", "NR_RRC_Definitions", "UE_CapabilityRequestFilterNR"),
     "band_list": ("RRCNR", "NR_RRC_Definitions", "FreqBandList"),
+    "s1ap": ("RRCLTE", "EUTRA_InterNodeDefinitions", "UERadioAccessCapabilityInformation"),
+    "ngap": ("RRCNR", "NR_InterNodeDefinitions", "UERadioAccessCapabilityInformation"),
+    "rat_list": ("RRCNR", "NR_RRC_Definitions", "UE_CapabilityRAT_ContainerList"),
 }
 
 MAX_BYTES = 9 * 9000 * 8

@@ -16,6 +16,7 @@ _LONGEST = 400
 """Characters of the longest value that is looked into; decoders print nothing longer that matters here."""
 
 _LETTER = re.compile(r"[a-z]\d?\Z")
+_NUMBER_FIRST = re.compile(r"-?\d{1,6}\s*\(([A-Za-z][\w.-]*)\)")
 _TRAILER = re.compile(r"\s*(?:\((?:-?\d+|0[xX][0-9A-Fa-f]+)\)|\[bit length.*)\s*\Z", re.DOTALL)
 
 
@@ -94,9 +95,11 @@ def number(value: Tree) -> int | None:
 
 
 def word(value: Tree) -> str | None:
-    """An enumerated value without the number that some decoders print behind it: `supported (0)` -> `supported`."""
+    """An enumerated value without the number that decoders print behind it or before it: `a (0)`, `0 (a)` -> `a`."""
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
+    if named := _NUMBER_FIRST.fullmatch(value.strip()):
+        return named[1]
     return _TRAILER.sub("", value).strip() or None
 
 
@@ -109,7 +112,7 @@ def truth(value: Tree) -> bool | None:
 
 
 def bandwidth_class(value: Tree, *, numeric: bool = False) -> str | None:
-    """A CA bandwidth class as a capital letter (`a`, `A`, `a (0)`); with `numeric` also an ENUMERATED's number."""
+    """A CA bandwidth class as a capital letter (`a`, `A`, `a (0)`, `0 (a)`); with `numeric` also an ENUMERATED's number."""
     if numeric and (position := number(value)) is not None:
         return chr(ord("A") + position) if 0 <= position < 26 else None
     text = word(value)

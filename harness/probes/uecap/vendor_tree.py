@@ -9,7 +9,7 @@ from harness.errors import ParseError
 from harness.observations import CarrierComponent
 
 from . import tree
-from .ca_table import account_of, letter
+from .ca_table import account_of
 from .indent_text import read_indented
 
 if TYPE_CHECKING:
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from .tree import Tree
 
 _BAND = re.compile(r"(?:eutra|lte|nr|freq)?_?band(?:_?(?:id|idx|index|ind|indicator|number|nr|eutra))?", re.IGNORECASE)
-_DL = re.compile(r".*(?:dl.*class|class.*dl).*", re.IGNORECASE)
-_UL = re.compile(r".*(?:ul.*class|class.*ul).*", re.IGNORECASE)
+_DL = re.compile(r".*(?:dl.*clas|clas.*dl).*", re.IGNORECASE)
+_UL = re.compile(r".*(?:ul.*clas|clas.*ul).*", re.IGNORECASE)
+_USED = re.compile(r"band_param_num(?:ber)?", re.IGNORECASE)
+NONE = 6
+"""MediaTek numbers the classes from 0 = A; the number behind F says that there is none (121 of 121 combinations of a
+public pair of text and oracle hold)."""
 _NUMBER = re.compile(r"(?:0[xX]([0-9A-Fa-f]{1,8})|(\d{1,8}))(?![\w.])")
 _CLASS_WORD = re.compile(r"(?:.*class_?)?([A-Za-z])(?:\s|\(|\Z)", re.IGNORECASE)
 
@@ -33,14 +37,26 @@ def read_mediatek(text: str, origin: str) -> Account:
         parts = [part for child in children if isinstance(child, dict) and (part := _component(child)) is not None]
         if parts:
             found.append(tuple(parts))
-        stack.extend(reversed([child for child in children if isinstance(child, dict | list) and not _is_part(child)]))
+        stack.extend(reversed([_used(node, child) for child in children if _goes_on(child)]))
     if not found:
         raise ParseError(f"{origin}: no combination with bands and classes by name")
     return account_of(found, origin)
 
 
-def _is_part(node: Tree) -> bool:
-    return isinstance(node, dict) and _component(node) is not None
+def _goes_on(child: Tree) -> bool:
+    return isinstance(child, list) or (isinstance(child, dict) and _component(child) is None)
+
+
+def _used(node: Tree, child: Tree) -> Tree:
+    """The places of a combination that its count says are used; the others hold zeros, and zero is class A."""
+    if not isinstance(node, dict) or not isinstance(child, dict | list):
+        return child
+    count = next(
+        (_number(v) for k, v in node.items() if _USED.fullmatch(tree.base_name(k)) and isinstance(v, str)), None
+    )
+    if count is None:
+        return child
+    return child[:count] if isinstance(child, list) else dict(list(child.items())[:count])
 
 
 def _component(node: dict[str, Tree]) -> CarrierComponent | None:
@@ -61,15 +77,17 @@ def _number(text: str) -> int | None:
 
 
 def _class(node: dict[str, Tree], pattern: re.Pattern[str]) -> str | None:
-    """A class by number (0 none, 1 A, as in the vendor's own tables), by letter, or by an enumerator that ends in one."""
+    """A class by number (0 A, 1 B ...), by letter, or by an enumerator that ends in one. Raises ParseError."""
     for key, value in node.items():
         if pattern.fullmatch(tree.base_name(key)) and isinstance(value, str):
             named = re.search(r"CLASS_?([A-Za-z])\b", value, re.IGNORECASE)
             if named:
                 return named[1].upper()
             plain = _number(value)
+            if plain is not None and plain <= NONE:
+                return None if plain == NONE else chr(ord("A") + plain)
             if plain is not None:
-                return letter(str(plain))
+                raise ParseError(f"{plain} is no bandwidth class of MediaTek's")
             if match := _CLASS_WORD.fullmatch(value.strip()):
                 return match[1].upper()
     return None

@@ -272,10 +272,11 @@ def test_decimal_digits_have_neighbours_of_their_own():
     assert shaky(some, decimal=True) == {combo("28Aa 66A")}  # it may be the `38Aa 66A` that is not there
 
 
-def test_what_is_shaky_or_loose_is_no_measurement():
+def test_what_is_shaky_or_loose_vouches_for_nothing():
     combos = (((3, "a", "a"), (1, "a", None)), ((1, "a", "a"), (3, "a", None)), ((3, "a", "a"), (7, "a", None)))
     found = read([("a", samples.eutra(bands=(1, 3, 7), combos=combos).hex().encode())])
-    assert [o.grade for o in found.observations if isinstance(o, BandCombinations)] == [Grade.OBSERVED]
+    (told,) = (o for o in found.observations if isinstance(o, BandCombinations))
+    assert (told.grade, told.told_once, told.alone) == (Grade.MEASURED, (0, 1, 2), (0, 1, 2))
     assert any("in no one order; they do not vouch for each other" in text for text in found.warnings)
 
 

@@ -404,81 +404,127 @@ def item(code: int, body: bytes) -> bytes:
     return struct.pack("<HHQ", 12 + len(body), code, 0) + body
 
 
-def b0cd(version: int = 32) -> bytes:
-    combos = [[(3, 3, 4, 1, 1), (1, 1, 2, 0, 0)], [(71, 1, 2, 1, 1)]]
-    body = bytes([version]) + struct.pack("<H", len(combos))
-    for combo in combos:
-        body += bytes([len(combo)]) + b"".join(struct.pack("<HBBBB", *part) for part in combo)
+LTE_PARTS = [[(3, 3, 1), (1, 1, 0)], [(71, 1, 1)]]
+"""Band, downlink class and uplink class of the components; 0 is none, 1 is A."""
+NR_PARTS = [[(3, 0, 1, 0), (78, 1, 1, 1)], [(258, 1, 7, 1)]]
+"""Band, whether of NR, classes."""
+ENDC = {
+    "en_dc": {(("lte", 3, "A", ""), ("nr", 78, "A", "A"))},
+    "nr_ca": {(("nr", 258, "G", "A"),)},
+}
+
+
+def b0cd(version: int = 32, parts=LTE_PARTS) -> bytes:
+    """A body of 0xB0CD as its versions are laid out."""
+
+    def one(band: int, down: int, up: int) -> bytes:
+        antennas = bytes([2 if down else 0]), bytes([1 if up else 0])
+        down_, up_ = bytes([down]), bytes([up])
+        if version >= 41:
+            return struct.pack("<H", band) + down_ + up_ + b"".join(antennas) + b"\1"
+        if version < 32:
+            return struct.pack("<H", band) + down_ + up_
+        return struct.pack("<H", band) + down_ + antennas[0] + up_ + antennas[1] + b"\1" * (version >= 40)
+
+    body = bytes([version, len(parts)]) + b"\0" * (version < 41)
+    for combo in parts:
+        if version >= 41:
+            body += bytes([len(combo)]) + b"".join(one(*part) for part in combo)
+        else:
+            size = len(one(1, 1, 1))
+            body += b"".join(one(*part) for part in combo).ljust(6 * size, b"\0") + b"\0\0" * (version < 24)
     return body
 
 
-@pytest.mark.parametrize("version", [24, 32, 40, 41])
+def b826(version: int, parts=NR_PARTS) -> bytes:
+    """A body of 0xB826 as its versions are laid out."""
+
+    def one(band: int, nr: int, down: int, up: int) -> bytes:
+        if version < 8:
+            return struct.pack("<HBBBBB", band, down << 1 | nr, 2, up << 1, 1, 1) + bytes(3)
+        head = struct.pack("<H", band | nr << 9 | down << 10)
+        return (head + bytes([(up & 3) << 6, up >> 2])).ljust(9 if version > 14 else 8, b"\0")
+
+    count = struct.pack("<H", len(parts)) if version <= 3 else struct.pack("<HHHB", len(parts), 0, len(parts), 1)
+    shift = 3 if version >= 8 else 1 if version >= 3 else 0
+    behind = 25 if version >= 14 else 9 if version >= 9 else {6: 1, 7: 3, 8: 1}.get(version, 0)
+    body = struct.pack("<HH", version, 0) + count
+    for combo in parts:
+        body += bytes(3 * (version >= 8)) + bytes([len(combo) << shift]) + bytes(behind)
+        body += b"".join(one(*part) for part in combo)
+    return body
+
+
+@pytest.mark.parametrize("version", [20, 24, 32, 40, 41])
 def test_0xb0cd_octets_with_and_without_a_log_header(version):
     body = b0cd(version)
     assert of(item(0xB0CD, body)) == {"lte_ca": CA}
     assert of(item(0xB0CD, body).hex(" ")) == {"lte_ca": CA}
     assert of(body.hex(), "0xB0CD-v32.hex") == {"lte_ca": CA}
     assert of(body, type_name="0xB0CD") == {"lte_ca": CA}
-    reading = read([("x", item(0xB0CD, body))])
-    assert any("inferred" in text for text in reading.warnings)
 
 
-def test_0xb826_octets():
-    combos = [[(3, 0, 1, 4, 0, 0), (78, 1, 1, 4, 1, 1)], [(258, 1, 7, 2, 1, 1)]]
-    body = struct.pack("<HHH", 7, 0, len(combos))
-    for combo in combos:
-        body += bytes([len(combo)]) + b"".join(struct.pack("<HBBBBB", *part) for part in combo)
-    expected = {
-        "en_dc": {(("lte", 3, "A", ""), ("nr", 78, "A", "A"))},
-        "nr_ca": {(("nr", 258, "G", "A"),)},
-    }
-    assert of(item(0xB826, body)) == expected
-    assert of(body.hex(), type_name="0xB826") == expected
+@pytest.mark.parametrize("version", [2, 3, 4, 6, 7, 8, 9, 13, 14, 15])
+def test_0xb826_octets(version):
+    body = b826(version)
+    assert of(item(0xB826, body)) == ENDC
+    assert of(body.hex(), type_name="0xB826") == ENDC
 
 
-@pytest.mark.parametrize("version", [8, 9, 10, 13, 14, 17])
-def test_0xb826_that_is_packed_into_bits_is_refused_in_one_line(version):
-    body = struct.pack("<HHH", version, 0, 1) + bytes([1]) + struct.pack("<HBBBBB", 78, 1, 1, 4, 1, 1)
-    for data in (item(0xB826, body), item(0xB826, body).hex().encode()):
-        with pytest.raises(ParseError, match=f"version {version} packs its fields into bits") as caught:
-            of(data)
-        assert "\n" not in caught.value.message
-        assert "QCAT" in (caught.value.way_out or "")
-
-
-def test_items_that_fit_no_layout_are_refused():
-    body = b0cd()
-    for broken in (body[:-1], body[:3], body + b"\x01", body[:1] + b"\xff\xff" + body[3:], bytes(200), b"\xff" * 200):
+@pytest.mark.parametrize(("name", "make"), [("0xB0CD", b0cd), ("0xB826", b826)])
+def test_octets_of_a_table_that_do_not_fit_their_version_are_refused(name, make):
+    version = {"0xB0CD": 32, "0xB826": 7}[name]
+    body = make(version)
+    broken = [body[:cut] for cut in range(len(body))] + [bytes([99]) + body[1:], body + b"\1", body + bytes(9)]
+    if name == "0xB0CD":
+        broken += [b0cd(parts=[[(99, 1, 1)]]), b0cd(parts=[[(3, 0, 0)]]), b0cd(parts=[[(3, 20, 0)]]), b0cd(parts=[[]])]
+    else:
+        broken += [b826(7, [[(36, 1, 1, 1)]]), b826(9, [[(3, 0, 0, 0)]]), b826(9, [[(3, 0, 31, 0)]])]
+    for data in broken:
         with pytest.raises(ParseError):
-            of(item(0xB0CD, broken))
+            of(data, type_name=name)
+    assert of(body + bytes(3), type_name=name)
+
+
+MEDIATEK = """MSG_ID_ERRC_RCM_UE_CA_COMB_INFO
+  ca_total_num = 2
+  band_comb = Array[2]
+    band_comb[0] = (struct)
+      band_param_num = 2
+      band_param = Array[3]
+        band_param[0] = (struct)
+          band = 0x0003
+          ca_bw_clas_ul = 0x00
+          ca_bw_clas_dl = 0x02
+        band_param[1] = (struct)
+          band = 0x0001
+          ca_bw_clas_ul = 0x06
+          ca_bw_clas_dl = CA_BW_CLASS_A
+        band_param[2] = (struct)
+          band = 0x0007
+          ca_bw_clas_ul = 0x00
+          ca_bw_clas_dl = 0x00
+    band_comb[1] = (struct)
+      band_param_num = 1
+      band_param = Array[2]
+        band_param[0] = (struct)
+          band = 71
+          ca_bw_clas_ul = 0
+          ca_bw_clas_dl = A
+        band_param[1] = (struct)
+          band = 0
+          ca_bw_clas_ul = 0
+          ca_bw_clas_dl = 0
+"""
 
 
 def test_mediatek_text():
-    text = """UE_CA_COMB_INFO
-  comb_num = 2
-  comb_list
-    comb_list[0]
-      band_num = 2
-      band_list
-        band_list[0]
-          band = 3
-          dl_ca_bw_class = 3
-          ul_ca_bw_class = CA_BW_CLASS_A
-        band_list[1]
-          band = 0x01
-          dl_ca_bw_class = A
-          ul_ca_bw_class = 0
-    comb_list[1]
-      band_num = 1
-      band_list
-        band_list[0]
-          band = 71
-          dl_ca_bw_class = 1 (A)
-          ul_ca_bw_class = 1 (A)
-"""
-    assert of(text) == {"lte_ca": CA}
+    assert of(MEDIATEK) == {"lte_ca": CA}
+    assert of(MEDIATEK + MEDIATEK) == {"lte_ca": CA}
     with pytest.raises(ParseError, match="3GPP"):
-        of(text.replace("band = 71", "band = 99"))
+        of(MEDIATEK.replace("band = 71", "band = 99"))
+    with pytest.raises(ParseError, match="no bandwidth class"):
+        of(MEDIATEK.replace("ca_bw_clas_dl = 0x02", "ca_bw_clas_dl = 0x07"))
 
 
 def varint(value: int) -> bytes:

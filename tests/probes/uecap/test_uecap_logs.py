@@ -59,7 +59,7 @@ def test_a_log_is_read_through_scat(suffix, stand_in):
 
 
 def test_raw_tables_that_scat_prints_are_read(stand_in):
-    body = bytes([32, 1, 0, 2]) + bytes([3, 0, 3, 4, 1, 1]) + bytes([1, 0, 1, 2, 0, 0])
+    body = bytes([41, 1, 2]) + bytes([3, 0, 3, 1, 4, 1, 1]) + bytes([1, 0, 1, 0, 2, 0, 0])
     stand_in(writing(samples.pcap(1, []), f"Radio 0: LTE UE CA Combos Raw: {body.hex()}"))
     found = [item for item in read([("log.qmdl", b"log")]).observations if isinstance(item, BandCombinations)]
     assert [item.type for item in found] == ["lte_ca"]

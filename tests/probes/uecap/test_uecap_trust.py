@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 
 import pytest
 import uecap_samples as samples
+import uecap_texts as texts
 
 from harness.errors import InputError, ParseError
-from harness.observations import BandCombinations, CarrierComponent, SupportedBands
+from harness.observations import BandCombinations, CarrierComponent, MfbiSupport, SupportedBands, UeCategory
 from harness.probes.uecap import read, read_accounts, rrc
 from harness.probes.uecap.implied import Told, counted
 
@@ -65,7 +67,7 @@ def test_the_echo_in_the_answer_stands_for_the_enquiry():
     reading = read([("a", samples.eutra(asked=(1, 2)).hex().encode())])
     assert bands(reading, "lte").filtered_by == (1, 2)
     assert bands(reading, "nr_sa").filtered_by is None
-    found = bands(read([("a", samples.nr(asked=(28, 71)).hex().encode())]), "nr")
+    found = bands(read([("a.nr", samples.nr(asked=(28, 71)).hex().encode())]), "nr")
     assert (found.complete, found.filtered_by) == (False, (28, 71))
 
 
@@ -112,7 +114,39 @@ def test_the_same_file_twice_vouches_for_nothing_but_two_answers_do():
     assert bands(twice, "nr").told_once == (1, 28, 78, 258)
     assert any("twice" in text for text in twice.warnings)
     message = ("nr-rrc.ul.dcch", samples.nr_message(("nr", samples.nr(combos=()))))
-    assert bands(read(capture(message, message)), "nr").told_once == ()
+    asked = ("nr-rrc.dl.dcch", samples.nr_enquiry((1, 28, 78, 258)))
+    assert bands(read(capture(asked, message, asked, message)), "nr").told_once == ()
+    # a packet that was captured on two interfaces is there twice, and so is its enquiry
+    assert bands(read(capture(asked, asked, message, message)), "nr").told_once == (1, 28, 78, 258)
+
+
+def test_one_message_given_in_two_forms_is_one_statement():
+    data = samples.nr(combos=())
+    message = samples.nr_message(("nr", data))
+    asked = ("nr-rrc.dl.dcch", samples.nr_enquiry((1, 28, 78, 258)))
+    files = [
+        ("a.hex", message.hex().encode()),
+        ("b.nr.hex", data.hex(" ").encode()),
+        ("c.pcap", capture(asked, ("nr-rrc.ul.dcch", message))[0][1]),
+        ("d.txt", texts.qcat("UE-NR-Capability", samples.nr_value(combos=())).encode()),
+    ]
+    for one in files:
+        for other in files:
+            assert bands(read([one, other]), "nr").told_once == (1, 28, 78, 258), (one[0], other[0])
+
+
+def test_octets_and_decoded_text_of_one_message_are_one_statement_and_must_agree():
+    value = samples.eutra_value()
+    octets = samples.eutra(mfbi=True).hex().upper()
+    head = "value UL-DCCH-Message ::= { message c1 : ueCapabilityInformation : { criticalExtensions c1 : x : {"
+    head += (
+        f" ue-CapabilityRAT-ContainerList {{ {{ rat-Type eutra, ueCapabilityRAT-Container '{octets}'H }} }} }} }} }}\n"
+    )
+    found = read([("a", (head + texts.qcat("UE-EUTRA-Capability", value)).encode())]).observations
+    assert [item.told_once for item in found if isinstance(item, UeCategory | MfbiSupport)] == [True, True]
+    other = texts.qcat("UE-EUTRA-Capability", samples.eutra_value(bands=(1, 3, 7, 20, 66)))
+    accounts, _ = read_accounts([("a", (head + other).encode())])
+    assert [any("differ" in text for text in account.doubts) for account in accounts] == [True, True]
 
 
 def test_a_message_that_contradicts_itself_vouches_for_nothing():
@@ -120,8 +154,10 @@ def test_a_message_that_contradicts_itself_vouches_for_nothing():
         samples.eutra(bands=(1, 1, 3), combos=(((1, "a", "a"), (3, "a", None)),)),
         samples.eutra(bands=(1, 3), combos=(((1, "a", "a"), (3, "a", None)),)) + b"\0\0",
     ):
-        reading = read([("a", data.hex().encode())])
+        reading = read([("a.eutra", data.hex().encode())])
         assert bands(reading, "lte").told_once == (1, 3)
+        with pytest.raises(ParseError):  # octets of which nobody says what they are prove nothing
+            read([("a", data.hex().encode())])
 
 
 def test_what_a_message_in_doubt_was_asked_does_not_make_an_absence_certain():
@@ -132,7 +168,7 @@ def test_what_a_message_in_doubt_was_asked_does_not_make_an_absence_certain():
 
 
 def test_a_combination_without_its_band_is_told():
-    reading = read([("a", samples.eutra(bands=(1, 3), combos=(((1, "a", "a"), (40, "a", None)),)).hex().encode())])
+    reading = read([("a.lte", samples.eutra(bands=(1, 3), combos=(((1, "a", "a"), (40, "a", None)),)).hex().encode())])
     assert any("in no band list: B40" in text for text in reading.warnings)
 
 
@@ -164,7 +200,7 @@ def test_combinations_carry_the_marks_and_the_filter():
 @pytest.mark.parametrize("band", [15, 16, 55, 100, 250])
 def test_a_band_that_3gpp_does_not_have_is_refused(band):
     with pytest.raises(ParseError, match="3GPP does not have"):
-        read([("a", samples.eutra(bands=(1, band), combos=(((1, "a", "a"),),)).hex().encode())])
+        read([("a.lte", samples.eutra(bands=(1, band), combos=(((1, "a", "a"),),)).hex().encode())])
 
 
 def test_an_nr_band_with_bandwidths_of_the_other_range_is_in_doubt():
@@ -172,7 +208,7 @@ def test_an_nr_band_with_bandwidths_of_the_other_range_is_in_doubt():
     for entry, kind in zip(value["rf-Parameters"]["supportedBandListNR"], ("fr2", "fr1"), strict=True):
         entry["channelBWs-DL"] = (kind, {"scs-60kHz": (7, 3 if kind == "fr2" else 10)})
     data = samples.encode(samples._types()[1].UE_NR_Capability, value)
-    accounts, _ = read_accounts([("a", data.hex().encode())])
+    accounts, _ = read_accounts([("a.nr", data.hex().encode())])
     assert len(accounts[0].doubts) == 2
 
 
@@ -219,3 +255,53 @@ def test_every_observation_is_plain_data():
     for item in read([("a", samples.eutra().hex().encode())]).observations:
         assert dataclasses.is_dataclass(item)
         assert item.as_json()["source"]["request"] == "UE capability a"
+
+
+def test_a_band_that_came_later_does_not_refuse_the_message():
+    combos = (((1, "a", "a"), (3, "a", None)), ((107, "a", "a"), (3, "a", None)), ((3, "a", "a"),))
+    reading = read([("a", samples.eutra(bands=(1, 3, 20, 107), combos=combos).hex().encode())])
+    assert bands(reading, "lte").bands == (1, 3, 20)
+    assert any("B107: a band that this version does not know" in text for text in reading.warnings)
+    told = next(item for item in reading.observations if isinstance(item, BandCombinations))
+    assert {part.band for combo in told.combinations for part in combo} == {1, 3}
+    for damaged in ((1, 107), (1, 3, 20, 107, 108, 109), (1, 3, 20, 100)):
+        with pytest.raises(ParseError):
+            read([("a.lte", samples.eutra(bands=damaged, combos=(((1, "a", "a"),),)).hex().encode())])
+
+
+UMTS = ("9ca7a04a120001208088a80000000000000000000000000000000000000000", "1ca7a04a" + "00" * 27)
+
+
+@pytest.mark.parametrize("text", UMTS)
+def test_umts_system_information_is_no_capability(text):
+    for files in ([("a", text.encode())], [("a.hex", text.encode()), ("b.hex", UMTS[0].encode())]):
+        with pytest.raises(ParseError):
+            read(files)
+
+
+def test_chance_octets_are_no_capability():
+    chance = random.Random(7)
+    for _ in range(1500):
+        data = chance.randbytes(chance.choice((8, 12, 20, 31, 60)))
+        for octets in (data, data + bytes(chance.randrange(20))):
+            with pytest.raises(ParseError):
+                read([("a", octets.hex().encode())])
+
+
+def test_the_utra_container_vouches_for_the_lte_bands_that_it_lists():
+    bands_ = (1, 3, 7, 20, 28)
+    message = samples.lte_message
+    data = samples.eutra(bands=bands_, combos=(((1, "a", "a"),),))
+
+    def handover(listed) -> bytes:
+        bits = "101" + f"{len(listed) - 1:04b}" + "".join(f"{band - 1:06b}1" for band in listed) + "0110"
+        return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+
+    def once(listed):
+        return bands(
+            read([("a", message(("eutra", data), ("utra", handover(listed))).hex().encode())]), "lte"
+        ).told_once
+
+    assert once((20, 7, 1, 3, 28)) == ()
+    for other in ((20, 7, 1, 3, 29), (20, 7, 1, 3), (20, 7, 1, 3, 28, 38)):
+        assert once(other) == (3, 7, 20, 28) or once(other) == bands_
