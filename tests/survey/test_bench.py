@@ -123,10 +123,11 @@ def test_a_device_that_nobody_named_is_called_by_its_model() -> None:
         Survey(t.device, t.address, "handset", (Identity(model=m),))
         for t, m in zip(targets, ["Pixel 5"] * 2 + [None], strict=True)
     ]
+    # Addresses in order: the one on the network is the first.
     assert final_names(list(zip(targets, told, strict=True))) == {
-        "handset": "pixel-5",
-        "handset-2": "pixel-5-2",
-        "handset-3": "handset-3",
+        "handset": "handset",
+        "handset-2": "pixel-5",
+        "handset-3": "pixel-5-2",
     }
 
 
