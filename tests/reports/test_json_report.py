@@ -25,7 +25,7 @@ from harness.reports.document.devices import device_entry
 from harness.reports.document.document import decoded, document_from, encoded, load_document, plain, write_json
 from harness.reports.document.entries import FileEntry, LayerBands
 from harness.reports.document.schemas import SCHEMA_FILE, rendered, schema
-from harness.reports.document.told_facts import ToldFacts, UnknownFact
+from harness.reports.document.told_facts import ToldFacts, UnknownFact, facts_of
 from harness.reports.run.evidence_files import hashed_files
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
@@ -274,3 +274,27 @@ def test_a_fact_that_this_version_does_not_know_is_kept_and_read_by_nobody(docum
     made = typed(changed)
     assert [type(one) for one in made.devices[0].observations] == [UnknownFact]
     assert plain(made)["devices"][0]["observations"] == [told]
+
+
+def without(told: list[dict[str, Any]], kind: str, *names: str) -> list[dict[str, Any]]:
+    return [{k: v for k, v in one.items() if one["kind"] != kind or k not in names} for one in told]
+
+
+def test_a_field_that_came_later_hides_no_fact_and_is_no_fault(handset: Survey) -> None:
+    now = ToldFacts([Identity(model="X", svn="07"), *handset.observations])
+    old = facts_of(without(now.as_json(), "identity", "svn"))
+    assert [type(one) for one in old] == [type(one) for one in now]
+    assert old.agrees(now)
+    assert not old.knew("identity", "svn")
+    assert old.knew("identity", "model")
+
+
+def test_what_was_told_otherwise_or_left_out_of_one_fact_does_not_agree() -> None:
+    facts = ToldFacts([Identity(model="X", svn="07"), Identity(model="Y", svn="08")])
+    told = facts.as_json()
+    assert facts_of(told).agrees(facts)
+    assert not facts_of([{**told[0], "model": "Z"}, told[1]]).agrees(facts)
+    assert not facts_of([{k: v for k, v in told[0].items() if k != "svn"}, told[1]]).agrees(facts)
+    assert not facts_of(told[:1]).agrees(facts)
+    assert not facts_of([]).agrees(facts)
+    assert not facts_of([*told, {**told[0], "kind": "phase_of_moon"}]).agrees(facts)

@@ -18,10 +18,11 @@ _Told = TypeVar("_Told", bound=Observation)
 class ToldFacts:
     """Facts in order, immutable; equal to others that say the same."""
 
-    __slots__ = ("_facts",)
+    __slots__ = ("_facts", "_fields")
 
-    def __init__(self, facts: Iterable[Observation] = ()) -> None:
+    def __init__(self, facts: Iterable[Observation] = (), fields: Mapping[str, frozenset[str]] | None = None) -> None:
         self._facts = tuple(facts)
+        self._fields = fields
 
     def __iter__(self) -> Iterator[Observation]:
         return iter(self._facts)
@@ -41,6 +42,17 @@ class ToldFacts:
     def of(self, kind: type[_Told]) -> Iterator[_Told]:
         """The facts of one kind."""
         return (fact for fact in self._facts if isinstance(fact, kind))
+
+    def knew(self, kind: str, name: str) -> bool:
+        """Whether the version that told these facts told that field of that kind in any of them."""
+        return self._fields is None or name in self._fields.get(kind, ())
+
+    def agrees(self, derived: ToldFacts) -> bool:
+        """Whether the evidence gives these facts: all that was told of each; a field that came later was not told."""
+        return self._knowing(self) == self._knowing(derived)
+
+    def _knowing(self, facts: ToldFacts) -> list[dict[str, Any]]:
+        return [{name: value for name, value in one.items() if self.knew(one["kind"], name)} for one in facts.as_json()]
 
     def as_json(self) -> list[dict[str, Any]]:
         """Each as `Observation.as_json` gives it."""
@@ -79,7 +91,11 @@ def _is_current(kind: type[Observation]) -> bool:
 
 def facts_of(told: Iterable[Mapping[str, Any]]) -> ToldFacts:
     """The facts that `as_json` told. One that this version does not know is an `UnknownFact`."""
-    return ToldFacts(_fact(one) for one in told)
+    known: dict[str, set[str]] = {}
+    facts = list(told)
+    for one in facts:
+        known.setdefault(str(one.get("kind")), set()).update(one)
+    return ToldFacts(map(_fact, facts), {kind: frozenset(names) for kind, names in known.items()})
 
 
 def _fact(told: Mapping[str, Any]) -> Observation:
@@ -90,8 +106,9 @@ def _fact(told: Mapping[str, Any]) -> Observation:
         parts = {**told, "grade": Grade[str(told["grade"]).upper()].value}
         if kind is not None:
             fact = msgspec.convert(parts, kind)
-            # What was read must say what was told: a field that is not known may change its meaning.
-            if fact.as_json() == {"kind": kind.kind, **told}:
+            # It must say all that was told: a field that is not known here may change its meaning.
+            says = fact.as_json()
+            if all(name in says and says[name] == value for name, value in told.items()):
                 return fact
         source = told.get("source")
         return UnknownFact(

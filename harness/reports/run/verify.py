@@ -140,9 +140,16 @@ def _device_faults(document: Document, run: Run) -> Iterator[Fault]:
         if document.schema == "bandproof.report/1":
             # What could not be read was no fact then.
             again = replace(again, observations=ToldFacts(f for f in again.observations if not isinstance(f, Unread)))
-        for part in ("identity", "layers", "observations", "declared_bands"):
-            if getattr(again, part) != getattr(told, part):
-                yield Fault(REPORT_FILE, f"{told.device}: its {part} are not what the evidence gives")
+        facts = told.observations
+        identity = {name: value for name, value in again.identity.items() if facts.knew("identity", name)}
+        agree = {
+            "identity": told.identity == identity,
+            "layers": told.layers == again.layers,
+            "observations": facts.agrees(again.observations),
+            "declared_bands": told.declared_bands == again.declared_bands,
+        }
+        for part in (part for part, agrees in agree.items() if not agrees):
+            yield Fault(REPORT_FILE, f"{told.device}: its {part} are not what the evidence gives")
 
 
 def _key(verdict: VerdictEntry) -> tuple[str, str, str]:
