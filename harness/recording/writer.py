@@ -75,6 +75,10 @@ class RecordingWriter:
             self._write(kind, exchange)
         return exchange
 
+    def keep_file(self, name: str, data: bytes) -> None:
+        """Keep a file beside the recording that people open with other tools; nothing is read from it again."""
+        self._guard(name, write_atomically, self.folder / name, data)
+
     def finish(self, info: RecordingInfo | None = None) -> None:
         """Close the recording: `recording.yaml` with hashes and `complete: true`. `info` replaces what it says."""
         with self._lock:
@@ -177,6 +181,9 @@ class Unwritten(RecordingWriter):
 
     def finish(self, info: RecordingInfo | None = None) -> None:
         """Nothing to finish."""
+
+    def keep_file(self, name: str, data: bytes) -> None:
+        """Nothing is kept."""
 
     def _prepare(self) -> None:
         self._hidden = self._info.address

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LOOK_EVERY_S = 0.2
 _NO_ITEMS: Mapping[str, StateItem] = MappingProxyType({})
 _UNTOUCHED = "nothing was changed"
-_READ_S = 10.0
+_READ_S = 20.0
 """How long one read of an item may take, within the deadline."""
 
 

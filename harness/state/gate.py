@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from harness.state.item import StateItem
 
 
-class Channel(Protocol):
+class StateChannel(Protocol):
     """What items are read and written over: one request, one answer. An AT link is one as it is."""
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
@@ -68,7 +68,7 @@ def _any(_: str) -> bool:
 class GatedChannel:
     """A channel behind a gate: the only thing that ever writes to a device."""
 
-    def __init__(self, channel: Channel, gate: Gate) -> None:
+    def __init__(self, channel: StateChannel, gate: Gate) -> None:
         self.gate = gate
         self.writes = 0
         """How many writes went out: memory that keeps values wears."""

@@ -21,6 +21,7 @@ import msgspec
 from harness.errors import PortBusy, StateError
 from harness.recording.exchange import now
 from harness.recording.writer import write_atomically
+from harness.state.folder import SUFFIX, journal_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +29,10 @@ if TYPE_CHECKING:
 ChangeState = Literal["intent", "uncertain", "done", "restored", "blocked"]
 
 SCHEMA = "bandproof.journal/1"
-VARIABLE = "BANDPROOF_JOURNAL"
-_SUFFIX = ".journal.json"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ItemChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One item that was changed: its value before the run, and every value that was written since."""
 
     item: str
@@ -69,11 +68,11 @@ class JournalPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The build that the values were read under; under another they may mean something else."""
     opened_by: str
     tool: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ItemChange, ...] = ()
     holds: tuple[Hold, ...] = ()
 
     @property
-    def open(self) -> tuple[Change, ...]:
+    def open(self) -> tuple[ItemChange, ...]:
         """Changes that are not put back yet, in the order of their first write."""
         return tuple(one for one in self.changes if one.state != "restored")
 
@@ -81,13 +80,6 @@ class JournalPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def device_key(kind: str, identity: str) -> str:
     """The name of a device's journal: a hash of what it is (USB serial, IMEI), never of the port it hangs on."""
     return sha256(f"bandproof journal\0{kind}\0{identity}".encode()).hexdigest()[:32]
-
-
-def journal_folder() -> Path:
-    """Where journals lie: BANDPROOF_JOURNAL, else the user's state folder."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named).expanduser()
-    return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "bandproof" / "journal"
 
 
 def load_page(path: Path) -> JournalPage:
@@ -98,7 +90,7 @@ def load_page(path: Path) -> JournalPage:
         raise _unreadable(path, str(error)) from None
     if page.schema != SCHEMA:
         raise _unreadable(path, f"it is written as {page.schema[:40]!r}, this version reads {SCHEMA}")
-    if page.device != path.name.removesuffix(_SUFFIX):
+    if page.device != path.name.removesuffix(SUFFIX):
         raise _unreadable(path, "it names another device than its file does")
     return page
 
@@ -123,7 +115,7 @@ class LeftOver:
 def left_over(folder: Path | None = None) -> tuple[LeftOver, ...]:
     """Every journal on disk, by name: what dead processes left and what others are working on."""
     found = []
-    for path in sorted((folder or journal_folder()).glob(f"*{_SUFFIX}")):
+    for path in sorted((folder or journal_folder()).glob(f"*{SUFFIX}")):
         held = _is_held(path)
         try:
             found.append(LeftOver(path, load_page(path), held=held))
@@ -144,7 +136,7 @@ class Journal:
         from harness import __version__
 
         folder = folder or journal_folder()
-        self.path = folder / f"{device}{_SUFFIX}"
+        self.path = folder / f"{device}{SUFFIX}"
         self._lock = _locked(self.path, words)
         if self.path.exists():
             self.close()
@@ -177,9 +169,9 @@ class Journal:
         """
         known = self._open(item)
         wrote = tuple(dict.fromkeys((*(known.wrote if known else ()), wanted)))
-        entry = Change(item, channel, known.before if known else before, wrote, "intent", now())
+        entry = ItemChange(item, channel, known.before if known else before, wrote, "intent", now())
         carried = [
-            Change(name, channel, value, (), "intent", now(), carried_by=item)
+            ItemChange(name, channel, value, (), "intent", now(), carried_by=item)
             for name, value in carries.items()
             if self._open(name) is None
         ]
@@ -222,10 +214,10 @@ class Journal:
             os.close(self._lock)
             self._lock = None
 
-    def _open(self, item: str) -> Change | None:
+    def _open(self, item: str) -> ItemChange | None:
         return next((one for one in self.page.open if one.item == item), None)
 
-    def _keep(self, *entries: Change) -> None:
+    def _keep(self, *entries: ItemChange) -> None:
         page = self.page
         for entry in entries:
             page = _with(page, entry)
@@ -236,7 +228,7 @@ class Journal:
         write_atomically(self.path, _encoded(self.page), private=True)
 
 
-def _with(page: JournalPage, entry: Change) -> JournalPage:
+def _with(page: JournalPage, entry: ItemChange) -> JournalPage:
     known = any(one.item == entry.item for one in page.changes)
     changes = tuple(entry if one.item == entry.item else one for one in page.changes)
     return msgspec.structs.replace(page, changes=changes if known else (*page.changes, entry))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from harness.state.gate import GatedChannel
     from harness.state.item import StateItem
-    from harness.state.journal import Change, Journal
+    from harness.state.journal import ItemChange, Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,14 @@ def put_back(
     return tuple(results)
 
 
-def _order(change: Change, items: Mapping[str, StateItem]) -> int:
+def _order(change: ItemChange, items: Mapping[str, StateItem]) -> int:
     item = items.get(change.item)
     return item.order if item else 0
 
 
 def _back(
     journal: Journal,
-    change: Change,
+    change: ItemChange,
     channels: Mapping[str, GatedChannel],
     items: Mapping[str, StateItem],
     *,
@@ -89,7 +89,7 @@ def _back(
 
 
 def _written_back(
-    channel: GatedChannel, item: StateItem, change: Change, *, deadline_s: float, insist: bool
+    channel: GatedChannel, item: StateItem, change: ItemChange, *, deadline_s: float, insist: bool
 ) -> tuple[str, bool]:
     """Why an item could not be put back (empty: it reads as before), and whether it was written for that."""
     found = read_item(channel, item, deadline_s=deadline_s)
