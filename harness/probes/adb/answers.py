@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.observations import Reading, Source
 
 from .connectivity import read_carrier_config, read_connectivity
+from . import band_screen
 from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
 from .forgery import doubted, impossible_fields
 from .hal import has_answer
@@ -89,6 +90,14 @@ def _log(text: str) -> Reading:
     return read_log(text)
 
 
+def _screen(text: str) -> Reading:
+    return band_screen.read_band_screen([text])
+
+
+def _is_screen(text: str) -> bool:
+    return "<hierarchy" in text and f"{band_screen.PACKAGE}:id/TableLayout" in text
+
+
 _READERS: tuple[tuple[str, Reader], ...] = (
     (r"getprop\b", read_properties),
     (r"cat\b.*\.prop\b", read_properties),
@@ -100,7 +109,9 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (_LIST + r" -d\b", _disabled),
     (_LIST, _packages),
     (r"settings get global preferred_network_mode", read_preferred_mode),
+    (r"logcat\b.*\bBandSelect\b", band_screen.read_band_log),
     (r"logcat\b", _log),
+    (r"uiautomator dump\b", _screen),
 )
 
 
@@ -108,6 +119,8 @@ def _by_content(text: str, command: str | None) -> Reading:
     """Every reader whose marks stand in the text, in turn; of a command that filters, no package list is whole."""
     if has_termux(text):
         return read_termux(text)
+    if _is_screen(text):
+        return _screen(text)
     reading = Reading()
     if has_properties(text):
         reading += read_properties(text)

@@ -48,11 +48,12 @@ NODES: dict[Family, tuple[str, ...]] = {
 }
 """AT nodes by the maker of the baseband, most useful first."""
 _REGISTRATION = ("AT+CEREG?", "AT+COPS?")
+_UNISOC_NR = 'AT+SP5GCMDS="get nr support_band"'
 COMMANDS: dict[Family, tuple[str, ...]] = {
     "qualcomm": ("AT$QCBANDPREF=?", "AT$QCBANDPREF?", *_REGISTRATION),
     "shannon": _REGISTRATION,
-    "mediatek": ("AT+EPBSE=?", "AT+EPBSE?", "AT+ECELL", *_REGISTRATION),
-    "unisoc": ("AT+SPLBAND=0", "AT+SPLBAND=3", *_REGISTRATION),
+    "mediatek": ("AT+EPBSE=?", "AT+EPBSE?", "AT+EPBSEH=?", "AT+EPBSEH?", "AT+ECELL", *_REGISTRATION),
+    "unisoc": ("AT+SPLBAND=0", "AT+SPLBAND=3", _UNISOC_NR, *_REGISTRATION),
 }
 """Read forms only. No Shannon command is known that tells bands."""
 QUERIES = (

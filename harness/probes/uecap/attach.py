@@ -134,6 +134,12 @@ class Attach:
         """Whether segments of a message are there that is not whole yet."""
         return self._segments.waiting
 
+    def next_radio(self) -> None:
+        """What follows is of another SIM's modem: no enquiry before it belongs to it, and no segment."""
+        self.finish()
+        self._asked.clear()
+        self._segments = Segments()
+
     def finish(self) -> None:
         """Say which segments never became a message."""
         self.warnings += self._segments.missing()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 
+from . import nr_log
 from .fragments import Fragments
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _payload(link: int, frame: bytes, fragments: Fragments) -> tuple[tuple[Codin
     if link in _USER:
         return ("lte_ul", frame), ("nr_ul", frame)
     datagram = _udp(link, frame, fragments)
-    return _gsmtap(datagram) if datagram is not None else ()
+    return (_gsmtap(datagram) or nr_log.read_nr_log(datagram)) if datagram is not None else ()
 
 
 def _exported(frame: bytes) -> tuple[tuple[Coding, bytes], ...]:
@@ -184,7 +185,7 @@ def _udp(link: int, frame: bytes, fragments: Fragments) -> bytes | None:
     ports = struct.unpack_from(">HH", found[1])
     length = struct.unpack_from(">H", found[1], 4)[0]
     payload = found[1][8:length] if length >= 8 else b""
-    return payload if _GSMTAP_PORT in ports or payload[:2] in _GSMTAP_HEADS else None
+    return payload if not {_GSMTAP_PORT, nr_log.PORT}.isdisjoint(ports) or payload[:2] in _GSMTAP_HEADS else None
 
 
 def _gsmtap(datagram: bytes) -> tuple[tuple[Coding, bytes], ...]:

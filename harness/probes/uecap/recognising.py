@@ -13,6 +13,7 @@ from .attach import Attach
 from .finding import find
 from .logs import logged
 from .nameless import is_plain_capability
+from .tables_printed import printed_tables
 
 if TYPE_CHECKING:
     from .account import Kind
@@ -239,6 +240,19 @@ def _guess(attach: Attach, data: bytes, name: str, hint: str | None) -> None:
     )
 
 
+def _printed(attach: Attach, text: str, name: str) -> bool:
+    """Vendor tables in a saved output of `scat --cacombos`; False where there is none."""
+    from .ca_binary import read_item
+
+    tables = dict.fromkeys((code, octets) for _, code, octets in printed_tables(text))
+    for code, octets in tables:
+        try:
+            attach.add(read_item(bytes.fromhex(octets), code, f"{name} {code}"))  # type: ignore[arg-type]
+        except ParseError as error:
+            attach.warnings.append(error.message)
+    return bool(tables)
+
+
 def _text(attach: Attach, text: str, name: str) -> None:
     """A decoder's text, JSON, or a table."""
     from .brace_text import read_braced
@@ -256,6 +270,8 @@ def _text(attach: Attach, text: str, name: str) -> None:
         except ParseError:
             if start == "[" or text.lstrip()[1:2] == '"':
                 raise
+    if _printed(attach, text, name):
+        return
     if is_table(text):
         attach.add(read_table(text, name))
     elif "CA_COMB" in text:

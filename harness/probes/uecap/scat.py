@@ -1,4 +1,4 @@
-"""Logs of a baseband's diagnostic port (.qmdl, .hdf, .dlf, .sdm) through the program SCAT, if it is installed.
+"""Logs of a baseband's diagnostic port (.qmdl, .hdf, .dlf, .sdm, .lpd) through the program SCAT, if it is installed.
 
 SCAT (PyPI: signalcat) is GPL; it is called as a program and never imported. It also sends its packets to a UDP port of
 a host; that is pointed at the discard port of this one.
@@ -6,6 +6,7 @@ a host; that is pointed at the discard port of this one.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from harness.errors import InputError
 
-SUFFIXES = {".qmdl": "qc", ".qmdl2": "qc", ".hdf": "qc", ".dlf": "qc", ".sdm": "sec"}
+SUFFIXES = {".qmdl": "qc", ".qmdl2": "qc", ".hdf": "qc", ".dlf": "qc", ".sdm": "sec", ".lpd": "hisi"}
 DEADLINE_S = 120.0
 
 
@@ -27,7 +28,7 @@ def to_pcap(data: bytes, name: str, *, deadline_s: float = DEADLINE_S) -> tuple[
 
     Raises InputError where SCAT is not installed, fails, or does not end before the deadline.
     """
-    program = shutil.which("scat")
+    program = shutil.which(os.environ.get("BANDPROOF_SCAT") or "scat")
     if program is None:
         raise InputError(
             f"{name}: a diagnostic log is read through SCAT, which is not installed", way_out="pip install signalcat"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Signal, Source, SupportedBands
+from harness.probes.at.chips.mediatek_masks import read_enabled_masks, read_supported_masks
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, pci, tac, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
@@ -127,8 +128,10 @@ DIALECT = Dialect(
     readers=(
         Reader(r"AT\+EPBSE=\?", read_supported, tells=("supported",)),
         Reader(r"AT\+EPBSE\?", read_enabled, tells=("enabled",)),
+        Reader(r"AT\+EPBSEH=\?", read_supported_masks, tells=("supported",)),
+        Reader(r"AT\+EPBSEH\?", read_enabled_masks, tells=("enabled",)),
         Reader(r"AT\+ECELL\??", read_cells, tells=("serving",)),
     ),
-    plan=lambda _modem: ("AT+EPBSE=?", "AT+EPBSE?", "AT+ECELL"),
+    plan=lambda _modem: ("AT+EPBSE=?", "AT+EPBSE?", "AT+EPBSEH=?", "AT+EPBSEH?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),
 )

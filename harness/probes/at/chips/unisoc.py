@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
+from harness.probes.at.chips import unisoc_nr
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import Answer, Modem, integer, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
@@ -74,7 +75,8 @@ DIALECT = Dialect(
     readers=(
         Reader(r"AT\+SPLBAND=0", read_lte, tells=("enabled",), rats=("lte",)),
         Reader(r"AT\+SPLBAND=[34]", read_nr, tells=("enabled",), rats=("nr",)),
+        Reader(unisoc_nr.FORM, unisoc_nr.read_supported_nr, tells=("supported",), rats=("nr",)),
     ),
-    plan=lambda _modem: ("AT+SPLBAND=0", "AT+SPLBAND=3"),
-    read_forms=(r"AT\+SPLBAND=[03]",),
+    plan=lambda _modem: ("AT+SPLBAND=0", "AT+SPLBAND=3", unisoc_nr.REQUEST),
+    read_forms=(r"AT\+SPLBAND=[03]", unisoc_nr.FORM),
 )
