@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harness.errors import RecordingError
 from harness.recording.exchange import Recording
 from harness.recording.files import load_recording, resolve_recording
+from harness.simulation.diag.bench import UsbBench, usb_bench
 from harness.simulation.faults import Fault, Kind, check_faults, faults_for
 from harness.simulation.handset.adb_process import AdbServerProcess
 from harness.simulation.handset.at_node import is_node
@@ -23,9 +24,10 @@ from harness.simulation.modem.modem import ModemOptions, SimulatedModem
 from harness.simulation.modem.ports import port_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from harness.simulation.diag.port import DiagOptions
     from harness.simulation.modem.ports import PortKind
 
 
@@ -94,7 +96,9 @@ class Rack:
         adb: str = "",
         handset: HandsetOptions | None = None,
         modem: ModemOptions | None = None,
+        diag: Mapping[str, DiagOptions] | None = None,
     ) -> None:
+        """The handsets that `diag` names hang on USB, beside a diagnostic port."""
         check_faults(faults, [(one.name, one.link) for one in plans])
         self._plans = plans
         self._faults = faults
@@ -102,8 +106,10 @@ class Rack:
         self._adb = adb
         self._handset = handset or HandsetOptions()
         self._modem = modem or ModemOptions()
+        self._diag = diag or {}
         self._stack = ExitStack()
         self._folder = ""
+        self.usb: UsbBench | None = None
         self.server: AdbServerProcess | None = None
         self.tools: HostToolFolder | None = None
         self.served: list[Served] = []
@@ -111,7 +117,7 @@ class Rack:
     @property
     def environment(self) -> dict[str, str]:
         """What a client needs in its environment to see the handsets, and the modems behind tools of the host."""
-        parts = [part.environment for part in (self.server, self.tools) if part is not None]
+        parts = [part.environment for part in (self.server, self.usb, self.tools) if part is not None]
         return {name: value for part in parts for name, value in part.items()}
 
     def start(self) -> Rack:
@@ -125,6 +131,8 @@ class Rack:
                 self.server = AdbServerProcess(self._adb)
                 self._stack.callback(self.server.stop)
                 self.server.start()
+                if self._diag:
+                    self.usb = self._stack.enter_context(usb_bench(loop, self.server))
             if any(one.link == "qmi" for one in self._plans):
                 self.tools = HostToolFolder()
                 self._stack.callback(self.tools.close)
@@ -139,7 +147,7 @@ class Rack:
         """Take everything down."""
         self._stack.close()
         self.served.clear()
-        self.server = self.tools = None
+        self.server = self.tools = self.usb = None
 
     def __enter__(self) -> Rack:
         return self.start()
@@ -165,6 +173,8 @@ class Rack:
             elif self.server is not None:
                 with contextlib.suppress(Exception):
                     self.server.ask(f"host:connect:{address}", 2.0)
+            if self.usb is not None and one.name in self._diag:
+                address = self.usb.plug(device, address, options.serial, self._diag[one.name])
         else:
             device = SimulatedModem(one.recording, self._modem, faults=faults)
             self._stack.callback(_stop, loop, device)

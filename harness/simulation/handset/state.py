@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from harness.recording.exchange import Exchange, Recording
+    from harness.simulation.handset.airplane import AirplaneMode
     from harness.simulation.shell.streams import DeviceFile, Streams
 
 Authorisation = Literal["open", "never", "silent"]
@@ -82,6 +83,8 @@ class HandsetState:
         """Whether the next exit packet is sent twice."""
         self.asked: list[str] = []
         """Every recorded command that was asked, in order."""
+        self.airplane: AirplaneMode | None = None
+        """Where the handset has one that can be switched; else its state is as recorded."""
 
     @property
     def shell_v2(self) -> bool:
@@ -129,6 +132,8 @@ class HandsetState:
 
     def holds(self, request: str) -> bool:
         """Whether this very command was recorded."""
+        if self.airplane is not None and self.airplane.is_about(request.split()):
+            return False
         return request in self.tape
 
     async def run(self, request: str, streams: Streams) -> int:
@@ -149,6 +154,9 @@ class HandsetState:
     async def tool(self, words: Sequence[str], streams: Streams) -> int | None:
         """A command that every handset has."""
         name, *rest = words
+        if self.airplane is not None and (line := self.airplane.answer(words)) is not None:
+            await streams.stdout.write(line)
+            return 0
         if name not in _OWN:
             return await self._tool(words, streams)
         if name == "getprop" and len(rest) == 1 and self.properties:
