@@ -33,8 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="[DEVICE:]uecap=FILE",
-        help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from",
+        help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from; "
+        "uecap=live captures it from the handset's diagnostic port",
     )
+    add("--act", action="store_true", help="let the run switch airplane mode on and off, once, for a live capability")
+    add("--scat", default="", metavar="PROGRAM", help="the program that reads diagnostic ports (default: scat)")
     add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
     add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
     add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")

@@ -71,17 +71,30 @@ class Devices:
 
 
 def show_devices(options: argparse.Namespace) -> int:
-    """Look for handsets and modems at the same time and print them."""
+    """Look for handsets and modems at the same time and print them; what a run left changed is put back first."""
+    back = put_back_first()
     found = look(time.monotonic() + options.timeout, probe_all=options.probe_all)
     if options.json:
-        sys.stdout.write(json.dumps(_as_json(found), indent=1) + "\n")
+        sys.stdout.write(json.dumps({**_as_json(found), "put_back": back}, indent=1) + "\n")
         return 0
+    found.notes = [*back, *found.notes]
     from harness.commands.views.page import page
 
     shown = page()
     _draw(shown, found)
     sys.stdout.write(str(shown))
     return 0
+
+
+def put_back_first() -> list[str]:
+    """What a run that ended early has left changed is put back; a line for each thing."""
+    from harness.state.folder import has_journals
+
+    if not has_journals():
+        return []
+    from harness.survey.putting_back import carry_out_all
+
+    return [line for one in carry_out_all() for line in one.lines]
 
 
 def look(
@@ -238,10 +251,26 @@ def _hint(finding: PortFinding) -> str:
 def _handset(handset: Handset) -> tuple[str, str, str]:
     if handset.ready:
         names = [handset.model.replace("_", " "), f"({handset.codename})" if handset.codename else ""]
-        return handset.serial, " ".join(filter(None, names)) or "handset", handset.state
+        return handset.serial, " ".join(filter(None, names)) or "handset", f"{handset.state}{_diag_words(handset)}"
     from harness.links.adb_server import state_error
 
     return handset.serial, handset.state, state_error(handset.serial, handset.state).way_out
+
+
+def _diag(handset: Handset) -> tuple[str | None, str | None]:
+    """What a handset offers on USB, and its diagnostic port; None where that is not known, or there is none."""
+    from harness.links.diag_port import device_of_handset, diag_port_of
+
+    device = device_of_handset(handset.usb, handset.serial)
+    if device is None:
+        return None, None
+    port = diag_port_of(device)
+    return device.composition, port.words if port else None
+
+
+def _diag_words(handset: Handset) -> str:
+    port = _diag(handset)[1]
+    return f", diagnostic port {port}" if port else ""
 
 
 def _described(modem: FoundModem) -> str:
@@ -276,6 +305,8 @@ def _as_json(found: Devices) -> dict[str, Any]:
                 "model": handset.model or None,
                 "codename": handset.codename or None,
                 "usb": handset.usb or None,
+                "usb_composition": _diag(handset)[0],
+                "diagnostic_port": _diag(handset)[1],
                 "way_out": _handset(handset)[2] if not handset.ready else None,
             }
             for handset in found.handsets

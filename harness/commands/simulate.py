@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import argparse
 
+    from harness.simulation.diag.frames import DiagMessage
+    from harness.simulation.diag.port import DiagOptions
     from harness.simulation.rack import Rack
 
 MOST = 1000
 LONGEST_MS = 600_000
+HAND_S = 3.0
+"""How long after a program listens a simulated hand switches airplane mode off."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,6 +41,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="SPEC",
         help="[DEVICE:]KIND[=VALUE][,times=N][@REQUEST], such as rm520-1:late=2s@AT+COPS?",
     )
+    parser.add_argument(
+        "--diag",
+        default="",
+        metavar="FILE",
+        help="give each handset a USB place and a diagnostic port that tells the UE capability of this file at an attach",
+    )
+    parser.add_argument("--diag-fault", default="", metavar="KIND", help="what goes wrong there; `help` lists them")
     parser.add_argument("--on", choices=("pty", "tcp"), default="pty", help="where modems are served (default: pty)")
     parser.add_argument("--adb", default="", metavar="PATH", help="the adb binary of the server")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -54,13 +65,15 @@ def simulate(options: argparse.Namespace) -> int:
     from harness.simulation.rack import Rack, plan
 
     latency = None if options.latency is None else options.latency / 1000
+    plans = plan(options.recording, options.count)
     bench = Rack(
-        plan(options.recording, options.count),
+        plans,
         faults=parse_faults(options.fault),
         on=options.on,
         adb=options.adb,
         handset=HandsetOptions(latency_s=latency),
         modem=ModemOptions(latency_s=latency),
+        diag={one.name: diag for one in plans if one.link == "adb"} if (diag := _diag(options)) else None,
     )
     ended = threading.Event()
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -74,6 +87,27 @@ def simulate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _diag(options: argparse.Namespace) -> DiagOptions | None:
+    """The diagnostic port of each handset. Raises UsageError, InputError."""
+    from harness.errors import FileError, UsageError
+    from harness.simulation.diag.port import DIAG_FAULTS, DiagOptions
+
+    if options.diag_fault and options.diag_fault not in DIAG_FAULTS:
+        listed = "; ".join(f"{kind}: {does}" for kind, does in DIAG_FAULTS.items())
+        raise UsageError(f"no fault of a diagnostic port: {options.diag_fault!r}", way_out=listed)
+    if not options.diag:
+        return None
+    from pathlib import Path
+
+    from harness.survey.evidence_reduction import messages_of
+
+    try:
+        messages = messages_of(Path(options.diag).name, Path(options.diag).read_bytes())
+    except OSError as error:
+        raise FileError(f"cannot be read: {error.strerror or error}", path=options.diag) from None
+    return DiagOptions((cast("tuple[DiagMessage, ...]", messages),), options.diag_fault, attach_after_s=HAND_S)
+
+
 def pytest_line(bench: Rack) -> str:
     """The shell command that reads the bench's devices."""
     import os
@@ -85,7 +119,14 @@ def pytest_line(bench: Rack) -> str:
         words = ["env", *(word for name in set_here for word in ("-u", name)), *words]
     # The PATH of the shell that runs the line, not that of this one.
     path = f'PATH={shlex.quote(str(bench.tools.programs))}:"$PATH" ' if bench.tools else ""
-    return path + shlex.join([*words, "pytest", *(f"--device={one.address}" for one in bench.served)])
+    return path + shlex.join(
+        [*words, "pytest", *(f"--device={one.address}" for one in bench.served), *_evidence(bench)]
+    )
+
+
+def _evidence(bench: Rack) -> list[str]:
+    """A live capability of each handset that has a diagnostic port."""
+    return [f"--evidence={one.address}:uecap=live" for one in bench.served if one.link == "adb" and bench.usb]
 
 
 def facts(bench: Rack) -> dict[str, Any]:

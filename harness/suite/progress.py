@@ -57,6 +57,9 @@ class Progress:
     def asking(self, device: str, request: str) -> None:
         """A device is asked its next question."""
         self._open[device] = request
+        if type(request) is not str:  # A word for a person, `survey.attaching.ForPerson`.
+            with self._lock:
+                self._show(f"  {device:<{_NAME_WIDTH}}  {_printable(request)}")
 
     def told(self, survey: Survey) -> None:
         """One device has been read, or could not be."""

@@ -18,6 +18,7 @@ from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
 from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
+from harness.state.folder import has_journals
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
@@ -31,7 +32,7 @@ from harness.verdicts.verdict import Outcome, verdict_of
 from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from harness.reports.document.document import Document
@@ -88,12 +89,13 @@ class Session:
                 self.directory = Path(given["bandproof_directory"])
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
             else:
-                targets = _with_files(targets, option("evidence"))
+                targets = _with_evidence(targets, self.config)
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
                 self.folder = RunFolder(self.directory, self.run, self.id, self.started)
                 self.folder.asked_for(carriers, _words(self.config), option("note"))
                 self.folder.begin(targets, self.bench)
+                _put_back(self._told)
                 self.run.surveys = self._read(targets)
                 if record is not None:
                     shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
@@ -113,6 +115,11 @@ class Session:
         except KeyboardInterrupt:
             kept = f"the evidence so far is kept in {self.directory / 'evidence'}"
             pytest.exit(f"stopped while the devices were read; {kept}", pytest.ExitCode.INTERRUPTED)
+
+    def _told(self, line: str) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:
+            terminal.write_line(line)
 
     def _read(self, targets: Sequence[Target]) -> dict[str, Survey]:
         """Read the devices, one line each on the terminal as it ends."""
@@ -258,13 +265,28 @@ def _words(config: pytest.Config) -> list[str]:
     return joined
 
 
-def _with_files(targets: tuple[Target, ...], options: Sequence[str]) -> tuple[Target, ...]:
-    """The targets with the files given as evidence; a file that cannot be read is told before a device is asked."""
-    if not options and not any(one.evidence for one in targets):
+def _with_evidence(targets: tuple[Target, ...], config: pytest.Config) -> tuple[Target, ...]:
+    """The targets with their evidence; what cannot be read or captured is told before a device is asked."""
+    options: list[str] = config.getoption("evidence")
+    if not options and not any(one.evidence or one.live for one in targets):
+        if config.getoption("act"):
+            raise UsageError("--act is for a live UE capability", way_out="add --evidence uecap=live")
         return targets
     from harness.survey.evidence_files import with_evidence
+    from harness.survey.live_plan import LivePlan
 
-    return with_evidence(targets, options)
+    return with_evidence(targets, options, live=LivePlan(config.getoption("act"), config.getoption("scat")))
+
+
+def _put_back(write: Callable[[str], None]) -> None:
+    """What a run that was killed has left changed is put back before anything is asked. Raises StateError."""
+    if not has_journals():
+        return
+    from harness.survey.putting_back import carry_out_all
+
+    for one in carry_out_all():
+        for line in one.lines:
+            write(one_line(line))
 
 
 def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:

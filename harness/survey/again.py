@@ -54,7 +54,8 @@ def read_and_retry(
         return first
     if evidence is not None and evidence.exists():
         evidence.rename(evidence.with_name(evidence.name + ATTEMPT))
-    moved = replace(target, addresses=tuple(one.value for one in back if one is not None))
+    live = replace(target.live, spent=True) if target.live else None
+    moved = replace(target, addresses=tuple(one.value for one in back if one is not None), live=live)
     second = read_device(moved, evidence=evidence, deadline_s=deadline_s, asking=asking)
     second = replace(second, address=target.address, elapsed_s=time.monotonic() - start)
     if other := _another(first, second):

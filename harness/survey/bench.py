@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -107,6 +107,8 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sim: ExpectedSim | None = None
     carriers: tuple[str, ...] = ()
     evidence: dict[str, tuple[str, ...]] = {}
+    uecap: Literal["live"] | None = None
+    """`live`: the UE capability is captured from the handset's own diagnostic port."""
     supplied: Supplied = Supplied()
     notes: tuple[str, ...] = ()
     photographs: tuple[str, ...] = ()

@@ -20,11 +20,15 @@ from harness.recording.exchange import Exchange
 
 from .bench import EVIDENCE_KINDS
 from .evidence_trees import FORMAT, read_tree
+from .live_plan import LivePlan, live_option, with_live
+from .live_session import WORD as SESSION
+from .live_session import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from harness.observations import Identity, Reading
+    from harness.observations import Reading
+    from harness.probes.uecap.account import Account
     from harness.probes.uecap.attach import Attach
 
     from .survey import Survey
@@ -57,7 +61,10 @@ class Given:
 
 def parse_option(text: str) -> tuple[str, Given]:
     """`[DEVICE:]uecap=FILE[,model=…][,build=…][,date=YYYY-MM-DD]` -> device (or empty) and file. Raises UsageError."""
-    way_out = "write --evidence uecap=FILE, or --evidence DEVICE:uecap=FILE,model=MODEL,build=BUILD,date=YYYY-MM-DD"
+    way_out = (
+        "write --evidence uecap=FILE, or --evidence DEVICE:uecap=FILE,model=MODEL,build=BUILD,date=YYYY-MM-DD; "
+        "--evidence uecap=live asks the handset's diagnostic port"
+    )
     found = re.fullmatch(rf"(?:(.+?):)??({'|'.join(EVIDENCE_KINDS)})=(.+)", text, re.DOTALL)
     if not found:
         raise UsageError(f"--evidence {text!r} names no kind and file", way_out=way_out)
@@ -73,17 +80,28 @@ def parse_option(text: str) -> tuple[str, Given]:
     return found[1] or "", Given(Path(name), **words)
 
 
-def with_evidence(targets: Sequence[Target], options: Iterable[str] = ()) -> tuple[Target, ...]:
-    """The targets with what is kept of their files, read before any device is asked.
+def with_evidence(
+    targets: Sequence[Target], options: Iterable[str] = (), *, live: LivePlan | None = None
+) -> tuple[Target, ...]:
+    """The targets with what is kept of their files, read before any device is asked, and what is captured live.
 
-    Raises UsageError for an option that names no device of the run, InputError for a file that cannot be read (and
-    where the extra `uecap` is not installed).
+    `live` is how a live capture is made where an option or the bench asks for one. Raises UsageError for an option that
+    names no device of the run, and where a live capture cannot be made here; InputError for a file that cannot be read
+    (and where the extra `uecap` is not installed).
     """
     by_device: dict[str, list[Given]] = {one.device: list(_of_bench(one)) for one in targets}
+    asked: dict[str, float] = {one.device: 0.0 for one in targets if one.live is not None}
     for text in options:
+        if (wait := live_option(text)) is not None:
+            asked[_device(wait[0], targets, text)] = wait[1]
+            continue
         named, given = parse_option(text)
         by_device[_device(named, targets, text)].append(given)
-    return tuple(replace(one, given=keep(by_device[one.device])) for one in targets)
+    with_files = (replace(one, given=keep(by_device[one.device])) for one in targets)
+    return tuple(
+        with_live(one, replace(live or LivePlan(), wait_s=asked[one.device])) if one.device in asked else one
+        for one in with_files
+    )
 
 
 def given_of(target: Target) -> tuple[Exchange, ...]:
@@ -142,18 +160,28 @@ def with_facts(survey: Survey, exchanges: Sequence[Exchange]) -> Survey:
     survey = replace(survey, exchanges=(*survey.exchanges, *(("uecap", one) for one in exchanges)))
     if survey.kind is None or (survey.trouble and not survey.observations):
         return survey
-    clashes = [clash for one in exchanges if (clash := _clash(one, survey.identity))]
+    clashes = [clash for one in exchanges if (clash := _clash(one, survey))]
     if clashes:
         refused = f"the UE capability given is of another device: {'; '.join(dict.fromkeys(clashes))}"
         return replace(survey, refused=refused, warnings=(*survey.warnings, f"{refused}; it decides nothing"))
-    unbound = [_words(one)[0] for one in exchanges if not {"model", "build"} & _words(one)[1].keys()]
+    unbound = [_words(one)[0] for one in exchanges if not _is_bound(one)]
     remarks = [f"{', '.join(unbound)}: that it is of this device is the user's word alone"] if unbound else []
+    sessions = [one for one in map(session_of, exchanges) if one is not None]
+    remarks += [text for one in sessions for text in (one.remark, one.left) if text]
+    if nothing := next((one.remark for one in sessions if not one.came), ""):
+        survey = replace(survey, refused=nothing)
     reading = read_kept(exchanges, first)
     return replace(
         survey,
         observations=(*survey.observations, *reading.observations),
         warnings=(*survey.warnings, *reading.warnings, *remarks),
     )
+
+
+def _is_bound(exchange: Exchange) -> bool:
+    """Whether something ties the capability to the device, or there is none to be tied."""
+    session = session_of(exchange)
+    return not session.came or session.bound if session else bool({"model", "build"} & _words(exchange)[1].keys())
 
 
 def _words(exchange: Exchange) -> tuple[str, dict[str, str]]:
@@ -165,8 +193,11 @@ def _words(exchange: Exchange) -> tuple[str, dict[str, str]]:
         raise RecordingError(f"{exchange.request[:80]!r} is no request of a capability file") from None
 
 
-def _clash(exchange: Exchange, identity: Identity) -> str | None:
-    """What the device says otherwise than the user did of the file; None where nothing does."""
+def _clash(exchange: Exchange, survey: Survey) -> str | None:
+    """What the device says otherwise than the user did of the file, or than the port did; None where nothing does."""
+    identity = survey.identity
+    if session := session_of(exchange):
+        return session.clash(survey.exchanges) or None if session.came else None
     name, told = _words(exchange)
     known = {
         "model": (identity.model, identity.market_name, identity.codename, identity.hardware),
@@ -231,9 +262,27 @@ def _feed(attach: Attach, kept: bytes, name: str) -> None:
     if lines[0].strip() != FORMAT.encode():
         take(attach, kept, name)
         return
+    doubts = []
+    known = len(attach.accounts)
     for number, line in enumerate(lines[1:], 1):
-        if line.strip():
-            _record(attach, line.decode("utf-8", "replace"), f"{name} part {number}")
+        text = line.decode("utf-8", "replace")
+        if text.startswith("doubt "):
+            doubts.append(text.removeprefix("doubt "))
+        elif text.startswith("radio "):
+            attach.next_radio()
+        elif text.strip() and not text.startswith(f"{SESSION} "):
+            _record(attach, text, f"{name} part {number}")
+    if doubts:
+        attach.accounts[known:] = [_doubted(one, doubts) for one in attach.accounts[known:]]
+        attach.warnings += [f"{name}: {one}" for one in doubts]
+
+
+def _doubted(account: Account, doubts: Sequence[str]) -> Account:
+    """An account beside which messages were lost: absence proves nothing, and with a wrong check sum nothing does."""
+    account = replace(account, asked=None)
+    if any(one.startswith("CRC mismatch") for one in doubts):
+        return replace(account, doubts=(*account.doubts, "frames came with a wrong check sum"))
+    return account
 
 
 def _record(attach: Attach, line: str, origin: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from harness.errors import InputError, ParseError
 from harness.probes.uecap import hexes, packets
 from harness.probes.uecap.attach import Attach
 from harness.probes.uecap.recognising import as_text, take
 from harness.probes.uecap.scat import is_diagnostic_log, to_pcap
+from harness.probes.uecap.tables_printed import printed_tables
 
 from .evidence_trees import FORMAT, tree_text
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from harness.probes.uecap.rrc import Coding
     from harness.probes.uecap.tree import Tree
 
-_RAW_TABLE = re.compile(r"(LTE|NR) UE CA Combos Raw: ([0-9a-f]+)")
+
+_CHANNELS = frozenset({"lte_ul", "lte_dl", "nr_ul", "nr_dl"})
 
 
 class Keeping(Attach):
@@ -71,6 +72,17 @@ def kept_of(files: Sequence[tuple[str, bytes]]) -> list[bytes]:
     return [_kept(keeping, name, data) for name, data in files]
 
 
+def messages_of(name: str, data: bytes) -> tuple[tuple[Coding, bytes], ...]:
+    """The RRC messages of a capture that make a capability. Raises InputError where it holds none."""
+    keeping = Keeping()
+    take(keeping, data, name)
+    words = [line.split(" ") for line in keeping.records]
+    found = tuple((cast("Coding", word), bytes.fromhex(rest[0])) for word, *rest in words if word in _CHANNELS)
+    if not found:
+        raise InputError(f"{name}: no message of a capability, as the network gets it", way_out="give a capture of RRC")
+    return found
+
+
 def _kept(keeping: Keeping, name: str, data: bytes) -> bytes:
     keeping.records, keeping.tables = [], False
     if is_diagnostic_log(name):
@@ -84,10 +96,7 @@ def _kept(keeping: Keeping, name: str, data: bytes) -> bytes:
 
 def _log(keeping: Keeping, pcap: bytes, printed: bytes, name: str) -> None:
     """The capabilities and CA tables that SCAT took from a diagnostic log; nothing else of it is kept."""
-    tables = [
-        f"{'0xB0CD' if found[1] == 'LTE' else '0xB826'} {found[2]}"
-        for found in _RAW_TABLE.finditer(printed.decode("ascii", errors="replace"))
-    ]
+    tables = [f"{code} {text}" for _, code, text in printed_tables(printed.decode("ascii", errors="replace"))]
     try:
         take(keeping, pcap, name)
     except ParseError:

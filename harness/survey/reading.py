@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
 from harness.links.addresses import parse_address
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
     from harness.recording.exchange import Exchange, LinkKind, RecordingInfo
+
+    from .live_plan import LivePlan
 
 _EXPECTED_SIM, _SAMPLE = "expected_sim", "sample"
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
@@ -65,7 +67,9 @@ def read_device(
         if info is not None and not info.complete and not run.troubles:
             # What was not asked any more must not count as what the device does not have, or leave to the sheet.
             run.troubles.append("its recording was stopped before everything was asked")
-        survey = _with_files(run.survey(target), target, addresses, keeps)
+        survey = run.survey(target)
+        live = run.live(survey, target) if target.live is not None and info is None and not run.troubles else ()
+        survey = _with_files(survey, target, addresses, keeps, live)
         whole = not run.troubles
     finally:
         if own is not None:
@@ -173,6 +177,23 @@ class _Reading:
         self.parts.update(parts)
         return warnings
 
+    def live(self, survey: Survey, target: Target) -> tuple[Exchange, ...]:
+        """The UE capability from the handset's diagnostic port, and its capture file beside the evidence."""
+        from .live_capability import read_live
+
+        name = next(one.value for one in map(parse_address, target.addresses) if one.kind == "adb")
+        identity = survey.identity
+        found = read_live(
+            name,
+            cast("LivePlan", target.live),
+            maker=identity.manufacturer or identity.brand,
+            words=survey.label,
+            deadline_s=self.deadline_s,
+            tell=self.asking or _unheard,
+        )
+        self.writer.keep_file("uecap.pcap", found.pcap)
+        return (found.exchange,)
+
     def survey(self, target: Target) -> Survey:
         """All that was read, as one survey."""
         reading = Reading()
@@ -197,17 +218,23 @@ class _Reading:
         )
 
 
-def _with_files(survey: Survey, target: Target, addresses: list[Address], writer: RecordingWriter) -> Survey:
-    """The survey with the facts of files that were given as evidence now, or stand in the recording that is read."""
+def _with_files(
+    survey: Survey, target: Target, addresses: list[Address], writer: RecordingWriter, live: tuple[Exchange, ...]
+) -> Survey:
+    """The survey with the facts of files that were given as evidence, captured live or stand in its recording."""
     from harness.links.opening import load_address
 
     held = [one for a in addresses if a.kind == "recording" for one in load_address(a).links.get("uecap", ())]
-    if not (held or target.given or target.evidence):
+    if not (held or live or target.given or target.evidence):
         return survey
     from .evidence_files import given_of, with_facts
 
-    files = [*held, *given_of(target)]
+    files = [*held, *live, *given_of(target)]
     return with_facts(survey, [writer.append("uecap", one) for one in files])
+
+
+def _unheard(_: str) -> None:
+    """Nobody watches."""
 
 
 def _links(addresses: list[Address]) -> Iterator[tuple[Address, LinkKind | None]]:

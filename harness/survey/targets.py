@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from harness.recording.exchange import Exchange
     from harness.survey.bench import Bench, BenchDevice
+    from harness.survey.live_plan import LivePlan
     from harness.survey.survey import Survey
 
 DEVICE_DEADLINE_S = 60.0
@@ -40,6 +41,8 @@ class Target:
     """Files of the bench entry, by kind."""
     given: tuple[Exchange, ...] = field(default=(), repr=False)
     """What is kept of the files that were given as evidence (`evidence_files`)."""
+    live: LivePlan | None = None
+    """A UE capability is captured from the handset's own diagnostic port."""
     supplied: Mapping[str, str] = field(default_factory=dict)
     """What the customer says of the item."""
     notes: tuple[str, ...] = ()
@@ -95,6 +98,7 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
         carriers=device.carriers,
         sim_plmn=device.sim.plmn if device.sim else None,
         sample=device.sample,
+        live=_live(device),
         evidence={kind: tuple(folder / one for one in files) for kind, files in device.evidence.items()},
         supplied={
             name: value for name in device.supplied.__struct_fields__ if (value := getattr(device.supplied, name))
@@ -103,6 +107,14 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
         photographs=tuple(folder / one for one in device.photographs),
         deadline_s=device.deadline_s or bench.deadlines.device_s,
     )
+
+
+def _live(device: BenchDevice) -> LivePlan | None:
+    if device.uecap is None:
+        return None
+    from harness.survey.live_plan import LivePlan
+
+    return LivePlan()
 
 
 def device_name(address: str) -> str:

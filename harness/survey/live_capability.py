@@ -1,0 +1,216 @@
+"""A handset's UE capability from its own diagnostic port, while it attaches (`--evidence uecap=live`).
+
+The port is an interface of the very USB device that adb asks. Of what it tells only capability messages are kept, in
+the same records as of a file, and as a capture file of our own; the session beside them says what binds them.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import BandproofError, ParseError
+from harness.links.diag_capture import DiagCapture, capture_diag
+from harness.links.diag_port import DiagPort, device_of_handset, diag_port_of
+from harness.links.gsmtap import RADIOS, Datagram, as_pcap
+from harness.links.scat_child import scat_program
+from harness.probes.uecap.tables_printed import printed_tables
+from harness.recording.exchange import Exchange, now
+from harness.recording.scrubbing.scrub import hide_address
+from harness.survey.attaching import ByAirplaneMode, ByHand, Spent
+from harness.survey.diag_guidance import guidance_for
+from harness.survey.evidence_reduction import Keeping
+from harness.survey.evidence_trees import FORMAT
+from harness.survey.live_session import REQUEST, LiveSession
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from harness.links.adb import AdbShell
+    from harness.links.adb_server import Handset
+    from harness.links.usb_tree import UsbDevice
+    from harness.survey.attaching import Attaching
+    from harness.survey.live_plan import LivePlan
+
+SETTLE_S = 6.0
+"""NR and EN-DC containers come in the same answer or a second one soon after."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCapability:
+    """What came: the exchange to keep, the capture file of it, and the session."""
+
+    exchange: Exchange
+    pcap: bytes
+    session: LiveSession
+
+
+def read_live(
+    name: str, plan: LivePlan, *, maker: str | None, words: str, deadline_s: float, tell: Callable[[str], None]
+) -> LiveCapability:
+    """Capture the capability of the handset that adb knows by that name; every trouble is the session's.
+
+    `maker` and `words` (maker and model) are the handset's, for people. Raises UsageError where SCAT is not installed.
+    """
+    from harness.links.adb import open_adb
+
+    program = scat_program(plan.scat)
+    run = _Live(name, plan, maker, words, tell)
+    try:
+        with ExitStack() as stack:
+            link = open_adb(name, deadline_s=deadline_s, allow_changes=plan.act)
+            stack.callback(link.close)
+            run.capture(program, link, deadline_s)
+    except BandproofError as error:
+        run.failed("no_attach", error.message, error.way_out or "run again")
+    return run.result()
+
+
+class _Live:
+    """One live capture under way."""
+
+    def __init__(self, name: str, plan: LivePlan, maker: str | None, words: str, tell: Callable[[str], None]) -> None:
+        self._name = name
+        self._plan = plan
+        self._maker = maker
+        self._words = words
+        self._tell = tell
+        self._told: dict[str, Any] = {"how": "airplane_mode" if plan.act else "hand", "end": "nothing"}
+        self._datagrams: tuple[Datagram, ...] = ()
+        self._said: tuple[str, ...] = ()
+
+    def failed(self, end: str, why: str, way_out: str) -> None:
+        """It came to nothing, and why."""
+        self._told |= {"end": end, "why": self._clean(why), "way_out": self._clean(way_out)}
+
+    def _clean(self, text: str) -> str:
+        """A message without what is personal in it, on one line."""
+        return " ".join(hide_address(text, self._name).split())[:300]
+
+    def capture(self, program: str, link: AdbShell, deadline_s: float) -> None:
+        """Find the port, set the attach off, collect. Raises BandproofError where the attach cannot be set off."""
+        port = self._port(link.handset)
+        if port is None:
+            return
+        attaching = self._attaching(link, deadline_s)
+        seen = _Seen()
+        self._told["began"] = now()
+        try:
+            self._tell("the diagnostic port is set up (up to 20 s)")
+            found = capture_diag(
+                port,
+                program,
+                attach=attaching.attach,
+                enough=seen.enough,
+                settle_s=SETTLE_S,
+                wait_s=self._plan.wait_s or attaching.wait_s,
+                deadline_s=deadline_s,
+            )
+            self._take(found)
+        finally:
+            self._told["ended"] = now()
+            self._close(attaching)
+            after = device_of_handset(link.handset.usb, link.handset.serial)
+            self._told["after"] = after.composition if after else ""
+
+    def _take(self, found: DiagCapture) -> None:
+        self.failed(found.end, found.why, found.way_out)
+        self._told |= {"build": found.build, "doubts": found.doubts}
+        self._datagrams, self._said = found.datagrams, found.said
+        if not found.why and not found.datagrams:
+            self.failed("nothing", "the diagnostic port told nothing", "run again")
+        elif found.end in {"nothing", "late"} and found.doubts:
+            why = f"SCAT could not read what the modem told ({found.doubts[0]}), so that none came proves nothing"
+            self.failed(found.end, why, "a newer SCAT may: pipx upgrade signalcat")
+
+    def _port(self, handset: Handset) -> DiagPort | None:
+        """The handset's own diagnostic port; where there is none, what a person can do about it."""
+        device = device_of_handset(handset.usb, handset.serial)
+        if device is None:
+            why = "adb does not tell where the handset hangs on USB"
+            self.failed(
+                "no_usb", why, "connect it by a cable to this computer; adb over Wi-Fi shows no diagnostic port"
+            )
+            return None
+        self._told |= {
+            "adb_path": handset.usb.removeprefix("usb:"),
+            "before": device.composition,
+            "serial": _serial(device, handset.serial),
+        }
+        port = diag_port_of(device)
+        if port is None:
+            why = f"the handset offers no diagnostic port on USB ({device.composition})"
+            self.failed("no_port", why, guidance_for(self._maker).way_out)
+            return None
+        self._told |= {"diag_path": port.device.path, "interface": port.words}
+        return port
+
+    def _attaching(self, link: AdbShell, deadline_s: float) -> Attaching:
+        from harness.survey.putting_back import firmware_of
+
+        if not self._plan.act:
+            return ByHand(self._tell)
+        if self._plan.spent:
+            return Spent()
+        return ByAirplaneMode(link, self._words, firmware_of(link, deadline_s=deadline_s), self._tell)
+
+    def _close(self, attaching: Attaching) -> None:
+        back = attaching.close()
+        done = getattr(attaching, "done", [])
+        self._told["done"] = (*done, *(f"{now()} {one.words}: {one.outcome}, {one.before}" for one in back))
+        blocked = next((one for one in back if one.outcome == "blocked"), None)
+        if blocked is not None:
+            self._told["left"] = f"{blocked.words} is not as before: {blocked.why}; run `bandproof restore`"
+
+    def result(self) -> LiveCapability:
+        """What came, as it is kept."""
+        session = LiveSession(**self._told)
+        lines = [session.line(), *(f"doubt {one}" for one in session.doubts)]
+        kept: list[Datagram] = []
+        if session.came:
+            for radio in range(len(RADIOS)):
+                records, taken = _records([one for one in self._datagrams if one.radio == radio], self._said, radio)
+                lines += [f"radio {radio}", *records] if records else []
+                kept += taken
+        text = "\n".join((FORMAT, *lines, ""))
+        exchange = Exchange(REQUEST, text.encode("ascii", "backslashreplace"), at=now())
+        return LiveCapability(exchange, as_pcap(kept), session)
+
+
+def _serial(device: UsbDevice, serial: str) -> str:
+    if not device.serial:
+        return "none"
+    return "same" if device.serial == serial else "other"
+
+
+def _records(datagrams: Sequence[Datagram], said: Sequence[str], radio: int) -> tuple[list[str], list[Datagram]]:
+    """The records of one SIM's capability messages, and the datagrams that hold them; nothing else is kept."""
+    keeping = Keeping()
+    kept = [one for one in datagrams if _take(keeping, one)]
+    tables = [f"{code} {text}" for number, code, text in printed_tables("\n".join(said)) if number == radio]
+    return keeping.records + list(dict.fromkeys(tables)), kept
+
+
+def _take(keeping: Keeping, one: Datagram) -> bool:
+    from harness.probes.uecap.recognising import take
+
+    before = len(keeping.records)
+    with suppress(ParseError):  # No capability message, or one that cannot be read: it is no fact.
+        take(keeping, as_pcap([one]), "live")
+    return len(keeping.records) > before
+
+
+class _Seen:
+    """Looks at datagrams as they come: is a whole capability among them?"""
+
+    def __init__(self) -> None:
+        self._by_radio = {radio: Keeping() for radio in range(len(RADIOS))}
+        self._looked = 0
+
+    def enough(self, datagrams: Sequence[Datagram], said: Sequence[str]) -> bool:
+        """Whether some SIM's capability is whole."""
+        for one in datagrams[self._looked :]:
+            _take(self._by_radio[one.radio], one)
+        self._looked = len(datagrams)
+        return any(keeping.accounts and not keeping.waiting for keeping in self._by_radio.values())

@@ -1,0 +1,168 @@
+"""Carrying out journals that dead processes left: which device is it, may it be asked, is everything as before?
+
+A journal names its device by a hash; the devices that are plugged in are held against it, whatever port they hang on.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.errors import BandproofError, LinkError, StateError
+from harness.state.gate import Gate, GatedChannel, ShellChannel, unique_items
+from harness.state.journal import Journal, JournalPage, LeftOver, device_key, left_over
+from harness.state.restore import PutBack, put_back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from harness.links.adb import AdbShell
+    from harness.links.base import ShellLink
+    from harness.state.item import StateItem
+
+RESTORE_S = 60.0
+"""How long one device may take to be found and put back."""
+FIRMWARE = "getprop ro.build.fingerprint"
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedDevice:
+    """A device that a journal is of, open behind a gate."""
+
+    channels: Mapping[str, GatedChannel]
+    items: Mapping[str, StateItem]
+    firmware: str
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What became of one journal. `trouble` says why the device is not as before, or not known to be."""
+
+    words: str
+    put_back: tuple[PutBack, ...] = ()
+    trouble: str = ""
+    way_out: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What people are told, a line each."""
+        told = [
+            f"{self.words}: {one.words} {_DONE[one.outcome].format(one.before)}"
+            + (f" ({one.why})" if one.outcome == "blocked" else "")
+            for one in self.put_back
+        ]
+        return (
+            (*told, f"{self.words}: {self.trouble}" + (f"; {self.way_out}" if self.way_out else ""))
+            if self.trouble
+            else (*told,)
+        )
+
+
+_DONE = {"unchanged": "reads {} as before", "restored": "put back to {}", "blocked": "is NOT put back to {}"}
+
+
+def firmware_of(link: ShellLink, *, deadline_s: float) -> str:
+    """The build that a handset runs: what was read under one need not hold under another. Raises LinkError."""
+    told = link.run([FIRMWARE], deadline_s=deadline_s)[0]
+    return told.text.strip() if told is not None and told.error is None else ""
+
+
+def gated_handset(link: AdbShell, opened_by: str) -> GatedChannel:
+    """A handset's shell behind the gate for what can be changed without root."""
+    from harness.probes.adb.state import STATE
+
+    return GatedChannel(ShellChannel(link), Gate(STATE, opened_by))
+
+
+def find_handset(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
+    """The handset of a journal, among those that the adb server has. Raises LinkError."""
+    from harness.links.adb import open_adb
+    from harness.links.adb_server import list_handsets
+    from harness.probes.adb.state import STATE
+
+    serial = next(
+        (one.serial for one in list_handsets(deadline_s=deadline_s) if device_key("adb", one.serial) == page.device),
+        None,
+    )
+    if serial is None:
+        return None
+    link = open_adb(serial, deadline_s=deadline_s, allow_changes=True)
+    try:
+        firmware = firmware_of(link, deadline_s=deadline_s)
+    except LinkError:
+        link.close()
+        raise
+    return ReachedDevice({"adb": gated_handset(link, "restore")}, unique_items(STATE), firmware, link.close)
+
+
+FINDERS: list[Callable[[JournalPage, float], ReachedDevice | None]] = [find_handset]
+"""Who can find the device of a journal, asked in turn."""
+
+
+def carry_out_all(
+    folder: Path | None = None, *, only: str = "", insist: bool = False, wait_s: float = 0.0
+) -> Iterator[CarriedOut]:
+    """Every journal that no living process holds, one after another. `only`: the key of one device.
+
+    `wait_s`: how long a device that is not plugged in is waited for. Never raises LinkError.
+    """
+    for left in left_over(folder):
+        if left.held or (only and only not in left.path.name):
+            continue
+        yield _carry_out(left, insist=insist, wait_s=wait_s)
+
+
+def _carry_out(left: LeftOver, *, insist: bool, wait_s: float) -> CarriedOut:
+    words = left.page.words if left.page else left.path.name
+    if left.page is None:
+        return CarriedOut(words, trouble=left.why, way_out="put the device back by hand, then remove the file")
+    try:
+        journal = Journal.taken_over(left.path)
+    except BandproofError as error:
+        return CarriedOut(words, trouble=error.message, way_out=error.way_out)
+    try:
+        return _with_device(journal, insist=insist, wait_s=wait_s)
+    finally:
+        journal.close()
+
+
+def _with_device(journal: Journal, *, insist: bool, wait_s: float) -> CarriedOut:
+    words, deadline_s = journal.page.words, time.monotonic() + RESTORE_S
+    try:
+        found = _find(journal.page, time.monotonic() + wait_s, deadline_s)
+    except LinkError as error:
+        return CarriedOut(words, trouble=f"was changed and cannot be reached: {error.message}", way_out=error.way_out)
+    if found is None:
+        return CarriedOut(
+            words,
+            trouble="was changed by a run that ended early, and is not plugged in",
+            way_out="plug it in and run `bandproof restore`",
+        )
+    try:
+        results = put_back(
+            journal, found.channels, found.items, firmware=found.firmware, deadline_s=deadline_s, insist=insist
+        )
+    except StateError as error:
+        return CarriedOut(words, trouble=error.message, way_out=error.way_out)
+    finally:
+        found.close()
+    blocked = any(one.outcome == "blocked" for one in results)
+    way_out = "look at the device, then `bandproof restore --insist`"
+    return CarriedOut(words, results, "needs a person" if blocked else "", way_out if blocked else "")
+
+
+def _find(page: JournalPage, until_s: float, deadline_s: float) -> ReachedDevice | None:
+    import threading
+
+    pause = threading.Event()
+    while True:
+        for finder in FINDERS:
+            if found := finder(page, deadline_s):
+                return found
+        left = until_s - time.monotonic()
+        if left <= 0:
+            return None
+        pause.wait(min(1.0, left))

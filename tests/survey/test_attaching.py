@@ -1,0 +1,150 @@
+"""Airplane mode for an attach: by cable only, once, back in any case."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from harness.errors import CommandRefused, DeviceGone, StateError
+from harness.links.adb_server import Handset
+from harness.recording.exchange import Exchange
+from harness.state.folder import VARIABLE, has_journals
+from harness.survey import attaching
+from harness.survey.attaching import BY_HAND, ByAirplaneMode, ByHand, ForPerson, Spent
+
+
+@dataclass
+class Link:
+    """A handset's shell that has airplane mode, or not."""
+
+    usb: str = "usb:3-1"
+    value: str = "0"
+    works: bool = True
+    lost_at: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def handset(self) -> Handset:
+        return Handset("SERIAL", "device", usb=self.usb)
+
+    def run(self, commands, *, deadline_s):
+        return [self.answer(one) for one in commands]
+
+    def answer(self, command: str) -> Exchange:
+        self.asked.append(command)
+        if command == self.lost_at:
+            self.lost_at = ""
+            raise DeviceGone("it went away")
+        if not command.startswith("cmd"):
+            return Exchange(command, f"{self.value}\n".encode(), exit_code=0)
+        if not self.works:
+            return Exchange(command, b"", stderr=b"Unknown command\n", exit_code=255)
+        self.value = "1" if command.endswith("enable") else "0"
+        return Exchange(command, b"", exit_code=0)
+
+
+ON, OFF = "cmd connectivity airplane-mode enable", "cmd connectivity airplane-mode disable"
+
+
+@pytest.fixture(autouse=True)
+def _quick(tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    from harness.probes.adb import state
+
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "journal"))
+    monkeypatch.setattr(attaching, "OFF_S", 0.01)
+    monkeypatch.setattr(state, "AIRPLANE_MODE", replace(state.AIRPLANE_MODE, settles_s=0.0))
+
+
+def airplane(link: Link, told: list[str] | None = None) -> ByAirplaneMode:
+    return ByAirplaneMode(link, "Mi MIX 2", "A", (told if told is not None else []).append)  # type: ignore[arg-type]
+
+
+def test_on_and_off_again_leaves_nothing_to_put_back():
+    link = Link()
+    told: list[str] = []
+    way = airplane(link, told)
+    way.attach()
+    assert [one for one in link.asked if one.startswith("cmd")] == [ON, OFF]
+    assert told == ["airplane mode on", "airplane mode off"]
+    assert [one.outcome for one in way.close()] == ["unchanged"]
+    assert not has_journals()
+    assert way.close() == ()
+
+
+def test_where_it_was_on_the_handset_is_off_the_network_again_at_the_end():
+    link = Link(value="1")
+    way = airplane(link)
+    way.attach()
+    assert link.value == "0"
+    assert [one.outcome for one in way.close()] == ["restored"]
+    assert link.value == "1"
+
+
+def test_a_handset_that_goes_away_in_between_is_put_back_when_it_can_be():
+    link = Link(lost_at=OFF)
+    way = airplane(link)
+    with pytest.raises(DeviceGone):
+        way.attach()
+    assert link.value == "1"
+    assert [one.outcome for one in way.close()] == ["restored"]
+    assert link.value == "0"
+    assert not has_journals()
+
+
+def test_over_wi_fi_it_is_refused_before_anything_is_asked():
+    link = Link(usb="")
+    with pytest.raises(CommandRefused, match="cut adb off"):
+        airplane(link)
+    assert link.asked == []
+    assert not has_journals()
+
+
+@pytest.mark.parametrize("value", ["null", "", "2"])
+def test_one_that_cannot_be_read_is_not_switched(value):
+    link = Link(value=value)
+    way = airplane(link)
+    with pytest.raises(CommandRefused):
+        way.attach()
+    way.close()
+    assert not any(one.startswith("cmd") for one in link.asked)
+    assert not has_journals()
+
+
+def test_an_android_without_the_command_is_told():
+    link = Link(works=False)
+    way = airplane(link)
+    with pytest.raises(StateError, match="refused the write"):
+        way.attach()
+    assert [one.outcome for one in way.close()] == ["unchanged"]
+
+
+def test_it_is_not_switched_twice_in_a_run():
+    with pytest.raises(CommandRefused, match="once in this run"):
+        Spent().attach()
+    assert Spent().close() == ()
+
+
+def test_a_hand_is_asked_for_in_a_word_that_is_shown():
+    told: list[str] = []
+    ByHand(told.append).attach()
+    assert told == [BY_HAND]
+    assert isinstance(told[0], ForPerson)
+    assert ByHand(told.append).close() == ()
+
+
+def test_a_run_without_the_option_imports_nothing_of_it():
+    script = (
+        "import sys, harness.plugin, harness.suite.session\n"
+        "new = {'harness.links.scat_child', 'harness.links.diag_capture', 'harness.links.usb_tree',\n"
+        "       'harness.survey.live_capability', 'harness.survey.attaching', 'harness.state.journal'}\n"
+        "print(sorted(new & sys.modules.keys()))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
