@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Reading, Source
 
-from .connectivity import read_carrier_config, read_connectivity
 from . import band_screen
+from .connectivity import read_carrier_config, read_connectivity
 from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
 from .forgery import doubted, impossible_fields
 from .hal import has_answer
