@@ -131,12 +131,12 @@ class _Capture:
             if done():
                 self._pause(LAST_PACKETS_S if self.datagrams else 0.0)
                 return None
-            if self._child.has_ended:
-                why, way_out = trouble_in(self._child.said)
-                return "refused", f"the diagnostic port {self._port.words} cannot be used: {why}", way_out
             if not self._port.is_there:
                 why = f"the diagnostic port {self._port.words} went away while it was listened to"
                 return "gone", why, "leave cable and USB setting alone meanwhile, and run again"
+            if self._child.has_ended:
+                why, way_out = trouble_in(self._child.said)
+                return "refused", f"the diagnostic port {self._port.words} cannot be used: {why}", way_out
             left = until_s - time.monotonic()
             if left <= 0:
                 return None

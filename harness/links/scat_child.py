@@ -39,7 +39,11 @@ _TROUBLE = (
         "another program has it",
         "stop ModemManager or that program",
     ),
-    (r"Device not found|Errno 2\b|Errno 19|No such device", "it is not there any more", "plug the handset in again"),
+    (
+        r"returned no data|Device not found|Errno 2\b|Errno 19|No such device",
+        "it is not there any more",
+        "plug the handset in again",
+    ),
     (r"Invalid interface index", "it has other interfaces by now", "run again"),
 )
 

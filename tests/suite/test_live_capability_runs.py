@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.skipif(not adb_binaries(), reason="no adb"),
     pytest.mark.skipif(sys.platform != "linux", reason="sysfs"),
 ]
-WAIT_S = 20
+WAIT_S = 45
 
 
 def messages():

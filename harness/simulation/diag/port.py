@@ -95,8 +95,8 @@ class DiagPortServer:
         self.attaches += 1
         self._due = None
         if self.options.fault == "vanish":
-            self.stop()
             self.on_vanish()
+            self.stop()
             return
         if not self.set_up or self.options.fault == "silent":
             return
