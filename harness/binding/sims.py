@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.carriers.gid1 import brand_words, sim_belongs, sim_plmns
 from harness.observations import Grade, ServingCell, Sim
 
 from .slot import NO_SLOTS, Slots
@@ -70,17 +71,17 @@ class SimsIn:
 
     def of(self, carrier: Carrier) -> CarrierSim:
         """How the SIMs stand to a carrier. A subscription that is only remembered is no SIM."""
-        plmns = set(carrier.plmns)
+        plmns = sim_plmns(carrier)
         if self.wrong and {self.expected, *self.plmns} & plmns:
             return CarrierSim("wrong", self.wrong)
         ready = {sim.slot for sim in self.present if sim.state in _READY}
-        own = tuple(sim for sim in self.present if sim.plmn in plmns)
+        own = tuple(sim for sim in self.present if sim_belongs(carrier, sim.plmn, sim.gid1, sim.carrier_id))
         usable = () if self.wrong else tuple(sim for sim in own if sim.slot in ready)
         if usable:
             return CarrierSim("in", "", usable, self._slots(usable, plmns))
         return self._without(own)
 
-    def _slots(self, own: tuple[Sim, ...], plmns: set[str]) -> Slots:
+    def _slots(self, own: tuple[Sim, ...], plmns: frozenset[str]) -> Slots:
         told = frozenset(sim.slot for sim in own if sim.slot is not None)
         alone = len({sim.slot for sim in self.present} - {None}) <= 1 and {*self.plmns} <= plmns
         return Slots(told, anywhere=not told and alone)
@@ -97,7 +98,8 @@ class SimsIn:
             return CarrierSim("not_ready", f"the state of the carrier's SIM is {told}")
         if not known:
             return CarrierSim("none", f"no SIM in the device (SIM: {', '.join(self.states)})")
-        return CarrierSim("other", f"the SIM belongs to {', '.join(self.plmns)}, not to this carrier")
+        brands = (brand_words(sim.plmn, sim.gid1, sim.carrier_id) or sim.plmn for sim in self.present if sim.plmn)
+        return CarrierSim("other", f"the SIM belongs to {', '.join(dict.fromkeys(brands))}, not to this carrier")
 
 
 def sims_in(survey: Survey) -> SimsIn:

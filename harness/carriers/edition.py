@@ -107,9 +107,15 @@ class Edition(Strict, frozen=True, kw_only=True):
     checked: DateText | None = None
     """When its bands were last held against a list; from then on it grows stale. None = at `as_of`."""
     nr_required: bool = False
-    """The carrier serves no device without NR (5G only); elsewhere a device that has LTE never needs NR."""
+    """The carrier serves no device without NR (5G only); elsewhere a device that has LTE never needs NR.
+
+    Where LTE ends later than the edition begins, the NR rules carry the day under `since`, and this stays false.
+    """
     without_low_band: str = ""
     """Why no band below 1 GHz is asked, where the carrier truly has none; else a `coverage` rule says what is open."""
+    coverage: Literal["none_on_air"] | None = None
+    """Two independent publishers (`coverage_publishers`) agree that no LTE band below 1 GHz is on air."""
+    coverage_publishers: tuple[str, ...] = ()
     not_assessed: tuple[str, ...] = ()
     note: str = ""
 
@@ -121,6 +127,16 @@ class Edition(Strict, frozen=True, kw_only=True):
     def first_day(self) -> date:
         """The day from which this edition holds."""
         return dates.first_day(self.as_of)
+
+    @property
+    def has_no_low_band(self) -> bool:
+        """Whether it is known that the carrier has no band below 1 GHz, so that none is missed."""
+        return bool(self.without_low_band) or self.coverage == "none_on_air"
+
+    def held_on(self, day: date) -> Edition:
+        """The edition without the requirements that had not begun, or had ended, by that day."""
+        held = tuple(rule for rule in self.requirements if rule.holds_on(day))
+        return self if len(held) == len(self.requirements) else msgspec.structs.replace(self, requirements=held)
 
     def requirement(self, id_: str) -> Requirement:
         """The requirement of this id. Raises KeyError."""
@@ -169,9 +185,14 @@ class Carrier(Strict, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     """Other names that people use: the company's, the brand's."""
     plmns: tuple[PlmnText, ...] = ()
+    network_plmns: tuple[PlmnText, ...] = ()
+    """PLMNs that its cells broadcast and no SIM of it has: a radio network shared with others."""
+    shares_plmns_with: tuple[CarrierId, ...] = ()
+    """Carriers that truly have a PLMN, Android id or network in common with it, where no GID1 tells them apart."""
     gid1: tuple[Gid1Text, ...] = ()
     """GID1 prefixes that tell this brand from others on the same PLMN; empty = any."""
-    android_carrier_id: int | None = None
+    android_carrier_id: int | tuple[int, ...] | None = None
+    """The ids by which AOSP's carrier list names it; a list where it has several."""
     host: CarrierId | None = None
     """The carrier on whose network this one runs."""
     status: Literal["current", "historical"] = "current"
@@ -183,6 +204,20 @@ class Carrier(Strict, frozen=True, kw_only=True):
     """Its networks of the second and third generation, with the day on which each was or will be shut down."""
     note: str = ""
 
+    @property
+    def android_carrier_ids(self) -> tuple[int, ...]:
+        """All its ids in AOSP's carrier list."""
+        ids = self.android_carrier_id
+        return () if ids is None else (ids,) if isinstance(ids, int) else ids
+
+    def has_gid1(self, gid1: str) -> bool:
+        """Whether a GID1 is one of the prefixes that the profile names; False where it names none."""
+        return gid1.casefold().startswith(tuple(prefix.casefold() for prefix in self.gid1))
+
+    def broadcasts(self, plmn: str) -> bool:
+        """Whether a cell of this PLMN is one of its own network."""
+        return plmn in self.plmns or plmn in self.network_plmns
+
     def volte(self, edition: Edition, on: date) -> Volte:
         """Whether calls need VoLTE that day: by the dated networks where the profile has them, else by the edition."""
         states = [network.on_air(on) for network in self.networks]
@@ -190,7 +225,9 @@ class Carrier(Strict, frozen=True, kw_only=True):
             return "not_required"
         if None in states:
             return "unknown"
-        return "required" if states else edition.voice.volte if edition.voice else "unknown"
+        told = edition.voice.volte if edition.voice else "unknown"
+        # That each network named is off proves nothing where the edition says that others may be unnamed.
+        return "required" if states and (edition.voice is None or told != "unknown") else told
 
     def ended_by(self, on: date) -> bool:
         """Whether the network was off before that day."""

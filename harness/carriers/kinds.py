@@ -14,10 +14,12 @@ import msgspec
 
 from harness.errors import UsageError
 
+from . import dates
 from .words import Authority, DateText, GradeWord, Level, RequirementId, Strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from harness.yamlfiles.problem import Problem
 
@@ -78,12 +80,23 @@ class Rule(Strict, AnyRule, frozen=True, kw_only=True, tag_field="kind"):
     """Independent publishers that name it; lists that copy one page count once."""
     authority: Authority | None = None
     as_of: DateText | None = None
+    since: DateText | None = None
+    """The day from which it is asked; None = since its edition began."""
+    until: DateText | None = None
+    """The last day on which it is asked; None = until the next edition."""
+    contradicted_by: tuple[str, ...] = ()
+    """Publishers that say otherwise."""
     note: str = ""
 
     @property
     def evidence_count(self) -> int:
-        """How many independent publishers name it."""
-        return len(set(self.publishers))
+        """How many publishers name it, as they are written; `publishers.independent` knows who copies whom."""
+        return sum(2 if name.startswith("two of ") else 1 for name in set(self.publishers))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is asked that day."""
+        begun = self.since is None or dates.first_day(self.since) <= day
+        return begun and (self.until is None or day <= dates.last_day(self.until))
 
     @property
     def bands(self) -> tuple[tuple[str, int], ...]:

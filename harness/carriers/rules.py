@@ -46,6 +46,11 @@ def _carrier(carrier: Carrier) -> Iterator[Problem]:
         yield Problem(("ended",), "a network that has ended needs status: historical")
     if carrier.successor and not carrier.ended:
         yield Problem(("successor",), "only a carrier that has ended has a successor")
+    yield from _repeated(map(str, carrier.android_carrier_ids), ("android_carrier_id",), "carrier id")
+    for index, number in enumerate(carrier.network_plmns):
+        fault = _plmn_fault(number)
+        if fault or number in carrier.plmns:
+            yield Problem(("network_plmns", index), fault or f'PLMN "{number}" stands under plmns already')
     if not carrier.editions:
         yield Problem(("editions",), "a profile needs at least one edition")
     yield from _order(carrier.editions)
@@ -55,6 +60,7 @@ def _carrier(carrier: Carrier) -> Iterator[Problem]:
         yield from _edition(edition, ("editions", index))
         if carrier.nature == "carrier":
             yield from _low_band(edition, ("editions", index))
+            yield from _no_low_band(edition, ("editions", index))
         else:
             yield from _without_sim(carrier.nature, edition, ("editions", index))
 
@@ -81,7 +87,7 @@ def _network(network: Network, path: Path) -> Iterator[Problem]:
 
 def _low_band(edition: Edition, path: Path) -> Iterator[Problem]:
     """A profile that asks for no band below 1 GHz lets a phone pass that has no service indoors."""
-    if edition.inherits is not None or edition.without_low_band or not edition.requirements:
+    if edition.inherits is not None or edition.has_no_low_band or not edition.requirements:
         return
     deciding = [rule for rule in edition.requirements if rule.level != "informative"]
     if any(rule.leaves_coverage_open or any(is_low_band(*band) for band in rule.bands) for rule in deciding):
@@ -92,6 +98,24 @@ def _low_band(edition: Edition, path: Path) -> Iterator[Problem]:
         "without_low_band why the carrier has none",
         "warning",
     )
+
+
+def has_low_band(edition: Edition) -> bool:
+    """Whether a band below 1 GHz decides in this edition."""
+    deciding = [rule for rule in edition.requirements if rule.level != "informative"]
+    return any(is_low_band(*band) for rule in deciding for band in rule.bands)
+
+
+def _no_low_band(edition: Edition, path: Path) -> Iterator[Problem]:
+    """That none is on air is a fact like any other: it needs two publishers, and no band of the edition against it."""
+    if edition.coverage is None:
+        return
+    if len(set(edition.coverage_publishers)) < 2:
+        yield Problem((*path, "coverage"), "coverage: none_on_air needs two publishers under coverage_publishers")
+    for index, rule in enumerate(edition.requirements):
+        if any(rat == "lte" and is_low_band(rat, band) for rat, band in rule.bands):
+            told = f"coverage: none_on_air, but {rule.id} lies below 1 GHz"
+            yield Problem((*path, "requirements", index, "band"), told)
 
 
 def _without_sim(nature: str, edition: Edition, path: Path) -> Iterator[Problem]:
@@ -190,7 +214,9 @@ def _nested(one: int, other: int) -> bool:
 
 
 def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Problem]:
-    yield from _date("as_of", rule.as_of, path)
+    for name in ("as_of", "since", "until"):
+        yield from _date(name, getattr(rule, name), path)
+    yield from _span(rule, edition, path)
     if rule.level == "mandatory" and rule.authority in {"two_sources", "one_source"} and rule.evidence_count < 2:
         yield Problem(
             (*path, "level"),
@@ -207,6 +233,15 @@ def _requirement(rule: Requirement, edition: Edition, path: Path) -> Iterator[Pr
     )
     for problem in found:
         yield replace(problem, path=(*path, *problem.path))
+
+
+def _span(rule: Requirement, edition: Edition, path: Path) -> Iterator[Problem]:
+    """A requirement that begins after it ends, or ends before its edition begins, is never asked."""
+    if rule.until is None or not dates.is_date(rule.until):
+        return
+    start = rule.since or edition.as_of
+    if dates.is_date(start) and dates.last_day(rule.until) < dates.first_day(start):
+        yield Problem((*path, "until"), f'until "{rule.until}", before it begins on "{start}": it is never asked')
 
 
 def _sheet(sheet: DeviceSheet) -> Iterator[Problem]:

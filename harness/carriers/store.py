@@ -15,6 +15,7 @@ from harness.errors import FileError, UnknownName, UsageError
 from harness.yamlfiles import places
 
 from . import dates, files
+from .compiled import Compiled
 from .files import Finding
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Selected:
         return self.carrier.ended_by(on or self.asked)
 
 
+MANY = 8
+"""From so many carriers on it is cheaper to fetch the whole cache at once."""
+_ID = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
+
+
 class Profiles:
     """All carrier profiles of some directories; in two of them the same id means the first one's.
 
@@ -57,6 +63,7 @@ class Profiles:
         self.directories = (*extra, *(places.search_path("profiles") if directories is None else directories))
         self._read: dict[str, Carrier] = {}
         self._texts: dict[str, str] = {}
+        self._compiled = Compiled()
 
     @cached_property
     def paths(self) -> dict[str, Path]:
@@ -71,22 +78,74 @@ class Profiles:
         """All countries, as ids write them: us, mx, intl."""
         return tuple(sorted({id_.partition("/")[0] for id_ in self.paths}))
 
+    def country_ids(self, name: str) -> tuple[str, ...]:
+        """The carriers of a country or territory ("us", "Germany", "intl"), those that serve it from elsewhere too.
+
+        Empty where the name is no country's, or nobody there has a profile.
+        """
+        from . import countries
+
+        group = name.strip().casefold()
+        if group not in self.countries():
+            code = countries.code_of(name)
+            if code is None:
+                return ()
+            group = code.casefold()
+        territory = countries.territories().get(group.upper())
+        own = [id_ for id_ in self.paths if id_.partition("/")[0] == group]
+        return (*own, *(id_ for id_ in (territory.carriers if territory else ()) if id_ in self.paths))
+
+    def near_countries(self, name: str) -> tuple[str, ...]:
+        """Codes and names of countries that may have been meant."""
+        from . import countries
+
+        known = {name_.casefold(): name_ for name_ in countries.names()} | {code: code for code in self.countries()}
+        return tuple(known[word] for word in near_words(name.casefold(), known))
+
     def carrier(self, id_: str) -> Carrier:
         """The carrier of this exact id. Raises UnknownName, FileError."""
         if id_ not in self._read:
-            if id_ not in self.paths:
+            if self._path(id_) is None:
                 raise UnknownName("carrier", id_, self._nearest(id_))
-            path = self.paths[id_]
-            carrier = files.carrier_from_text(self._text(id_), str(path))
-            if carrier.id != id_:
-                raise FileError(f'id "{carrier.id}" does not fit the file\'s place: "{id_}"', path=str(path))
-            self._read[id_] = carrier
+            self._read[id_] = self._parsed(id_)
+            self._compiled.save()
         return self._read[id_]
+
+    def carriers(self, ids: Iterable[str]) -> list[Carrier]:
+        """The carriers of these ids, read together. Raises UnknownName, FileError."""
+        wanted = list(ids)
+        if len(wanted) > MANY:
+            self._compiled.load_all()
+        try:
+            for id_ in wanted:
+                if id_ not in self._read and id_ in self.paths:
+                    self._read[id_] = self._parsed(id_)
+        finally:
+            self._compiled.save()
+        return [self.carrier(id_) for id_ in wanted]
+
+    def _parsed(self, id_: str) -> Carrier:
+        text, path = self._text(id_), str(self._path(id_))
+        carrier = self._compiled.find(text)
+        if carrier is None:
+            carrier = files.carrier_from_text(text, path)
+            self._compiled.keep(text, carrier)
+        if carrier.id != id_:
+            raise FileError(f'id "{carrier.id}" does not fit the file\'s place: "{id_}"', path=path)
+        return carrier
+
+    def _path(self, id_: str) -> Path | None:
+        """The file of one id; the directories are listed only where it is not found at its place."""
+        if "paths" not in self.__dict__ and _ID.fullmatch(id_):
+            group, _, name = id_.partition("/")
+            places_ = (folder / "carriers" / group / f"{name}.yaml" for folder in self.directories)
+            return next((path for path in places_ if path.is_file()), None)
+        return self.paths.get(id_)
 
     def select(self, names: Iterable[str], as_of: date | None = None) -> list[Selected]:
         """The editions that the names mean, in their order, each once.
 
-        A name is an id (`us/att`), a country (`us`), the last part of an id or a brand where only one carrier has it
+        A name is an id (`us/att`), a country (`us`, `Germany`), the last part of an id or a brand where only one carrier has it
         (`att`, `AT&T`), or a profile's path; with `@2017-03` the latest edition that had begun by the end of that
         period. Otherwise the edition of `as_of` (default today) counts. A country leaves out carriers that had ended
         or have no edition by that day. Raises UnknownName, UsageError (no edition that early), FileError.
@@ -115,7 +174,8 @@ class Profiles:
         """Ids of the carriers that a SIM can belong to: by AOSP carrier id where it is told, else by PLMN and GID1.
 
         Of carriers on one PLMN, those whose GID1 prefix fits win over those that name none; a carrier that names
-        prefixes of which none fits is out. A GID1 that was not read rules nobody out.
+        prefixes of which none fits is out. A GID1 of a reseller that is known is not its host's, and one that tells a
+        brand only beside the SIM's name is nobody's. A GID1 that was not read rules nobody out.
         """
         day = on or date.today()
         known = [] if carrier_id is None else self.by_android_carrier_id(carrier_id)
@@ -123,21 +183,29 @@ class Profiles:
         if living:
             return living
         found = [self.carrier(id_) for id_ in (self.by_plmn(plmn, day) if plmn else [])]
-        if gid1 is None:
-            return [one.id for one in found]
-        fits = [one for one in found if any(gid1.casefold().startswith(prefix.casefold()) for prefix in one.gid1)]
-        return [one.id for one in fits or found if one in fits or not one.gid1]
+        fits = [] if gid1 is None else [one.id for one in found if one.has_gid1(gid1)]
+        if fits:
+            return fits
+        from .gid1 import brand_of, resellers
+
+        if carrier_id is not None and carrier_id in resellers():
+            return []
+        brand = brand_of(plmn, gid1)
+        if brand is None:
+            return [one.id for one in found if gid1 is None or not one.gid1]
+        there = brand.certain and brand.carrier in self.paths and not self.carrier(brand.carrier).ended_by(day)
+        return [brand.carrier] if there else []
 
     def by_android_carrier_id(self, number: int) -> list[str]:
         """Ids of the carriers with this AOSP carrier id (1187: us/att)."""
-        written = re.compile(rf"android_carrier_id[\"']?\s*:\s*{number}\b")
+        written = re.compile(rf"android_carrier_id[\"']?\s*:[^\n#]*\b{number}\b|^\s*-\s*{number}\s*$", re.MULTILINE)
         holders = [self.carrier(id_) for id_ in self.paths if written.search(self._text(id_))]
-        return [one.id for one in holders if one.android_carrier_id == number]
+        return [one.id for one in holders if number in one.android_carrier_ids]
 
     def edition(self, carrier: Carrier, on: date) -> Edition | None:
         """The latest edition that had begun by that day, its inherited requirements filled in; None if none had."""
         begun = [edition for edition in carrier.editions if edition.first_day <= on]
-        return self._whole(carrier, begun[-1]) if begun else None
+        return self._whole(carrier, begun[-1]).held_on(on) if begun else None
 
     def exactly(self, ref: str, asked: date) -> Selected:
         """The edition that a report names, `us/att@2017-03`, as it was selected on that day.
@@ -149,7 +217,7 @@ class Profiles:
         found = next((one for one in carrier.editions if one.as_of == as_of), None)
         if found is None:
             raise UnknownName("edition", ref, tuple(f"{id_}@{one.as_of}" for one in carrier.editions))
-        return Selected(carrier, self._whole(carrier, found), asked)
+        return Selected(carrier, self._whole(carrier, found).held_on(asked), asked)
 
     def lint(self) -> list[Finding]:
         """All faults of all profiles, those that show only between two files included."""
@@ -169,13 +237,14 @@ class Profiles:
         return found + self._twins([(files.load_carrier(path), path) for path in sound])
 
     def _twins(self, checked: Sequence[tuple[Carrier, Path]]) -> list[Finding]:
+        from .publishers import one_in_two_names
         from .twins import Known
 
         carriers = {carrier.id: carrier for id_ in self.paths if (carrier := self._sound(id_)) is not None}
         known = Known((carriers | {carrier.id: carrier for carrier, _ in checked}).values())
         out = []
         for carrier, path in checked:
-            for problem in known.problems(carrier):
+            for problem in (*known.problems(carrier), *one_in_two_names(carrier)):
                 line, column = files.place_of(files.read(path), str(path), problem.path)
                 out.append(Finding(str(path), line, column, problem.severity, problem.message))
         return out
@@ -208,20 +277,22 @@ class Profiles:
             day = dates.last_day(asked)
         if bare.endswith((".yaml", ".yml")):
             return [self._at(files.load_carrier(Path(bare)), day)]
-        if bare.casefold() in self.countries():
-            return self._country(bare.casefold(), day)
+        if _ID.fullmatch(bare) and self._path(bare) is not None:
+            return [self._at(self.carrier(bare), day)]
+        if ids := self.country_ids(bare):
+            return self._country(bare, ids, day)
         return [self._at(self.carrier(self._resolve(bare)), day)]
 
     def living(self, ids: Iterable[str], day: date) -> list[Selected]:
         """The edition of that day of each of these carriers; without those that had none yet or had ended."""
         return [
             Selected(carrier, edition, day)
-            for carrier in map(self.carrier, ids)
+            for carrier in self.carriers(ids)
             if not carrier.ended_by(day) and (edition := self.edition(carrier, day)) is not None
         ]
 
-    def _country(self, country: str, day: date) -> list[Selected]:
-        found = self.living([id_ for id_ in self.paths if id_.partition("/")[0] == country], day)
+    def _country(self, country: str, ids: Sequence[str], day: date) -> list[Selected]:
+        found = self.living(ids, day)
         if not found:
             raise UsageError(f"no carrier of {country!r} has an edition as early as {day}")
         return found
@@ -254,13 +325,17 @@ class Profiles:
         return [one.id for one in likely if wanted in {word.casefold() for word in (one.name, *one.aliases)}]
 
     def _nearest(self, name: str) -> tuple[str, ...]:
+        from . import countries
+
         known = {id_: id_ for id_ in self.paths} | {id_.partition("/")[2]: id_ for id_ in self.paths}
         known |= {country: country for country in self.countries()}
+        known |= {one.casefold(): one for one in countries.names()}
         return tuple(dict.fromkeys(known[word] for word in near_words(name.casefold(), known)))
 
     def _text(self, id_: str) -> str:
         if id_ not in self._texts:
-            self._texts[id_] = files.read(self.paths[id_])
+            path = self._path(id_)
+            self._texts[id_] = files.read(self.paths[id_] if path is None else path)
         return self._texts[id_]
 
     def _whole(self, carrier: Carrier, edition: Edition) -> Edition:
@@ -277,7 +352,7 @@ class Profiles:
 
 
 def inherit(edition: Edition, host: Edition) -> Edition:
-    """The edition with the requirements and aliases it takes over; what it says itself of the same band or id wins."""
+    """The edition with what it takes over from its host; what it says itself of the same band or id wins."""
     taken = edition.inherits
     if taken is None:
         return edition
@@ -293,7 +368,13 @@ def inherit(edition: Edition, host: Edition) -> Edition:
     )
     own = {(alias.rat, alias.band, alias.satisfied_by) for alias in edition.aliases}
     aliases = tuple(alias for alias in host.aliases if (alias.rat, alias.band, alias.satisfied_by) not in own)
-    return msgspec.structs.replace(edition, requirements=edition.requirements + more, aliases=edition.aliases + aliases)
+    unassessed = tuple(item for item in host.not_assessed if item not in edition.not_assessed)
+    return msgspec.structs.replace(
+        edition,
+        requirements=edition.requirements + more,
+        aliases=edition.aliases + aliases,
+        not_assessed=edition.not_assessed + unassessed,
+    )
 
 
 def near_words(word: str, known: Iterable[str]) -> tuple[str, ...]:

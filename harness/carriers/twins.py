@@ -24,8 +24,8 @@ class Known:
                 continue
             for plmn in carrier.plmns:
                 self._plmns.setdefault(plmn, []).append(carrier)
-            if carrier.android_carrier_id is not None:
-                self._numbers.setdefault(carrier.android_carrier_id, []).append(carrier)
+            for number in carrier.android_carrier_ids:
+                self._numbers.setdefault(number, []).append(carrier)
             for rule_id in {rule.id for edition in carrier.editions for rule in edition.requirements}:
                 self._rules.setdefault(rule_id, []).append(carrier)
 
@@ -36,12 +36,14 @@ class Known:
     def _problems(self, carrier: Carrier) -> Iterator[Problem]:
         for index, plmn in enumerate(carrier.plmns):
             for other in _others(self._plmns.get(plmn, []), carrier):
-                if not carrier.gid1 and not other.gid1:
+                if not carrier.gid1 and not other.gid1 and not _declared(carrier, other):
                     told = f'PLMN "{plmn}" is one of {other.id} too; where they share it, gid1 tells them apart'
                     yield Problem(("plmns", index), told, "warning")
-        number = carrier.android_carrier_id
-        for other in _others(self._numbers.get(number, []), carrier) if number is not None else ():
-            yield Problem(("android_carrier_id",), f"android_carrier_id {number} is {other.id}'s too", "warning")
+        for number in carrier.android_carrier_ids:
+            for other in _others(self._numbers.get(number, []), carrier):
+                if not _declared(carrier, other):
+                    told = f"android_carrier_id {number} is {other.id}'s too"
+                    yield Problem(("android_carrier_id",), told, "warning")
         for at, edition in enumerate(carrier.editions):
             for index, rule in enumerate(edition.requirements):
                 for other in _others(self._rules.get(rule.id, []), carrier):
@@ -49,6 +51,11 @@ class Known:
                         f'the requirement id "{rule.id}" is one of {other.id} too; begin ids with your carrier\'s name'
                     )
                     yield Problem(("editions", at, "requirements", index, "id"), told, "warning")
+
+
+def _declared(carrier: Carrier, other: Carrier) -> bool:
+    """Whether a profile says that the two truly share it."""
+    return other.id in carrier.shares_plmns_with or carrier.id in other.shares_plmns_with
 
 
 def _others(found: list[Carrier], carrier: Carrier) -> list[Carrier]:

@@ -41,7 +41,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="SHEET",
         help="a device that nobody has yet, by its sheet: xiaomi/mi-mix-2#global, or all variants: xiaomi/mi-mix-2",
     )
-    fit.add_argument("--country", action="append", default=[], metavar="CC", help="carriers of a country: us, or us,mx")
+    fit.add_argument(
+        "--country", action="append", default=[], metavar="CC", help="carriers of a country: Germany, or us,mx"
+    )
     fit.add_argument("--carrier", action="append", default=[], metavar="NAME", help="us/att, us/att@2017-03, a country")
     fit.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day that is asked about (default: today)")
     fit.add_argument(
@@ -55,6 +57,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         choices=("measured", "observed", "declared"),
         default="declared",
         help="the weakest evidence that decides (default: declared)",
+    )
+    fit.add_argument(
+        "--by",
+        choices=("carrier", "country", "population"),
+        default="carrier",
+        help="rows of table and picture: carriers (default); countries by name, or the most populous first",
     )
     fit.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
     fit.add_argument("--json", action="store_true", help="one JSON object (bandproof.fit/1)")
@@ -85,6 +93,7 @@ def show_fit(options: argparse.Namespace) -> int:
         require_grade=grade,
         carriers=len(selected),
         devices=tuple((device, tuple(ranked(offers.fits(device)))) for device in readable),
+        by=options.by,
     )
     if readable:
         _write_files(options, table)
@@ -107,12 +116,10 @@ def _day(text: str | None) -> date:
 
 def _selected(profiles: Profiles, options: argparse.Namespace, day: date) -> list[Selected]:
     """The carriers asked for, else all that had an edition by that day and had not ended."""
-    from harness.carriers.store import near_words
-
-    countries = [name for text in options.country for name in text.lower().split(",") if name]
+    countries = [name.strip() for text in options.country for name in text.split(",") if name.strip()]
     for name in countries:
-        if name not in profiles.countries():
-            raise UnknownName("country", name, near_words(name, profiles.countries()))
+        if not profiles.country_ids(name):
+            raise UnknownName("country", name, profiles.near_countries(name))
     names = [*countries, *(name for text in options.carrier for name in text.split(",") if name)]
     if names:
         return profiles.select(names, day)

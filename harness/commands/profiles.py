@@ -11,6 +11,9 @@ from harness.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
+
+    from harness.carriers.store import Profiles
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,7 +21,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     profiles = commands.add_parser("profiles", help="carrier profiles and device sheets")
     verbs = profiles.add_subparsers(metavar="VERB", required=True)
     listing = verbs.add_parser("list", help="all profiles, or those of a country")
-    listing.add_argument("names", nargs="*", metavar="NAME", help="a country or a carrier: us, us/att; without, all")
+    listing.add_argument("names", nargs="*", metavar="NAME", help="a country or a carrier: Germany, us, us/att")
     listing.add_argument("--json", action="store_true", help="one JSON document")
     listing.set_defaults(run=list_profiles)
     show = verbs.add_parser("show", help="the requirements of a carrier at a date")
@@ -29,6 +32,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     lint = verbs.add_parser("lint", help="check profiles and sheets: file, line, column and what was expected")
     lint.add_argument("paths", nargs="*", help="files or folders; without, all that are known")
     lint.add_argument("--json", action="store_true", help="one JSON document")
+    lint.add_argument("--age", action="store_true", help="what is stale, and ends that have passed; fails on nothing")
+    lint.add_argument("--as-of", metavar="YYYY-MM-DD", help="with --age: the day that is asked about (default: today)")
     lint.set_defaults(run=lint_profiles)
 
 
@@ -37,12 +42,10 @@ def list_profiles(options: argparse.Namespace) -> int:
     from harness.carriers.store import Profiles
 
     store = Profiles()
-    wanted = [id_ for id_ in store.ids() if not options.names or _fits(id_, options.names)]
-    if not wanted:
-        raise UsageError(f"no profile fits {' '.join(options.names)}", way_out=f"known: {', '.join(store.ids())}")
+    wanted = store.ids() if not options.names else [id_ for name in options.names for id_ in _named(store, name)]
     rows = [
         {"id": carrier.id, "name": carrier.name, "editions": [edition.as_of for edition in carrier.editions]}
-        for carrier in map(store.carrier, wanted)
+        for carrier in store.carriers(dict.fromkeys(wanted))
     ]
     if options.json:
         sys.stdout.write(json.dumps(rows) + "\n")
@@ -53,23 +56,33 @@ def list_profiles(options: argparse.Namespace) -> int:
     return 0
 
 
-def _fits(id_: str, names: list[str]) -> bool:
-    return any(id_ == name.lower() or id_.startswith(name.lower() + "/") for name in names)
+def _named(store: Profiles, name: str) -> tuple[str, ...]:
+    """The carriers of a country, or the one of this id."""
+    if name.lower() in store.paths:
+        return (name.lower(),)
+    found = store.country_ids(name)
+    if not found:
+        raise UsageError(
+            f"no profile fits {name}", way_out=f"did you mean {', '.join(store.near_countries(name)) or 'us, us/att'}?"
+        )
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    from harness.carriers.dates import last_day
+
+    try:
+        return last_day(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"--as-of {text!r} is no date", way_out="write YYYY-MM-DD, YYYY-MM or YYYY") from error
 
 
 def show_profile(options: argparse.Namespace) -> int:
     """The requirements of one carrier (or of a country's) at a date."""
-    from harness.carriers.dates import last_day
     from harness.carriers.kinds import asked
     from harness.carriers.store import Profiles
 
-    try:
-        day = last_day(options.as_of) if options.as_of else None
-    except ValueError as error:
-        raise UsageError(
-            f"--as-of {options.as_of!r} is no date", way_out="write YYYY-MM-DD, YYYY-MM or YYYY"
-        ) from error
-    chosen = Profiles().select([options.name], day)
+    chosen = Profiles().select([options.name], _day(options.as_of))
     if options.json:
         import msgspec
 
@@ -90,6 +103,8 @@ def lint_profiles(options: argparse.Namespace) -> int:
     from harness.carriers.store import Profiles
 
     profiles = Profiles()
+    if options.age:
+        return _show_age(profiles, options)
     findings = profiles.lint_files([Path(path) for path in options.paths]) if options.paths else profiles.lint()
     if options.json:
         rows: list[dict[str, Any]] = [
@@ -103,3 +118,19 @@ def lint_profiles(options: argparse.Namespace) -> int:
         faults = sum(finding.severity == "error" for finding in findings)
         sys.stdout.write(f"{faults} faults, {len(findings) - faults} warnings\n")
     return 4 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _show_age(profiles: Profiles, options: argparse.Namespace) -> int:
+    """What time has overtaken; 0 whatever is found."""
+    import datetime
+
+    from harness.carriers.age import age_lines, aged
+
+    found = aged(profiles, _day(options.as_of) or datetime.date.today())
+    if options.json:
+        rows = [{"kind": a.kind, "carrier": a.carrier, "words": a.words, "population": a.population} for a in found]
+        sys.stdout.write(json.dumps(rows) + "\n")
+        return 0
+    for line in age_lines(found):
+        sys.stdout.write(f"{line}\n")
+    return 0

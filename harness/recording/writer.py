@@ -193,7 +193,7 @@ class Unwritten(RecordingWriter):
         pass
 
 
-def write_atomically(file: Path, data: bytes, *, lasting: bool = True, private: bool = False) -> None:
+def write_atomically(file: Path, data: bytes | bytearray, *, lasting: bool = True, private: bool = False) -> None:
     """Write a whole file or nothing: a temporary one beside it, fsync (where it is `lasting`), rename. Raises OSError.
 
     A `private` one is for the user's eyes alone.

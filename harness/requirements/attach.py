@@ -82,7 +82,7 @@ def _not_its_own(bound: CarrierBound, registered: Sequence[ServingCell]) -> str:
     if foreign := [cell.plmn for cell in registered if is_foreign(cell.plmn, bound.carrier)]:
         how = "roaming on" if roams else "attached to"
         return f"{how} {foreign[0]}, which is not the carrier's network"
-    if roams and not all(cell.plmn in bound.carrier.plmns for cell in registered):
+    if roams and not all(bound.carrier.broadcasts(str(cell.plmn)) for cell in registered):
         return "roaming, so the cell is hardly the carrier's own"
     return ""
 

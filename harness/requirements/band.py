@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from harness.carriers import dates
 from harness.carriers.band_faults import band_fault, part_faults
 from harness.carriers.kinds import Rule
-from harness.carriers.words import BandRat, BandRole, Relation, Strict
+from harness.carriers.words import BandRat, BandRole, DateText, Relation, Strict
 from harness.radio import overlaps
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
@@ -49,6 +50,9 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
     any_of: tuple[Alternative, ...] = ()
     ul_mhz: tuple[float, float] | None = None
     """The part of the band that the carrier uses, as its uplink; None = the whole, or not known."""
+    listed_since: DateText | None = None
+    """The first dated list, launch report or filing that has it on air: an upper bound of its first use."""
+    listed_source: str = ""
 
     @property
     def bands(self) -> tuple[tuple[str, int], ...]:
@@ -79,11 +83,15 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
             return
         if self.ul_mhz is not None:
             yield from part_faults(self.rat, self.band, self.ul_mhz, ())
-        if self.rat == "nr" and self.level != "informative" and not edition.nr_required:
+        if self.listed_since is not None and not dates.is_date(self.listed_since):
+            yield Problem(("listed_since",), f'listed_since "{self.listed_since}" is no date of the calendar')
+        if self.listed_since is not None and not self.listed_source:
+            yield Problem(("listed_since",), f"{self.id} is listed since a day, and listed_source is missing")
+        if self.rat == "nr" and self.level != "informative" and not edition.nr_required and self.since is None:
             yield Problem(
                 ("level",),
                 f"{self.id} is {self.level}, so every phone without 5G would miss it; write informative, or "
-                "nr_required: true in the edition of a carrier that has no LTE",
+                "nr_required: true in the edition of a carrier that has no LTE, or the day under since from which LTE is off",
                 "warning",
             )
         for index, other in enumerate(self.any_of):

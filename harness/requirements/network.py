@@ -20,4 +20,4 @@ def without_sim(bound: CarrierBound) -> Answer:
 
 def is_foreign(plmn: str | None, carrier: Carrier) -> bool:
     """Whether a network is somebody else's. A carrier with a host uses the host's cells, whose PLMNs are not here."""
-    return plmn is not None and plmn not in carrier.plmns and carrier.host is None
+    return plmn is not None and not carrier.broadcasts(plmn) and carrier.host is None

@@ -58,11 +58,15 @@ def test_a_country_means_its_living_carriers() -> None:
 
 def test_a_country_at_an_old_date_has_the_carriers_of_that_time() -> None:
     assert refs(["US@2017-12"]) == [
+        "us/appalachian-wireless@2013-06",
         "us/att@2017-03",
+        "us/c-spire@2012-09",
+        "us/gci@2012-11",
         "us/sprint@2013-09",
         "us/t-mobile@2017-10",
         "us/uscellular@2013-09",
         "us/verizon@2017-05",
+        "us/viaero@2016-11-02",
     ]
 
 
@@ -185,7 +189,7 @@ def test_inheriting_from_what_is_not_there_is_a_fault_at_its_line(tmp_path: Path
     assert str(host) not in {one for one, _ in found}
 
 
-def test_the_us_profiles_load_fast() -> None:
+def test_all_profiles_load_fast() -> None:
     Profiles().select(["us"])  # the YAML parser is loaded
     took = []
     for _ in range(5):
@@ -193,7 +197,7 @@ def test_the_us_profiles_load_fast() -> None:
         for id_ in (store := Profiles()).ids():
             store.carrier(id_)
         took.append(time.process_time() - began)
-    assert min(took) < 0.5
+    assert min(took) < 0.8
 
 
 _DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))

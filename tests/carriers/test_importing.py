@@ -9,7 +9,7 @@ import pytest
 
 from harness.carriers import files
 from harness.carriers.edition import Carrier
-from harness.carriers.importing import bands, generated, profile, tables, voice
+from harness.carriers.importing import generated, profile, tables, voice
 from harness.carriers.importing.__main__ import main
 from harness.carriers.store import Profiles
 from harness.errors import FileError
@@ -298,4 +298,5 @@ def test_names_that_yaml_would_misread_are_quoted() -> None:
     assert text.word("Wikipedia") == "Wikipedia"
     assert text.word("a: b") == '"a: b"'
     assert text.word("- x") == '"- x"'
-    assert text.word(bands.CITED) == bands.CITED
+    assert text.word("kimovil.com or powertec") == "kimovil.com or powertec"
+    assert text.word("two of a, b, c") == '"two of a, b, c"'

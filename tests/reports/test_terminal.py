@@ -21,7 +21,7 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width: int, docu
     told = list(lines(typed(document), width, 1))
     assert max(map(columns, told)) <= width
     text = " ".join(" ".join(told).split())
-    for part in ("us/att@2017-03", "PASS", "FAIL", "9/11", "12|17", "B14", "B66", "weakest evidence: declared"):
+    for part in ("us/att@2017-03", "PASS", "FAIL", "9/12", "12|17", "B14", "B66", "weakest evidence: declared"):
         assert part in text, part
     assert text.endswith("exit 1")
 

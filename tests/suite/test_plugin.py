@@ -48,8 +48,9 @@ def test_mi_mix_2_lacks_bands_14_and_66_today(tmp_path: Path) -> None:
 
 def test_under_service_the_missing_bands_are_notes(tmp_path: Path) -> None:
     result = run(tmp_path, MIX2, "--carrier=us/att@2024", "--policy=service")
-    assert result.returncode == 0, result.stdout
+    assert result.returncode == 1, result.stdout  # its SIM is in, and nothing tells of VoLTE
     found = verdicts(tmp_path)
+    assert [key for key, word in found.items() if word in {"FAIL", "INCONC"}] == ["us/att@2024/ATT-VOLTE"]
     assert found["us/att@2024/ATT-LTE-B14"] == "PASS_NOTE"
     assert found["us/att@2024/ATT-LTE-B66"] == "PASS_NOTE"
 

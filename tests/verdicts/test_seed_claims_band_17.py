@@ -23,9 +23,10 @@ from harness.verdicts.verdict import Outcome
 
 
 def test_c020_a_phone_is_judged_by_the_profile_of_its_own_years() -> None:
-    """The profile of China Mobile is eight years newer than the phone, and no older one is known."""
+    """China Mobile is known from its licence of 2013-12-04 on; then it had what its licence gave it, and no B3 or B8."""
     with pytest.raises(UsageError, match="no edition as early as"):
-        at("cn/china-mobile@2016-02")
+        at("cn/china-mobile@2013-12-03")
+    assert at("cn/china-mobile@2016-02").edition.bands("lte") == (39, 40, 41)
     now = at("cn/china-mobile@2024-11")
     licences_of_2013 = tuple(
         rule

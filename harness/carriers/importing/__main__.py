@@ -1,6 +1,7 @@
-"""Make the profiles again: `python -m harness.carriers.importing --carriers FILE --second-source FILE --sunsets FILE`.
+"""Make the profiles again: `python -m harness.carriers.importing --carriers FILE… --second-source FILE… --sunsets FILE`.
 
-Files that someone has edited are left alone and named. A second run changes nothing.
+Files that someone has edited are left alone and named. A second run changes nothing. `--history` adds when each band
+was first seen, `--gid1` renews the table that tells resellers' SIMs from their hosts'.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from harness.errors import FileError
 
-from . import generated, profile, tables, voice
-from .decisions import HAND_MADE, HOSTS
+from . import generated, history, profile, sims, tables, voice
+from .decisions import ENDED, HAND_MADE, HOSTS
 from .profile import Sources
 
 if TYPE_CHECKING:
@@ -24,13 +25,20 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; 0 when all profiles were written or were already so, 4 where a table cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m harness.carriers.importing", description=__doc__)
-    parser.add_argument("--carriers", type=Path, required=True, help="CSV of carriers and their bands")
-    parser.add_argument("--second-source", type=Path, required=True, help="CSV of the second list and proposed levels")
+    parser.add_argument("--carriers", type=Path, required=True, nargs="+", help="CSVs of carriers and their bands")
+    parser.add_argument(
+        "--second-source", type=Path, required=True, nargs="+", help="CSVs of second lists and proposed levels"
+    )
     parser.add_argument("--sunsets", type=Path, required=True, help="CSV of shutdowns of older networks")
+    parser.add_argument("--history", type=Path, help="CSV of dated listings and launches")
+    parser.add_argument("--gid1", type=Path, help="CSV of GID1 values by PLMN; renews harness/carriers/tables/gid1.csv")
     parser.add_argument("--into", type=Path, default=Path("profiles"), help="directory (default: profiles)")
     options = parser.parse_args(arguments)
     try:
-        rows = gather(options.carriers, options.second_source, options.sunsets)
+        rows = gather(options.carriers, options.second_source, options.sunsets, options.history)
+        rows = sims.sharing(rows, options.into)
+        if options.gid1:
+            sims.write_gid1(options.gid1, rows, options.into)
     except FileError as error:
         sys.stderr.write(f"{error}\n")
         return 4
@@ -47,13 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def gather(carriers: Path, second_source: Path, sunsets: Path) -> list[Sources]:
+def gather(
+    carriers: Sequence[Path], second_source: Sequence[Path], sunsets: Path, dated: Path | None = None
+) -> list[Sources]:
     """All rows of each carrier that has no file by hand, sorted by id. Raises FileError."""
-    listed = tables.listed(carriers)
-    second = tables.confirmed(second_source)
-    current = [row for row in listed if row.status == "current"]
+    listed = tables.listed(*carriers)
+    second = tables.confirmed(*second_source)
+    current = [row for row in listed if row.status == "current" or (row.country, row.brand) in ENDED]
     slugs = _names(current)
-    ends = voice.by_carrier(tables.shutdowns(sunsets), slugs)
+    ends = voice.by_carrier([*tables.shutdowns(sunsets), *voice.more_shutdowns(slugs)], slugs)
+    events = history.events(dated) if dated else {}
+    plmns = sims.missing_plmns()
     found = []
     for row in current:
         id_ = profile.carrier_id(row)
@@ -62,8 +74,16 @@ def gather(carriers: Path, second_source: Path, sunsets: Path) -> list[Sources]:
         older = [
             one for one in listed if one.status == "historical" and (one.country, one.brand) == (row.country, row.brand)
         ]
-        confirmed = second.get((row.country, f"{row.carrier} [{row.brand}]"))
-        found.append(Sources(row, tuple(sorted(older, key=lambda one: one.as_of)), confirmed, ends.get(id_, [])))
+        found.append(
+            Sources(
+                row,
+                tuple(sorted(older, key=lambda one: one.as_of)),
+                second.get((row.country, f"{row.carrier} [{row.brand}]")),
+                ends.get(id_, []),
+                listings=tuple(history.listings(events.get(id_, []))),
+                more_plmns=plmns.get(id_, ()),
+            )
+        )
     by_id = {one.id: one for one in found}
     return [_with_host(by_id[id_], by_id) for id_ in sorted(by_id)]
 

@@ -33,6 +33,7 @@ SLUGS: dict[Key, str] = {
     ("MA", "Orange Morocco"): "orange",
     ("MX", "AT&T México"): "att-mexico",
     ("MX", "Red Compartida (Altán)"): "altan",
+    ("PA", "+Movil"): "movil",
     ("RO", "Digi.Mobil"): "digi",
     ("SA", "Al Jawal (STC )"): "stc",
     ("SA", "Zain SA"): "zain",
@@ -145,6 +146,116 @@ NR_REQUIRED: dict[Key, tuple[int, ...]] = {("US", "Boost"): (66, 70), ("CN", "Ch
 HAND_MADE = frozenset({"us/att", "us/firstnet", "us/t-mobile", "us/verizon", "us/sprint"})
 """Written by hand from documents of their own; the tables' rows for them, historical ones included, are in there."""
 
+TDD_2600 = frozenset({"BD", "CN", "IN", "JP", "PH", "TH", "US"})
+"""Countries whose 2.6 GHz is unpaired: there the class 2600 of a list is B41 or B38."""
+
+WRONG_BANDS: dict[tuple[str, str, str, int], tuple[tuple[str, ...], str]] = {
+    ("IN", "Vi India", "lte", 40): (
+        ("IRLtools/IRLbox",),
+        "Found wrong when the lists were read again: the list by carrier has B1, B3 and B8 only.",
+    ),
+    ("VN", "Vinaphone", "nr", 41): (("fmmc.or.jp",), "Its licence of 2024 is for 3.7 to 3.8 GHz."),
+    ("MY", "Yes", "lte", 28): (("theedgemalaysia.com",), "The order of 2022-06-02 gave it no 700 MHz."),
+    ("GB", "EE", "lte", 28): (("pedroc.co.uk",), "A record of the field has 700 MHz for NR only."),
+}
+"""Bands that a publisher names and another says are not on air: who says so, and what."""
+
+NO_GSM = frozenset({"JP", "KR"})
+"""Countries that never had GSM."""
+
+BEGAN_WITH_LTE: dict[Key, str] = {
+    ("IN", "Jio"): "opened in 2016 with LTE alone",
+    ("JP", "Rakuten Mobile"): "opened in 2020 with LTE alone",
+    ("PH", "DITO"): "opened in 2021 with LTE and NR",
+    ("SG", "SIMBA"): "opened with LTE alone",
+    ("KE", "Faiba 4G"): "opened in 2017 with LTE at 700 MHz",
+    ("MX", "Red Compartida (Altán)"): "opened in 2018 as a wholesale LTE network at 700 MHz",
+    ("ZA", "rain"): "opened with LTE alone",
+}
+"""Networks that never had a second or third generation; that a list is silent of one proves nothing by itself."""
+
+MORE_SHUTDOWNS: tuple[tuple[str, str, str, str, str, str], ...] = (
+    ("MO", "all", "3G", "2025-06-04", "done", "einpresswire.com 810997829 (the regulator, 2025-05-09)"),
+    ("MO", "all", "2G", "", "done", "einpresswire.com 810997829 (the regulator, 2025-05-09): no 2G is left"),
+    ("QA", "all", "3G", "2025-12-31", "done", "band-atlas-data data/networks.csv, cra-3g (the regulator)"),
+    ("HU", "Telekom", "3G", "", "done", "samenacouncil.org 90499"),
+    ("US", "Appalachian Wireless", "3G CDMA", "2022-12-31", "planned", "blog.telegeography.com (2022-04-13)"),
+)
+"""Shutdowns that are in no table: country, carrier, rat, day, status, source."""
+
+ENDED: dict[Key, tuple[str, str | None, str]] = {
+    ("RO", "Telekom"): (
+        "2025-10-01",
+        "ro/vodafone",
+        "Sold: postpaid customers to Vodafone, prepaid ones to Digi from 2025-11 (hotnews.ro 2077605; telecomlead.com "
+        "122832).",
+    ),
+    ("TZ", "Zantel"): ("2024-11", "tz/yas", "Merged into Tigo, now Yas."),
+    ("UG", "Africell"): ("2021-10-07", None, "Closed, though the list of 2024-06 still calls it operational."),
+    ("NP", "SmartCell"): ("2023", None, "Lost its licence."),
+    ("PA", "Claro"): ("2022-07", "pa/movil", "One company with Cable & Wireless (bnamericas.com 2023-03-21)."),
+    ("PA", "Digicel"): ("2022", None, "The regulator ended its concession (bnamericas.com 2023-03-21)."),
+    ("MO", "SmarTone"): ("2024-10-31", "mo/ctm", "Gave up its licences; customers got SIM cards of CTM."),
+}
+"""Networks that ended: their last day, who took the customers over, and how it is known."""
+
+NETWORK_PLMNS: dict[str, tuple[str, ...]] = {
+    "ca/bell": ("302880",),
+    "ca/telus": ("302880",),
+    "ca/sasktel": ("302880",),
+    "dk/telia": ("23866",),
+    "dk/telenor": ("23866",),
+    "fi/telia": ("24436",),
+    "fi/dna": ("24436",),
+    "pl/t-mobile": ("26034",),
+    "pl/orange": ("26034",),
+    "se/tele2": ("24024",),
+}
+"""PLMNs that shared radio networks broadcast, beside those of the SIMs."""
+
+ANDROID_IDS: dict[str, tuple[int, ...]] = {
+    "at/a1": (14,),
+    "ca/telus": (1404,),
+    "es/vodafone": (26,),
+    "es/yoigo": (679,),
+    "fr/orange": (32,),
+    "gb/vodafone": (28,),
+    "gr/cosmote": (747,),
+    "hu/vodafone": (1535,),
+    "it/vodafone": (29,),
+    "jp/au": (1581,),
+    "jp/docomo": (850,),
+    "mx/movistar": (1914,),
+    "nl/vodafone": (20,),
+    "ph/dito": (2581,),
+    "pt/vodafone": (22,),
+    "ro/telekom": (1010,),
+    "se/net4mobility": (1696,),
+    "sg/simba": (2595,),
+    "us/cellcom": (1802,),
+    "vn/mobifone": (1299,),
+    "in/vi": (802, 2378),
+    "it/windtre": (1575,),
+    "de/o2": (1453, 1454),
+    "gr/nova": (749, 1519),
+    "us/boost": (2518, 2525, 2534, 2607, 2608, 2613, 2614, 2615, 2621, 2622),
+}
+"""Ids of AOSP's carrier list (2024-02) beside those of the tables."""
+
+NO_LOW_BAND: dict[Key, tuple[str, ...]] = {
+    ("CL", "WOM"): ("Wikipedia", "kimovil.com or ap-cl"),
+    ("SK", "4ka"): ("Wikipedia", "commsupdate.com"),
+}
+"""Carriers of which two publishers agree that no LTE band below 1 GHz is on air, and who they are."""
+
+RULES_OF_STATE: dict[str, tuple[str, ...]] = {
+    "AU": (
+        "emergency calls over VoLTE on every network, which the regulator asks of each device from 2024-10-28 on: "
+        "no reading of a device shows it",
+    )
+}
+"""What a state asks of every device and nothing can read: told as not assessed."""
+
 SHUTDOWN_NAMES: dict[Key, tuple[str, ...]] = {
     ("US", "T-Mobile (Sprint)"): ("us/sprint",),
     ("AU", "Vodafone (TPG)"): ("au/vodafone",),
@@ -189,3 +300,16 @@ UPLINK_MHZ: dict[tuple[str, str, int], tuple[float, float]] = {
     ("TH", "TrueMove H", 28): (703, 723),
 }
 """The part of a band that a licence names, where a filter for a part of the band (B28A: 703 to 733 MHz) matters."""
+
+GID1_BRANDS: dict[Key, str] = {
+    ("DE", "Telekom"): "de/telekom",
+    ("DE", "Telefonica"): "de/o2",
+    ("DE", "o2"): "de/o2",
+    ("DE", "1&1"): "de/1and1",
+    ("GB", "EE"): "gb/ee",
+    ("GB", "EE Business"): "gb/ee",
+    ("GB", "o2prepaid_gb"): "gb/o2",
+    ("US", "sprint_us"): "us/sprint",
+    ("US", "sprintprepaid_us"): "us/sprint",
+}
+"""Brands of a GID1 table that are a carrier's own, where no id says so: by country and brand."""

@@ -7,13 +7,32 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from harness.carriers import dates
+
 from . import text, voice
 from .bands import Bands, bands_of
-from .decisions import ALIASES, HOSTS, NAMES, NOTES, NR_REQUIRED, SLUGS, UPLINK_MHZ, HostNetwork
+from .decisions import (
+    ALIASES,
+    ANDROID_IDS,
+    ENDED,
+    HOSTS,
+    NAMES,
+    NETWORK_PLMNS,
+    NO_LOW_BAND,
+    NOTES,
+    NR_REQUIRED,
+    RULES_OF_STATE,
+    SLUGS,
+    UPLINK_MHZ,
+    HostNetwork,
+)
+from .past import past_edition
 
 if TYPE_CHECKING:
     from harness.carriers.edition import Network
 
+    from .bands import Asked
+    from .history import FirstSeen
     from .tables import Confirmed, Listed, Shutdown
 
 _NO_NAMES = frozenset({"Sweden 2G", "Gt"})
@@ -22,7 +41,7 @@ _ALL_KINDS = "[band, coverage, attach, registered, volte]"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All rows of one carrier: the current one, older ones, the second list's, the shutdowns."""
+    """All rows of one carrier: the current one, older ones, the second list's, the shutdowns, its history."""
 
     listed: Listed
     older: tuple[Listed, ...]
@@ -30,6 +49,22 @@ class Sources:
     shutdowns: list[Shutdown]
     host_networks: tuple[Network, ...] | None = None
     """Networks of the host, where it is in the tables too."""
+    listings: tuple[FirstSeen, ...] = ()
+    more_plmns: tuple[str, ...] = ()
+    """PLMNs of its SIMs that the first list does not have."""
+    shares_with: tuple[str, ...] = ()
+    """Ids of carriers with a PLMN or an Android id of its own."""
+
+    @property
+    def plmns(self) -> tuple[str, ...]:
+        """All PLMNs of its SIMs, those of the first list before the others."""
+        return tuple(dict.fromkeys((*self.listed.plmns, *self.more_plmns)))
+
+    @property
+    def android_ids(self) -> tuple[int, ...]:
+        """Its ids in AOSP's carrier list."""
+        own = self.listed.android_carrier_id
+        return tuple(dict.fromkeys((*([] if own is None else [own]), *ANDROID_IDS.get(self.id, ()))))
 
     @property
     def key(self) -> tuple[str, str]:
@@ -61,6 +96,8 @@ def profile_text(rows: Sources) -> str:
     host = HOSTS.get(rows.key)
     nets = networks_of(rows)
     lines = [*_head(rows, host), *_networks(nets), "editions:"]
+    first = min([listed.as_of, *(older.as_of for older in rows.older), *([host.since] if host and host.since else [])])
+    lines += past_edition(_prefix(rows), rows.listings, first)
     for older in rows.older:
         lines += _own_edition(replace(rows, listed=older, confirmed=None), (), older.as_of)
     if host is None or host.since:
@@ -92,18 +129,36 @@ def _head(rows: Sources, host: HostNetwork | None) -> list[str]:
     ]
     if others:
         lines.append(f"aliases: {text.flow_list(map(text.quoted, others))}")
-    lines += text.wrapped("plmns", [text.quoted(plmn) for plmn in listed.plmns])
-    if listed.android_carrier_id is not None:
-        lines.append(f"android_carrier_id: {listed.android_carrier_id}")
+    lines += text.wrapped("plmns", [text.quoted(plmn) for plmn in rows.plmns])
+    shared = [plmn for plmn in NETWORK_PLMNS.get(rows.id, ()) if plmn not in rows.plmns]
+    if shared:
+        lines += text.wrapped("network_plmns", [text.quoted(plmn) for plmn in shared])
+    if rows.shares_with:
+        lines += text.wrapped("shares_plmns_with", list(rows.shares_with))
+    if rows.android_ids:
+        ids = rows.android_ids
+        lines.append(f"android_carrier_id: {ids[0] if len(ids) == 1 else text.flow_list(ids)}")
     if host is not None:
         lines.append(f"host: {host.carrier}")
+    lines += _end(rows)
     note = _note(rows)
     return [*lines, f"note: {text.quoted(note)}"] if note else lines
 
 
+def _end(rows: Sources) -> list[str]:
+    """That the network ended, and who took its customers over."""
+    if rows.key not in ENDED:
+        return []
+    day, successor, _ = ENDED[rows.key]
+    lines = ["status: historical", f"ended: {text.quoted(day)}"]
+    return [*lines, f"successor: {successor}"] if successor else lines
+
+
 def _note(rows: Sources) -> str:
-    cut = "The PLMNs are a part: the source cuts its list." if rows.listed.plmns_cut else ""
+    missing = rows.listed.plmns_cut > len(rows.plmns) - len(rows.listed.plmns)
+    cut = "The PLMNs are a part: the source cuts its list." if missing else ""
     own = "" if rows.key in NOTES or rows.key in HOSTS else rows.listed.note.strip()
+    own = ENDED[rows.key][2] if rows.key in ENDED else own
     return " ".join(part for part in (NOTES.get(rows.key, ""), _sentence(own), cut) if part)
 
 
@@ -124,16 +179,34 @@ def _own_edition(rows: Sources, nets: tuple[Network, ...], as_of: str) -> list[s
     lines = _edition_head(rows, as_of, checked, "B" if confirmed else "C")
     if required:
         lines.append("    nr_required: true")
-    volte, fallback = voice.need(rows.listed, nets, checked or as_of, sure=confirmed is not None)
+    volte, fallback = voice.need(rows.listed, nets, checked or as_of, rows.shutdowns)
     if not rows.listed.lte and required:
         volte = "unknown"
     lines.append(f"    voice: {text.flow({'volte': volte, 'fallback': text.flow_list(fallback)})}")
+    if rows.key in NO_LOW_BAND:
+        named = text.flow_list(map(text.word, NO_LOW_BAND[rows.key]))
+        lines += ["    coverage: none_on_air", f"    coverage_publishers: {named}"]
+    lines += _unreadable(rows)
     lines.append("    requirements:")
     prefix = _prefix(rows)
     lines += [text.band(prefix, one) for one in bands.asked]
-    if bands.low_open is not None:
+    if bands.low_open is not None and rows.key not in NO_LOW_BAND:
         lines.append(text.coverage(prefix, bands.low_open))
-    return lines + text.network_rules(prefix, bands.asked, sure=confirmed is not None, volte=volte == "required")
+    sure = any(one.level != "informative" for one in bands.asked)
+    lines += text.network_rules(prefix, bands.asked, sure=sure)
+    return [*lines, text.volte(prefix, _volte_since(nets, as_of))] if volte == "required" else lines
+
+
+def _volte_since(nets: tuple[Network, ...], as_of: str) -> str | None:
+    """The day on which calls began to need VoLTE, where that is after the edition began."""
+    since = voice.needed_since(nets)
+    return since if since and since > dates.first_day(as_of).isoformat() else None
+
+
+def _unreadable(rows: Sources) -> list[str]:
+    """What the state asks of every device and no reading shows."""
+    told = RULES_OF_STATE.get(rows.listed.country, ())
+    return ["    not_assessed:", *(f"      - {text.quoted(one)}" for one in told)] if told else []
 
 
 def _hosted_edition(rows: Sources, nets: tuple[Network, ...], host: HostNetwork) -> list[str]:
@@ -144,7 +217,7 @@ def _hosted_edition(rows: Sources, nets: tuple[Network, ...], host: HostNetwork)
     voiced = (
         ("required", ())
         if host.carrier.startswith("us/")
-        else voice.need(rows.listed, nets, checked or "2026-10", sure=True)
+        else voice.need(rows.listed, nets, checked or "2026-10", rows.shutdowns)
     )
     lines.append(f"    voice: {text.flow({'volte': voiced[0], 'fallback': text.flow_list(voiced[1])})}")
     inherited = {
@@ -154,6 +227,7 @@ def _hosted_edition(rows: Sources, nets: tuple[Network, ...], host: HostNetwork)
         "kinds": _ALL_KINDS,
     }
     lines.append(f"    inherits: {text.flow(inherited)}")
+    lines += _unreadable(rows)
     if host.own and rows.key in NR_REQUIRED:
         lines.append("    nr_required: true")
     prefix = _prefix(rows)
@@ -182,17 +256,12 @@ def _open_points(listed: Listed) -> str:
 
 
 def _sources(rows: Sources) -> list[str]:
-    found = [_shorter(source) for source in rows.listed.sources]
-    if rows.confirmed is not None:
-        found.append(_shorter(rows.confirmed.source))
+    found = [text.shorter(source) for source in rows.listed.sources]
+    if rows.confirmed is not None and rows.confirmed.found:
+        found.append(text.shorter(rows.confirmed.source))
         if rows.confirmed.third:
             found.append(rows.confirmed.third)
     return list(dict.fromkeys(found))
-
-
-def _shorter(source: str) -> str:
-    source = source.removeprefix("cross-check ").replace("https://", "").replace("http://", "")
-    return source.replace('"Mobile network codes in ITU region" pages', "mobile network codes").replace('"', "'")
 
 
 def _prefix(rows: Sources) -> str:
@@ -200,7 +269,17 @@ def _prefix(rows: Sources) -> str:
 
 
 def _with_parts(rows: Sources, bands: Bands) -> Bands:
-    asked = tuple(
-        replace(one, ul_mhz=UPLINK_MHZ.get((*rows.key, one.band))) if one.rat == "lte" else one for one in bands.asked
-    )
-    return replace(bands, asked=asked)
+    """The bands with the part of each that the carrier has, and the day since which it is listed."""
+    seen = {(one.rat, one.band): one for one in rows.listings if one.until is None}
+    return replace(bands, asked=tuple(_dated(_part(rows, one), seen) for one in bands.asked))
+
+
+def _part(rows: Sources, one: Asked) -> Asked:
+    return replace(one, ul_mhz=UPLINK_MHZ.get((*rows.key, one.band))) if one.rat == "lte" else one
+
+
+def _dated(one: Asked, seen: dict[tuple[str, int], FirstSeen]) -> Asked:
+    listing = seen.get((one.rat, one.band))
+    if listing is None:
+        return one
+    return replace(one, listed_since=listing.since, listed_source=text.shorter(listing.source))

@@ -1,10 +1,11 @@
-"""The three tables that profiles are made from, as values.
+"""The tables that profiles are made from, as values.
 
 Columns of the first list: carrier, brand, country, profile_status, plmns, lte_bands, nr_bands, band_roles,
 volte_required, as_of, source, derivation, uncertain_bands, raw_bands, second_source_lte, second_source_nr,
 android_carrier_id, notes. Of the second list: carrier (`name [brand]`), country, lte_bands_2, nr_bands_2, as_of_2,
 source_2, recommended_mandatory (any-of groups as `4|66`), lte_recommended, nr_two_source, third_evidence.
-Of the shutdowns: country, carrier, rat, date, status, source, note.
+Of the shutdowns: country, carrier, rat, date, status, source, note. Several files of one kind are read as one; two
+rows of a second list for one carrier are merged.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 _BANDS = re.compile(r"\d+")
 _NR_BANDS = re.compile(r"n(\d+)")
+_CUT = re.compile(r"\(\+(\d+) more\)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(?![\d-])")
 
 
@@ -34,8 +36,8 @@ class Listed:
     brand: str
     status: str
     plmns: tuple[str, ...]
-    plmns_cut: bool
-    """The source names more PLMNs than it writes out."""
+    plmns_cut: int
+    """How many more PLMNs the source names than it writes out."""
     lte: tuple[int, ...]
     nr: tuple[int, ...]
     roles: dict[int, str]
@@ -52,6 +54,19 @@ class Listed:
     cross_nr: tuple[int, ...]
     android_carrier_id: int | None
     note: str
+    inferred_7: bool = False
+    """B7 stands for the class "LTE 2600" of the list, which is another band where 2.6 GHz is unpaired."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """One row of a second list: the bands that it names, and whom it cites."""
+
+    lte: tuple[int, ...]
+    nr: tuple[int, ...]
+    source: str
+    kind: str
+    """dataset, list, news, blog, wiki, carrier, licence; `licence_lte` is a licence, not a sighting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ class Confirmed:
     third: str
     found: bool
     """Whether there is a second list at all."""
+    parts: tuple[ListPart, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +100,42 @@ class Shutdown:
     note: str
 
 
-def listed(path: Path) -> list[Listed]:
+def listed(*paths: Path) -> list[Listed]:
     """The rows of the first list. Raises FileError."""
-    return [_listed(row) for row in _rows(path, "plmns")]
+    return [_listed(row) for path in paths for row in read_rows(path, "plmns")]
 
 
-def confirmed(path: Path) -> dict[tuple[str, str], Confirmed]:
-    """The rows of the second list by country and `name [brand]`. Raises FileError."""
-    return {(row["country"], row["carrier"]): _confirmed(row) for row in _rows(path, "recommended_mandatory")}
+def confirmed(*paths: Path) -> dict[tuple[str, str], Confirmed]:
+    """The rows of the second lists by country and `name [brand]`. Raises FileError."""
+    found: dict[tuple[str, str], Confirmed] = {}
+    for path in paths:
+        for row in read_rows(path, "recommended_mandatory"):
+            key, one = (row["country"], row["carrier"]), _confirmed(row)
+            found[key] = merged(found[key], one) if key in found else one
+    return found
+
+
+def merged(one: Confirmed, other: Confirmed) -> Confirmed:
+    """Two second lists of one carrier as one: what either names, and each group once."""
+    groups = tuple(dict.fromkeys((*one.groups, *other.groups)))
+    asked = {band for group in groups for band in group}
+    return Confirmed(
+        lte=_union(one.lte, other.lte),
+        nr=_union(one.nr, other.nr),
+        as_of=max(filter(None, (one.as_of, other.as_of)), default=None),
+        groups=groups,
+        recommended=tuple(band for band in _union(one.recommended, other.recommended) if band not in asked),
+        nr_confirmed=_union(one.nr_confirmed, other.nr_confirmed),
+        source="; ".join(each.source for each in (one, other) if each.found),
+        third="; ".join(each.third for each in (one, other) if each.third),
+        found=one.found or other.found,
+        parts=one.parts + other.parts,
+        note=" ".join(each.note for each in (one, other) if each.note),
+    )
+
+
+def _union(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({*one, *other}))
 
 
 def shutdowns(path: Path) -> list[Shutdown]:
@@ -99,11 +144,12 @@ def shutdowns(path: Path) -> list[Shutdown]:
         Shutdown(
             row["country"], row["carrier"], row["rat"], _date(row["date"]), row["status"], row["source"], row["note"]
         )
-        for row in _rows(path, "rat")
+        for row in read_rows(path, "rat")
     ]
 
 
-def _rows(path: Path, wanted: str) -> list[Row]:
+def read_rows(path: Path, wanted: str) -> list[Row]:
+    """The rows of a CSV that has the column `wanted`. Raises FileError."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -124,7 +170,7 @@ def _listed(row: Row) -> Listed:
         brand=row["brand"],
         status=row["profile_status"],
         plmns=tuple(word for word in words if re.fullmatch(r"\d{5,6}", word)),
-        plmns_cut="more)" in words,
+        plmns_cut=int(cut[1]) if (cut := _CUT.search(row["plmns"])) else 0,
         lte=_lte(row["lte_bands"]),
         nr=_nr(row["nr_bands"]),
         roles=_roles(row["band_roles"]),
@@ -138,21 +184,26 @@ def _listed(row: Row) -> Listed:
         cross_nr=_nr(row["second_source_nr"]) if crossed else (),
         android_carrier_id=int(number) if number.isdigit() else None,
         note=row["notes"],
+        inferred_7=row["derivation"] != "explicit" and "LTE 2600" in row["raw_bands"].replace("TD-LTE 2600", ""),
     )
 
 
 def _confirmed(row: Row) -> Confirmed:
     groups = tuple(tuple(int(band) for band in group.split("|")) for group in row["recommended_mandatory"].split())
+    lte, nr = _lte(row["lte_bands_2"]), _nr(row["nr_bands_2"])
+    found = row["agrees_lte"] != "none found"
     return Confirmed(
-        lte=_lte(row["lte_bands_2"]),
-        nr=_nr(row["nr_bands_2"]),
+        lte=lte,
+        nr=nr,
         as_of=_date(row["as_of_2"]),
         groups=groups,
         recommended=_lte(row["lte_recommended"]),
         nr_confirmed=_nr(row["nr_two_source"]),
         source=row["source_2"],
         third=row["third_evidence"],
-        found=row["agrees_lte"] != "none found",
+        found=found,
+        parts=(ListPart(lte, nr, row["source_2"], row.get("source_kind") or "dataset"),) if found else (),
+        note=row.get("note") or "",
     )
 
 
@@ -173,9 +224,9 @@ def _networks(text: str) -> dict[str, tuple[int, ...]]:
     """`GSM 900 / UMTS 2100 / LTE 800` as {"gsm": (900,), "umts": (2100,)}."""
     found: dict[str, list[int]] = {}
     for part in text.split("/"):
-        match = re.fullmatch(r"\s*(GSM|UMTS|CDMA)(?:2000)?\s*(\d+)?\s*", part)
+        match = re.fullmatch(r"\s*(GSM|UMTS|UTMS|CDMA)(?:2000)?\s*(\d+)?\s*", part)
         if match:
-            classes = found.setdefault(match[1].lower(), [])
+            classes = found.setdefault(match[1].lower().replace("utms", "umts"), [])
             if match[2]:
                 classes.append(int(match[2]))
     return {rat: tuple(sorted(set(classes))) for rat, classes in found.items()}
@@ -184,7 +235,8 @@ def _networks(text: str) -> dict[str, tuple[int, ...]]:
 def _networks_in_words(text: str) -> dict[str, tuple[int, ...]]:
     """`no: GSM/UMTS voice listed` names networks without their bands."""
     match = re.fullmatch(r"no: ([A-Z0-9/]+) voice listed", text)
-    return {word.lower(): () for word in match[1].split("/") if word in {"GSM", "UMTS", "CDMA"}} if match else {}
+    words = match[1].replace("CDMA2000", "CDMA").split("/") if match else []
+    return {word.lower(): () for word in words if word in {"GSM", "UMTS", "CDMA"}}
 
 
 def _date(text: str) -> str | None:

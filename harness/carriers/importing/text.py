@@ -87,9 +87,24 @@ def band(prefix: str, one: Asked) -> str:
         "authority": one.authority,
         "as_of": quoted(one.as_of),
     }
+    if one.since:
+        pairs["since"] = quoted(one.since)
+    if one.until:
+        pairs["until"] = quoted(one.until)
+    if one.listed_since:
+        pairs |= {"listed_since": quoted(one.listed_since), "listed_source": quoted(one.listed_source)}
+    if one.contradicted_by:
+        pairs["contradicted_by"] = flow_list(word(name) for name in one.contradicted_by)
     if one.note:
         pairs["note"] = quoted(one.note)
     return f"{INDENT}- {flow(pairs)}"
+
+
+def shorter(source: str) -> str:
+    """A source without what every one has: protocol, quotes, the long name of the encyclopedia's pages."""
+    source = source.removeprefix("cross-check ").replace("https://", "").replace("http://", "")
+    source = source.replace('"Mobile network codes in ITU region" pages', "mobile network codes").replace('"', "'")
+    return source.replace(", snapshot in github.com/", ", ").replace(", snapshot 2013-09-15 in github.com/", ", ")
 
 
 def coverage(prefix: str, low: tuple[Asked, ...]) -> str:
@@ -102,8 +117,16 @@ def coverage(prefix: str, low: tuple[Asked, ...]) -> str:
     return f"{INDENT}- {flow(pairs)}"
 
 
-def network_rules(prefix: str, asked: tuple[Asked, ...], *, sure: bool, volte: bool) -> list[str]:
-    """Attachment, registration and VoLTE; an attachment outside a list that nobody confirmed decides nothing."""
+def volte(prefix: str, since: str | None) -> str:
+    """That calls need VoLTE, from a day on where it was not always so."""
+    pairs = {"id": f"{prefix}-VOLTE", "kind": "volte", "level": "mandatory"}
+    if since:
+        pairs["since"] = quoted(since)
+    return f"{INDENT}- {flow(pairs)}"
+
+
+def network_rules(prefix: str, asked: tuple[Asked, ...], *, sure: bool) -> list[str]:
+    """Attachment and registration; an attachment outside a list that nobody confirmed decides nothing."""
     lines = []
     where = {rat: flow_list(sorted(_primary(rat, asked))) for rat in ("lte", "nr") if _primary(rat, asked)}
     if where:
@@ -111,8 +134,6 @@ def network_rules(prefix: str, asked: tuple[Asked, ...], *, sure: bool, volte: b
         pairs = {"id": f"{prefix}-ATTACH", "kind": "attach", "level": level, "any_of": flow(where)}
         lines.append(f"{INDENT}- {flow(pairs)}")
     lines.append(f"{INDENT}- {flow({'id': f'{prefix}-REGISTERED', 'kind': 'registered', 'level': 'mandatory'})}")
-    if volte:
-        lines.append(f"{INDENT}- {flow({'id': f'{prefix}-VOLTE', 'kind': 'volte', 'level': 'mandatory'})}")
     return lines
 
 

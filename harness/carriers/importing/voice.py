@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from harness.carriers import dates
 from harness.carriers.edition import Network
 from harness.errors import FileError
 
-from .decisions import SHUTDOWN_NAMES, SHUTDOWNS_LEFT_OUT
+from .decisions import BEGAN_WITH_LTE, MORE_SHUTDOWNS, NO_GSM, SHUTDOWN_NAMES, SHUTDOWNS_LEFT_OUT
+from .tables import Shutdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from harness.carriers.words import NetworkStatus, VoiceFallback
 
-    from .tables import Listed, Shutdown
+    from .tables import Listed
 
 _RATS: dict[str, tuple[VoiceFallback, ...]] = {
     "2G": ("gsm",),
@@ -49,6 +52,12 @@ def by_carrier(rows: Iterable[Shutdown], slugs: dict[str, str]) -> dict[str, lis
             if id_.startswith(row.country.lower() + "/") and not _told(own, row):
                 own.append(row)
     return found
+
+
+def more_shutdowns(slugs: dict[str, str]) -> list[Shutdown]:
+    """The shutdowns that stand in no table, of the carriers and countries that are being made."""
+    rows = [Shutdown(*row[:3], row[3] or None, *row[4:], "") for row in MORE_SHUTDOWNS]
+    return [row for row in rows if row.carrier == "all" or f"{row.country}/{row.carrier}".casefold() in slugs]
 
 
 def _meant(row: Shutdown, slugs: dict[str, str]) -> tuple[str, ...]:
@@ -120,20 +129,50 @@ def short(source: str) -> str:
     return text.replace("github.com/365724-ctrl/", "").removesuffix(" (@027adc45)")
 
 
-def need(listed: Listed, found: tuple[Network, ...], checked: str, *, sure: bool) -> tuple[str, tuple[str, ...]]:
-    """Whether calls need VoLTE on the last day of `checked`, and the networks that carry them otherwise.
+def need(
+    listed: Listed, found: tuple[Network, ...], checked: str, rows: Sequence[Shutdown] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """Whether calls need VoLTE by the newest fact, and the networks that carry them otherwise.
 
-    That one list (`sure` is false) names no older network proves nothing.
+    The newest fact is that of `checked` or the last shutdown that was told. That a list of bands names no older network
+    proves nothing: only a network that was on air and is off does, or one that never had any, or a report of its end
+    (`rows`) that says so.
     """
-    day = dates.last_day(checked)
+    day = max([dates.last_day(checked), *(after for one in found if (after := off_since(one)) is not None)])
     states = {network.rat: network.on_air(day) for network in found}
     fallback = tuple(rat for rat, on in states.items() if on)
     if fallback:
         return "not_required", fallback
     if None in states.values():
         return "unknown", ()
-    if states or (listed.volte.startswith("yes") and (sure or listed.volte != _NONE_LISTED)):
+    told = any(row.status == "done" and "VoLTE needed" in row.note for row in rows)
+    if told or _all_told(listed, set(states)) or (listed.volte.startswith("yes") and listed.volte != _NONE_LISTED):
         return "required", ()
     if "CDMA fallback" in listed.volte:
         return "not_required", ("cdma",)
     return "unknown", ()
+
+
+def _all_told(listed: Listed, off: set[VoiceFallback]) -> bool:
+    """Whether the networks that are off are all that there ever were."""
+    if (listed.country, listed.brand) in BEGAN_WITH_LTE:
+        return True
+    if not off:
+        return False
+    # A list that names an older network would name the other one as well.
+    no_gsm = "gsm" in off or listed.country in NO_GSM or bool(listed.networks)
+    return no_gsm and ("umts" in off or "cdma" in off or bool(listed.networks))
+
+
+def off_since(network: Network) -> date | None:
+    """The first day without a network that is closed; None where it is not, or the day was not told."""
+    if network.status != "closed" or network.until is None:
+        return None
+    return dates.last_day(network.until) + timedelta(days=1)
+
+
+def needed_since(found: Sequence[Network]) -> str | None:
+    """The first day without any circuit-switched network, None where a last day is not told."""
+    days = [off_since(network) for network in found]
+    known = [day for day in days if day is not None]
+    return max(known).isoformat() if known and len(known) == len(days) else None

@@ -14,6 +14,7 @@ from harness.reports.document.document import STATEMENT
 from harness.reports.figures.drawing import Drawing, box, dot, group, label, path
 from harness.verdicts.verdict import Outcome
 
+from .by_country import by_country
 from .rows import GAPS, count
 
 if TYPE_CHECKING:
@@ -95,10 +96,10 @@ class Picture:
 
 
 def fit_picture(table: FitTable) -> Picture:
-    """Lay the picture out. Rows are the carriers by id; one column a device, in the table's order."""
-    by_carrier = _by_carrier(table)
+    """Lay the picture out. Rows are the carriers by id, or countries; one column a device."""
+    by_row = _by_row(table)
     names = [_cut(one_line(device.label)) for device, _ in table.devices]
-    ids = list(by_carrier)
+    ids = list(by_row)
     head = 14.0 + max((len(name) for name in names), default=0) * _CHARACTER
     side = 12.0 + max((len(id_) for id_ in ids), default=0) * _CHARACTER
     block = side + CELL * len(names)
@@ -114,7 +115,7 @@ def fit_picture(table: FitTable) -> Picture:
         for row, id_ in enumerate(here):
             top = _TITLE + head + row * _ROW
             labels.append(Label(left + side - 6, top + 14, id_, 12.0, "end"))
-            cells += [_cell(fit, left + side + CELL * at, top) for at, fit in enumerate(by_carrier[id_])]
+            cells += [_cell(fit, left + side + CELL * at, top) for at, fit in enumerate(by_row[id_])]
     bottom = _TITLE + head + tall * _ROW + 16
     legend, more, depth = _legend(bottom)
     width = max(10 + across * (block + _GAP_BETWEEN), len(_title(table)) * 8.4 + 20, 560.0)
@@ -133,8 +134,14 @@ def svg(picture: Picture) -> str:
     return f"{drawing.svg()}\n"
 
 
-def _by_carrier(table: FitTable) -> dict[str, list[Fit]]:
+def _by_row(table: FitTable) -> dict[str, list[Fit]]:
+    """The fits of each row, one a device: of a carrier, or the best one in a country."""
     found: dict[str, list[Fit]] = {}
+    if table.by != "carrier":
+        for _, fits in table.devices:
+            for one in by_country(fits, table.by):
+                found.setdefault(_cut(one.name), []).append(one.best)
+        return found
     for _, fits in table.devices:
         for fit in fits:
             found.setdefault(fit.selected.ref, []).append(fit)
@@ -142,7 +149,8 @@ def _by_carrier(table: FitTable) -> dict[str, list[Fit]]:
 
 
 def _title(table: FitTable) -> str:
-    return f"RF band fit by carrier, {table.as_of.isoformat()}, policy {table.policy}"
+    what = "by carrier" if table.by == "carrier" else "by the best carrier of each country"
+    return f"RF band fit {what}, {table.as_of.isoformat()}, policy {table.policy}"
 
 
 def _cut(text: str, longest: int = 32) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.carriers.edition import NEVER_ASSESSED
 from harness.plain_text import one_line
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from harness.observations import Grade
-    from harness.verdicts.fit.ranking import Fit, Known
+    from harness.verdicts.fit.ranking import Answer, Fit, Known
     from harness.verdicts.verdict import Policy
 
 SCHEMA = "bandproof.fit/1"
@@ -30,6 +30,8 @@ COLUMNS = (
     "edition",
     "profile_stale",
     "fit",
+    "confidence",
+    "one_list",
     "gap",
     "listed",
     "have",
@@ -65,6 +67,8 @@ class FitTable:
     require_grade: Grade
     carriers: int
     devices: tuple[tuple[Known, tuple[Fit, ...]], ...]
+    by: Literal["carrier", "country", "population"] = "carrier"
+    """What a row is: a carrier, or a country, by its name or the most populous first."""
 
     @property
     def not_assessed(self) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ class FitTable:
     @property
     def stale(self) -> int:
         """How many of the profiles were last checked more than twelve months before the day."""
-        return sum(fit.selected.stale() for fit in self.devices[0][1]) if self.devices else 0
+        return sum(fit.offer.stale for fit in self.devices[0][1]) if self.devices else 0
 
 
 def usable(fit: Fit) -> str:
@@ -91,12 +95,21 @@ def why(fit: Fit) -> str:
 
 
 def count(fits: Iterable[Fit]) -> str:
-    """`97 PASS, 16 PASS_NOTE, 113 INCONC, 3 FAIL`."""
+    """`97 PASS, 16 PASS_NOTE, 113 INCONC (one list says of 80: works), 3 FAIL`."""
     counts: dict[Outcome, int] = {}
+    works = 0
     for fit in fits:
         counts[fit.band_fit] = counts.get(fit.band_fit, 0) + 1
+        works += says_works(fit)
     order = (Outcome.PASS, Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL, Outcome.NA, Outcome.ERROR)
-    return ", ".join(f"{counts[outcome]} {outcome.name}" for outcome in order if outcome in counts)
+    more = {Outcome.INCONC: f" (one list says of {works}: works)"} if works else {}
+    return ", ".join(f"{counts[one]} {one.name}{more.get(one, '')}" for one in order if one in counts)
+
+
+def says_works(fit: Fit) -> bool:
+    """Whether nothing is decided, and one list says that the device works there."""
+    one = fit.answer.one_list
+    return fit.band_fit is Outcome.INCONC and one is not None and one.word == "works"
 
 
 def basis(device: Known) -> str:
@@ -118,10 +131,15 @@ def basis(device: Known) -> str:
 
 def rows(table: FitTable) -> Iterator[tuple[Any, ...]]:
     """One row a device and carrier, in the order of `COLUMNS`; lists as text, unknown as None."""
+    shared: dict[int, tuple[Any, ...]] = {}
     for device, fits in table.devices:
         name, label = one_line(device.name), one_line(device.label)
         for rank, fit in enumerate(fits, 1):
             carrier, answer, edition = fit.selected.carrier, fit.answer, fit.selected.edition
+            # Answers live as long as the table, and devices that are alike share them.
+            told = shared.get(id(answer))
+            if told is None:
+                told = shared[id(answer)] = _of_answer(answer)
             yield (
                 name,
                 label,
@@ -130,20 +148,29 @@ def rows(table: FitTable) -> Iterator[tuple[Any, ...]]:
                 carrier.name,
                 carrier.country,
                 edition.as_of,
-                fit.selected.stale(),
-                answer.band_fit.name,
-                answer.gap,
-                len(answer.listed),
-                " ".join(answer.have),
-                " ".join(answer.stood_in),
-                " ".join(answer.missing),
-                " ".join(answer.open),
+                fit.offer.stale,
+                *told,
                 fit.best_rat,
                 fit.volte,
                 answer.grade.word if answer.grade is not None else None,
                 one_line(fit.reason),
                 " ".join(verdict.requirement for verdict in fit.failing),
             )
+
+
+def _of_answer(answer: Answer) -> tuple[Any, ...]:
+    """The columns from `fit` to `open`."""
+    return (
+        answer.band_fit.name,
+        answer.confidence,
+        answer.one_list.word if answer.one_list else None,
+        answer.gap,
+        len(answer.listed),
+        " ".join(answer.have),
+        " ".join(answer.stood_in),
+        " ".join(answer.missing),
+        " ".join(answer.open),
+    )
 
 
 def device_json(device: Known, fits: Sequence[Fit]) -> dict[str, Any]:
@@ -183,6 +210,8 @@ def _fit_json(fit: Fit) -> dict[str, Any]:
         "edition": selected.edition.as_of,
         "profile_stale": selected.stale(),
         "fit": answer.band_fit.name,
+        "confidence": answer.confidence,
+        "one_list": answer.one_list.sentence if answer.one_list else None,
         "gap": answer.gap,
         "have": list(answer.have),
         "stood_in": list(answer.stood_in),

@@ -10,6 +10,7 @@ from harness.plain_text import one_line
 from harness.reports.document.document import STATEMENT
 from harness.verdicts.verdict import Outcome
 
+from .by_country import country_lines
 from .rows import basis, count, usable, why
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ _COLOURS = {"PASS": "32", "PASS_NOTE": "32", "INCONC": "33", "FAIL": "31", "ERRO
 def fit_lines(table: FitTable, width: int | None, *, colour: bool = False) -> Iterator[str]:
     """The lines. `width` None: nothing is wrapped."""
     width = None if width is None else max(_NARROWEST, width)
-    if len(table.devices) <= MOST_TABLES:
+    if table.by != "carrier":
+        for line in country_lines(table):
+            yield from [line] if width is None or len(line) <= width else _wrapped(line, width)
+    elif len(table.devices) <= MOST_TABLES:
         for device, fits in table.devices:
             yield from _device(device, fits, width, colour=colour)
             yield ""

@@ -29,6 +29,7 @@ class Known:
         self.without_device = without_device
         """Nobody has the device yet: only its declaration counts."""
         self.plmns = frozenset(bound.binding.sims.plmns)
+        self._older: dict[tuple[tuple[Place, ...], bool], tuple[bool | None, ...]] = {}
         self.apart: dict[tuple[tuple[Any, ...], ...], tuple[Outcome, ...]] = {}
         """Outcomes of what applies to a SIM of the carrier alone, where none is in: the same for all carriers."""
 
@@ -60,6 +61,14 @@ class Known:
     def fact(self, rat: str, band: int, *, own: bool) -> BandFact:
         """What is known of one band; `own`: a SIM of the carrier that asks is in the device."""
         return self.bound.fact(rat, band, own_sim=own)
+
+    def has_all(self, places: tuple[Place, ...], *, own: bool) -> tuple[bool | None, ...]:
+        """Whether the device has each of these bands; carriers whose older networks are alike share the answer."""
+        found = self._older.get((places, own))
+        if found is None:
+            found = tuple(self.fact(rat, band, own=own).has for rat, band in places)
+            self._older[places, own] = found
+        return found
 
     def states(self, keys: Iterable[Place], *, own: bool) -> list[BandState]:
         """All that `judge` makes a difference by, of each band: known, how well, and whether with a remark."""

@@ -12,6 +12,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from harness.carriers.band_faults import is_low_band
+from harness.carriers.confidence import edition_sureness
+from harness.carriers.gid1 import sim_plmns
 from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.requirements.band import BandRule
@@ -21,15 +23,18 @@ from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .gaps import SEVERITY, Gap, gap_of_role
 from .known import Known, Place
+from .one_list import WORDS, one_list_answer
 from .usable import in_one, newer, older, volte_need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from harness.carriers.confidence import Sureness
     from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
     from harness.requirements.bands.layers import BandState
 
+    from .one_list import OneListAnswer
     from .usable import Need
 
 __all__ = ["Answer", "Band", "Fit", "Gap", "Known", "Offer", "Offers", "gap_of_role", "ranked"]
@@ -105,6 +110,12 @@ class Answer:
     """The weakest grade among the listed bands that are known; None where none is."""
     rank: tuple[float, ...]
     """Sorts the best first."""
+    confidence: Sureness
+    """How sure it is what the carrier asks."""
+    one_list: OneListAnswer | None
+    """What one list says, where that is all there is."""
+    newer: tuple[str, ...]
+    """What works of NR and LTE, in words."""
 
     @property
     def have(self) -> tuple[str, ...]:
@@ -164,7 +175,7 @@ class Fit:
         """What works that day, the best first."""
         if self.selected.ended():
             return f"none: the network ended {self.selected.carrier.ended}"
-        return in_one((*newer(self.answer.bands), *self.offer.older(self.device)[0]))
+        return in_one((*self.answer.newer, *self.offer.older(self.device)[0]))
 
     @property
     def volte(self) -> Need:
@@ -178,7 +189,8 @@ class Fit:
             return self.device.unread
         if self.selected.ended():
             return f"the network ended {self.selected.carrier.ended}"
-        told = [self._sentence(self.answer.worst)] if self.answer.worst else []
+        told = [self.answer.one_list.sentence] if self.answer.one_list and self.band_fit is Outcome.INCONC else []
+        told += [self._sentence(self.answer.worst)] if self.answer.worst else []
         if self.answer.coverage_open and (self.band_fit is Outcome.INCONC or not told):
             told.append("coverage_band_unconfirmed: no band below 1 GHz of this carrier has two publishers")
         if not told and self.band_fit is Outcome.INCONC:
@@ -218,9 +230,11 @@ class Offer:
         self._kinds = tuple((rule.kind, rule.level, rule.needed) for rule in self._of_sim)
         self._look = _looker(sorted({place for one in self._asked for place in one.places}))
         self._answers: dict[Any, Answer] = {}
-        self._plmns = frozenset(selected.carrier.plmns)
+        self._plmns = sim_plmns(selected.carrier)
         self._coverage_open = self._is_coverage_open()
         self._ended = selected.ended()
+        self.stale = selected.stale()
+        """Whether its edition was last checked more than twelve months before the day."""
         self._networks = tuple((n.rat, band) for n in selected.carrier.networks for band in n.bands or ())
         self._older: dict[tuple[bool | None, ...], tuple[list[str], Need]] = {}
 
@@ -262,8 +276,7 @@ class Offer:
 
     def older(self, device: Known) -> tuple[list[str], Need]:
         """What works before LTE in words, and whether calls need VoLTE; one answer for devices that are alike."""
-        own = self.is_own(device)
-        key = tuple(device.fact(rat, band, own=own).has for rat, band in self._networks)
+        key = device.has_all(self._networks, own=self.is_own(device))
         found = self._older.get(key)
         if found is None:
             known: dict[Place, bool | None] = dict(zip(self._networks, key, strict=True))
@@ -286,6 +299,10 @@ class Offer:
         missing = [band for band in listed if band.missing]
         told = missing or [band for band in listed if band.outcome is fit and fit in _TOLD]
         gap = _gap(listed, missing)
+        edition = self.selected.edition
+        # A FAIL rests on a band that two publishers name, whatever else is open.
+        sure = "confirmed" if fit is Outcome.FAIL else edition_sureness(edition, coverage_open=self._coverage_open)
+        one = one_list_answer(edition, bands) if sure == "one_list" and not device.unread else None
         return Answer(
             bands=bands,
             band_fit=fit,
@@ -294,7 +311,10 @@ class Offer:
             coverage_open=self._coverage_open,
             listed=listed,
             grade=min((band.grade for band in listed if band.grade is not None), default=None),
-            rank=(_RANK[fit], -SEVERITY[gap], len(missing) / (len(listed) or 1)),
+            rank=(_RANK[fit], -SEVERITY[gap], len(missing) / (len(listed) or 1), one.rank if one else len(WORDS)),
+            confidence=sure,
+            one_list=one,
+            newer=tuple(newer(bands)),
         )
 
     def _band(self, device: Known, asked: _Asked, states: list[BandState]) -> Band:
@@ -317,7 +337,7 @@ class Offer:
         """No band below 1 GHz decides here, and the profile does not say that the carrier truly has none."""
         if any(rule.leaves_coverage_open and rule.level != "informative" for rule in self._deciding):
             return True
-        if self.selected.edition.without_low_band:
+        if self.selected.edition.has_no_low_band:
             return False
         asked = [one.rule for one in self._asked if one.rule.level != "informative"]
         return not any(is_low_band(rule.rat, rule.band) for rule in asked)
@@ -373,7 +393,7 @@ class Offers:
         self.offers = tuple(Offer(one, self._places, seen, policy, require_grade) for one in selected)
         self._of_plmn: dict[str, set[int]] = {}
         for index, offer in enumerate(self.offers):
-            for plmn in offer.selected.carrier.plmns:
+            for plmn in sim_plmns(offer.selected.carrier):
                 self._of_plmn.setdefault(plmn, set()).add(index)
 
     def fits(self, device: Known) -> list[Fit]:
