@@ -43,7 +43,7 @@ def test_it_cannot_be_loaded(path: Path) -> None:
 def test_the_command_refuses_the_folder(capsys: pytest.CaptureFixture[str]) -> None:
     import argparse
 
-    options = argparse.Namespace(paths=[str(BROKEN[0].parent)], json=False)
+    options = argparse.Namespace(paths=[str(BROKEN[0].parent)], json=False, age=False)
     assert command.lint_profiles(options) == 4
     printed = capsys.readouterr().out
     assert all(str(path) in printed for path in BROKEN)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.carriers import files, schemas
@@ -221,6 +221,7 @@ def test_shipped_files_fit_the_published_schemas(kind: str) -> None:
 _LINES = PROFILE.splitlines(keepends=True)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, len(_LINES) - 1), st.sampled_from(["", "  x: 1\n", "- 1\n", "id: [\n", "band: {}\n", "\t\n", "~\n"])
 )
