@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.radio.bandwidth_classes import CARRIERS, carriers_of, class_range
-from harness.radio.tables import band_label, is_band
+from harness.radio.tables import band_label, bands_of, is_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,8 +124,20 @@ def parse_configuration(text: str) -> tuple[CombinationType, tuple[Configuration
         lte, nr = rest.partition("_n")[0], rest.partition("_n")[2]
         return ("en_dc", parts) if nr and "n" not in lte else None
     if prefix == "CA" and len(rats) == 1 and "_" not in rest:
+        if rats == {"nr"} and any(_is_uplink_only(part.band) for part in parts):
+            return None  # Supplementary uplink aggregates nothing on the downlink.
         return ("lte_ca" if rats == {"lte"} else "nr_ca"), parts
     return None
+
+
+def _is_uplink_only(band: int) -> bool:
+    row = bands_of("nr").get(band)
+    return row is not None and row.duplex == "SUL"
+
+
+def known_class(part: ConfigurationPart) -> bool:
+    """Whether the tables have the part's bandwidth class for its band."""
+    return part.letter in CARRIERS[class_range(part.rat, part.band)]
 
 
 def faults(configuration: str, uplink: str) -> Iterator[ConfigurationFault]:
@@ -169,7 +181,7 @@ def _unknown(parts: tuple[ConfigurationPart, ...], key: str) -> Iterator[Configu
     for part in dict.fromkeys(parts):
         if not is_band(part.rat, part.band):
             yield ConfigurationFault(key, f"{part.rat.upper()} band {part.band}: no such band in 3GPP")
-        elif part.letter not in CARRIERS[class_range(part.rat, part.band)]:
+        elif not known_class(part):
             yield ConfigurationFault(key, f"{part.label}: there is no bandwidth class {part.letter} for it")
 
 
