@@ -1,0 +1,1 @@
+"""The proforma that makers and laboratories exchange (3GPP ICS, "PICS"): read, written, and held as values."""

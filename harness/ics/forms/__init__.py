@@ -1,0 +1,1 @@
+"""The forms in which a proforma travels, one module a form."""
