@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, Union
 import msgspec
 
 from harness.errors import UsageError
+from harness.radio.related_tests import related_tests, topics_of
 
 from . import dates
 from .words import Authority, DateText, GradeWord, Level, RequirementId, Strict
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
+    from harness.radio.related_tests import RelatedTest
     from harness.yamlfiles.problem import Problem
 
     from .edition import Edition
@@ -44,6 +46,8 @@ BUILT_IN: dict[str, str] = {
     "customisation": f"{_OURS}.customisation:CustomisationRule",
     "firmware": f"{_OURS}.firmware:FirmwareRule",
     "model": f"{_OURS}.model:ModelRule",
+    "ics": f"{_OURS}.ics:IcsRule",
+    "grant": f"{_OURS}.grant:GrantRule",
 }
 """Kind -> where its class is; a kind is loaded when a profile names it."""
 
@@ -102,6 +106,15 @@ class Rule(Strict, AnyRule, frozen=True, kw_only=True, tag_field="kind"):
     def bands(self) -> tuple[tuple[str, int], ...]:
         """The bands (RAT, number) of the carrier that this rule lists; none for most kinds."""
         return ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it is about, as conformance tests are looked up by (`radio.related_tests`)."""
+        return topics_of(self.kind, rats=dict.fromkeys(rat for rat, _ in self.bands))
+
+    def related(self) -> tuple[RelatedTest, ...]:
+        """The conformance tests that it is related to. Meeting it passes none of them."""
+        return related_tests(self.topics)
 
     def faults(self, edition: Edition) -> Iterator[Problem]:
         """What is wrong in it and the types cannot say, by paths from the rule."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
+    from harness.carriers.edition import Edition
     from harness.carriers.store import Profiles
 
 
@@ -95,7 +96,18 @@ def show_profile(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
         for rule in one.edition.requirements:
             sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {asked(rule)}\n")
+        sys.stdout.write(_related(one.edition))
     return 0
+
+
+def _related(edition: Edition) -> str:
+    """The conformance tests that the requirements are related to, with how many name each."""
+    named: dict[str, int] = {}
+    for rule in edition.requirements:
+        for test in rule.related():
+            named[str(test)] = named.get(str(test), 0) + 1
+    rows = (f"    {test}: {count} of them\n" for test, count in named.items())
+    return "".join(["  related to (meeting a requirement passes no test):\n", *rows]) if named else ""
 
 
 def lint_profiles(options: argparse.Namespace) -> int:

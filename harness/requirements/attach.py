@@ -14,6 +14,7 @@ from harness.carriers.band_faults import list_faults
 from harness.carriers.kinds import Rule
 from harness.carriers.words import BandRat, GradeWord
 from harness.radio.rats import NR, family
+from harness.radio.related_tests import topics_of
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
 
@@ -41,6 +42,11 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
     needs_sim: ClassVar[bool] = True
     needed: GradeWord = "observed"
     any_of: dict[BandRat, tuple[int, ...]]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Attach, on the technologies that it names."""
+        return topics_of(self.kind, rats=self.any_of)
 
     def faults(self, edition: Edition) -> Iterator[Problem]:
         """Bands that can never serve as a primary cell; none at all."""

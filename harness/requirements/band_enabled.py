@@ -8,6 +8,7 @@ from harness.carriers.band_faults import band_fault
 from harness.carriers.kinds import Rule
 from harness.carriers.words import BandRat, GradeWord
 from harness.radio.rats import family
+from harness.radio.related_tests import topics_of
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
 
@@ -29,6 +30,11 @@ class BandEnabledRule(Rule, frozen=True, kw_only=True, tag="band_enabled"):
     needed: GradeWord = "measured"
     rat: BandRat
     band: int
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The tests of its band's technology."""
+        return topics_of(self.kind, rats=(self.rat,))
 
     def faults(self, edition: Edition) -> Iterator[Problem]:
         """A band that does not exist."""

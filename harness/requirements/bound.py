@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from harness.binding.binding import Binding, bind
 
 from .bands.facts import Declared, band_fact, enabled_note
+from .papers import NO_PAPERS, Papers
 
 if TYPE_CHECKING:
     from harness.binding.sims import CarrierSim
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from .bands.layers import BandFact, BandState
     from .outcomes import Policy
+    from .proforma.granting import HeldGrant
+    from .proforma.holding import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,26 @@ class Bound:
     survey: Survey
     binding: Binding
     declared: Declared | None = None
+    papers: Papers = NO_PAPERS
+    """Filled proformas and grants that were declared of it."""
     _facts: dict[tuple[str, int, bool], BandFact] = field(default_factory=dict, init=False, repr=False, compare=False)
     _notes: dict[tuple[str, int], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _last: list[CarrierBound] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, survey: Survey, declared: Declared | None = None) -> Bound:
+    def of(cls, survey: Survey, declared: Declared | None = None, papers: Papers = NO_PAPERS) -> Bound:
         """The device of a survey, bound. Pure."""
-        return cls(survey, bind(survey), declared)
+        return cls(survey, bind(survey), declared, papers)
+
+    @property
+    def held_ics(self) -> tuple[Held, ...]:
+        """Each filled proforma held against the device; none where none was declared."""
+        return self.papers.held_ics(self.survey)
+
+    @property
+    def held_grant(self) -> HeldGrant | None:
+        """The grants held against the device; None where none was declared."""
+        return self.papers.held_grant(self.survey)
 
     def fact(self, rat: str, band: int, *, own_sim: bool) -> BandFact:
         """What is known of one band; `own_sim`: a SIM of the carrier that asks is in the device."""

@@ -11,6 +11,7 @@ from harness.carriers.kinds import Rule
 from harness.carriers.words import CombinationText, GradeWord, UplinkText
 from harness.observations import BandCombinations, CarrierComponent, Grade, ServingCell, Source
 from harness.radio.rats import family
+from harness.radio.related_tests import topics_of
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
@@ -41,6 +42,12 @@ class CombinationRule(Rule, frozen=True, kw_only=True, tag="combination"):
     needed: GradeWord = "measured"
     configuration: CombinationText
     uplink: UplinkText = ""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The tests of its type of combination."""
+        found = configurations.parse_configuration(self.configuration)
+        return topics_of(self.kind, type_=found[0]) if found else ()
 
     def faults(self, edition: Edition) -> Iterator[Problem]:
         """What is no configuration, names unknown bands or classes, or an uplink outside it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from harness.binding.unread import unread
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
+from harness.radio.related_tests import related_tests, related_words
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
@@ -55,14 +56,21 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
             return _serving(self, bound, serving, data)
         denied = [r for r in data if r.state == "denied"]
         if denied:
-            causes = sorted({str(r.cause) for r in data if r.cause})
-            reason = "registration denied" + (f", cause {', '.join(causes)}" if causes else "")
+            reason = _denied(sorted({r.cause for r in data if r.cause}))
             return Answer(Outcome.FAIL, reason, _best(denied), evidence)
         return Answer(Outcome.INCONC, f"not in service: {', '.join(sorted(states))}", None, evidence)
 
     def particulars(self) -> Mapping[str, Any]:
         """The states asked."""
         return {"states": list(self.states)}
+
+
+def _denied(causes: Sequence[int]) -> str:
+    """`registration denied, cause 11; related to TS 36.523-1 …`: the tests of that reject cause (TS 24.301 9.9.3.9)."""
+    if not causes:
+        return "registration denied"
+    words = related_words(related_tests(f"cause_{cause}" for cause in causes))
+    return f"registration denied, cause {', '.join(map(str, causes))}{f'; {words}' if words else ''}"
 
 
 def _serving(
