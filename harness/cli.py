@@ -27,6 +27,7 @@ ROOMS = {
     "profiles": "profiles",
     "simulate": "simulate",
     "bench": "bench",
+    "ics": "ics.command",
     "report": "report",
     "diff": "diff",
     "verify": "verify",

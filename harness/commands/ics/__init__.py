@@ -1,0 +1,1 @@
+"""`bandproof ics`: the proforma that makers and laboratories exchange, filled from evidence and held against a device."""
