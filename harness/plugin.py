@@ -38,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--act", action="store_true", help="let the run switch airplane mode on and off, once, for a live capability")
     add("--scat", default="", metavar="PROGRAM", help="the program that reads diagnostic ports (default: scat)")
+    add(
+        "--declared",
+        action="append",
+        default=[],
+        metavar="[DEVICE:]ics=FILE|fcc=FILE",
+        help="the maker's filled ICS, or the saved page of an FCC grant: held against the device",
+    )
+    add("--ics", action="store_true", help="fill the ICS of each device from the evidence, beside the report")
     add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
     add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
     add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
@@ -58,8 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session where devices are named; everything heavy is imported only then."""
     if not config.getoption("device") and not config.getoption("bench"):
-        if config.getoption("evidence"):
-            raise pytest.UsageError("--evidence is of a device: name it with --device or --bench")
+        for option in ("evidence", "declared"):
+            if config.getoption(option):
+                raise pytest.UsageError(f"--{option} is of a device: name it with --device or --bench")
         if any(str(word).partition("=")[0] == "--carrier" for word in config.invocation_params.args):
             # Not where a project's own configuration names a carrier for the runs that have a device.
             raise pytest.UsageError("--carrier says by whom to judge, not what: name it with --device or --bench")

@@ -19,6 +19,7 @@ from harness.observations import Grade
 from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
+from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
@@ -32,10 +33,11 @@ from harness.verdicts.verdict import Outcome, verdict_of
 from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from harness.reports.document.document import Document
+    from harness.requirements.papers import Papers
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
     from harness.verdicts.verdict import Verdict
@@ -84,12 +86,15 @@ class Session:
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
             if carriers:
                 profiles.select(carriers, self.run.as_of)  # A wrong name is told before anything is asked.
+            self.run.day = self.started.date()
             if self.is_worker:
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
+                self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
                 targets = _with_evidence(targets, self.config)
+                papers = _papers(targets, self.config)
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
                 self.folder = RunFolder(self.directory, self.run, self.id, self.started)
@@ -97,6 +102,7 @@ class Session:
                 self.folder.begin(targets, self.bench)
                 _put_back(self._told)
                 self.run.surveys = self._read(targets)
+                self.folder.declared(targets, papers)
                 if record is not None:
                     shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
@@ -224,6 +230,8 @@ class Session:
         if self.folder is None or not self.run.surveys:
             return
         try:
+            if self.config.getoption("ics"):
+                self.folder.fill_ics()
             self._document, self.report = self.folder.end(self.verdicts, self.selected, ("html",))
         except OSError as error:
             pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
@@ -258,7 +266,7 @@ def _words(config: pytest.Config) -> list[str]:
     words = [str(word) for word in config.invocation_params.args]
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"--device", "--evidence"}:
+        if joined and joined[-1] in {"--device", "--evidence", "--declared"}:
             joined[-1] += f"={word}"
         else:
             joined.append(word)
@@ -287,6 +295,23 @@ def _put_back(write: Callable[[str], None]) -> None:
     for one in carry_out_all():
         for line in one.lines:
             write(one_line(line))
+
+
+def _papers(targets: Sequence[Target], config: pytest.Config) -> DeclaredFiles:
+    """The papers that were declared; what a filled ICS lacks is told before a device is asked."""
+    if config.getoption("ics"):
+        from harness.reports.run.filled_ics import require_forms
+
+        require_forms()
+    return declared_files(targets, config.getoption("declared"))
+
+
+def _papers_again(directory: Path, names: Iterable[str], targets: Sequence[Target]) -> dict[str, Papers]:
+    """The papers that the first process kept, for a worker."""
+    from harness.reports.run.declared_files import kept_papers
+
+    pairs = zip(names, targets, strict=True)
+    return {name: kept_papers(directory, name, target.supplied.get("fcc_id", "")) for name, target in pairs}
 
 
 def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:

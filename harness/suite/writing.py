@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from harness.errors import LinkError
 from harness.links.addresses import parse_address
 from harness.recording.scrubbing.scrub import scrub, scrub_address
 from harness.reports.document.entries import LabEntry
+from harness.reports.run.declared_files import keep_papers, kept_papers
 from harness.reports.run.folder import WAIVERS_FILE, AskedDevice, AskedRun, keep_profiles, plan_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.store import Profiles
     from harness.reports.document.document import Document
+    from harness.suite.declared import DeclaredFiles
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
     from harness.verdicts.plan import Run
@@ -67,6 +70,13 @@ class RunFolder:
         )
         self._asked.write(self.directory)
 
+    def declared(self, targets: Sequence[Target], files: DeclaredFiles) -> None:
+        """When the devices are read: their papers, as the folder keeps them from now on. Raises OSError, FileError."""
+        for target, name in zip(targets, self._run.surveys, strict=True):
+            if target.device in files:
+                keep_papers(self.directory, name, files[target.device])
+                self._run.papers[name] = kept_papers(self.directory, name, target.supplied.get("fcc_id", ""))
+
     def chosen(self, targets: Sequence[Target], profiles: Profiles, waivers: Path | None) -> None:
         """When the devices are read and the cases are known: with the profiles they rest on. Raises OSError."""
         from harness.carriers.sheets import Sheets
@@ -97,6 +107,15 @@ class RunFolder:
             photographs=photographs,
             plan=plan_of(self._run),
         )
+        self._asked.write(self.directory)
+
+    def fill_ics(self) -> None:
+        """Write the filled ICS of each device beside the report. Raises OSError."""
+        from harness.reports.run.filled_ics import write_ics
+
+        lab = self._asked.lab.name or ""
+        said = write_ics(self.directory, self._run.surveys.values(), date=self._asked.started[:10], laboratory=lab)
+        self._asked = replace(self._asked, filled_ics=said)
         self._asked.write(self.directory)
 
     def end(self, verdicts: Sequence[Verdict], selected: Sequence[str], forms: Sequence[str]) -> tuple[Document, Path]:
@@ -149,9 +168,9 @@ def _lab_entry(bench: Bench | None) -> LabEntry:
 def _shown(word: str) -> str:
     """A word of the command line without a serial number or an IP address."""
     option, equals, value = word.partition("=")
-    if equals and option == "--evidence":
-        named, colon, file = value.rpartition(":uecap=")
-        return f"{option}={scrub_address(named)}{colon}{file}" if colon else word
+    if equals and option in {"--evidence", "--declared"}:
+        found = re.fullmatch(r"(.+?)(:(?:uecap|ics|fcc)=.*)", value, re.DOTALL)
+        return f"{option}={scrub_address(found[1])}{found[2]}" if found else word
     return f"{option}={scrub_address(value)}" if equals and option == "--device" else word
 
 

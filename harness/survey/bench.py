@@ -109,6 +109,10 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: dict[str, tuple[str, ...]] = {}
     uecap: Literal["live"] | None = None
     """`live`: the UE capability is captured from the handset's own diagnostic port."""
+    ics: str | tuple[str, ...] = ()
+    """The maker's filled proforma (3GPP ICS): a file, or several."""
+    fcc: str | tuple[str, ...] = ()
+    """The saved page of its FCC grant, or of several."""
     supplied: Supplied = Supplied()
     notes: tuple[str, ...] = ()
     photographs: tuple[str, ...] = ()
@@ -118,6 +122,16 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def addresses(self) -> tuple[str, ...]:
         """Every way to the device, the handset's shell first."""
         return tuple(one for one in (self.recording, self.adb, self.at, self.qmi) if one)
+
+    @property
+    def declared(self) -> dict[str, tuple[str, ...]]:
+        """The papers that were declared of it, by kind; a kind without a file is left out."""
+        named = {"ics": _files(self.ics), "fcc": _files(self.fcc)}
+        return {kind: files for kind, files in named.items() if files}
+
+
+def _files(named: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (named,) if isinstance(named, str) else named
 
 
 class Deadlines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -248,6 +262,11 @@ def _address_problems(at: tuple[str | int, ...], key: str, address: str, folder:
 def _missing_files(at: tuple[str | int, ...], device: BenchDevice, folder: Path) -> Iterator[Problem]:
     named: list[tuple[tuple[str | int, ...], str]] = [
         ((*at, "photographs", index), name) for index, name in enumerate(device.photographs)
+    ]
+    named += [
+        ((*at, kind, index) if not isinstance(getattr(device, kind), str) else (*at, kind), name)
+        for kind, files in device.declared.items()
+        for index, name in enumerate(files)
     ]
     for kind, files in device.evidence.items():
         if kind not in EVIDENCE_KINDS:

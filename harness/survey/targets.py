@@ -39,6 +39,8 @@ class Target:
     """The SIM that the bench file expects."""
     evidence: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     """Files of the bench entry, by kind."""
+    declared: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    """Papers that the bench entry declares of the device: filled proformas (`ics`), grants (`fcc`)."""
     given: tuple[Exchange, ...] = field(default=(), repr=False)
     """What is kept of the files that were given as evidence (`evidence_files`)."""
     live: LivePlan | None = None
@@ -100,6 +102,7 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
         sample=device.sample,
         live=_live(device),
         evidence={kind: tuple(folder / one for one in files) for kind, files in device.evidence.items()},
+        declared={kind: tuple(folder / one for one in files) for kind, files in device.declared.items()},
         supplied={
             name: value for name in device.supplied.__struct_fields__ if (value := getattr(device.supplied, name))
         },

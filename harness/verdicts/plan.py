@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from harness.carriers.store import Profiles
@@ -10,6 +11,7 @@ from harness.errors import UsageError
 from harness.observations import Grade
 from harness.requirements.bands.declared import declared_for
 from harness.requirements.bound import Bound
+from harness.requirements.papers import NO_PAPERS, Papers
 
 from .case import Case
 from .judge import judge
@@ -17,7 +19,6 @@ from .waivers import Waiver, waived
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from harness.binding.sims import SimsIn
     from harness.carriers.sheets import Sheets
@@ -38,6 +39,10 @@ class Run:
     surveys: dict[str, Survey] = field(default_factory=dict)
     bound: dict[str, Bound] = field(default_factory=dict)
     """Per device: its survey with what belongs to whom and what its maker declares, computed by `plan_run`."""
+    papers: dict[str, Papers] = field(default_factory=dict)
+    """Per device: the filled proformas and grants that were declared of it."""
+    day: date | None = None
+    """The day on which the run was made; None: today."""
     remarks: dict[str, str] = field(default_factory=dict)
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
@@ -52,11 +57,20 @@ class Run:
         """Bind every survey to its maker's declaration. Raises UnknownName for a sheet that does not exist."""
         for name, survey in self.surveys.items():
             declared, self.remarks[name] = declared_for(survey, sheets)
-            self.bound[name] = Bound.of(survey, declared)
+            self.bound[name] = Bound.of(survey, declared, self.papers.get(name, NO_PAPERS))
 
     def add(self, device: str, selected: Selected) -> None:
         """Judge the device by every requirement of the edition."""
         self.cases += [Case(device, selected, rule) for rule in selected.edition.requirements]
+
+    def add_papers(self, device: str) -> None:
+        """Hold what was declared of the device against it, as editions of their own."""
+        papers = self.papers.get(device)
+        if papers:
+            from .declared_papers import editions_of_papers
+
+            for selected in editions_of_papers(papers, self.day or date.today()):
+                self.add(device, selected)
 
     def verdict(self, case: Case) -> Verdict:
         """Judge one case."""
@@ -94,6 +108,7 @@ def plan_run(
             asked = profiles.select(own, run.as_of) if own else _of_sim(bound.binding.sims, profiles, run.as_of)
         for selected in asked:
             run.add(name, selected)
+        run.add_papers(name)
     if not run.cases:
         raise _nothing_to_judge_by(run, profiles)
 

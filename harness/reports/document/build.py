@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from harness.verdicts.verdict import Verdict
 
     from .entries import FileEntry, NoteEntry, PhotographEntry, RunEntry
+    from .papers import PapersEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Beside:
     """The evidence."""
     supplied: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Per device: what the customer says of it."""
+    papers: Mapping[str, PapersEntry] = field(default_factory=dict)
+    """Per device: what was declared of it beside its sheet, held against it."""
+    filled_ics: Mapping[str, str] = field(default_factory=dict)
+    """Per device: how many items of its ICS were answered, in words."""
     profiles: Mapping[str, str] = field(default_factory=dict)
     """Per carrier: SHA-256 of its profile."""
 
@@ -79,6 +84,7 @@ def build_document(
         photographs=beside.photographs,
         files=beside.files,
         submission=tuple(rows),
+        papers=dict(beside.papers),
     )
 
 

@@ -30,6 +30,7 @@ from .entries import (
     VerdictEntry,
     Words,
 )
+from .papers import PapersEntry
 from .told_facts import ToldFacts, facts_of
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Document(Struct, frozen=True, kw_only=True):
     photographs: tuple[PhotographEntry, ...]
     files: tuple[FileEntry, ...]
     submission: tuple[SubmissionEntry, ...]
+    papers: dict[str, PapersEntry] = {}
+    """Per device: filled proformas and grants that were declared of it, held against it."""
 
     def results_of(self, device: str) -> list[CarrierResult]:
         """The results of one device."""

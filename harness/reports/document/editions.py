@@ -71,6 +71,7 @@ def _requirement(rule: Requirement) -> RequirementEntry:
         "authority": rule.authority,
         "as_of": rule.as_of,
         "note": rule.note,
+        "related": tuple(map(str, guarded(rule, rule.related, lambda _: ()))) or None,
     }
     return guarded(rule, lambda: _entry(told, rule.particulars()), lambda _: _entry(told, {}))
 

@@ -251,6 +251,8 @@ class RequirementEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     uplink: str | None = None
     dl_category: int | None = None
     ul_category: int | None = None
+    related: tuple[str, ...] | None = None
+    """Conformance tests that it is related to; meeting it passes none of them."""
 
 
 class AliasEntry(Struct, frozen=True):

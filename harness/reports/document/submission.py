@@ -56,7 +56,8 @@ def submission(
     """
     rows = [*_laboratory(run, beside.lab), *_plan(run, beside.lab, editions)]
     for device in devices:
-        rows += _device(device, beside.supplied.get(device.device, {}))
+        filled = beside.filled_ics.get(device.device, "")
+        rows += _device(device, beside.supplied.get(device.device, {}), filled)
     rows += _results(summary, devices, len(beside.files))
     return [SubmissionEntry(section, item, value or None, by) for section, item, value, by in rows]
 
@@ -91,7 +92,7 @@ def _plan(run: RunEntry, lab: LabEntry, editions: Iterable[EditionEntry]) -> Ite
     yield section, "sampling", "none: every device named was tested once, repeated cases show their attempts", "run"
 
 
-def _device(device: DeviceEntry, supplied: Mapping[str, str]) -> Iterator[_Row]:
+def _device(device: DeviceEntry, supplied: Mapping[str, str], filled: str = "") -> Iterator[_Row]:
     section, identity = f"Item {device.device}", device.identity
     if device.sample:
         yield section, "sample", device.sample, "customer"
@@ -107,6 +108,8 @@ def _device(device: DeviceEntry, supplied: Mapping[str, str]) -> Iterator[_Row]:
     yield section, "SIM", ", ".join(filter(None, sims)), "device"
     yield section, "connected by", ", ".join(device.connection.links), "run"
     yield section, "declared capability", device.declared_by, "customer"
+    if filled:
+        yield section, "ICS proforma", filled, "run"
     measured = [name for name in device.layers if name not in {"declared", "attached"}]
     yield section, "measured capability", ", ".join(measured), "device"
 

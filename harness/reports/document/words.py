@@ -92,3 +92,19 @@ OUT_OF_SCOPE = (
     "carrier approval lists, IMEI/TAC whitelists and SIM locks",
     "whether a band is usable over its whole width: sub-band filters are not seen by software",
 )
+
+ICS_ANSWERS = {
+    "contradiction": "Contradictions",
+    "undeclared": "Undeclared: measured, and not declared; a certification would be too narrow",
+    "open": "Stated, and open",
+    "agrees": "Agree",
+}
+"""Answers to the items of a proforma, those that need work first, as headings."""
+ICS_STATED = {
+    "true": "TRUE",
+    "false": "FALSE",
+    "default": "FALSE (perhaps the template's)",
+    "blank": "blank",
+    "absent": "not in the file",
+}
+"""What a file states of an item."""

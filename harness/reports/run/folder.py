@@ -4,6 +4,7 @@
     RUN/evidence/<device>/…               one recording a device
     RUN/profiles/carriers/<id>.yaml       the profiles and sheets that decided, as they were
     RUN/profiles/devices/<id>.yaml
+    RUN/declared/<device>/ics/…, fcc/…    filled proformas and grants that were declared of it
     RUN/waivers.yaml                      the deviations that were accepted, where there were any
     RUN/report.json, report.html, …       made from the above
     RUN/manifest.json                     name, size and hash of every file
@@ -30,9 +31,12 @@ from harness.reports.document.entries import LabEntry
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import Target
+from harness.verdicts.declared_papers import is_declared
 from harness.verdicts.plan import Run, plan_run
 from harness.verdicts.verdict import Policy
 from harness.verdicts.waivers import load_waivers
+
+from .declared_files import kept_papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +90,8 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The operator's notes of each device."""
     photographs: dict[str, tuple[str, ...]] = {}
     """Files of the run's folder, by device."""
+    filled_ics: dict[str, str] = {}
+    """Per device: how many items of its ICS the run answered, in words; empty where it was not asked to."""
     bench: str | None = None
     """The bench, as its file names it."""
     report: str | None = None
@@ -164,6 +170,8 @@ def rederive(directory: Path, asked: AskedRun) -> Run:
         run.waivers = load_waivers(directory / WAIVERS_FILE, date.fromisoformat(asked.started[:10]))
     for name in _devices(directory, asked):
         run.surveys[name] = _replay(directory, name, asked.devices.get(name))
+    run.day = date.fromisoformat(asked.started[:10])
+    run.papers = {name: kept_papers(directory, name, _fcc_id(asked, name)) for name in run.surveys}
     if asked.plan is None:
         run.as_of = day or date.fromisoformat(asked.started[:10])
         plan_run(run, asked.carriers, profiles, sheets=sheets)
@@ -172,6 +180,7 @@ def rederive(directory: Path, asked: AskedRun) -> Run:
     for name, chosen in asked.plan.items():
         for ref, on in chosen:
             run.add(name, profiles.exactly(ref, date.fromisoformat(on)))
+        run.add_papers(name)
     run.bind(sheets)
     if asked.cases is not None:
         wanted = set(asked.cases)
@@ -208,7 +217,14 @@ def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
     )
 
 
+def _fcc_id(asked: AskedRun, name: str) -> str:
+    """What the customer says that the item's FCC ID is."""
+    known = asked.devices.get(name)
+    return known.supplied.get("fcc_id", "") if known else ""
+
+
 def plan_of(run: Run) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The editions of each device, as `run.json` keeps them."""
-    pairs = dict.fromkeys((case.device, case.selected.ref, case.selected.asked.isoformat()) for case in run.cases)
+    """The editions of each device, as `run.json` keeps them; those of papers follow from what the folder keeps."""
+    carriers = (case for case in run.cases if not is_declared(case.selected.carrier.id))
+    pairs = dict.fromkeys((case.device, case.selected.ref, case.selected.asked.isoformat()) for case in carriers)
     return {name: tuple((ref, on) for device, ref, on in pairs if device == name) for name in run.surveys}

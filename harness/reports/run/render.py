@@ -9,6 +9,7 @@ from harness.reports.collection import no_collection
 from harness.reports.document.build import Beside, build_document, shown_command
 from harness.reports.document.document import REPORT_FILE, write_json
 from harness.reports.document.entries import NoteEntry, PhotographEntry, RunEntry
+from harness.reports.document.papers import papers_entry
 from harness.reports.writers import write_form
 
 from .data_version import data_version, profile_hashes
@@ -65,6 +66,8 @@ def document_of(
             photographs=tuple(PhotographEntry(name, one) for name, files in asked.photographs.items() for one in files),
             files=hashed_files(directory),
             supplied={name: one.supplied for name, one in asked.devices.items()},
+            papers={name: told for name, one in run.bound.items() if (told := papers_entry(one)) is not None},
+            filled_ics=asked.filled_ics,
             profiles=profile_hashes(directory, [case.selected for case in run.cases]),
         ),
     )

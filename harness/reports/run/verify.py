@@ -14,6 +14,7 @@ from harness.reports.document.build import verdict_entry
 from harness.reports.document.devices import device_entry
 from harness.reports.document.document import REPORT_FILE, load_document, plain, summary_of
 from harness.reports.document.editions import editions_of
+from harness.reports.document.papers import papers_entry
 from harness.reports.document.told_facts import ToldFacts
 
 from .folder import RUN_FILE, read_asked, rederive
@@ -43,7 +44,7 @@ def verify(directory: Path, *, trusted: str | None = None) -> list[Fault]:
     told = [*_explained(directory, document, faults)]
     try:
         run = rederive(directory, read_asked(directory))
-        return [*told, *_verdict_faults(document, run), *_device_faults(document, run)]
+        return [*told, *_verdict_faults(document, run), *_device_faults(document, run), *_paper_faults(document, run)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BandproofError) as error:
         words = error.message if isinstance(error, BandproofError) else f"{type(error).__name__}: {error}"
         return [*told, Fault(None, f"the verdicts cannot be derived again: {words}")]
@@ -150,6 +151,13 @@ def _device_faults(document: Document, run: Run) -> Iterator[Fault]:
         }
         for part in (part for part, agrees in agree.items() if not agrees):
             yield Fault(REPORT_FILE, f"{told.device}: its {part} are not what the evidence gives")
+
+
+def _paper_faults(document: Document, run: Run) -> Iterator[Fault]:
+    """What the report tells of declared papers and the folder's papers and evidence do not give."""
+    for name, bound in run.bound.items():
+        if papers_entry(bound) != document.papers.get(name):
+            yield Fault(REPORT_FILE, f"{name}: what was declared of it is not what the papers and the evidence give")
 
 
 def _key(verdict: VerdictEntry) -> tuple[str, str, str]:

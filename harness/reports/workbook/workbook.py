@@ -1,6 +1,7 @@
 """`report.xlsx`: the document as tables for people who sort and filter; made by pandas.
 
-Sheets: Summary, Verdicts, Bands, Combinations (where a device tells any or a carrier asks for one), Deviations, Evidence.
+Sheets: Summary, Verdicts, Bands, Combinations (where a device tells any or a carrier asks for one), Declared
+(where papers were declared), Deviations, Evidence.
 Device text never becomes a formula or a link.
 """
 
@@ -16,6 +17,8 @@ from harness.recording.writer import write_atomically
 from harness.verdicts.verdict import Outcome
 
 from .combinations import COLUMNS, combination_rows
+from .papers import COLUMNS as PAPER_COLUMNS
+from .papers import paper_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +76,8 @@ def _sheets(document: Document, exchanges: Exchanges) -> Iterator[_Sheet]:
     yield _bands(document)
     if combinations := combination_rows(document, _place):
         yield "Combinations", COLUMNS, combinations
+    if declared := paper_rows(document, _place):
+        yield "Declared", PAPER_COLUMNS, declared
     yield _deviations(document)
     yield _evidence(document, exchanges)
 
