@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from harness.binding.sims import SimsIn
     from harness.carriers.sheets import Sheets
     from harness.carriers.store import Selected
-    from harness.requirements.bands.facts import Declared
     from harness.survey.survey import Survey
 
     from .verdict import Policy, Verdict
@@ -47,11 +46,6 @@ class Run:
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
-
-    @property
-    def declared(self) -> dict[str, Declared | None]:
-        """Per device: what its maker declares."""
-        return {name: bound.declared for name, bound in self.bound.items()}
 
     def bind(self, sheets: Sheets) -> None:
         """Bind every survey to its maker's declaration. Raises UnknownName for a sheet that does not exist."""

@@ -11,6 +11,7 @@ from harness.binding.binding import bind
 from harness.commands.views.band_grid import grids
 from harness.observations import Observation, ServingCell
 from harness.reports.document.devices import device_entry
+from harness.requirements.bound import Bound
 from harness.requirements.combination import CombinationRule
 from harness.survey.survey import Survey
 from harness.verdicts.verdict import Outcome
@@ -18,7 +19,7 @@ from harness.verdicts.verdict import Outcome
 
 def shown(survey: Survey) -> bool:
     """Whether the report's picture of bands says that B12 is attached."""
-    told = device_entry(survey, None).layers.get("attached", {}).get("lte", ())
+    told = device_entry(Bound.of(survey)).layers.get("attached", {}).get("lte", ())
     return 12 in told
 
 

@@ -58,9 +58,8 @@ def built(
     told = {**RUN, **run}
     document = build_document(
         run=convert({**told, "command": shown_command(told["command"], surveys)}, RunEntry),
-        surveys=surveys,
+        bound=tuple(planned.bound.values()),
         plan=[(case.device, case.selected) for case in planned.cases],
-        declared=planned.declared,
         verdicts=judged,
         remarks=beside.pop("remarks", planned.remarks),
         beside=Beside(**{name: convert(value, _BESIDE[name]) for name, value in beside.items()}),

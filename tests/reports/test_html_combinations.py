@@ -91,9 +91,8 @@ def document(handset) -> dict:
     run.add(survey.device, chosen)
     made = build_document(
         run=convert(RUN, RunEntry),
-        surveys=[survey],
+        bound=[run.bound[survey.device]],
         plan=[(survey.device, chosen)],
-        declared={},
         verdicts=[run.verdict(case) for case in run.cases],
     )
     return plain(made)

@@ -27,6 +27,7 @@ from harness.reports.document.entries import FileEntry, LayerBands
 from harness.reports.document.schemas import SCHEMA_FILE, rendered, schema
 from harness.reports.document.told_facts import ToldFacts, UnknownFact, facts_of
 from harness.reports.run.evidence_files import hashed_files
+from harness.requirements.bound import Bound
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 
@@ -166,7 +167,7 @@ def test_attached_bands_are_those_that_verdicts_count(handset: Survey) -> None:
     )
 
     def layers(*facts: Observation) -> LayerBands:
-        return device_entry(replace(handset, observations=facts), None).layers
+        return device_entry(Bound.of(replace(handset, observations=facts))).layers
 
     assert layers(home, *cells) == {"attached": {"lte": (4, 12)}}
     denied = Registration(slot=0, domain="eps", state="denied")

@@ -71,9 +71,8 @@ def documented(handset: Survey) -> Callable[..., Document]:
         run.add(survey.device, chosen)
         return build_document(
             run=convert(RUN, RunEntry),
-            surveys=[survey],
+            bound=[run.bound[survey.device]],
             plan=[(survey.device, chosen)],
-            declared={},
             verdicts=[run.verdict(case) for case in run.cases],
         )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from harness.carriers.store import Selected
-    from harness.requirements.bands.facts import Declared
+    from harness.requirements.bound import Bound
     from harness.survey.survey import Survey
     from harness.verdicts.verdict import Verdict
 
@@ -48,14 +48,13 @@ class Beside:
 def build_document(
     *,
     run: RunEntry,
-    surveys: Sequence[Survey],
+    bound: Sequence[Bound],
     plan: Iterable[tuple[str, Selected]],
-    declared: Mapping[str, Declared | None],
     verdicts: Iterable[Verdict],
     remarks: Mapping[str, str] | None = None,
     beside: Beside | None = None,
 ) -> Document:
-    """The document of one run.
+    """The document of one run. `bound`: its devices, in their order.
 
     `plan` names each device with each edition that it was to be judged by. `verdicts` may be in any order; the
     document keeps them in a fixed one, as they are but for a raw address.
@@ -63,8 +62,8 @@ def build_document(
     planned, beside = list(plan), beside or Beside()
     remarks = remarks or {}
     editions = editions_of((selected for _, selected in planned), beside.profiles)
-    kept = _kept(verdicts, surveys)
-    devices = tuple(device_entry(one, declared.get(one.device), remark=remarks.get(one.device)) for one in surveys)
+    kept = _kept(verdicts, [one.survey for one in bound])
+    devices = tuple(device_entry(one, remark=remarks.get(one.survey.device)) for one in bound)
     results = tuple(map(result_entry, results_of(planned, kept)))
     entries = tuple(map(verdict_entry, kept))
     summary = summary_of(entries)

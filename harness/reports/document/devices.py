@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from harness.binding.service import attached
 from harness.binding.sims import warnings_of
 from harness.observations import Observation, Sim
 from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
@@ -21,19 +20,21 @@ if TYPE_CHECKING:
     from harness.observations import Identity, Rat
     from harness.recording.exchange import Exchange
     from harness.requirements.bands.facts import Declared
+    from harness.requirements.bound import Bound
     from harness.survey.survey import Survey
 
 _NOT_IDENTITY = {"kind", "grade", "source"}
 
 
-def device_entry(survey: Survey, declared: Declared | None, *, remark: str | None = None) -> DeviceEntry:
-    """One entry of `devices`."""
+def device_entry(bound: Bound, *, remark: str | None = None) -> DeviceEntry:
+    """One entry of `devices`; `remark`: which sheet was taken, or why none."""
+    survey, declared = bound.survey, bound.declared
     hide = _hider(survey)
     identity = survey.identity
     facts = ToldFacts(_hidden(item, survey.address, hide) for item in survey.observations)
     declared_bands = _declared_bands(declared)
     sheet = declared.sheet if declared else None
-    layers = bands_by_layer(facts, declared_bands, attached(survey))
+    layers = bands_by_layer(facts, declared_bands, bound.binding.attached)
     return DeviceEntry(
         device=survey.device,
         address=scrub_address(survey.address),

@@ -55,9 +55,8 @@ def document_of(
     """The document of a run (see `build_document`)."""
     return build_document(
         run=_run_entry(directory, run, asked, finished, len(verdicts)),
-        surveys=tuple(run.surveys.values()),
+        bound=tuple(run.bound.values()),
         plan=[(case.device, case.selected) for case in run.cases],
-        declared=run.declared,
         verdicts=verdicts,
         remarks=run.remarks,
         beside=Beside(

@@ -133,11 +133,11 @@ def _difference(told: VerdictEntry, again: VerdictEntry) -> str:
 def _device_faults(document: Document, run: Run) -> Iterator[Fault]:
     """Facts of the report that the evidence does not give."""
     for told in document.devices:
-        survey = run.surveys.get(told.device)
-        if survey is None:
+        bound = run.bound.get(told.device)
+        if bound is None:
             yield Fault(REPORT_FILE, f"tells of {told.device}, of which there is no evidence")
             continue
-        again = device_entry(survey, run.declared.get(told.device))
+        again = device_entry(bound)
         if document.schema == "bandproof.report/1":
             # What could not be read was no fact then.
             again = replace(again, observations=ToldFacts(f for f in again.observations if not isinstance(f, Unread)))
