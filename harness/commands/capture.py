@@ -58,7 +58,8 @@ def capture_uecap(options: argparse.Namespace) -> int:
     """Capture one capability. 3 where none came, 5 where the handset could not be put back."""
     from harness.recording.writer import write_atomically
     from harness.survey.live_capability import read_live
-    from harness.survey.live_plan import LivePlan, with_live
+    from harness.survey.live_plan import LivePlan
+    from harness.survey.live_targets import with_live
     from harness.survey.putting_back import carry_out_all
     from harness.survey.reading import read_device
 

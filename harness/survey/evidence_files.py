@@ -20,9 +20,10 @@ from harness.recording.exchange import Exchange
 
 from .bench import EVIDENCE_KINDS
 from .evidence_trees import FORMAT, read_tree
-from .live_plan import LivePlan, live_option, with_live
+from .live_plan import LivePlan, live_option
 from .live_session import WORD as SESSION
 from .live_session import session_of
+from .live_targets import with_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

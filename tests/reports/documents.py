@@ -11,7 +11,8 @@ from msgspec import convert
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles
 from harness.recording.exchange import Exchange
-from harness.reports.document.build import Beside, build_document, shown_command
+from harness.reports.document.beside import Beside
+from harness.reports.document.build import build_document, shown_command
 from harness.reports.document.document import Document, document_from, plain
 from harness.reports.document.entries import FileEntry, LabEntry, NoteEntry, PhotographEntry, RunEntry
 from harness.reports.html.report import render_html

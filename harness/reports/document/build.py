@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.verdicts.result import results_of
 
+from .beside import Beside
 from .devices import device_entry, without_address
 from .document import SCHEMA, STATEMENT, Document, summary_of
 from .editions import editions_of
-from .entries import AttemptEntry, LabEntry, VerdictEntry, place_of
+from .entries import AttemptEntry, VerdictEntry, place_of
 from .results import answer, result_entry
 from .submission import submission
 
@@ -22,27 +23,7 @@ if TYPE_CHECKING:
     from harness.survey.survey import Survey
     from harness.verdicts.verdict import Verdict
 
-    from .entries import FileEntry, NoteEntry, PhotographEntry, RunEntry
-    from .papers import PapersEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What a document tells that no device told: of the laboratory, the operator and the customer."""
-
-    lab: LabEntry = field(default_factory=LabEntry)
-    notes: tuple[NoteEntry, ...] = ()
-    photographs: tuple[PhotographEntry, ...] = ()
-    files: tuple[FileEntry, ...] = ()
-    """The evidence."""
-    supplied: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Per device: what the customer says of it."""
-    papers: Mapping[str, PapersEntry] = field(default_factory=dict)
-    """Per device: what was declared of it beside its sheet, held against it."""
-    filled_ics: Mapping[str, str] = field(default_factory=dict)
-    """Per device: how many items of its ICS were answered, in words."""
-    profiles: Mapping[str, str] = field(default_factory=dict)
-    """Per carrier: SHA-256 of its profile."""
+    from .entries import RunEntry
 
 
 def build_document(

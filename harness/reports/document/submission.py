@@ -15,7 +15,7 @@ from .entries import SubmissionEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from .build import Beside
+    from .beside import Beside
     from .document import Summary
     from .entries import DeviceEntry, EditionEntry, LabEntry, RunEntry
 

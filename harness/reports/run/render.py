@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from harness import __version__
 from harness.reports.collection import no_collection
-from harness.reports.document.build import Beside, build_document, shown_command
+from harness.reports.document.beside import Beside
+from harness.reports.document.build import build_document, shown_command
 from harness.reports.document.document import REPORT_FILE, write_json
 from harness.reports.document.entries import NoteEntry, PhotographEntry, RunEntry
 from harness.reports.document.papers import papers_entry
