@@ -1,9 +1,18 @@
-"""The grammar of AT commands (ITU-T V.250 clause 5.2): one spelling of each, and the single ones of a joined line."""
+"""The grammar of AT commands (ITU-T V.250 clause 5.2): one spelling of each, and the single ones of a joined line;
+what a family's records hold."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PersonalKind = Literal["imei", "imsi", "iccid", "phone", "serial", "account", "address", "location"]
+PERSONAL_KINDS: tuple[str, ...] = get_args(PersonalKind)
 
 _QUOTED = re.compile(r'("[^"]*"?)')
 _SECOND_AT = re.compile(r";\s*AT", re.IGNORECASE)
@@ -30,3 +39,16 @@ def split_joined(command: str) -> tuple[str, ...]:
 def has_second_at(command: str) -> bool:
     """Whether a joined line has an AT behind a semicolon: a modem takes it for A, which answers a call."""
     return _SECOND_AT.search(_QUOTED.sub('""', command)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRecords:
+    """What is known of one family's records (names in capitals) beyond what is known of modems at large.
+
+    `unsolicited` come unasked; `personal` hold personal data of a kind; `cells` have their cell id and their tracking
+    area at these fields, counted from 0, None for none.
+    """
+
+    unsolicited: frozenset[str] = frozenset()
+    personal: Mapping[str, PersonalKind] = field(default_factory=dict)
+    cells: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)

@@ -12,89 +12,201 @@ if TYPE_CHECKING:
     from harness.carriers.edition import Carrier, Edition
     from harness.carriers.kinds import Rule
     from harness.carriers.words import BandRat, DateText, Glob, GradeWord
+    from harness.errors import ParseError
     from harness.observations import (
         BandCombinations,
+        CarrierComponent,
         EnabledBands,
         GoogleApps,
         Grade,
         Identity,
+        Network,
+        NetworkMode,
+        NrState,
+        Observation,
+        Rat,
+        Reading,
         Registration,
         Service,
         ServingCell,
+        Signal,
         Sim,
         Source,
         SupportedBands,
+        Topic,
         Unread,
     )
+    from harness.probes.adb.extensions import AdbProbe
+    from harness.probes.at import read_parts
+    from harness.probes.at.dialect import Dialect, ModemKind, Reader
+    from harness.probes.at.language import facts
+    from harness.probes.at.language.answer import Answer as AtAnswer
+    from harness.probes.at.language.answer import Modem, Record, decimal_number, hexadecimal, integer, within
+    from harness.probes.at.language.bases import masks_in_base
+    from harness.probes.at.registry import dialect, dialect_for
+    from harness.recording.files import load_recording
+    from harness.recording.writer import write_atomically
+    from harness.reports.document.document import Document
+    from harness.reports.exchanges import Exchanges
     from harness.requirements.answers import Answer, all_of, named, sources, told
     from harness.requirements.bands.layers import BandFact
     from harness.requirements.bound import Bound, CarrierBound
     from harness.requirements.outcomes import Outcome
+    from harness.survey.reading import read_device
     from harness.survey.survey import Survey
     from harness.yamlfiles.problem import Problem
 
 _HOMES: dict[str, tuple[str, ...]] = {
-    "harness.carriers.edition": ("Carrier", "Edition"),
+    "harness.carriers.edition": (
+        "Carrier",
+        "Edition",
+    ),
     "harness.carriers.kinds": ("Rule",),
-    "harness.carriers.words": ("BandRat", "DateText", "Glob", "GradeWord"),
+    "harness.carriers.words": (
+        "BandRat",
+        "DateText",
+        "Glob",
+        "GradeWord",
+    ),
+    "harness.errors": ("ParseError",),
     "harness.observations": (
         "BandCombinations",
+        "CarrierComponent",
         "EnabledBands",
         "GoogleApps",
         "Grade",
         "Identity",
+        "Network",
+        "NetworkMode",
+        "NrState",
+        "Observation",
+        "Rat",
+        "Reading",
         "Registration",
         "Service",
         "ServingCell",
+        "Signal",
         "Sim",
         "Source",
         "SupportedBands",
+        "Topic",
         "Unread",
     ),
-    "harness.requirements.answers": ("Answer", "all_of", "named", "sources", "told"),
+    "harness.probes.adb.extensions": ("AdbProbe",),
+    "harness.probes.at": ("read_parts",),
+    "harness.probes.at.dialect": (
+        "Dialect",
+        "ModemKind",
+        "Reader",
+    ),
+    "harness.probes.at.language.answer": (
+        "Modem",
+        "Record",
+        "decimal_number",
+        "hexadecimal",
+        "integer",
+        "within",
+    ),
+    "harness.probes.at.language.bases": ("masks_in_base",),
+    "harness.probes.at.registry": (
+        "dialect",
+        "dialect_for",
+    ),
+    "harness.recording.files": ("load_recording",),
+    "harness.recording.writer": ("write_atomically",),
+    "harness.reports.document.document": ("Document",),
+    "harness.reports.exchanges": ("Exchanges",),
+    "harness.requirements.answers": (
+        "Answer",
+        "all_of",
+        "named",
+        "sources",
+        "told",
+    ),
     "harness.requirements.bands.layers": ("BandFact",),
-    "harness.requirements.bound": ("Bound", "CarrierBound"),
+    "harness.requirements.bound": (
+        "Bound",
+        "CarrierBound",
+    ),
     "harness.requirements.outcomes": ("Outcome",),
+    "harness.survey.reading": ("read_device",),
     "harness.survey.survey": ("Survey",),
     "harness.yamlfiles.problem": ("Problem",),
 }
-_PLACES = {name: module for module, names in _HOMES.items() for name in names}
+_PLACES = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
+    "AtAnswer": ("harness.probes.at.language.answer", "Answer"),
+    "facts": ("harness.probes.at.language.facts", ""),
+}
+"""Name -> module and attribute; without an attribute, the module itself."""
 
 __all__ = [
+    "AdbProbe",
     "Answer",
+    "AtAnswer",
     "BandCombinations",
     "BandFact",
     "BandRat",
     "Bound",
     "Carrier",
     "CarrierBound",
+    "CarrierComponent",
     "DateText",
+    "Dialect",
+    "Document",
     "Edition",
     "EnabledBands",
+    "Exchanges",
     "Glob",
     "GoogleApps",
     "Grade",
     "GradeWord",
     "Identity",
+    "Modem",
+    "ModemKind",
+    "Network",
+    "NetworkMode",
+    "NrState",
+    "Observation",
     "Outcome",
+    "ParseError",
     "Problem",
+    "Rat",
+    "Reader",
+    "Reading",
+    "Record",
     "Registration",
     "Rule",
     "Service",
     "ServingCell",
+    "Signal",
     "Sim",
     "Source",
     "SupportedBands",
     "Survey",
+    "Topic",
     "Unread",
     "all_of",
+    "decimal_number",
+    "dialect",
+    "dialect_for",
+    "facts",
+    "hexadecimal",
+    "integer",
+    "load_recording",
+    "masks_in_base",
     "named",
+    "read_device",
+    "read_parts",
     "sources",
     "told",
+    "within",
+    "write_atomically",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PLACES:
-        return getattr(import_module(_PLACES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    home = import_module(module)
+    return getattr(home, attribute) if attribute else home

@@ -23,6 +23,7 @@ from harness.recording.exchange import Exchange
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from harness.at_commands import FamilyRecords
     from harness.links.base import AtLink
     from harness.links.port_lock import PortLock
 
@@ -75,6 +76,8 @@ class AtPort:
         self._allow_scans = allow_scans
         self._forms: tuple[str, ...] = ()
         """Read forms of the family that answers here."""
+        self._unasked: frozenset[str] = frozenset()
+        """Records that this family sends unasked."""
         self._descriptor = _descriptor(port, url)
         self._one = threading.Lock()
         self._echo: bool | None = None
@@ -101,7 +104,7 @@ class AtPort:
             for attempt in (1, 2):
                 self._into_step(command, deadline_s)
                 exchange, raw = self._exchange(command, deadline_s)
-                if not answers_another(command, exchange.response, self._asked):
+                if not answers_another(command, exchange.response, self._asked - self._unasked):
                     self._asked |= record_names(command)
                     return exchange
                 self._dirty = True
@@ -118,6 +121,10 @@ class AtPort:
     def allow_reads(self, forms: Sequence[str]) -> None:
         """See `AtLink.allow_reads`."""
         self._forms = tuple(dict.fromkeys((*self._forms, *forms)))
+
+    def learn_records(self, records: FamilyRecords) -> None:
+        """See `AtLink.learn_records`."""
+        self._unasked = records.unsolicited
 
     def _is_scan(self, command: str) -> bool:
         return read_only.is_scan(command, self._forms)

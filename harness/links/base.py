@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.at_commands import FamilyRecords
     from harness.recording.exchange import Exchange
 
 
@@ -54,6 +55,10 @@ class AtLink(Protocol):
 
         They are regular expressions for the whole command, in capitals.
         """
+        ...
+
+    def learn_records(self, records: FamilyRecords) -> None:
+        """Take what the family that answers here says of its records: which come unasked, which are personal."""
         ...
 
     def close(self) -> None:

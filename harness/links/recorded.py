@@ -11,6 +11,7 @@ from harness.recording.exchange import Exchange, Interruption, now
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from harness.at_commands import FamilyRecords
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import Mode, ToolLink
     from harness.recording.exchange import LinkKind
@@ -85,6 +86,11 @@ class RecordingAt(_Recorded["AtLink"]):
     def allow_reads(self, forms: Sequence[str]) -> None:
         """See `AtLink.allow_reads`."""
         self.link.allow_reads(forms)
+
+    def learn_records(self, records: FamilyRecords) -> None:
+        """See `AtLink.learn_records`."""
+        self._writer.learn_records(records)
+        self.link.learn_records(records)
 
 
 class RecordingTools(_Recorded["ToolLink"]):

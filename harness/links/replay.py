@@ -10,6 +10,7 @@ from harness.at_commands import at_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from harness.at_commands import FamilyRecords
     from harness.recording.exchange import Exchange, LinkKind, Recording
 
 
@@ -81,3 +82,6 @@ class ReplayAt(Replay):
 
     def allow_reads(self, forms: Sequence[str]) -> None:
         """Nothing is sent: what was recorded may be read."""
+
+    def learn_records(self, records: FamilyRecords) -> None:
+        """Nothing comes unasked here, and nothing is written."""

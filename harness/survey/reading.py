@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from harness.at_commands import FamilyRecords
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
@@ -323,6 +324,9 @@ class _Noting:
 
     def allow_reads(self, forms: Sequence[str]) -> None:
         self._link.allow_reads(forms)
+
+    def learn_records(self, records: FamilyRecords) -> None:
+        self._link.learn_records(records)
 
     def close(self) -> None:
         self._link.close()

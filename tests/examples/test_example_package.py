@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import importlib.util
 import json
@@ -47,6 +48,27 @@ class Environment:
         done = subprocess.run(command, cwd=cwd, check=False, env=inherited, capture_output=True, text=True, timeout=50)
         assert done.returncode == status, (done.stdout[-2000:], done.stderr[-2000:])
         return done.stdout
+
+
+def test_the_example_imports_the_public_face_and_nothing_else_of_ours() -> None:
+    modules = set()
+    for file in EXAMPLE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                modules.add(node.module or "")
+            elif isinstance(node, ast.Import):
+                modules |= {name.name for name in node.names}
+    assert {name for name in modules if name.split(".")[0] == "harness"} == {"harness.extending"}
+
+
+def test_the_public_face_hands_out_what_it_names() -> None:
+    from harness import extending
+
+    assert sorted(extending.__all__) == sorted(extending._PLACES)
+    for name in extending.__all__:
+        assert getattr(extending, name) is not None
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = extending.nothing
 
 
 @pytest.fixture(scope="module")

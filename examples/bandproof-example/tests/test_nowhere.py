@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
-from harness.observations import EnabledBands, SupportedBands
-from harness.probes.at import read_parts
-from harness.probes.at.language.answer import Modem
-from harness.probes.at.registry import dialect, dialect_for
-from harness.recording.files import load_recording
-from harness.survey.reading import read_device
+from harness.extending import (
+    EnabledBands,
+    Modem,
+    SupportedBands,
+    dialect,
+    dialect_for,
+    load_recording,
+    read_device,
+    read_parts,
+)
 
 from bandproof_example.nowhere import DIALECT
 
@@ -71,10 +76,25 @@ def test_an_answer_cut_at_any_byte_tells_the_same_or_less(exchange):
 
 
 @pytest.mark.parametrize("exchange", OWN, ids=lambda one: one.request)
-@pytest.mark.parametrize("line", ["+CREG: 2", "RING", "NO CARRIER", '+CIEV: "signal",3'])
+@pytest.mark.parametrize("line", ["+CREG: 2", "RING", "NO CARRIER", '+CIEV: "signal",3', "+NWIND: 7", "NWREADY"])
 def test_codes_that_come_unasked_change_nothing(exchange, line):
     lines = exchange.text.splitlines()
     whole = [fact.as_json() | {"source": None} for fact in told(exchange.text, exchange.request)]
     for at in range(len(lines)):
         text = "\r\n".join([*lines[:at], line, *lines[at:], ""])
         assert [fact.as_json() | {"source": None} for fact in told(text, exchange.request)] == whole
+
+
+def test_personal_records_of_the_family_are_not_written_down(tmp_path):
+    """`+NWBOARD` is a record that only this family has: its serial number, and the tracking area of its `+NWCELL`."""
+    shutil.copytree(RECORDING, tmp_path / "modem")
+    file = tmp_path / "modem" / "at.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if one.strip().startswith("+NWCELL: LTE"))
+    blanks = line[: len(line) - len(line.lstrip())]
+    file.write_text(text.replace(line, f"{blanks}+NWBOARD: NWB7K2M9Q41\n{line}"), encoding="utf-8")
+    survey = read_device(str(tmp_path / "modem"), evidence=tmp_path / "evidence")
+    assert (survey.dialect, survey.primary_cells[0].tac) == ("nowhere", 0x2A3F)
+    written = (tmp_path / "evidence" / "at.yaml").read_text(encoding="utf-8")
+    assert "+NWBOARD: " in written
+    assert "NWB7K2M9Q41" not in written

@@ -6,8 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from harness.errors import ParseError
-from harness.survey.reading import read_device
+from harness.extending import ParseError, read_device
 
 from bandproof_example.csv_report import write_csv
 from bandproof_example.sku import read_sku

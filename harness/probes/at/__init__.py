@@ -60,12 +60,13 @@ def read_parts(
     observations: list[Observation] = []
     warnings: list[str] = []
     parts = split_joined(command)
+    unasked = family.records.unsolicited if family else frozenset()
     for part in parts:
         readers = readers_of(part, family)
         if not readers:
             warnings.append(f"no reader for {part}" + ("" if family else ": name the dialect"))
         for reader in readers:
-            answer = read_answer(text, command if len(parts) > 1 else part, modem, reader.names)
+            answer = read_answer(text, command if len(parts) > 1 else part, modem, reader.names, unasked)
             found = list(_read(reader, part, answer))
             told = [_of_part(item, part) for item in found if not isinstance(item, str)]
             said = [item for item in found if isinstance(item, str)]

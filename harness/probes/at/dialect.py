@@ -1,21 +1,23 @@
 """What a modem family is made of: readers of its answers, the read plan, its read-only commands.
 
-A dialect is a value, `DIALECT`, in a module of its own. Ours are named in `registry`; another package adds its own
-through the entry point group `bandproof.dialects` (name = "package.module:DIALECT").
+A dialect is a value, `DIALECT`, in a module of its own. The table of `registry` says where each stands; another package
+adds its own to it through the entry point group `bandproof.dialects` (name = "package.module:DIALECT").
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from harness.at_commands import PERSONAL_KINDS, FamilyRecords
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from harness.at_commands import PersonalKind
     from harness.observations import Observation, Rat, Topic
     from harness.probes.at.language.answer import Answer, Modem
 
@@ -52,6 +54,15 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class ModemKind:
+    """Modems of a family that are asked the same: in words, one model of them, what ATI leaves open and is asked beside it."""
+
+    words: str
+    model: str
+    beside_ati: tuple[str, ...] = ("AT+CGMM", "AT+CGMR")
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """One modem family.
 
@@ -60,6 +71,12 @@ class Dialect:
     (`AT+A?;+B?`). Together with the identification they are at most eight. `read_forms` are regular expressions, in
     capitals, of further commands that only read, beyond `?` and `=?` (the link refuses anything else). `aliases` are
     other names for `--dialect`.
+
+    `unsolicited`, `personal` and `cell_records` are records of the family beyond those that are known of modems at
+    large, which count for every text: names of codes that come unasked (`+NWIND`), records that hold personal data
+    and of what kind (`{"+NWCARD": "iccid"}`, see `harness.at_commands.PersonalKind`), and at which fields, from 0, a
+    record has its cell id and its tracking area, None for none (`{"+NWCELL": (8, 6)}`). `kinds` are the kinds of
+    modems that the table of docs/at-families.md shows.
     """
 
     name: str
@@ -68,9 +85,29 @@ class Dialect:
     plan: Callable[[Modem], tuple[str, ...]]
     read_forms: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    unsolicited: tuple[str, ...] = ()
+    personal: Mapping[str, PersonalKind] = field(default_factory=dict)
+    cell_records: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    kinds: tuple[ModemKind, ...] = ()
 
-    def check_read_forms(self) -> None:
-        """Raises UsageError for a read form that also takes commands that change a device, or is no expression."""
+    @property
+    def records(self) -> FamilyRecords:
+        """What scrubber and framing must know of the family's records."""
+        return FamilyRecords(
+            frozenset(name.upper() for name in self.unsolicited),
+            {name.upper(): kind for name, kind in self.personal.items()},
+            {name.upper(): places for name, places in self.cell_records.items()},
+        )
+
+    def check(self) -> None:
+        """Raises UsageError for a read form that also takes commands that change a device, or is no expression, and
+        for a kind of personal data that the scrubber does not know."""
+        unknown = sorted({*self.personal.values()} - set(PERSONAL_KINDS))
+        if unknown:
+            raise UsageError(
+                f"dialect {self.name}: no kind of personal data: {', '.join(unknown)}",
+                way_out=f"one of {', '.join(PERSONAL_KINDS)}",
+            )
         for form in self.read_forms:
             try:
                 wide = any(re.fullmatch(form, command) for command in _SET_FORMS)

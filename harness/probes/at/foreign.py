@@ -1,4 +1,4 @@
-"""Dialects of other installed packages. Whatever is wrong with one of them, modems are read without it.
+"""Dialects of other installed packages, guarded. Whatever is wrong with one of them, modems are read without it.
 
 A package that cannot be loaded, or whose code fails, is a trouble by the name of its entry point: an error where that
 name was asked for, else a warning of the survey.
@@ -7,64 +7,41 @@ name was asked for, else a warning of the survey.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from harness.errors import ParseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from importlib.metadata import EntryPoint
 
     from harness.observations import Observation
     from harness.probes.at.language.answer import Answer, Modem
 
     from .dialect import Dialect, Reader
 
-ENTRY_POINT_GROUP = "bandproof.dialects"
-
 _Told = TypeVar("_Told")
-_TROUBLES: dict[str, str] = {}
 
 
-@cache
-def foreign() -> dict[str, Dialect]:
-    """Dialects that other installed packages offer, by the name of their entry point; those that load."""
-    from importlib.metadata import entry_points
+def guarded(name: str, place: str, load: Callable[[str], object], troubles: dict[str, str]) -> Dialect:
+    """The dialect that another package says is at a place, its functions guarded: what they raise goes to `troubles`.
 
-    _TROUBLES.clear()
-    found = {}
-    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda one: one.name):
-        try:
-            found[point.name] = _loaded(point)
-        except UsageError as error:
-            _TROUBLES[point.name] = error.message
-    return found
-
-
-def troubles() -> dict[str, str]:
-    """What is wrong with packages that offer dialects, by the name of the entry point."""
-    foreign()
-    return dict(_TROUBLES)
-
-
-def _loaded(point: EntryPoint) -> Dialect:
-    """The dialect, its functions guarded. Raises UsageError where there is none that can be used."""
+    Raises UsageError where there is none that can be used.
+    """
     from .dialect import Dialect
 
-    where = f"dialect {point.name} of {point.value}"
+    where = f"dialect {name} of {place}"
     try:
-        value = point.load()
+        value = load(place)
     except Exception as error:
         raise UsageError(f"{where} cannot be loaded ({_said(error)})") from error
     if not isinstance(value, Dialect):
         raise UsageError(f"{where} is no Dialect")
     try:
-        value.check_read_forms()
+        value.check()
         return replace(
             value,
-            claims=_guarded(point.name, f"{where}: claims() failed", value.claims, False),
-            plan=_guarded(point.name, f"{where}: plan() failed", value.plan, ()),
+            claims=_guarded(name, f"{where}: claims() failed", value.claims, False, troubles),
+            plan=_guarded(name, f"{where}: plan() failed", value.plan, (), troubles),
             readers=tuple(_guarded_reader(where, reader) for reader in value.readers),
         )
     except UsageError as error:
@@ -73,12 +50,14 @@ def _loaded(point: EntryPoint) -> Dialect:
         raise UsageError(f"{where} is not as a Dialect must be ({_said(error)})") from error
 
 
-def _guarded(name: str, what: str, ask: Callable[[Modem], _Told], otherwise: _Told) -> Callable[[Modem], _Told]:
+def _guarded(
+    name: str, what: str, ask: Callable[[Modem], _Told], otherwise: _Told, troubles: dict[str, str]
+) -> Callable[[Modem], _Told]:
     def asked(modem: Modem) -> _Told:
         try:
             return ask(modem)
         except Exception as error:  # noqa: BLE001 - other people's code must not end a run
-            _TROUBLES[name] = f"{what} ({_said(error)})"
+            troubles[name] = f"{what} ({_said(error)})"
             return otherwise
 
     return asked

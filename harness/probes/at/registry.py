@@ -1,4 +1,8 @@
-"""Finding a dialect: by name, or by what a modem tells of itself. Ours stand in `BUILT_IN`, others come by entry point."""
+"""Finding a dialect: by name, or by what a modem tells of itself.
+
+One table says where each dialect stands, `package.module:ATTRIBUTE`. Ours are written in it, those of other installed
+packages come into it by the entry point group `bandproof.dialects`, and all are loaded from it in the same way.
+"""
 
 from __future__ import annotations
 
@@ -6,67 +10,71 @@ import re
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from harness.errors import UnknownName, UsageError
 
-from .foreign import foreign, troubles
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .dialect import Dialect
     from .language.answer import Modem
 
-BUILT_IN = {
-    "quectel": "makers.quectel.family",
-    "sierra": "makers.sierra",
-    "telit": "makers.telit.family",
-    "simcom": "makers.simcom.family",
-    "u_blox": "makers.u_blox",
-    "huawei": "chips.huawei",
-    "fibocom": "makers.fibocom",
-    "cinterion": "makers.cinterion",
-    "foxconn": "makers.foxconn",
-    "intel": "chips.intel",
-    "nordic": "chips.nordic",
-    "sequans": "chips.sequans",
-    "zte": "makers.zte",
-    "meig": "makers.meig",
-    "altair": "chips.altair",
-    "mediatek": "chips.mediatek",
-    "unisoc": "chips.unisoc",
-    "asr": "chips.asr",
-    "mikrotik": "makers.mikrotik",
-    "inseego": "makers.inseego",
-    "askey": "makers.askey",
-    "qualcomm": "chips.qualcomm",
-}
-"""Name -> module below this one, in the order in which they are asked whether a modem is theirs; chips last."""
+ENTRY_POINT_GROUP = "bandproof.dialects"
 
-OTHER_NAMES: dict[str, tuple[str, ...]] = {
-    "quectel": ("quectel-5g", "quectel-lte", "quectel-iot"),
-    "sierra": ("sierra-wireless", "semtech", "airprime"),
-    "telit": ("telit-mobile",),
-    "simcom": ("simtech", "sim-com"),
-    "u_blox": ("u-blox", "ublox"),
-    "huawei": ("balong", "hisilicon", "td-tech"),
-    "fibocom": ("fibocom-intel", "fibocom-mtk", "fibocom-qualcomm"),
-    "cinterion": ("thales", "gemalto", "siemens", "telit-cinterion", "cinterion-thales"),
-    "foxconn": ("dell", "t99w175", "t77w968"),
-    "intel": ("xmm", "intel-xmm"),
-    "nordic": ("nrf91", "nordic-semiconductor"),
-    "sequans": ("monarch",),
-    "zte": ("gosuncn", "zte-welink"),
-    "meig": ("meig-smart",),
-    "altair": ("sony", "sony-altair", "alt1250"),
-    "mediatek": ("mtk",),
-    "unisoc": ("spreadtrum",),
-    "asr": ("marvell", "marvell-asr", "asr-micro"),
-    "mikrotik": ("r11e",),
-    "inseego": ("novatel", "novatel-wireless"),
-    "askey": (),
-    "qualcomm": ("qcom", "qualcomm-generic"),
+
+class Place(NamedTuple):
+    """Where a dialect stands, and its other names, so that it is found without loading any other.
+
+    What another package's dialect is called beside the name of its entry point, only the loaded dialect tells.
+    """
+
+    where: str
+    aliases: tuple[str, ...] = ()
+    is_ours: bool = True
+
+
+_OURS: dict[str, Place] = {
+    "quectel": Place("harness.probes.at.makers.quectel.family:DIALECT", ("quectel-5g", "quectel-lte", "quectel-iot")),
+    "sierra": Place("harness.probes.at.makers.sierra:DIALECT", ("sierra-wireless", "semtech", "airprime")),
+    "telit": Place("harness.probes.at.makers.telit.family:DIALECT", ("telit-mobile",)),
+    "simcom": Place("harness.probes.at.makers.simcom.family:DIALECT", ("simtech", "sim-com")),
+    "u_blox": Place("harness.probes.at.makers.u_blox:DIALECT", ("u-blox", "ublox")),
+    "huawei": Place("harness.probes.at.chips.huawei:DIALECT", ("balong", "hisilicon", "td-tech")),
+    "fibocom": Place("harness.probes.at.makers.fibocom:DIALECT", ("fibocom-intel", "fibocom-mtk", "fibocom-qualcomm")),
+    "cinterion": Place(
+        "harness.probes.at.makers.cinterion:DIALECT",
+        ("thales", "gemalto", "siemens", "telit-cinterion", "cinterion-thales"),
+    ),
+    "foxconn": Place("harness.probes.at.makers.foxconn:DIALECT", ("dell", "t99w175", "t77w968")),
+    "intel": Place("harness.probes.at.chips.intel:DIALECT", ("xmm", "intel-xmm")),
+    "nordic": Place("harness.probes.at.chips.nordic:DIALECT", ("nrf91", "nordic-semiconductor")),
+    "sequans": Place("harness.probes.at.chips.sequans:DIALECT", ("monarch",)),
+    "zte": Place("harness.probes.at.makers.zte:DIALECT", ("gosuncn", "zte-welink")),
+    "meig": Place("harness.probes.at.makers.meig:DIALECT", ("meig-smart",)),
+    "altair": Place("harness.probes.at.chips.altair:DIALECT", ("sony", "sony-altair", "alt1250")),
+    "mediatek": Place("harness.probes.at.chips.mediatek:DIALECT", ("mtk",)),
+    "unisoc": Place("harness.probes.at.chips.unisoc:DIALECT", ("spreadtrum",)),
+    "asr": Place("harness.probes.at.chips.asr:DIALECT", ("marvell", "marvell-asr", "asr-micro")),
+    "mikrotik": Place("harness.probes.at.makers.mikrotik:DIALECT", ("r11e",)),
+    "inseego": Place("harness.probes.at.makers.inseego:DIALECT", ("novatel", "novatel-wireless")),
+    "askey": Place("harness.probes.at.makers.askey:DIALECT", ()),
+    "qualcomm": Place("harness.probes.at.chips.qualcomm:DIALECT", ("qcom", "qualcomm-generic")),
 }
-"""Other names of the built-in dialects. They stand here so that one is found without loading all; `aliases` has them."""
+"""In the order in which they are asked whether a modem is theirs; chips last."""
+
+
+@cache
+def dialects() -> Mapping[str, Place]:
+    """The table: another package's dialects first, for they may know their modem better than our general ones.
+
+    A name of ours stays ours.
+    """
+    from importlib.metadata import entry_points
+
+    found = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda one: one.name)
+    theirs = {point.name: Place(point.value, is_ours=False) for point in found if point.name not in _OURS}
+    return {**theirs, **_OURS}
 
 
 def _squeezed(name: str) -> str:
@@ -76,39 +84,92 @@ def _squeezed(name: str) -> str:
 
 @cache
 def dialect(name: str) -> Dialect:
-    """The dialect of this name or alias (any case, blanks, dashes or underscores alike).
+    """The dialect of this name or alias (any case, blanks, dashes or underscores alike); no other family of ours is loaded.
 
     Raises UnknownName with the nearest names, UsageError for one of another package that cannot be loaded.
     """
     word = _squeezed(name)
-    for known, module in BUILT_IN.items():
-        if word in {_squeezed(other) for other in (known, *OTHER_NAMES[known])}:
-            found: Dialect = import_module(f"{__package__}.{module}").DIALECT
-            return replace(found, aliases=OTHER_NAMES[known])
-    for known, value in foreign().items():
-        if word in {_squeezed(other) for other in (known, value.name, *value.aliases)}:
-            return value
-    for known, trouble in troubles().items():
-        if word == _squeezed(known):
-            raise UsageError(trouble, way_out="mend or remove that package; the built-in dialects work without it")
+    # First ours: looking for entry points reads the metadata of every installed package.
+    for table in (_OURS, dialects):
+        for known, place in (table() if callable(table) else table).items():
+            if word in {_squeezed(other) for other in (known, *place.aliases)}:
+                return _named(known, place)
+    for known, place in _theirs().items():
+        found = load(known, place)
+        if found is not None and word in {_squeezed(other) for other in (found.name, *found.aliases)}:
+            return found
     raise UnknownName("dialect", name, _nearest(word))
+
+
+def _named(name: str, place: Place) -> Dialect:
+    found = load(name, place)
+    if found is None:
+        raise UsageError(_TROUBLES[name], way_out="mend or remove that package; the built-in dialects work without it")
+    return found
+
+
+def _theirs() -> dict[str, Place]:
+    return {name: place for name, place in dialects().items() if not place.is_ours}
+
+
+_TROUBLES: dict[str, str] = {}
+
+
+@cache
+def load(name: str, place: Place) -> Dialect | None:
+    """The dialect that stands at a place; None, and a trouble, where another package's cannot be used."""
+    if place.is_ours:
+        return replace(cast("Dialect", _value(place.where)), aliases=place.aliases)
+    from .foreign import guarded
+
+    try:
+        return guarded(name, place.where, _value, _TROUBLES)
+    except UsageError as error:
+        _TROUBLES[name] = error.message
+        return None
+
+
+def _value(where: str) -> object:
+    """What stands at `package.module:ATTRIBUTE`."""
+    module, _, attribute = where.partition(" [")[0].partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def forget() -> None:
+    """Look for the dialects of other packages anew: some were installed meanwhile."""
+    _TROUBLES.clear()
+    for remembered in (dialects, dialect, load):
+        remembered.cache_clear()
+
+
+def troubles() -> dict[str, str]:
+    """What is wrong with packages that offer dialects, by the name of the entry point."""
+    for name, place in _theirs().items():
+        load(name, place)
+    return dict(_TROUBLES)
 
 
 def _nearest(word: str) -> tuple[str, ...]:
     """Names of the dialects whose name or alias is nearest; all of them where none is near."""
     from difflib import get_close_matches
 
-    names = {
-        _squeezed(known): module.replace("_", "-") for module in BUILT_IN for known in (module, *OTHER_NAMES[module])
-    }
-    names |= {_squeezed(other): known for known, value in foreign().items() for other in (known, *value.aliases)}
+    names: dict[str, str] = {}
+    for known, place in dialects().items():
+        others = place.aliases if place.is_ours else getattr(load(known, place), "aliases", ())
+        names |= {_squeezed(other): known.replace("_", "-") if place.is_ours else known for other in (known, *others)}
     near = [names[match] for match in get_close_matches(word, names, n=3)]
     return tuple(dict.fromkeys(near or names.values()))
 
 
 def all_dialects() -> tuple[Dialect, ...]:
-    """Every dialect, another package's first: it may know its modem better than our general ones."""
-    return (*foreign().values(), *(dialect(name) for name in BUILT_IN))
+    """Every dialect that can be used, in the order of the table."""
+    loaded = (load(name, place) for name, place in dialects().items())
+    return tuple(one for one in loaded if one is not None)
+
+
+def our_dialects() -> tuple[Dialect, ...]:
+    """The built-in dialects, in the order of the table."""
+    return tuple(dialect(name) for name in _OURS)
 
 
 def dialect_for(modem: Modem) -> Dialect | None:

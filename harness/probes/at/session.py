@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.at_commands import split_joined
+from harness.at_commands import FamilyRecords, split_joined
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, ParseError
 from harness.observations import Identity, Observation, Reading
 from harness.probes.at.language.answer import Modem
 from harness.recording.exchange import Exchange
 
-from . import foreign, read_parts, registry
+from . import read_parts, registry
 from .unread import nothing_asked, of_lost, settled
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
             reading += _ask(link, command, None, modem, asked, deadline_s)
             modem = modem_of(reading.observations)
     family = registry.dialect_for(modem)
-    if family is not None and family.read_forms:
-        family.check_read_forms()
-        link.allow_reads(family.read_forms)
+    if family is not None:
+        _introduce(link, family)
     plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
     # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
     answers = _asked_all(link, plan, asked, deadline_s)
@@ -70,9 +69,19 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
         reading += Reading(nothing_asked(family))
     if family is None:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
-    reading += Reading((), tuple(foreign.troubles().values()))
+    reading += Reading((), tuple(registry.troubles().values()))
     reading = Reading(settled(reading.observations, family), reading.warnings)
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
+
+
+def _introduce(link: AtLink, family: Dialect) -> None:
+    """Tell the link what only the family knows: commands that only read, records that are personal or come unasked."""
+    family.check()
+    if family.read_forms:
+        link.allow_reads(family.read_forms)
+    records = family.records
+    if records != FamilyRecords():
+        link.learn_records(records)
 
 
 _IDENTIFY: tuple[tuple[str, Callable[[Modem], bool]], ...] = (

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from harness.recording.scrubbing import messages, shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from harness.at_commands import PersonalKind
     from harness.recording.scrubbing.shapes import Blank, Kinds
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -26,8 +27,8 @@ _USER = re.compile(r'(\s*\d{1,2},\s?[23],\s?)"([^"]+)"')
 _TEMPORARY = re.compile(r"(?<![^\r\n])(\d+,\d+,\w+,\w+,\w+,\w+,\d+,)([0-9a-f]{1,8})(?=,|$)", re.IGNORECASE)
 
 
-def scrub_records(text: str, request: str, kinds: Kinds) -> str:
-    """The text with the values of personal records blanked, line by line."""
+def scrub_records(text: str, request: str, kinds: Kinds, family: Mapping[str, PersonalKind] | None = None) -> str:
+    """The text with the values of personal records blanked, line by line. `family` are those of the modem's own family."""
     asked = request.upper()
     if "UCGED" in asked or "+UCGED" in text:
         text = _TEMPORARY.sub(lambda m: m[1] + shapes.tmsi_value(m[2], kinds), text)
@@ -35,16 +36,16 @@ def scrub_records(text: str, request: str, kinds: Kinds) -> str:
         text = messages.scrub_messages(text, kinds)
     if _ASKS_IDENTITY.search(asked):
         text = _BROKEN.sub(lambda match: _broken(match, asked, kinds), text)
-    return _LINE.sub(lambda match: _line(match[0], asked, kinds), text)
+    return _LINE.sub(lambda match: _line(match[0], asked, kinds, family or {}), text)
 
 
-def _line(line: str, asked: str, kinds: Kinds) -> str:
+def _line(line: str, asked: str, kinds: Kinds, family: Mapping[str, PersonalKind]) -> str:
     if len(line) > 2000:
         return line
     record = _RECORD.match(line)
     if record is not None:
         name = record[1].upper()
-        handler = _HANDLERS.get(name) or (_ACCOUNTS if "AUTH" in name else None)
+        handler = _HANDLERS.get(name) or _BY_KIND.get(family.get(name)) or (_ACCOUNTS if "AUTH" in name else None)
         if handler is None:
             return line
         return line[: record.end()] + handler(line[record.end() :], kinds)
@@ -203,3 +204,14 @@ _HANDLERS: dict[str, Callable[[str, Kinds], str]] = {
     **dict.fromkeys(("$QCPDPP", "%PDNSET"), _ACCOUNTS),
     **dict.fromkeys(("+QICSGP", "+CSTT"), _accounts(1)),
 }
+_BY_KIND: dict[str | None, Callable[[str, Kinds], str]] = {
+    "imei": _serial,
+    "serial": _serial,
+    "imsi": _all(_LONG_DIGITS, shapes.imsi_value),
+    "iccid": _all(_CARD, shapes.iccid_value),
+    "phone": _phones,
+    "account": _ACCOUNTS,
+    "address": _addresses,
+    "location": shapes.location_value,
+}
+"""By what a family says that a record of its own holds (`harness.at_commands.PersonalKind`)."""

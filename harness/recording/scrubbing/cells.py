@@ -10,9 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from harness.recording.scrubbing.shapes import Kinds
+
+Places = tuple["int | None", "int | None"]
+"""At which fields, from 0, a record has its cell id and its tracking area."""
 
 _ANDROID = re.compile(
     r"(?<![A-Za-z_])(m?(?:Tac|Lac|Ci|Nci|Cid|BasestationId|NetworkId|Latitude|Longitude)|tac|lac|ci|nci|cid|eci)"
@@ -40,8 +43,8 @@ _RECORD = re.compile(r"\s*([+^#$%*!]?[A-Z0-9]+):\s?", re.IGNORECASE)
 _UNKNOWN = {"nci": str(2**63 - 1)}
 
 
-def scrub_cells(text: str, request: str, kinds: Kinds) -> str:
-    """The text with cell ids and tracking areas replaced."""
+def scrub_cells(text: str, request: str, kinds: Kinds, family: Mapping[str, Places] | None = None) -> str:
+    """The text with cell ids and tracking areas replaced. `family`: where the records of the modem's family have them."""
     text = _ANDROID.sub(lambda match: _android(match, kinds), text)
     text = _LABEL.sub(lambda match: _label(match, kinds), text)
     text = _GSM_LOCATION.sub(lambda match: _location(match, kinds), text)
@@ -51,7 +54,7 @@ def scrub_cells(text: str, request: str, kinds: Kinds) -> str:
             text,
         )
     text = _TOOLS.sub(lambda match: _tool(match, kinds), text)
-    return _LINE.sub(lambda match: _line(match[0], request.upper(), kinds), text)
+    return _LINE.sub(lambda match: _line(match[0], request.upper(), kinds, family or {}), text)
 
 
 def _android(match: re.Match[str], kinds: Kinds) -> str:
@@ -118,7 +121,7 @@ def _swap(field: str, kinds: Kinds, kind: str, new: Callable[[str, str], str]) -
     return changed
 
 
-def _line(line: str, asked: str, kinds: Kinds) -> str:
+def _line(line: str, asked: str, kinds: Kinds, family: Mapping[str, Places]) -> str:
     if len(line) > 2000:
         return line
     record = _RECORD.match(line)
@@ -132,7 +135,9 @@ def _line(line: str, asked: str, kinds: Kinds) -> str:
         ]
         return line[:head] + ",".join(fields)
     if name in ("+CREG", "+CGREG", "+CEREG", "+C5GREG"):
-        places: tuple[int | None, int | None] | None = _registration(fields)
+        places: Places | None = _registration(fields)
+    elif name in family:
+        places = family[name]
     else:
         places = _places(name, [field.strip().strip('"').upper() for field in fields], asked)
     if places is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harness.at_commands import FamilyRecords
 from harness.recording.scrubbing import shapes
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Known:
     def __init__(self, *addresses: str) -> None:
         self._values: set[tuple[str, str]] = set()
         self._forms: dict[str, str] = {}
+        self.records = FamilyRecords()
+        """Which records of its family hold personal data, beyond those of modems at large."""
         for address in addresses:
             self.learn("serial", address)
 

@@ -76,7 +76,7 @@ def scrub(
     if is_at or not request:
         from harness.recording.scrubbing.at import scrub_records
 
-        text = scrub_records(text, request, kinds)
+        text = scrub_records(text, request, kinds, known.records.personal if known else None)
     if not is_at:
         text = _properties(text, kinds)
         if "'" in text and "arcel" in text:
@@ -93,7 +93,7 @@ def scrub(
     if cells:
         from harness.recording.scrubbing.cells import scrub_cells
 
-        text = scrub_cells(text, request, kinds)
+        text = scrub_cells(text, request, kinds, known.records.cells if known else None)
     return text, frozenset(kinds)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,9 +16,9 @@ from harness.links.at import AtPort
 from harness.probes.at import registry
 from harness.probes.at.dialect import Dialect
 from harness.probes.at.language.answer import Modem
-from harness.probes.at.page import MODELS, page, rows
-from harness.probes.at.registry import BUILT_IN, OTHER_NAMES, dialect
-from harness.probes.at.session import MOST_REQUESTS, read_modem, requests_of
+from harness.probes.at.page import page, requests_of_kind, rows
+from harness.probes.at.registry import dialect, dialects, our_dialects
+from harness.probes.at.session import MOST_REQUESTS, read_modem
 from harness.recording.exchange import Exchange
 
 PAGE = Path(__file__).parents[3] / "docs" / "at-families.md"
@@ -47,11 +51,15 @@ def test_a_dialect_is_found_by_its_usual_spellings(name: str, family: str) -> No
 
 
 def test_every_name_and_alias_leads_to_one_dialect() -> None:
-    assert set(OTHER_NAMES) == set(BUILT_IN)
-    for module in BUILT_IN:
-        for name in (module, module.upper(), *OTHER_NAMES[module]):
-            assert dialect(name).name.replace("-", "_") == module
-        assert dialect(module).aliases == OTHER_NAMES[module]
+    ours = {name: place for name, place in dialects().items() if place.is_ours}
+    for known, place in ours.items():
+        for name in (known, known.upper(), *place.aliases):
+            assert dialect(name).name.replace("-", "_") == known
+        assert dialect(known).aliases == place.aliases
+    owners = [
+        {re.sub("[-_]", "", name) for name in (known, *place.aliases)} for known, place in ours.items()
+    ]  # as they are compared
+    assert sum(map(len, owners)) == len(set().union(*owners))
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("quektel", "quectel"), ("ubloks", "u-blox"), ("thalos", "cinterion")])
@@ -62,12 +70,12 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, nearest: str) -
 
 
 def test_every_plan_is_allowed_and_short() -> None:
-    for name, _, model, identity in MODELS:
-        family = dialect(name)
-        requests = ("ATI", *identity, *requests_of(family, Modem(None, model, None)))
-        assert len(requests) <= MOST_REQUESTS, (name, model, requests)
-        assert all(read_only.is_read(request, family.read_forms) for request in requests), (name, model, requests)
-    assert {name for name, *_ in MODELS} == set(BUILT_IN)
+    for family in our_dialects():
+        assert family.kinds, family.name
+        for kind in family.kinds:
+            requests = requests_of_kind(family, kind)
+            assert len(requests) <= MOST_REQUESTS, (family.name, kind, requests)
+            assert all(read_only.is_read(request, family.read_forms) for request in requests), (kind, requests)
 
 
 def test_every_command_of_a_plan_has_a_reader() -> None:
@@ -81,15 +89,16 @@ def test_every_command_of_a_plan_has_a_reader() -> None:
 
 
 def test_every_model_is_claimed_by_its_family() -> None:
-    for name, _, model, _ in MODELS:
-        found = registry.dialect_for(Modem(None, model, None))
-        if name not in {"zte", "inseego", "mediatek"}:  # these are told by their maker's name
-            assert found is not None
-            assert found.name.replace("-", "_") == name, model
+    for family in our_dialects():
+        for kind in family.kinds:
+            found = registry.dialect_for(Modem(None, kind.model, None))
+            if family.name not in {"zte", "inseego", "mediatek"}:  # these are told by their maker's name
+                assert found is not None
+                assert found.name == family.name, kind
 
 
 def test_no_read_form_takes_a_set_command() -> None:
-    forms = tuple(form for name in BUILT_IN for form in dialect(name).read_forms)
+    forms = tuple(form for family in our_dialects() for form in family.read_forms)
     for command in ("AT+CFUN=0", 'AT+QCFG="BAND",0,1,0', "AT#BND=0,0,1", "AT+SPLBAND=1", "AT^BAND_PREF", "AT+COPS=0"):
         assert not read_only.is_read(command, forms), command
 
@@ -122,10 +131,44 @@ def test_the_reads_of_a_family_are_allowed_on_its_own_link_and_no_other(monkeypa
 def test_a_read_form_that_takes_anything_is_refused(form: str) -> None:
     foreign = Dialect(f"wide {form}", lambda _m: True, (), lambda _m: (), (form,))
     with pytest.raises(UsageError, match="change a device"):
-        foreign.check_read_forms()
+        foreign.check()
 
 
 def test_the_page_shows_what_the_code_sends() -> None:
     assert all(len(requests) <= MOST_REQUESTS for _, _, requests in rows())
     if PAGE.read_text(encoding="utf-8") != page():
         pytest.fail("docs/at-families.md is not what the code sends: run `python -m harness.probes.at.page`")
+
+
+def test_a_named_dialect_loads_its_own_family_and_looks_for_no_other_package(tmp_path: Path) -> None:
+    answer = tmp_path / "answer.txt"
+    answer.write_bytes(b"+CNBP: 0x0002000000400183,0x000001E000000095\r\n\r\nOK\r\n")
+    script = (
+        "import sys; from harness import cli; "
+        f"cli.main(['decode', 'at', '--dialect', 'simcom', '--command', 'AT+CNBP?', {str(answer)!r}]); "
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = run.stderr.split()
+    families = {name for name in loaded if re.match(r"harness\.probes\.at\.(?:makers|chips)\.\w", name)}
+    assert families == {f"harness.probes.at.makers.simcom{part}" for part in ("", ".family", ".cells")}
+    assert not {"importlib.metadata", "difflib", "serial", "yaml", "adbutils"} & set(loaded)
+    assert '"supported_bands"' in run.stdout or '"enabled_bands"' in run.stdout
+
+
+def test_the_door_to_one_family_costs_little_beside_what_python_itself_loads(tmp_path: Path) -> None:
+    """As a ratio, so that a busy machine tells the same: what the standard modules alone cost is the measure."""
+    answer = tmp_path / "answer.txt"
+    answer.write_bytes(b"#BND: 0,0,40000000\r\n\r\nOK\r\n")
+    words = ["decode", "at", "--dialect", "telit", "--model", "LE910C1", "--command", "AT#BND?", str(answer)]
+    ours = f"from harness import cli; cli.main({words!r})"
+    theirs = "import argparse, dataclasses, enum, functools, json, pathlib, re, shutil, typing, csv"
+
+    def cpu(script: str) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    ratios = sorted(cpu(ours) / cpu(theirs) for _ in range(5))
+    assert ratios[0] < 3

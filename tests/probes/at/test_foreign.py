@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import EntryPoint
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from harness.errors import UnknownName, UsageError
 from harness.links import read_only
 from harness.observations import EnabledBands, Identity
-from harness.probes.at import foreign, read, registry
+from harness.probes.at import read, registry
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import Modem
 from harness.probes.at.registry import dialect
@@ -64,6 +66,9 @@ class Link:
     def allow_reads(self, forms: Any) -> None:
         """Nothing is refused."""
 
+    def learn_records(self, records: Any) -> None:
+        """Nothing is written."""
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -72,18 +77,19 @@ class Link:
 def package(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes a package with one entry point: package("good"); any other word is a module that is not there."""
 
-    class Point(EntryPoint):
-        def load(self) -> Any:
-            return VALUES[self.name] if self.name in VALUES else super().load()
-
     def make(*names: str) -> None:
-        points = [Point(name, f"bandproof_acme.{name}:DIALECT", foreign.ENTRY_POINT_GROUP) for name in names]
+        for name in names:
+            if name in VALUES:
+                module = ModuleType(f"bandproof_acme.{name}")
+                module.DIALECT = VALUES[name]  # type: ignore[attr-defined]
+                monkeypatch.setitem(sys.modules, module.__name__, module)
+        points = [EntryPoint(name, f"bandproof_acme.{name}:DIALECT", registry.ENTRY_POINT_GROUP) for name in names]
         monkeypatch.setattr("importlib.metadata.entry_points", lambda *, group: points)
-        foreign.foreign.cache_clear()
+        registry.forget()
 
     yield make
     monkeypatch.undo()
-    foreign.foreign.cache_clear()
+    registry.forget()
 
 
 def test_a_dialect_of_another_package_reads_its_modem_and_is_found_by_its_names(package: Any) -> None:
@@ -137,6 +143,6 @@ def test_code_that_fails_on_its_own_modem_costs_what_it_would_have_read(package:
 
 def test_nothing_of_a_broken_one_may_be_sent(package: Any) -> None:
     package("wide")
-    assert foreign.foreign() == {}
+    assert registry.all_dialects() == registry.our_dialects()
     assert not read_only.is_read("AT+CFUN=0")
     assert registry.dialect_for(Modem("ACME", "ACME-7", None)) is None

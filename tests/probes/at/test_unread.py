@@ -11,15 +11,18 @@ from harness.observations import EnabledBands, SupportedBands, Unread
 from harness.probes.at import read, read_parts
 from harness.probes.at.dialect import Dialect, Reader
 from harness.probes.at.language.answer import Modem
-from harness.probes.at.page import MODELS
 from harness.probes.at.readers import readers_of
-from harness.probes.at.registry import all_dialects, dialect
+from harness.probes.at.registry import all_dialects, dialect, our_dialects
 from harness.probes.at.session import read_modem, requests_of
 from harness.probes.at.standard.readers import READERS
 from harness.recording.exchange import Exchange, Interruption
 
 GARBAGE = "\x07\x50\x14"
-KINDS = [pytest.param(name, model, id=f"{name}-{model}") for name, _, model, _ in MODELS]
+KINDS = [
+    pytest.param(family.name, kind.model, id=f"{family.name}-{kind.model}")
+    for family in our_dialects()
+    for kind in family.kinds
+]
 
 
 class Port:
@@ -36,6 +39,9 @@ class Port:
 
     def allow_reads(self, forms: Any) -> None:
         """Nothing is refused."""
+
+    def learn_records(self, records: Any) -> None:
+        """Nothing is written."""
 
     def close(self) -> None:
         """Nothing is open."""

@@ -6,13 +6,12 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from harness.recording.writer import write_atomically
+from harness.extending import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from harness.reports.document.document import Document
-    from harness.reports.exchanges import Exchanges
+    from harness.extending import Document, Exchanges
 
 COLUMNS = ("device", "carrier", "edition", "requirement", "level", "verdict", "grade", "reason")
 

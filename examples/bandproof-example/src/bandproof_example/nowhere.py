@@ -8,20 +8,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.probes.at.dialect import Dialect, Reader
-from harness.probes.at.language import facts
-from harness.probes.at.language.answer import hexadecimal, integer
+from harness.extending import Dialect, Reader, facts, hexadecimal, integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.observations import Observation, Rat
-    from harness.probes.at.language.answer import Answer, Modem, Record
+    from harness.extending import AtAnswer, Modem, Observation, Rat, Record
 
 _RATS: dict[str, Rat] = {"LTE": "lte", "NR": "nr"}
 
 
-def read_bands(answer: Answer, *, supports: bool) -> Iterator[Observation | str]:
+def read_bands(answer: AtAnswer, *, supports: bool) -> Iterator[Observation | str]:
     """`+NWBAND: LTE,<mask>` and `+NWBAND: NR,<n>:<n>`; of `=?` the bands of the hardware, of `?` those configured."""
     for record in answer.named("+NWBAND"):
         fields = record.fields
@@ -53,7 +50,7 @@ def _nr(record: Record, text: str, *, supports: bool) -> Iterator[Observation | 
         yield from facts.of_list("nr", [band for band in bands if band is not None], record.line, supports=supports)
 
 
-def read_cell(answer: Answer) -> Iterator[Observation | str]:
+def read_cell(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+NWCELL: LTE,<mcc>,<mnc>,<EARFCN>,<band>,<PCI>,<TAC hex>,<REG|CAMP>`; `+NWCELL: NONE` while it searches.
 
     REG says nothing that +CEREG does not say better; CAMP is a cell without service.
@@ -92,4 +89,7 @@ DIALECT = Dialect(
     plan=lambda _modem: ("AT+NWBAND=?", "AT+NWBAND?", "AT+NWCELL"),
     read_forms=(r"AT\+NWCELL",),
     aliases=("nowhere-wireless",),
+    unsolicited=("+NWIND", "NWREADY"),
+    personal={"+NWBOARD": "serial"},
+    cell_records={"+NWCELL": (None, 6)},
 )

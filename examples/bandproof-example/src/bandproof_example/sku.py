@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harness.errors import ParseError
-from harness.observations import Identity, Reading
-from harness.probes.adb.extensions import AdbProbe
+from harness.extending import AdbProbe, Identity, ParseError, Reading
 
 
 def read_sku(text: str) -> Reading:

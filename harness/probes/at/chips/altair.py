@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, integer, pci, tac, within
 from harness.radio.bandwidths import lte_khz_of_index
 from harness.radio.channels import read_lte_band
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NO_EARFCN = 65535
-_BANDS = re.compile(r'(?:%GETCFG:\s*)?"?BANDS?"?\s*[:=]\s*"?([\d\s,]*)"?', re.IGNORECASE)
+_BANDS = late(r'(?:%GETCFG:\s*)?"?BANDS?"?\s*[:=]\s*"?([\d\s,]*)"?', re.IGNORECASE)
 
 
 def read_enabled(answer: Answer) -> Iterator[Observation | str]:
@@ -85,4 +86,5 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ('AT%GETCFG="BAND"', "AT%PCONI"),
     read_forms=(r'AT%GETCFG="BAND"|AT%PCONI',),
+    kinds=(ModemKind("ALT1250, ALT3100", "ALT1250"),),
 )

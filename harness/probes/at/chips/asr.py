@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, integer, pci, tac, within
 from harness.radio.bandwidths import lte_khz_of_index
 from harness.radio.channels import read_lte_band
@@ -122,4 +122,5 @@ DIALECT = Dialect(
         Reader(r"AT\+EEMGINFO\?", read_engineering, ("+EEMLTESVC",), tells=("serving",)),
     ),
     plan=lambda _modem: ("AT*BAND?", "AT+EEMGINFO?", "AT*BANDIND?"),
+    kinds=(ModemKind("ASR and Marvell", "ASR1802"),),
 )

@@ -19,7 +19,8 @@ from harness.observations import (
     Source,
     SupportedBands,
 )
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, within
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask, mask_bands, plmn, supported
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
@@ -58,7 +59,7 @@ def read_syscfgex(answer: Answer) -> Iterator[Observation | str]:
             yield from enabled_by_mask("lte", lte, record.line)
 
 
-_ENTRY = re.compile(r"\(\s*(?:0x)?([0-9A-Fa-f]{1,32})\s*,\s*\"([^\"]{0,2000})\"\s*\)")
+_ENTRY = late(r"\(\s*(?:0x)?([0-9A-Fa-f]{1,32})\s*,\s*\"([^\"]{0,2000})\"\s*\)")
 
 
 def read_syscfgex_test(answer: Answer) -> Iterator[Observation | str]:
@@ -259,4 +260,5 @@ DIALECT = Dialect(
     READERS,
     lambda _modem: ("AT^SYSCFGEX=?", "AT^SYSCFGEX?", "AT^HFREQINFO?", "AT^MONSC", "AT^LCACELL?"),
     (r"AT\^MONSC",),
+    kinds=(ModemKind("Balong", "ME909s-120", ()),),
 )

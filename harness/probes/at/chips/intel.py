@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import NetworkMode, Observation, ServingCell, Signal, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer, within
 from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported
 from harness.radio.bandwidths import lte_khz_of_index
@@ -185,4 +185,11 @@ def _claims(modem: Modem) -> bool:
     return "intel" in (modem.manufacturer or "").lower() or modem.is_model(r"\bXMM\s?\d{4}")
 
 
-DIALECT = Dialect("intel", _claims, READERS, lambda _modem: PLAN, READ_FORMS)
+DIALECT = Dialect(
+    "intel",
+    _claims,
+    READERS,
+    lambda _modem: PLAN,
+    READ_FORMS,
+    kinds=(ModemKind("XMM", "XMM 7360"),),
+)

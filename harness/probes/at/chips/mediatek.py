@@ -6,8 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Signal, Source, SupportedBands
+<<<<<<< HEAD
 from harness.probes.at.chips.mediatek_masks import read_enabled_masks, read_supported_masks
 from harness.probes.at.dialect import Dialect, Reader
+=======
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
+>>>>>>> 440aabe (at: give dialects one table, records and kinds of their own)
 from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, pci, tac, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import plmn_of_numbers
@@ -134,4 +138,5 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ("AT+EPBSE=?", "AT+EPBSE?", "AT+EPBSEH=?", "AT+EPBSEH?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),
+    kinds=(ModemKind("with the maker's own commands", "MT6879"),),
 )

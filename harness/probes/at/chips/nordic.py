@@ -19,7 +19,7 @@ from harness.observations import (
     Source,
     SupportedBands,
 )
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, pci, tac, within
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
@@ -208,4 +208,5 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ("AT%XCBAND=?", "AT%XBANDLOCK?", "AT%XMONITOR", "AT%XSYSTEMMODE?"),
     read_forms=(r"AT%(?:XCBAND|XMONITOR)",),
+    kinds=(ModemKind("nRF91", "nRF9160-SICA"),),
 )

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Identity, Observation, Source, SupportedBands
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, integer, split_fields
 from harness.radio.masks import unknown_bands
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from harness.observations import Rat
 
 _NAMES: tuple[tuple[Rat, re.Pattern[str]], ...] = (
-    ("lte", re.compile(r"\bLTE[ _]BAND[ _]?(\d{1,3})(?!\d)", re.IGNORECASE)),
-    ("nr", re.compile(r"\bNR5?G?[ _]BAND[ _]?N?(\d{1,3})(?!\d)", re.IGNORECASE)),
+    ("lte", late(r"\bLTE[ _]BAND[ _]?(\d{1,3})(?!\d)", re.IGNORECASE)),
+    ("nr", late(r"\bNR5?G?[ _]BAND[ _]?N?(\d{1,3})(?!\d)", re.IGNORECASE)),
 )
-_LABEL = re.compile(r"\s*(Manufacturer|Model|Revision|OEM_VER|QC_VER|SVN|IMEI)\s*:\s*(.*?)\s*", re.IGNORECASE)
+_LABEL = late(r"(Manufacturer|Model|Revision|OEM_VER|QC_VER|SVN|IMEI)[ \t]{0,20}:", re.IGNORECASE)
 
 
 def _named_bands(answer: Answer) -> Iterator[tuple[Rat, tuple[int, ...], int] | str]:
@@ -68,9 +69,10 @@ def read_identification(answer: Answer) -> Iterator[Observation | str]:
     """`ATI` as labelled lines. `Revision` can be empty, with the build in OEM_VER and the modem's in QC_VER."""
     found: dict[str, str] = {}
     for record in answer.records:
-        match = _LABEL.fullmatch(record.raw)
-        if match and match[2]:
-            found.setdefault(match[1].upper(), match[2])
+        match = _LABEL.match(record.raw)
+        value = record.raw[match.end() :].strip() if match else ""
+        if match and value:
+            found.setdefault(match[1].upper(), value)
     imei = found.get("IMEI", "")
     identity = Identity(
         manufacturer=found.get("MANUFACTURER"),
@@ -97,4 +99,11 @@ def _claims(modem: Modem) -> bool:
     return "qualcomm" in (modem.manufacturer or "").lower() or modem.is_model(r"\bMPSS\.", r"\bRC400L")
 
 
-DIALECT = Dialect(name="qualcomm", claims=_claims, readers=READERS, plan=lambda _modem: PLAN, read_forms=READ_FORMS)
+DIALECT = Dialect(
+    name="qualcomm",
+    claims=_claims,
+    readers=READERS,
+    plan=lambda _modem: PLAN,
+    read_forms=READ_FORMS,
+    kinds=(ModemKind("with the chip's own commands only", "RC400L", ()),),
+)

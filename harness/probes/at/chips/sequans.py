@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Identity, Observation, ServingCell, Signal, Source, SupportedBands
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, integer, pci, tac, within
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 from harness.radio.channels import read_lte_band
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from harness.observations import Rat
 
 _RATS: dict[int, Rat] = {0: "lte_m", 1: "nb_iot"}
-_KEY = re.compile(r"(?<!\S)(Cc|Nc|RSRP|CINR|RSRQ|TAC|Id|EARFCN|PWR|PAGING|CID|BAND|BW):(\S*)", re.IGNORECASE)
+_KEY = late(r"(?<!\S)(Cc|Nc|RSRP|CINR|RSRQ|TAC|Id|EARFCN|PWR|PAGING|CID|BAND|BW):(\S*)", re.IGNORECASE)
 _WIDEST_KHZ = {
     **dict.fromkeys((31, 72, 73, 87, 88), 5000),
     **dict.fromkeys((5, 6, 8, 11, 12, 13, 14, 17, 24, 27, 29, 30, 85), 10000),
@@ -178,4 +179,5 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ("AT+SQNBANDSEL=?", "AT+SQNCTM?;+SQNBANDSEL?", "AT+SQNMONI=7"),
     read_forms=(r"AT\+SQNMONI(?:=[079])?",),
+    kinds=(ModemKind("Monarch", "GM02S"),),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from harness.at_commands import split_joined
 from harness.errors import ParseError
+from harness.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 MAX_ANSWER_CHARACTERS = 4_000_000
 """No modem answers more; a longer text is another command's output."""
 
-_FINAL = re.compile(
+_FINAL = late(
     r"(?:OK|ERROR|ABORTED|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS|\+CM[ES] ERROR\s?:.*)", re.IGNORECASE
 )
-_UNSOLICITED = re.compile(
+_UNSOLICITED = late(
     r"""(?:RING|NO\ CARRIER|BUSY|NO\ ANSWER|NO\ DIALTONE|RDY|POWERED\ DOWN|PB\ DONE|SMS\ DONE|SMS\ READY|CALL\ READY|
         NORMAL\ POWER\ DOWN|APP\ RDY|NETWORK\ (?:DISCONNECTED|CONNECTED).*)$
       | (?:\+CRING|\+CLIP|\+CMTI?|\+CDSI?|\+CUSD|\+CTZV|\+CTZE|\+CTZDST|\+CTZEU|\+CIEV|\+CGEV|\+CSCON|\+CSSU|\+CSSI
@@ -40,15 +41,15 @@ _UNSOLICITED = re.compile(
       | (?:\+CREG|\+CGREG|\+CEREG|\+C5GREG|\+CFUN|\+CPIN|\^HCSQ):.*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NO_SUCH_REQUEST = re.compile(
+_NO_SUCH_REQUEST = late(
     r"(?:ERROR|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS"
     r"|\+CME ERROR\s?:\s*(?:[34]|50|58|100|operation not (?:allowed|supported)|incorrect parameters"
     r"|invalid command line|unknown))",
     re.IGNORECASE,
 )
 """Refusals by a modem that has no such request (TS 27.007 clause 9.2.1), and not for the state that it is in."""
-_ECHO = re.compile(r"AT[+^#%*!$&][A-Z]", re.IGNORECASE)
-_RECORD = re.compile(r"\s*([+^#%*!$&@][0-9]?[A-Z][A-Z0-9_]*)\s*(?::|(?=\?)|=|$)\s*", re.IGNORECASE)
+_ECHO = late(r"AT[+^#%*!$&][A-Z]", re.IGNORECASE)
+_RECORD = late(r"\s*([+^#%*!$&@][0-9]?[A-Z][A-Z0-9_]*)\s*(?::|(?=\?)|=|$)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,15 @@ class Answer:
         return int(match[1]) if match and self.whole else None
 
 
-def is_unsolicited(line: str) -> bool:
-    """Whether a line can be an unsolicited code; `+CEREG:` and its kin, `+CPIN:`, `+CFUN:`, `^HCSQ:` can be answers too."""
-    return _UNSOLICITED.match(line.strip()) is not None
+def is_unsolicited(line: str, unasked: frozenset[str] = frozenset()) -> bool:
+    """Whether a line can be an unsolicited code; `+CEREG:` and its kin, `+CPIN:`, `+CFUN:`, `^HCSQ:` can be answers too.
+
+    `unasked`: names, in capitals, of further codes, with their sign in front or without one (`+NWIND`, `NWREADY`).
+    """
+    line = line.strip()
+    if _UNSOLICITED.match(line) is not None:
+        return True
+    return bool(unasked) and re.split(r"[^\w+^#%*!$&@]", line.upper(), maxsplit=1)[0] in unasked
 
 
 def split_fields(text: str) -> tuple[str, ...]:
@@ -172,8 +179,16 @@ def split_fields(text: str) -> tuple[str, ...]:
     return tuple(field.strip().strip('"').strip() for field in fields)
 
 
-def read_answer(text: str, command: str, modem: Modem = Modem(), names: Iterable[str] = ()) -> Answer:
+def read_answer(
+    text: str,
+    command: str,
+    modem: Modem = Modem(),
+    names: Iterable[str] = (),
+    unasked: frozenset[str] = frozenset(),
+) -> Answer:
     """Cut the text that followed a request into an Answer. `names` are record names beside the command's own.
+
+    `unasked` are records, in capitals, that this family sends unasked, beyond those of modems at large.
 
     Where several answers run together (several final codes, no echo between them), the one that bears the command's
     name is taken. Raises ParseError where the text cannot be an AT answer (longer than any modem answers, or
@@ -188,7 +203,7 @@ def read_answer(text: str, command: str, modem: Modem = Modem(), names: Iterable
     numbered = [(number, line) for number, line in enumerate(_numbered(text), start=1) if line]
     lines = _behind_echo(numbered, command)
     own = {name.upper() for name in (*names, *names_of(command))}
-    blocks = _blocks(lines, ended, own)
+    blocks = _blocks(lines, ended, own, unasked)
     chosen, mixed = _own_block(blocks, own, command)
     return Answer(command, chosen.records, chosen.final, chosen.whole, modem, mixed)
 
@@ -209,7 +224,7 @@ class _Block:
     whole: bool
 
 
-def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str]) -> list[_Block]:
+def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str], unasked: frozenset[str]) -> list[_Block]:
     """The lines between final codes; blocks behind the first only where they hold more than unsolicited codes."""
     blocks: list[_Block] = []
     kept: list[Record] = []
@@ -221,13 +236,13 @@ def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str]) -> list[_B
             kept = []
         elif last and not ended:
             blocks.append(_Block(tuple(kept), None, False))
-            told = any(not is_unsolicited(record.raw) for record in kept)
+            told = any(not is_unsolicited(record.raw, unasked) for record in kept)
             return blocks if told or len(blocks) == 1 else blocks[:-1]
         else:
             record = _record(number, line)
-            if record.name in own or not (record.name or is_unsolicited(line)):
+            if record.name in own or not (record.name or is_unsolicited(line, unasked)):
                 kept.append(record)
-    if not blocks or not all(is_unsolicited(record.raw) for record in kept):
+    if not blocks or not all(is_unsolicited(record.raw, unasked) for record in kept):
         blocks.append(_Block(tuple(kept), None, True))
     return blocks
 

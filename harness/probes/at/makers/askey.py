@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.probes.at.chips import qualcomm
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 
 if TYPE_CHECKING:
     from harness.probes.at.language.answer import Modem
@@ -24,4 +24,5 @@ DIALECT = Dialect(
     readers=(Reader(r"ATI\d?", qualcomm.read_identification, tells=()), *qualcomm.READERS),
     plan=lambda _modem: qualcomm.PLAN,
     read_forms=qualcomm.READ_FORMS,
+    kinds=(ModemKind("RTL", "RTL6300", ()),),
 )

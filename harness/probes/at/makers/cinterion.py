@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source, SupportedBands
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer
 from harness.probes.at.language.facts import cell, enabled, enabled_by_mask, plmn, supported, supported_by_mask
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
@@ -61,7 +62,7 @@ def _two_words(values: list[str]) -> int | None:
     return None if high is None else low | high << 32
 
 
-_RANGE = re.compile(r"(?<![0-9A-Fa-f])([0-9A-Fa-f]{1,16})\"?\s*-\s*\"?([0-9A-Fa-f]{1,16})(?![0-9A-Fa-f])")
+_RANGE = late(r"(?<![0-9A-Fa-f])([0-9A-Fa-f]{1,16})\"?\s*-\s*\"?([0-9A-Fa-f]{1,16})(?![0-9A-Fa-f])")
 
 
 def _read_scfg_test(answer: Answer) -> Iterator[Observation | str]:
@@ -154,4 +155,5 @@ DIALECT = Dialect(
     ),
     lambda _modem: ("AT^SCFG=?", 'AT^SCFG="Radio/Band/4G"', 'AT^SCFG="Radio/Band/3G"', "AT^SMONI"),
     (r'AT\^SCFG="RADIO/BAND(?:/[234]G)?"', r"AT\^SMONI"),
+    kinds=(ModemKind("ELS, PLS, EXS", "PLS62-W", ()),),
 )

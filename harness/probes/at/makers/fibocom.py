@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from harness.observations import Identity, NetworkMode, Observation, Service, ServingCell, Source
+from harness.patterns import late
 from harness.probes.at.chips import intel
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer, split_fields
 from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported, with_primary
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_resource_blocks
@@ -219,7 +220,7 @@ def _cell(
     )
 
 
-_CARRIER = re.compile(r"(?:\+GTCAINFO:\s*)?(PCC|SCC)\s*\d*\s*:\s*(.*)", re.IGNORECASE)
+_CARRIER = late(r"(?:\+GTCAINFO:\s*)?(PCC|SCC)\s*\d*\s*:\s*(.*)", re.IGNORECASE)
 
 
 def _read_gtcainfo(answer: Answer) -> Iterator[Observation | str]:
@@ -306,4 +307,14 @@ def _plan(modem: Modem) -> tuple[str, ...]:
     return ("AT+GTACT=?", "AT+GTACT?", "AT+GTCCINFO?", "AT+GTCAINFO?")
 
 
-DIALECT = Dialect("fibocom", _claims, READERS, _plan, intel.READ_FORMS)
+DIALECT = Dialect(
+    "fibocom",
+    _claims,
+    READERS,
+    _plan,
+    intel.READ_FORMS,
+    kinds=(
+        ModemKind("Intel based (L8xx)", "L850-GL"),
+        ModemKind("Qualcomm and MediaTek based", "FM350-GL"),
+    ),
+)

@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from harness.observations import Service
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import integer
 from harness.probes.at.language.facts import cell, of_list
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
@@ -28,22 +29,20 @@ _RATS: dict[str, Rat] = {
     "NR5G_SA": "nr_sa",
     "NR5G": "nr",
 }
-_PREFERENCE = re.compile(
-    r"(WCDMA|LTE|NR5G_NSA|NR5G_SA|NR5G)\s*,\s*(Enable|Disable)d?\s*Bands?\s*:([\d,\s]*)", re.IGNORECASE
-)
-_SLBAND = re.compile(r"(WCDMA|LTE|NR5G_NSA|NR5G_SA|NR5G)\s*,\s*(?:(Enable|Disable)d?\s*,?)?([\d,\s]*)", re.IGNORECASE)
-_CARRIER = re.compile(
+_PREFERENCE = late(r"(WCDMA|LTE|NR5G_NSA|NR5G_SA|NR5G)\s*,\s*(Enable|Disable)d?\s*Bands?\s*:([\d,\s]*)", re.IGNORECASE)
+_SLBAND = late(r"(WCDMA|LTE|NR5G_NSA|NR5G_SA|NR5G)\s*,\s*(?:(Enable|Disable)d?\s*,?)?([\d,\s]*)", re.IGNORECASE)
+_CARRIER = late(
     r"(PCC|SCC)\s*\d*\s*info\s*:\s*Band\s+is\s+(LTE|NR5G|NR)_?[BN]?(\d{1,3})\s*"
     r"(?:,\s*Band_?width\s+is\s+(\d{1,3}(?:\.\d{1,2})?)\s*MHz)?",
     re.IGNORECASE,
 )
-_KEY = re.compile(
+_KEY = late(
     r"(?<![\w])(?:(pcell|scell)\s*\d?\s*:|(lte_band_width|lte_band|channel|pci|lte_tac|nr_band_width|nr_band|nr_channel"
     r"|nr_pci|nr_tac|mcc|mnc|rat)\s*:[ \t]*([^\s,]*))",
     re.IGNORECASE,
 )
-_MHZ = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*MHz", re.IGNORECASE)
-_OLD_KEY = re.compile(r"\s*(EARFCN\(DL/UL\)|BAND|BW|PLMN|eNB ID\(PCI\)|STATUS|RAT)\s*:\s*(.*)", re.IGNORECASE)
+_MHZ = late(r"(\d{1,3}(?:\.\d{1,2})?)\s*MHz", re.IGNORECASE)
+_OLD_KEY = late(r"\s*(EARFCN\(DL/UL\)|BAND|BW|PLMN|eNB ID\(PCI\)|STATUS|RAT)\s*:\s*(.*)", re.IGNORECASE)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -235,4 +234,13 @@ def _claims(modem: Modem) -> bool:
     return "foxconn" in maker or modem.is_model(r"T99W\d", r"T77W\d", r"DW5821", r"DW5829", r"DW593[04]", r"MV31-?W")
 
 
-DIALECT = Dialect(name="foxconn", claims=_claims, readers=READERS, plan=plan)
+DIALECT = Dialect(
+    name="foxconn",
+    claims=_claims,
+    readers=READERS,
+    plan=plan,
+    kinds=(
+        ModemKind("T77W968, DW5821e", "T77W968"),
+        ModemKind("T99W175, T99W373, MV31-W", "T99W175"),
+    ),
+)

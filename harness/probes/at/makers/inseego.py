@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.probes.at.chips import qualcomm
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 
 if TYPE_CHECKING:
     from harness.probes.at.language.answer import Modem
@@ -26,4 +26,5 @@ DIALECT = Dialect(
     readers=(Reader(r"ATI\d?", qualcomm.read_identification, tells=()), *qualcomm.READERS),
     plan=lambda _modem: qualcomm.PLAN,
     read_forms=qualcomm.READ_FORMS,
+    kinds=(ModemKind("Novatel, Inseego", "MiFi 8800L", ()),),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Observation, Service, Signal, Source
 from harness.probes.at.chips.huawei import read_syscfgex, read_syscfgex_test
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, decimal_number, hexadecimal, integer
 from harness.probes.at.language.facts import cell, plmn
 from harness.radio.bandwidths import lte_khz_of_index
@@ -91,4 +91,8 @@ DIALECT = Dialect(
     ),
     _plan,
     (r'AT\+MENG="(?:SERVINGCELL|NEIGHBOURCELL)"', r"AT\^CELLINFO=1"),
+    kinds=(
+        ModemKind("SLM7xx", "SLM770A", ()),
+        ModemKind("5G (SRM8xx)", "SRM825", ()),
+    ),
 )

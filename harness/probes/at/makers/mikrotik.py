@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer
 from harness.probes.at.language.facts import cell
 from harness.radio.plmn import parse_plmn
@@ -51,4 +51,5 @@ DIALECT = Dialect(
     ),
     lambda _modem: ("AT*BANDIND?", "AT#RFSTS"),
     (r"AT#RFSTS",),
+    kinds=(ModemKind("R11e", "R11e-LTE6"),),
 )

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import BandCombinations, CarrierComponent, Identity, NetworkMode, Rat, Role
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask, of_list, supported_by_mask
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ, lte_khz_of_index
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
     from harness.observations import Observation
     from harness.probes.at.language.answer import Answer, Modem
 
-_COLUMN = re.compile(r"\b(GW|LTE|L|TDS|NSA|SA|NR5G|NR)\s+Band\s+Mask(?:\s+(\d)\b)?", re.IGNORECASE)
-_ROW = re.compile(r"([0-9A-F]{2}),\s*(\S.*)", re.IGNORECASE)
-_MASK = re.compile(r"[0-9A-F]{16}", re.IGNORECASE)
+_COLUMN = late(r"\b(GW|LTE|L|TDS|NSA|SA|NR5G|NR)\s+Band\s+Mask(?:\s+(\d)\b)?", re.IGNORECASE)
+_ROW = late(r"([0-9A-F]{2}),\s*(\S.*)", re.IGNORECASE)
+_MASK = late(r"[0-9A-F]{16}", re.IGNORECASE)
 _TABLE_RATS: dict[str, Rat] = {"L": "lte", "LTE": "lte", "NSA": "nr_nsa", "SA": "nr_sa", "NR": "nr", "NR5G": "nr"}
-_STATUS_KEY = re.compile(
+_STATUS_KEY = late(
     r"(?<![A-Za-z0-9])(?P<rat>LTE|NR5G)[ \t]+(?P<cell>(?:S[SC]C[ \t]*\d|Scell)[ \t]+)?"
     r"(?P<key>band|bw|dl[ ]bw|ul[ ]bw|(?:Rx[ ])?chan|Tx[ ]chan|CA[ ]state|state|TAC|MCC-MNC)[ \t]*:",
     re.IGNORECASE,
 )
-_OTHER_KEY = re.compile(r"[\t\n]|[ ]{2,}|(?<![A-Za-z0-9])(?:LTE|NR5G)[ ]|[A-Za-z()]+[ ]state[ ]?:")
-_NONE = re.compile(r"-+|NOT ASSIGNED|NONE|")
+_OTHER_KEY = late(r"[\t\n]|[ ]{2,}|(?<![A-Za-z0-9])(?:LTE|NR5G)[ ]|[A-Za-z()]+[ ]state[ ]?:")
+_NONE = late(r"-+|NOT ASSIGNED|NONE|")
 
 
 def _lines(answer: Answer) -> list[str]:
@@ -275,4 +276,5 @@ DIALECT = Dialect(
         Reader(r"AT!SELRAT\?", read_mode, tells=()),
     ),
     plan=_plan,
+    kinds=(ModemKind("EM and MC", "EM7565", ()),),
 )

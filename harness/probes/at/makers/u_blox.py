@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Grade, Identity, NetworkMode, Observation, Signal, Source, SupportedBands
 from harness.probes.at.chips.intel import band_of_number, read_rsrp
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, within
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import (
@@ -285,4 +285,9 @@ DIALECT = Dialect(
         Reader(r"AT\+UCGED\?", _read_ucged, ("+RSRP", "+RSRQ"), tells=("serving",)),
     ),
     _plan,
+    kinds=(
+        ModemKind("SARA-R4, R5, N4", "SARA-R510S", ("AT+CGMR",)),
+        ModemKind("TOBY-L4, LARA-R6, LARA-L6", "LARA-R6001", ("AT+CGMR",)),
+        ModemKind("TOBY-L2, LARA-R2, LISA", "LARA-R211", ("AT+CGMR",)),
+    ),
 )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask
 from harness.radio.channels import lte_band_of
@@ -85,4 +85,5 @@ DIALECT = Dialect(
         Reader(r"AT\+ZCAINFO\??", _read_cainfo, tells=()),
     ),
     lambda _modem: ("AT+ZNLOCKBAND?", "AT+ZCELLINFO?", "AT+ZCAINFO?"),
+    kinds=(ModemKind("ZTE, Gosuncn", "ME3630", ()),),
 )

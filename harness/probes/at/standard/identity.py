@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.at_commands import split_joined
 from harness.observations import Identity, Observation, Sim, Source
+from harness.patterns import late
 from harness.probes.at.dialect import Reader
 from harness.radio.plmn import plmn_of_numbers
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     from harness.probes.at.language.answer import Answer, Record
 
-_BARE = re.compile(r"AT(?:\+(?:CGMI|CGMM|CGMR|GMI|GMM|GMR|CGSN|GSN|CIMI|QGMR)|I\d?)\??", re.IGNORECASE)
-_PERSONAL = re.compile(r"\d{14}")
-_LABEL = re.compile(r"(manufacturer|model|revision|svn)\s{0,4}:\s{0,4}(\S.*)", re.IGNORECASE)
-_ANY_LABEL = re.compile(r"[A-Za-z][\w /]{0,30}:")
+_BARE = late(r"AT(?:\+(?:CGMI|CGMM|CGMR|GMI|GMM|GMR|CGSN|GSN|CIMI|QGMR)|I\d?)\??", re.IGNORECASE)
+_PERSONAL = late(r"\d{14}")
+_LABEL = late(r"(manufacturer|model|revision|svn)\s{0,4}:\s{0,4}(\S.*)", re.IGNORECASE)
+_ANY_LABEL = late(r"[A-Za-z][\w /]{0,30}:")
 _MIXED_MNC_COUNTRIES = {"405"}
 """Countries whose networks use MNCs of two and of three digits: the IMSI alone does not tell the PLMN."""
 

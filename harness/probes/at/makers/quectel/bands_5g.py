@@ -21,6 +21,7 @@ from harness.observations import (
     Source,
     SupportedBands,
 )
+from harness.patterns import late
 from harness.probes.at.dialect import Reader
 from harness.radio.masks import unknown_bands
 
@@ -65,8 +66,8 @@ _CAPABILITIES: dict[str, Rat] = {
     "WCDMA": "umts",
 }
 _HALVES = {"LTE-FDD", "LTE-TDD"}
-_BAND = re.compile(r"[BbNn]?\d{1,3}")
-_ASKED = re.compile(r'AT\+QNWPREFCFG="(\w+)"\??', re.IGNORECASE)
+_BAND = late(r"[BbNn]?\d{1,3}")
+_ASKED = late(r'AT\+QNWPREFCFG="(\w+)"\??', re.IGNORECASE)
 
 
 def band_list(text: str, rat: Rat, separator: str = ":") -> tuple[int, ...] | None:

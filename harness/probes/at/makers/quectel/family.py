@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import enabled_by_mask, with_primary
@@ -151,5 +151,11 @@ DIALECT = Dialect(
         r'AT\+QNWPREFCFG=(?i:"(?:gw|lte|nsa_nr5g|nr5g|nrdc_nr5g|policy|ue_capability|rf)_band")',
         r'AT\+QMBNCFG=(?i:"list")|AT\+QNWLOCK=(?i:"common/[45]g")',
         r'AT\+QNWPREFCFG=(?i:"(?:mode_pref|nr5g_disable_mode)")',
+    ),
+    kinds=(
+        ModemKind("LTE modules (EC2x, EG2x, EM, EP)", "EG25-G", ()),
+        ModemKind("LTE-M and NB-IoT modules (BG9x, BG77)", "BG95-M3", ()),
+        ModemKind("5G modules (RG50x, RM50x, RM52x)", "RM520N-GL", ()),
+        ModemKind("5G modules of Unisoc make", "RM500U-CNV", ()),
     ),
 )

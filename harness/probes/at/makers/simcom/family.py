@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import Identity, NetworkMode, Rat, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import enabled_by_mask, gsm_umts_of_mask, of_list
 
@@ -161,5 +161,10 @@ DIALECT = Dialect(
         r'AT\+CSYSSEL="(?:LTE_BAND|NSA_NR5G_BAND|NR5G_BAND|W_BAND|NR5G_DISABLE)"',
         r"AT\+CMGRMI=4",
         r"AT\+SIMCOMATI",
+    ),
+    kinds=(
+        ModemKind("SIM76xx, SIM75xx, A76xx", "SIM7600G-H", ()),
+        ModemKind("SIM7000, 7070, 7080", "SIM7080G", ()),
+        ModemKind("SIM82xx, SIM83xx", "SIM8262E-M2", ()),
     ),
 )

@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.observations import Rat, Service, ServingCell, Source
-from harness.probes.at.dialect import Dialect, Reader
+from harness.patterns import late
+from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer, split_fields
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import cell, enabled_by_mask, of_list, supported_by_mask
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from harness.probes.at.language.answer import Answer, Modem, Record
 
 _MASK_PARTS = (("lte", "lte_high"), ("nsa", "nsa_high"), ("sa", "sa_high"))
-_MONI_KEY = re.compile(r"(?<!\S)([A-Z][A-Z0-9_]{1,11}|Id|Cc)\s*:\s*(\S+)")
+_MONI_KEY = late(r"(?<!\S)([A-Z][A-Z0-9_]{1,11}|Id|Cc)\s*:\s*(\S+)")
 
 
 def read_bands(answer: Answer) -> Iterator[Observation | str]:
@@ -222,4 +223,8 @@ DIALECT = Dialect(
     ),
     plan=_plan,
     read_forms=(r"AT#RFSTS", r"AT#MONI", r"AT#SERVINFO"),
+    kinds=(
+        ModemKind("LE, ME, LM, FN", "LM960"),
+        ModemKind("LN940, LN960 (Foxconn inside)", "LN960"),
+    ),
 )
