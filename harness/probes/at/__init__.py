@@ -67,13 +67,36 @@ def read_parts(
             warnings.append(f"no reader for {part}" + ("" if family else ": name the dialect"))
         for reader in readers:
             answer = read_answer(text, command if len(parts) > 1 else part, modem, reader.names, unasked)
-            found = list(_read(reader, part, answer))
+            found = [one for item in _read(reader, part, answer) for one in _checked(item)]
             told = [_of_part(item, part) for item in found if not isinstance(item, str)]
             said = [item for item in found if isinstance(item, str)]
             warnings += said
             observations += (*told, *of_answer(reader, part, answer, told, said))
     where = Source(exchange=exchange, link=None if exchange is None else "at")
     return Reading(_unique(item.from_(where) for item in observations), tuple(dict.fromkeys(warnings)))
+
+
+def _checked(item: Observation | str) -> Iterator[Observation | str]:
+    """What a reader told, without a bandwidth that the band does not have (TS 36.101 5.6.1, TS 38.101-1 5.3.5).
+
+    An empty set of the hardware is not told: a modem that leaves a technology out prints it, and one that cannot tell.
+    """
+    from harness.observations import ServingCell, SupportedBands
+    from harness.radio.bandwidths import band_has_width
+
+    if isinstance(item, SupportedBands) and item.bands == () and item.layer in {"hardware", None}:
+        yield f"an empty set of {item.rat} bands of the hardware tells nothing"
+        return
+    if isinstance(item, ServingCell) and item.bandwidth_khz is not None and item.rat is not None:
+        rat, khz = item.rat, item.bandwidth_khz
+        bands = (item.band,) if item.band is not None else item.band_candidates or ()
+        if bands and not any(band_has_width(rat, band, khz) for band in bands):
+            from harness.radio.tables import band_label
+
+            named = " and ".join(band_label(rat, band) for band in bands)
+            yield f"{named} has no channel of {khz / 1000:g} MHz: the bandwidth is not known"
+            item = replace(item, bandwidth_khz=None)
+    yield item
 
 
 def _of_part(item: Observation, part: str) -> Observation:

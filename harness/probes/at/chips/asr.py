@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, integer, pci, tac, within
-from harness.radio.bandwidths import lte_khz_of_index
+from harness.probes.at.language.answer import Answer, Modem, Record, integer, pci, split_fields, tac, within
+from harness.probes.at.language.facts import cell, plmn
+from harness.radio.bandwidths import lte_khz_of_index, lte_khz_of_resource_blocks
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import parse_plmn
@@ -82,45 +83,87 @@ def _plmn(mcc: int | None, digits: int | None, mnc: int | None) -> str | None:
 
 
 def _cell(record: Record, values: list[int | None]) -> Iterator[Observation | str]:
-    mcc, digits, mnc, area, cell, earfcn, _, band, width = values
-    plmn = _plmn(mcc, digits, mnc)
+    mcc, digits, mnc, area, physical, earfcn, _, band, width = values
+    who = _plmn(mcc, digits, mnc)
     earfcn = within(earfcn, 0, 262143)
     earfcn = None if earfcn == 0 and not band else earfcn
     reading = read_lte_band(earfcn, band)
-    if plmn is None and reading.source != "both":
+    if who is None and reading.source != "both":
         yield f"line {record.line}: no serving cell: {record.raw[:80]!r}"
         return
     if reading.conflict:
         yield f"line {record.line}: EARFCN {earfcn} does not lie in band {band}"
     yield ServingCell(
         rat="lte",
-        plmn=plmn,
+        plmn=who,
         arfcn=earfcn,
         band=reading.band,
         band_candidates=reading.candidates or None,
         band_reported=reading.reported,
         band_source=reading.source,
-        pci=pci(cell, rat="lte"),
+        pci=pci(physical, rat="lte"),
         tac=tac(area, rat="lte"),
         bandwidth_khz=None if width is None else lte_khz_of_index(width),
         source=Source(line=record.line),
     )
 
 
+def read_cced(answer: Answer) -> Iterator[Observation | str]:
+    """`+CCED:LTE current cell:` MCC, MNC, IMSI, roaming, band, bandwidth, EARFCN, cell id, RSRP, RSRQ, TAC, Srxlev, PCI.
+
+    All decimal (OpenLuat); the bandwidth is an index, or `n` and the resource blocks. Neighbours have another label.
+    """
+    for record in answer.named("+CCED"):
+        label, _, text = record.text.partition(":")
+        if " ".join(label.lower().split()) != "lte current cell":
+            continue
+        fields = split_fields(text)
+        if len(fields) < 13:
+            yield f"line {record.line}: +CCED with {len(fields)} fields is no LTE cell"
+            continue
+        yield from cell(
+            "lte",
+            integer(fields[6]),
+            integer(fields[4]),
+            line=record.line,
+            plmn=plmn(fields[0], fields[1]),
+            pci=integer(fields[12]),
+            tac=integer(fields[10]),
+            khz=_width(fields[5]),
+        )
+
+
+def _width(text: str) -> int | None:
+    blocks = text[:1].lower() == "n"
+    value = integer(text[1:] if blocks else text)
+    if value is None:
+        return None
+    return lte_khz_of_resource_blocks(value) if blocks else lte_khz_of_index(value)
+
+
 def _claims(modem: Modem) -> bool:
     return re.search(r"\basr\b|marvell", modem.manufacturer or "", re.IGNORECASE) is not None or modem.is_model(
-        r"\bASR\d{4}", r"_ASR\d{4}", r"\bAir72\d"
+        r"\bASR\d{4}", r"_ASR\d{4}", r"\bAir7[28]\d"
     )
 
+
+def _plan(modem: Modem) -> tuple[str, ...]:
+    serving = "AT+CCED=0,1" if modem.is_model(_OPENLUAT) else "AT+EEMGINFO?"
+    return ("AT*BAND?", serving, "AT*BANDIND?")
+
+
+_OPENLUAT = r"\bAir7[28]\d"
 
 DIALECT = Dialect(
     name="asr",
     claims=_claims,
     readers=(
         Reader(r"AT\*BAND\?", read_enabled, tells=("enabled",)),
+        Reader(r"AT\+CCED=0,1", read_cced, tells=("serving",)),
         Reader(r"AT\*BANDIND\?", read_band_indicator, tells=()),
         Reader(r"AT\+EEMGINFO\?", read_engineering, ("+EEMLTESVC",), tells=("serving",)),
     ),
-    plan=lambda _modem: ("AT*BAND?", "AT+EEMGINFO?", "AT*BANDIND?"),
-    kinds=(ModemKind("ASR and Marvell", "ASR1802"),),
+    plan=_plan,
+    read_forms=(r"AT\+CCED=0,[12]",),
+    kinds=(ModemKind("ASR and Marvell", "ASR1802"), ModemKind("OpenLuat Air72x, Air78x", "Air780E")),
 )

@@ -86,12 +86,46 @@ def read_syscfgex_test(answer: Answer) -> Iterator[Observation | str]:
     yield from _named_lte(lte, record.line)
 
 
+_MHZ_CLASSES: dict[int, frozenset[int]] = {
+    2600: frozenset({7, 38, 41}),
+    2100: frozenset({1, 4, 10, 66}),
+    1900: frozenset({2, 25, 39}),
+    1800: frozenset({3, 9}),
+    1700: frozenset({4, 9, 10, 66}),
+    1500: frozenset({11, 21, 32}),
+    2300: frozenset({30, 40}),
+    900: frozenset({8}),
+    850: frozenset({5, 18, 19, 26}),
+    800: frozenset({20, 27}),
+    700: frozenset({12, 13, 14, 17, 28}),
+    450: frozenset({31, 72}),
+}
+"""Bands that a name in MHz can stand for; the mask says which."""
+
+
+def _lte_by_mhz(mask: int, classes: set[int], line: int) -> Iterator[Observation | str]:
+    """Bands of a mask whose names are MHz: each name must fit a band of the mask, and each band a name."""
+    bands, _, warning = mask_bands("lte", mask)
+    if warning or bands is None:
+        yield warning or f"line {line}: an LTE mask of all bands beside names in MHz: supported bands unknown"
+    elif all(_MHZ_CLASSES[mhz] & set(bands) for mhz in classes) and set(bands) <= {
+        band for mhz in classes for band in _MHZ_CLASSES[mhz]
+    }:
+        yield supported("lte", bands, line)
+    else:
+        yield f"line {line}: LTE mask {mask:X} and the MHz beside it disagree: supported bands unknown"
+
+
 def _named_lte(entries: list[tuple[int, str]], line: int) -> Iterator[Observation | str]:
     """Mask and names of the entries must agree (letters and blanks between them vary)."""
-    mask, named = 0, set[int]()
+    mask, named, classes = 0, set[int](), set[int]()
     for value, names in entries:
         mask |= value
         named |= {int(n) for n in re.findall(r"(?:LTE|BC|BAND|/|_|B)\s*(\d{1,3})(?!\d)", names, re.IGNORECASE)}
+        classes |= {int(n) for n in re.findall(r"(?<!\d)(\d{3,4})(?!\d)", names)} & set(_MHZ_CLASSES)
+    if not named - set(_MHZ_CLASSES) and classes:
+        yield from _lte_by_mhz(mask, classes, line)
+        return
     bands, _, warning = mask_bands("lte", mask)
     if warning:
         yield warning

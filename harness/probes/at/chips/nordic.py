@@ -43,7 +43,8 @@ _STATES: dict[int, RegistrationState] = {
     90: "not_registered",
 }
 """<reg_status> of %XMONITOR; 90 is a failure of the UICC."""
-_RATS: dict[int, Rat] = {7: "lte_m", 9: "nb_iot"}
+_RATS: dict[int, Rat] = {7: "lte_m", 9: "nb_iot", 14: "nb_iot"}
+"""<AcT> of %XMONITOR; 14 is NB-IoT by satellite (TS 27.007 clause 7.3)."""
 
 
 def read_supported(answer: Answer) -> Iterator[Observation | str]:
@@ -75,7 +76,10 @@ def read_current_band(answer: Answer) -> Iterator[Observation | str]:
 def read_lock(answer: Answer) -> Iterator[Observation | str]:
     """`%XBANDLOCK: "<permanent>","<run-time>"`; an empty string is no lock. The lock holds for both RATs."""
     for record in answer.named("%XBANDLOCK"):
-        fields = record.fields[:2]
+        fields, satellite = record.fields[:2], record.fields[2:3]
+        if satellite and satellite[0] and not any(fields):
+            yield f"line {record.line}: the lock names bands by satellite alone: whether others are locked is open"
+            continue
         if any(re.fullmatch(rf"[01]{{0,{MAX_LOCK_DIGITS}}}", field) is None for field in fields):
             yield f"line {record.line}: no binary band strings: {record.raw[:80]!r}"
             continue
@@ -134,7 +138,7 @@ def _monitored_cell(
 ) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     if rat is None:
-        yield f"line {record.line}: access technology {fields[5]!r} is neither LTE-M (7) nor NB-IoT (9)"
+        yield f"line {record.line}: access technology {fields[5]!r} is neither LTE-M (7) nor NB-IoT (9, 14)"
         return
     earfcn, band = within(integer(fields[9]), 0, 262143), integer(fields[6])
     reading = read_lte_band(earfcn, band or None)
@@ -181,13 +185,15 @@ def read_levels(answer: Answer) -> Iterator[Observation | str]:
 
 
 def read_system_mode(answer: Answer) -> Iterator[Observation | str]:
-    """`%XSYSTEMMODE: <LTE-M>,<NB-IoT>,<GNSS>,<preference>`, 0 or 1 each."""
+    """`%XSYSTEMMODE: <LTE-M>,<NB-IoT>,<GNSS>,<preference>[,<NTN>]`, 0 or 1 each."""
     for record in answer.named("%XSYSTEMMODE"):
         fields = record.fields
         if len(fields) < 3 or not set(fields[:3]) <= {"0", "1"}:
             yield f"line {record.line}: no system mode: {record.raw[:80]!r}"
             continue
+        by_satellite = fields[4:5] == ("1",) and fields[1] != "1"
         rats = tuple(rat for rat, on in zip(("lte_m", "nb_iot"), fields[:2], strict=True) if on == "1")
+        rats = (*rats, "nb_iot") if by_satellite else rats
         yield NetworkMode(rats=rats, raw=record.text, source=Source(line=record.line))
 
 

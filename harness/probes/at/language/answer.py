@@ -16,6 +16,8 @@ from harness.at_commands import split_joined
 from harness.errors import ParseError
 from harness.patterns import late
 
+from .pasted import without_prefixes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -198,7 +200,7 @@ def read_answer(
         raise ParseError(f"{len(text)} characters cannot be an AT answer")
     if "\0" in text and text.count("\0") > len(text) // 8:
         raise ParseError("binary data, not an AT answer")
-    text = text.lstrip("\ufeff").replace("\0", "")
+    text = without_prefixes(text.lstrip("\ufeff").replace("\0", ""))
     ended = not text or text[-1] in "\r\n"
     numbered = [(number, line) for number, line in enumerate(_numbered(text), start=1) if line]
     lines = _behind_echo(numbered, command)
@@ -314,6 +316,16 @@ def _record(number: int, line: str) -> Record:
     if match is None:
         return Record("", line, number, line)
     return Record(match[1].upper(), line[match.end() :].strip(), number, line)
+
+
+def plain(text: str) -> str:
+    """A value as it is meant: with +CSCS="UCS2" every sign comes as four hexadecimal digits (TS 27.007 clause 5.5).
+
+    Only where all groups of four are signs of ASCII, and two or more; a number never has 00 in front of every pair.
+    """
+    if len(text) < 8 or re.fullmatch(r"(?:00[2-7][0-9A-Fa-f])+", text) is None:
+        return text
+    return "".join(chr(int(text[at : at + 4], 16)) for at in range(0, len(text), 4))
 
 
 def integer(text: str | None) -> int | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer
+from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer, plain
 from harness.probes.at.language.facts import cell, enabled, enabled_by_mask, plmn, supported, supported_by_mask
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 
@@ -26,18 +25,11 @@ _COMBINED_BITS = (1 << 26) - 1
 _RATS: dict[str, Rat] = {"RADIO/BAND/4G": "lte", "RADIO/BAND/3G": "umts"}
 
 
-def _plain(text: str) -> str:
-    """A value as it is meant: with +CSCS="UCS2" every sign comes as four hexadecimal digits."""
-    if len(text) >= 16 and re.fullmatch(r"(?:00[346][0-9A-Fa-f])+", text):
-        return "".join(chr(int(text[i : i + 4], 16)) for i in range(0, len(text), 4))
-    return text
-
-
 def _read_scfg(answer: Answer) -> Iterator[Observation | str]:
     """`^SCFG: "Radio/Band/4G","<low hex>"[,"<high hex>"]`: low from B1, high from B33; older models have one number."""
     for record in answer.named("^SCFG"):
         name, *values = record.fields
-        values = [_plain(value) for value in values]
+        values = [plain(value) for value in values]
         rat = _RATS.get(name.upper())
         if rat is not None and values:
             mask = _two_words(values)
@@ -62,25 +54,31 @@ def _two_words(values: list[str]) -> int | None:
     return None if high is None else low | high << 32
 
 
-_RANGE = late(r"(?<![0-9A-Fa-f])([0-9A-Fa-f]{1,16})\"?\s*-\s*\"?([0-9A-Fa-f]{1,16})(?![0-9A-Fa-f])")
+_RANGE = late(r"(?<![0-9A-Fa-fx])(?:0x)?([0-9A-Fa-f]{1,64})\"?\s*-\s*\"?(?:0x)?([0-9A-Fa-f]{1,64})(?![0-9A-Fa-fx])")
 
 
 def _read_scfg_test(answer: Answer) -> Iterator[Observation | str]:
     """`^SCFG: "Radio/Band/4G",("<low>-<high>"),("<low>-<high>")`: an upper bound is the mask."""
     for record in answer.named("^SCFG"):
         name = record.fields[0].upper()
-        ranges = _RANGE.findall(record.text[len(name) + 2 :])
+        ranges = [(plain(low), _digits(plain(high))) for low, high in _RANGE.findall(record.text[len(name) + 2 :])]
         if name in _RATS and ranges:
             values = [upper for _, upper in ranges[:2] if len(upper) >= 2 or upper == ranges[0][1]]
             mask = _two_words(values)
             if mask is None:
                 yield f"line {record.line}: {values} is no band mask"
+            elif not mask:
+                yield f"line {record.line}: a mask without any band says nothing of the hardware: not read"
             else:
                 yield from supported_by_mask(_RATS[name], mask, record.line)
         elif name == "RADIO/BAND/2G" and ranges:
             yield from _gsm(hexadecimal(ranges[0][1]), record, supports=True)
         elif name == "RADIO/BAND" and ranges:
             yield from _combined(integer(ranges[0][1]), record, supports=True)
+
+
+def _digits(text: str) -> str:
+    return text[2:] if text[:2].lower() == "0x" else text
 
 
 def _gsm(mask: int | None, record: Record, *, supports: bool) -> Iterator[Observation | str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat, Role
+    from harness.probes.at.language.answer import Record
 
 _RATS: dict[int, tuple[Rat, ...]] = {
     1: ("umts",),
@@ -220,20 +221,32 @@ def _cell(
     )
 
 
+_BETWEEN = late(r"[ \t]{1,20}(?=[PS]CC ?\d{0,2} ?:)", re.IGNORECASE)
+
+
+def _carriers(answer: Answer) -> Iterator[tuple[Record, str]]:
+    """The carriers of +GTCAINFO, one a line, or all on one where a router put them there."""
+    for record in answer.records:
+        for text in _BETWEEN.split(record.raw):
+            yield record, text
+
+
 _CARRIER = late(r"(?:\+GTCAINFO:\s*)?(PCC|SCC)\s*\d*\s*:\s*(.*)", re.IGNORECASE)
 
 
 def _read_gtcainfo(answer: Answer) -> Iterator[Observation | str]:
     """`PCC:<band>,PCI,channel,width,..` and `SCC n:<state>,<ul>,<band>,PCI,channel,width,..`; L8xx: comma records."""
     lines: list[tuple[int, Role, bool | None, tuple[str, ...]]] = []
-    for record in answer.records:
-        match = _CARRIER.match(record.raw)
+    for record, text in _carriers(answer):
+        match = _CARRIER.match(text)
         fields = split_fields(match[2]) if match else ()
         if match and match[1].upper() == "PCC" and len(fields) >= 4:
             lines.append((record.line, "pcell", None, fields))
         elif match and match[1].upper() == "SCC" and len(fields) >= 6:
             lines.append((record.line, "scell", {"1": False, "0": False, "2": True}.get(fields[0]), fields[2:]))
-        elif not match and record.name == "+GTCAINFO" and len(record.fields) > 4:
+        elif match:
+            yield f"line {record.line}: a carrier of +GTCAINFO with too few fields: {text[:80]!r}"
+        elif record.name == "+GTCAINFO" and len(record.fields) > 4:
             yield from _comma_record(record.fields, record.line)
     bases, sure = _bases(answer.modem, usual=10)
     carriers = [(line, role, on, f, _carrier(f[0], f[2], f[1], None, bases, sure)) for line, role, on, f in lines]

@@ -200,6 +200,23 @@ def _new_debug(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
+def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
+    """`AT^RFSTS?` (T77W676): the fields of Telit's #RFSTS, below the name or behind it; the band third behind the IMSI.
+
+    The TAC is left out: whether it is decimal or hexadecimal is not known.
+    """
+    for record in answer.records:
+        fields = record.fields
+        subscriber = next((i for i, text in enumerate(fields) if re.fullmatch(r"\d{14,16}", text)), None)
+        if subscriber is None or subscriber < 3 or len(fields) < subscriber + 4:
+            if record.text:
+                yield f"line {record.line}: ^RFSTS has no known layout"
+            continue
+        who = parse_plmn(fields[0])
+        band = integer(fields[subscriber + 3])
+        yield from cell("lte", integer(fields[1]), band, line=record.line, plmn=str(who) if who else None)
+
+
 def read_lock(answer: Answer) -> Iterator[Observation | str]:
     """`AT^LTE_LOCK?`, `AT^NR5G_LOCK?`: only the words that say that there is none are known."""
     name = "cell_lock_5g" if "NR5G" in answer.command.upper() else "cell_lock_4g"
@@ -210,23 +227,33 @@ def read_lock(answer: Answer) -> Iterator[Observation | str]:
 
 
 READERS = (
+    Reader(r"AT\^RFSTS\?", read_rfsts, tells=("serving",)),
     Reader(r"AT\^(?:LTE|NR5G)_LOCK\?", read_lock, tells=()),
     Reader(
-        r"AT\^BAND_PREF(?:_EXT)?\?", read_band_lists, ("^BAND_PREF", "^BAND_PREF_EXT"), tells=("supported", "enabled")
+        r"AT[+^]BAND_PREF(?:_EXT)?\?",
+        read_band_lists,
+        ("^BAND_PREF", "^BAND_PREF_EXT", "+BAND_PREF", "+BAND_PREF_EXT"),
+        tells=("supported", "enabled"),
     ),
     Reader(r"AT\^SLBAND\?", read_band_lists, tells=("supported", "enabled")),
-    Reader(r"AT\^CA_INFO\?", read_carriers, tells=()),
-    Reader(r"AT\^DEBUG\?", read_debug, tells=("serving",)),
+    Reader(r"AT[+^]CA_INFO\?", read_carriers, tells=()),
+    Reader(r"AT[+^]DEBUG\?", read_debug, tells=("serving",)),
 )
 """Also part of the Telit dialect: LN940 and LN960 are of this make."""
 
+PLUS_MODELS = (r"T99W64\d",)
+"""The same commands with AT+ for AT^."""
 OLDER_MODELS = (r"T77W", r"DW5821", r"DW5829", r"LN9[46]0")
 
 
 def plan(modem: Modem) -> tuple[str, ...]:
     """Band lists, then the serving cells."""
+    if modem.is_model(*PLUS_MODELS):
+        return ("AT+BAND_PREF?", "AT+DEBUG?", "AT+CA_INFO?")
     lists = ("AT^SLBAND?",) if modem.is_model(*OLDER_MODELS) else ("AT^BAND_PREF_EXT?", "AT^BAND_PREF?")
-    return (*lists, "AT^DEBUG?", "AT^CA_INFO?")
+    # T77W676 alone has no AT^DEBUG? that tells PLMN and channel.
+    serving = "AT^RFSTS?" if modem.is_model(r"T77W676") else "AT^DEBUG?"
+    return (*lists, serving, "AT^CA_INFO?")
 
 
 def _claims(modem: Modem) -> bool:
@@ -241,6 +268,8 @@ DIALECT = Dialect(
     plan=plan,
     kinds=(
         ModemKind("T77W968, DW5821e", "T77W968"),
+        ModemKind("T77W676", "T77W676"),
+        ModemKind("T99W640", "T99W640"),
         ModemKind("T99W175, T99W373, MV31-W", "T99W175"),
     ),
 )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from harness.observations import Observation, Service, Signal, Source
 from harness.probes.at.chips.huawei import read_syscfgex, read_syscfgex_test
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, decimal_number, hexadecimal, integer
+from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer
 from harness.probes.at.language.facts import cell, plmn
-from harness.radio.bandwidths import lte_khz_of_index
+from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_index
+from harness.radio.tables import is_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,9 @@ def _read_cellinfo(answer: Answer) -> Iterator[Observation | str]:
     """`^CELLINFO: "LTE"|"LTE-NR",duplex,MCC,MNC,..,PCI,..,CI,TAC,band,..`: no place of the channel is known."""
     for record in answer.named("^CELLINFO"):
         fields = record.fields
+        if fields[0].upper().startswith("NR") and len(fields) >= 9:
+            yield from _cellinfo_5g(record)
+            continue
         if fields[0].upper() not in {"LTE", "LTE-NR"} or len(fields) < 10:
             yield f"line {record.line}: ^CELLINFO of {fields[0]!r} cannot be read"
             continue
@@ -59,6 +63,22 @@ def _read_cellinfo(answer: Answer) -> Iterator[Observation | str]:
         yield from cell("lte", None, band, line=record.line, plmn=who, pci=integer(fields[5]))
         if fields[0].upper() == "LTE-NR":
             yield f"line {record.line}: the NR part of ^CELLINFO is not documented"
+
+
+def _cellinfo_5g(record: Record) -> Iterator[Observation | str]:
+    """`NR,<duplex>,MCC,MNC,<cell id>,PCI,TAC,<band>,<bandwidth>,<scs>,..` (SRM8xx): its channel has no known place.
+
+    The layout is known of a script alone: what does not fit it (a band with its bandwidth, a PCI) is not read.
+    """
+    fields = record.fields
+    band = integer(fields[7].upper().removeprefix("BAND").removeprefix("N"))
+    mhz = integer(fields[8])
+    if band is None or not is_band("nr", band) or plmn(fields[2], fields[3]) is None:
+        yield f"line {record.line}: ^CELLINFO of {fields[0]!r} cannot be read"
+        return
+    khz = mhz * 1000 if mhz is not None and mhz * 1000 in NR_WIDTHS_KHZ else None
+    who = plmn(fields[2], fields[3])
+    yield from cell("nr", None, band, line=record.line, plmn=who, pci=integer(fields[5]), khz=khz)
 
 
 def _read_lock(answer: Answer) -> Iterator[Observation | str]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.observations import BandCombinations, CarrierComponent, Identity, NetworkMode, Rat, Role
+from harness.observations import BandCombinations, CarrierComponent, Identity, NetworkMode, NrState, Rat, Role
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
-from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask, of_list, supported_by_mask
+from harness.probes.at.language.facts import (
+    cell,
+    enabled,
+    enabled_by_mask,
+    gsm_umts_of_mask,
+    of_list,
+    supported_by_mask,
+)
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ, lte_khz_of_index
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 from harness.radio.tables import is_band
@@ -49,9 +56,17 @@ def read_band_table(answer: Answer) -> Iterator[Observation | str]:
     A locked modem prints the table without mask columns: unknown, never an empty set.
     """
     is_test = answer.command.rstrip().endswith("=?")
+    if any(_BLOCK_MASK.match(line) for line in _lines(answer)):
+        yield from _band_blocks(answer, is_test=is_test)
+        return
     columns, table = _table(_lines(answer))
     if not columns:
-        yield "the band table has no mask columns: the modem is locked (AT!ENTERCND by its owner is needed)"
+        names = any(_ROW.fullmatch(line.strip()) for line in _lines(answer))
+        yield (
+            "the band table has rows without masks: a locked modem prints it so (AT!ENTERCND by its owner)"
+            if names
+            else "no band table in the answer"
+        )
         return
     chosen = [row for row in table if not is_test or row[0] == "00"]
     if len(chosen) != 1:
@@ -65,6 +80,108 @@ def read_band_table(answer: Answer) -> Iterator[Observation | str]:
         yield "all masks of the band table are zero: unknown"
         return
     yield from _columns(columns, masks, is_test=is_test)
+
+
+_BLOCK_MASK = late(r"\s{0,12}([0134]) - (GW|LTE|NRNSA|NRSA):\s{1,12}([0-9A-F]{16})(?:\s{1,8}([0-9A-F]{16}))?\s*$", re.I)
+_BLOCK_RATS: dict[str, Rat] = {"LTE": "lte", "NRNSA": "nr_nsa", "NRSA": "nr_sa"}
+_BLOCK_HEAD = late(r"\s{0,12}([0-9A-F]{2}), {0,4}\S", re.I)
+
+
+def _band_blocks(answer: Answer, *, is_test: bool) -> Iterator[Observation | str]:
+    """EM91xx and EM92xx: under each index one line a RAT, `<n> - <RAT>: <low word> [<high word>]`.
+
+    Of the test form block 00 is the set of the SKU; the read form has the block in force alone, where 0 is none. The
+    tail `Available:` spells bits of the set out, and what it names must be in it.
+    """
+    blocks: dict[str, dict[str, int]] = {}
+    index, lines = "", iter(_lines(answer))
+    for line in lines:
+        if line.strip().lower().startswith("available:"):
+            break
+        if head := _BLOCK_HEAD.match(line):
+            index = head[1].upper()
+        elif match := _BLOCK_MASK.match(line):
+            mask = int(match[3], 16) | int(match[4] or "0", 16) << 64
+            blocks.setdefault(index, {})[match[2].upper()] = mask
+    chosen = blocks.get("00") if is_test else next(iter(blocks.values())) if len(blocks) == 1 else None
+    if chosen is None:
+        yield f"the band table has {len(blocks)} blocks where one was looked for"
+        return
+    spelled = _spelled_out(lines) if is_test else {}
+    for name, mask in chosen.items():
+        strangers = spelled.get(name, 0) & ~mask
+        if strangers:
+            yield f"the band table names bits of {name} beside its own set {mask:X}: not read"
+        elif name == "GW":
+            gsm, umts = gsm_umts_of_mask(mask)
+            if gsm:
+                yield from of_list("gsm", gsm, supports=is_test)
+            yield from of_list("umts", umts, supports=is_test)
+        else:
+            yield from (supported_by_mask if is_test else _enabled_block)(_BLOCK_RATS[name], mask)
+
+
+def _enabled_block(rat: Rat, mask: int) -> Iterator[Observation | str]:
+    """A word of 0 under an index is a real "none"."""
+    if mask == 0:
+        yield enabled(rat, ())
+    else:
+        yield from enabled_by_mask(rat, mask)
+
+
+_AVAILABLE = late(r"\s{0,12}(?:([12])/)?([0-9A-F]{16}) - (?:B|n)\d", re.I)
+_AVAILABLE_HEAD = late(r"[0134] - (GW|LTE|NRNSA|NRSA):", re.I)
+
+
+def _spelled_out(lines: Iterator[str]) -> dict[str, int]:
+    """The bits by RAT of the lines behind `Available:`: `<word number>/<bit> - <band>`."""
+    found: dict[str, int] = {}
+    name = ""
+    for line in lines:
+        if head := _AVAILABLE_HEAD.match(line.strip()):
+            name = head[1].upper()
+        elif match := _AVAILABLE.match(line):
+            found[name] = found.get(name, 0) | int(match[2], 16) << 64 * (int(match[1] or 1) - 1)
+    return found
+
+
+def read_nr_info(answer: Answer) -> Iterator[Observation | str]:
+    """`AT!NRINFO?`: the NR keys of !GSTATUS; `Connectivity Mode: SA|ENDC` tells the role. `Rx chan` is the downlink."""
+    text = "\n".join(_lines(answer))
+    keys = _status(text).get(("NR5G", ""), {})
+    mode = re.search(r"Connectivity Mode:[ \t]{0,8}(\S{1,10})", text, re.IGNORECASE)
+    word = mode[1].upper().replace("-", "") if mode else ""
+    if "band" not in keys and "chan" not in keys:
+        return
+    if word not in {"SA", "ENDC", "NSA"}:
+        yield "!NRINFO: NR values without a connectivity mode: whether the cell is PCell or PSCell is open"
+        return
+    standalone = word == "SA"
+    yield from cell(
+        "nr_sa" if standalone else "nr_nsa",
+        role="pcell" if standalone else "pscell",
+        arfcn=integer(keys.get("chan")) or None,
+        band=_band(keys.get("band")),
+        khz=_khz(keys.get("dl bw") or keys.get("bw"), NR_WIDTHS_KHZ),
+    )
+    yield NrState(mode="sa" if standalone else "nsa_connected")
+
+
+_KBNDCFG: dict[str, Rat] = {"0": "lte_m", "1": "nb_iot"}
+
+
+def read_kbndcfg(answer: Answer) -> Iterator[Observation | str]:
+    """`+KBNDCFG: <0 Cat-M|1 NB-IoT|2 GSM>,<mask>` (HL78xx): 22 hexadecimal digits without 0x, bit 0 is band 1."""
+    for record in answer.named("+KBNDCFG"):
+        fields = record.fields
+        rat = _KBNDCFG.get(fields[0])
+        mask = hexadecimal(fields[1]) if len(fields) == 2 else None
+        if mask is None:
+            yield f"line {record.line}: no mask of +KBNDCFG: {record.raw[:80]!r}"
+        elif rat is not None and mask == 0:
+            yield f"line {record.line}: a mask of 0 is not documented: which {rat} bands are enabled is open"
+        elif rat is not None:
+            yield from enabled_by_mask(rat, mask, record.line)
 
 
 def _table(lines: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, list[int]]]]:
@@ -256,10 +373,14 @@ def read_mode(answer: Answer) -> Iterator[Observation | str]:
 
 def _claims(modem: Modem) -> bool:
     maker = (modem.manufacturer or "").lower()
-    return "sierra" in maker or modem.is_model(r"\b(?:EM|MC|AC)7[3-6]\d\d|\bEM9[12]\d[\dx]", r"DW581[16]", r"\bSWI\dX")
+    return "sierra" in maker or modem.is_model(
+        r"\b(?:EM|MC|AC)7[3-6]\d\d|\bEM9[12]\d[\dx]|\bHL78\d\d", r"DW581[16]", r"\bSWI\dX"
+    )
 
 
-def _plan(_modem: Modem) -> tuple[str, ...]:
+def _plan(modem: Modem) -> tuple[str, ...]:
+    if modem.is_model(r"\bHL78\d\d"):
+        return ("AT+KBNDCFG?",)
     return ("AT!BAND=?", "AT!BAND?", "AT!GSTATUS?", "AT!LTEINFO?", "AT!PRIID?")
 
 
@@ -270,6 +391,8 @@ DIALECT = Dialect(
         Reader(r"AT!BAND\?", read_band_table, tells=("enabled",)),
         Reader(r"AT!BAND=\?", read_band_table, tells=("supported",)),
         Reader(r"AT!GSTATUS\?", read_status, tells=("serving",)),
+        Reader(r"AT!NRINFO\?", read_nr_info, tells=()),
+        Reader(r"AT\+KBNDCFG\?", read_kbndcfg, tells=("enabled",)),
         Reader(r"AT!LTEINFO\?", read_lte_info, tells=()),
         Reader(r"AT!LTECA\?", read_pairings, tells=()),
         Reader(r"AT!PRIID\?", read_carrier_pri, tells=()),

@@ -14,6 +14,8 @@ from harness.radio.channels import lte_band_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from harness.observations import Rat
+
 
 def _read_lock(answer: Answer) -> Iterator[Observation | str]:
     """`+ZNLOCKBAND: <LTE hex>,<GSM/UTRA hex>`, no 0x."""
@@ -71,6 +73,22 @@ def _read_cainfo(answer: Answer) -> Iterator[Observation | str]:
                 yield f"line {record.line}: carrier {group.strip()!r} cannot be read"
 
 
+_ZBAND: dict[str, Rat] = {"LTE": "lte", "WCDMA": "umts", "UMTS": "umts", "TDSCDMA": "umts", "NR": "nr", "NR5G": "nr"}
+
+
+def _read_zband(answer: Answer) -> Iterator[Observation | str]:
+    """`+ZBAND: <AcT>,<band>` (ML7820): the band that serves. Gosuncn's +ZBAND is a list of many and is not read."""
+    for record in answer.named("+ZBAND"):
+        fields = record.fields
+        word = re.sub(r"[\s_-]", "", fields[0].upper())
+        rat = _ZBAND.get(word)
+        match = re.fullmatch(r"(?:(?:LTE|NR|WCDMA)?[ _]?BAND[ _]?|[BN])?(\d{1,3})", fields[-1].upper())
+        if len(fields) != 2 or rat is None or match is None:
+            yield f"line {record.line}: +ZBAND is not technology and band: not read"
+            continue
+        yield from cell(rat, None, int(match[1]), line=record.line)
+
+
 def _claims(modem: Modem) -> bool:
     maker = (modem.manufacturer or "").lower()
     return "zte" in maker.split() or "gosuncn" in maker or modem.is_model(r"\b(?:MF\d{3}|ME3630|GM[58]\d\d)")
@@ -82,6 +100,7 @@ DIALECT = Dialect(
     (
         Reader(r"AT\+ZNLOCKBAND\?", _read_lock, tells=("enabled",)),
         Reader(r"AT\+ZCELLINFO\??", _read_cellinfo, tells=("serving",)),
+        Reader(r"AT\+ZBAND\?", _read_zband, tells=()),
         Reader(r"AT\+ZCAINFO\??", _read_cainfo, tells=()),
     ),
     lambda _modem: ("AT+ZNLOCKBAND?", "AT+ZCELLINFO?", "AT+ZCAINFO?"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Network, Observation, ServingCell, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, split_fields
+from harness.probes.at.language.answer import Answer, plain, split_fields
 from harness.radio.plmn import parse_plmn
 
 from .registration import rat_of_act
@@ -36,6 +36,7 @@ def _cops(answer: Answer) -> Iterator[Observation | str]:
         if len(fields) < _OPERATOR_FIELDS or not fields[2]:
             continue
         line = record.line
+        fields = (*fields[:2], plain(fields[2]), *fields[3:])
         found = parse_plmn(fields[2])
         if fields[1] == "2" and found:
             plmn = str(found)
@@ -47,8 +48,10 @@ def _cops(answer: Answer) -> Iterator[Observation | str]:
     where = Source(line=line)
     if plmn or long_name or short_name:
         yield Network(source=where, plmn=plmn, status="current", long_name=long_name, short_name=short_name, rat=rat)
-    elif any(True for _ in answer.named("+COPS")):
+    elif any(len(_first_group(record.text)) < _OPERATOR_FIELDS for record in answer.named("+COPS")):
         yield "no operator is selected"
+    elif any(True for _ in answer.named("+COPS")):
+        yield "+COPS: the operator cannot be read"
     if plmn and rat:
         yield ServingCell(source=where, rat=rat, plmn=plmn)
 

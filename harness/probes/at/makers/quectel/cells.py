@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Network, NrState, Observation, Registration, ServingCell, Signal, Sim, Source
 from harness.probes.at.language.answer import Answer, Record, hexadecimal, integer, pci, split_fields, tac, within
-from harness.radio.bandwidths import lte_khz_of_index, lte_khz_of_resource_blocks, nr_khz_of_index
+from harness.radio.bandwidths import (
+    NR_KHZ_BY_INDEX,
+    NR_WIDTHS_KHZ,
+    lte_khz_of_index,
+    lte_khz_of_resource_blocks,
+    nr_khz_of_index,
+)
 from harness.radio.channels import BandReading, read_lte_band, read_nr_band, read_umts_band
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
+
+from .bands_5g import UNISOC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +44,8 @@ _GSM_CLASSES = {850, 900, 1800, 1900}
 _TOP_CHANNEL: dict[str, int] = {"umts": 16383, "gsm": 1023, "nr": 3279165}
 _LTE_TOP_CHANNEL = 262143
 _EARFCN_UNSET = 65535
+_TOP_SCS = 240
+"""kHz; the field holds an index or kHz."""
 _NR_STATES = {0, 1, 2}
 _ACTIVE = {0: False, 1: False, 2: True}
 _PCC_STATE_NONE = 0
@@ -158,15 +168,17 @@ def read_qnwinfo(answer: Answer) -> Iterator[Observation | str]:
             else:
                 yield f"line {record.line}: no known access technology in {record.raw[:80]!r}"
             continue
-        leg = rat == "nr" and anchored
-        if leg and channel(rat, at(fields, 3)) in told:
+        leg = rat == "nr" and (anchored or "NSA" in at(fields, 0).upper())
+        arfcn, band = channel(rat, at(fields, 3)), band_named(rat, at(fields, 2))
+        if (leg and arfcn in told) or (arfcn is None and band is None):
+            # Told more fully by +QENG, or the placeholder of a leg that is not there.
             continue
         plmn = parse_plmn(at(fields, 1))
         yield from cell(
             record,
             rat,
-            channel(rat, at(fields, 3)),
-            band_named(rat, at(fields, 2)),
+            arfcn,
+            band,
             role="pscell" if leg else "pcell",
             plmn=str(plmn) if plmn else None,
         )
@@ -215,19 +227,21 @@ def read_qeng(answer: Answer) -> Iterator[Observation | str]:
         elif word.startswith("neighbourcell"):
             continue
         if state in _SERVING_STATES:
-            yield from _qeng_cell(record, fields, _SERVING_STATES[state])
+            yield from _qeng_cell(record, fields, _SERVING_STATES[state], unisoc=answer.modem.is_model(*UNISOC))
         else:
             what = "without the line that tells its state" if state is None else f"in the state {state[:20]!r}"
             yield f"line {record.line}: a cell {what}: whether it serves is open"
 
 
-def _qeng_cell(record: Record, fields: Sequence[str], registered: bool | None) -> Iterator[Observation | str]:
+def _qeng_cell(
+    record: Record, fields: Sequence[str], registered: bool | None, *, unisoc: bool
+) -> Iterator[Observation | str]:
     word = at(fields, 0).upper()
     rat = rat_of(word)
     if word == "NR5G-NSA":
-        yield from _qeng_nsa(record, fields)
+        yield from _qeng_nsa(record, fields, unisoc=unisoc)
     elif rat == "nr":
-        yield from _qeng_sa(record, fields, registered)
+        yield from _qeng_sa(record, fields, registered, unisoc=unisoc)
     elif rat in {"lte", "lte_m", "nb_iot"}:
         yield from _qeng_lte(record, rat, fields, registered)
     elif rat == "umts":
@@ -260,8 +274,9 @@ def _qeng_lte(record: Record, rat: Rat, fields: Sequence[str], registered: bool 
     yield from _signal(record, rat, at(fields, 11), at(fields, 12), rssi=at(fields, 13))
 
 
-def _qeng_sa(record: Record, fields: Sequence[str], registered: bool | None) -> Iterator[Observation | str]:
-    index = integer(at(fields, 9))
+def _qeng_sa(
+    record: Record, fields: Sequence[str], registered: bool | None, *, unisoc: bool
+) -> Iterator[Observation | str]:
     yield from cell(
         record,
         "nr",
@@ -271,21 +286,35 @@ def _qeng_sa(record: Record, fields: Sequence[str], registered: bool | None) -> 
         plmn=plmn_of(at(fields, 2), at(fields, 3)),
         physical=pci(integer(at(fields, 5)), rat="nr"),
         area=tac(hexadecimal(at(fields, 6)), rat="nr"),
-        width=nr_khz_of_index(index) if index is not None else None,
+        width=_nr_width(at(fields, 9), unisoc=unisoc),
     )
     yield NrState(source=Source(line=record.line), mode="sa")
     yield from _signal(record, "nr", at(fields, 10), at(fields, 11), sinr=at(fields, 12))
 
 
-def _qeng_nsa(record: Record, fields: Sequence[str]) -> Iterator[Observation | str]:
-    """The NR leg. A placeholder (PCI 65535, -32768, nothing at all) means that there is none."""
+def _nr_width(text: str, *, unisoc: bool) -> int | None:
+    """An index on Qualcomm's modules; Unisoc's, and whatever is beyond the indices, are MHz."""
+    value = integer(text)
+    if value is None:
+        return None
+    if unisoc or value >= len(NR_KHZ_BY_INDEX):
+        return value * 1000 if value * 1000 in NR_WIDTHS_KHZ else None
+    return nr_khz_of_index(value)
+
+
+def _qeng_nsa(record: Record, fields: Sequence[str], *, unisoc: bool) -> Iterator[Observation | str]:
+    """The NR leg. A placeholder (PCI 65535, -32768, nothing at all) means that there is none.
+
+    On Unisoc's modules the field of the bandwidth is a filler, and the anchor's TAC in decimal follows it.
+    """
     physical = pci(integer(at(fields, 3)), rat="nr")
     arfcn = channel("nr", at(fields, 7))
     where = Source(line=record.line)
     if physical is None and arfcn is None:
         yield NrState(source=where, mode="none")
         return
-    index = integer(at(fields, 9))
+    scs = integer(at(fields, 10))
+    filler = unisoc or (scs is not None and scs > _TOP_SCS)
     yield from cell(
         record,
         "nr",
@@ -294,7 +323,7 @@ def _qeng_nsa(record: Record, fields: Sequence[str]) -> Iterator[Observation | s
         role="pscell",
         plmn=plmn_of(at(fields, 1), at(fields, 2)),
         physical=physical,
-        width=nr_khz_of_index(index) if index is not None else None,
+        width=None if filler else _nr_width(at(fields, 9), unisoc=False),
     )
     yield NrState(source=where, mode="nsa_connected")
     yield from _signal(record, "nr", at(fields, 4), at(fields, 6), sinr=at(fields, 5))

@@ -162,3 +162,35 @@ def read_details(answer: Answer) -> Iterator[Observation | str]:
             )
         elif name.upper().startswith("CA_SCELL") and any(integer(value) for value in rest):
             yield "+CMGRMI: the layout of CA_Scell is not known, its values are not read"
+
+
+_SERVING_STATES = {"NOCONN": None, "CONNECT": None, "LIMSRV": False}
+
+
+def read_serving(answer: Answer) -> Iterator[Observation | str]:
+    """`AT+QENG="servingcell"` of the SIM8230G: a name of Quectel's with the fields of +CPSI.
+
+    `"servingcell",<state>,"LTE",<duplex>,MCC,MNC,<cell id>,PCI,EUTRAN-BANDn,EARFCN,ul,dl,0x<TAC>,levels in tenths`.
+    """
+    for record in answer.named("+QENG"):
+        parts = record.fields
+        state = _at(parts, 1).upper()
+        if state in {"SEARCH", ""}:
+            continue
+        band = _band(_at(parts, 8))
+        if _at(parts, 2).upper() != "LTE" or state not in _SERVING_STATES or band is None or len(parts) < 13:
+            yield f"line {record.line}: no LTE serving cell of a known layout: {record.raw[:80]!r}"
+            continue
+        width, tac = integer(parts[11]), parts[12]
+        yield from cell(
+            "lte",
+            arfcn=integer(parts[9]),
+            band=band,
+            pci=integer(parts[7]),
+            tac=hexadecimal(tac) if tac.lower().startswith("0x") else None,
+            plmn=_plmn(f"{parts[4]}-{parts[5]}"),
+            khz=lte_khz_of_index(width) if width is not None else None,
+            registered=_SERVING_STATES[state],
+            line=record.line,
+        )
+        yield from _levels("lte", integer(_at(parts, 13)), integer(_at(parts, 14)), record.line)

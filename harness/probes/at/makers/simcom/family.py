@@ -10,7 +10,7 @@ from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import enabled_by_mask, gsm_umts_of_mask, of_list
 
-from .cells import read_cells, read_details
+from .cells import read_cells, read_details, read_serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,14 +79,17 @@ def read_system_list(answer: Answer) -> Iterator[Observation | str]:
 
 
 def _narrow_rats(record: Record) -> list[Rat]:
-    return [rat for word, rat in _NARROW.items() if re.search(rf'"{word}"', record.text, re.IGNORECASE)]
+    return [
+        rat for word, rat in _NARROW.items() if re.search(rf"(?<![\w-]){word}(?![\w-])", record.text, re.IGNORECASE)
+    ]
 
 
 def read_narrow_lists(answer: Answer) -> Iterator[Observation | str]:
     """`AT+CBANDCFG?` (enabled) and `=?` (supported) on SIM7000/7070/7080: band numbers, no mask."""
     is_test = answer.command.rstrip().endswith("=?")
     for record in answer.named("+CBANDCFG"):
-        tail = record.text.rpartition('"')[2].strip().lstrip(")").strip(",() ")
+        # Behind the last name, in quotes or not; the names may stand in brackets, and so may the list.
+        tail = re.split(r"(?i:CAT-M|NB-IOT)", record.text)[-1].strip('"),( \t')
         rats = _narrow_rats(record)
         if not rats or len(tail) > 1000 or not re.fullmatch(r"\d{1,3}(?:[-,\s]+\d{1,3})*", tail):
             yield "+CBANDCFG: no list of bands"
@@ -152,6 +155,7 @@ DIALECT = Dialect(
         Reader(r"AT\+CBANDCFG\?", read_narrow_lists, tells=("enabled",)),
         Reader(r"AT\+CBANDCFG=\?", read_narrow_lists, tells=("supported",)),
         Reader(r"AT\+CPSI\?", read_cells, tells=("serving",)),
+        Reader(r'AT\+QENG=(?i:"servingcell")', read_serving, tells=("serving",)),
         Reader(r"AT\+CMGRMI=4", read_details, tells=()),
         Reader(r"AT\+(?:CNMP|CMNB)\?", read_mode, tells=()),
         Reader(r"AT\+SIMCOMATI", read_identity, tells=()),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from harness.observations import Rat
     from harness.probes.at.language.answer import Modem
 
+GSM_TABLE = ((900, 1800), (900, 1900), (850, 1800), (850, 1900), (900, 1800, 1900), (850, 900, 1800, 1900))
+"""MHz by row of the first field (reference at-dialects.md section 3)."""
+
 _FIRST_TABLE = (
     (1,), (2,), (5,), (1, 2, 5), (2, 5), (8,), (1, 8), (4,), (1, 5), (1, 5, 8), (2, 4, 5), (1, 2, 4, 5, 8), (6,), (3,),
     (1, 2, 4, 5, 6), (1, 3, 8), (5, 8), (2, 4, 5, 6), (1, 5, 6, 8), (2, 6), (5, 6), (2, 5, 6), (1, 3, 5, 8), (1, 3),

@@ -21,7 +21,7 @@ from harness.radio.bandwidths import NR_WIDTHS_KHZ
 from harness.radio.channels import lte_band_of
 from harness.radio.plmn import parse_plmn
 
-from .bands import BandForm, band_form, highest, number, rows
+from .bands import GSM_TABLE, BandForm, band_form, highest, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,7 @@ def read_bands(answer: Answer) -> Iterator[Observation | str]:
         for rat, mask in masks:
             yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask, record.line)
         yield from _umts(form, named["umts"], record, is_test=is_test)
+        yield from _gsm(named["gsm"], record, is_test=is_test)
 
 
 def _masks(lte: Rat, named: dict[str, str], is_test: bool, base: int) -> list[tuple[Rat, int]] | None:
@@ -84,6 +85,14 @@ def _umts(form: BandForm, text: str, record: Record, *, is_test: bool) -> Iterat
     yield from of_list("umts", bands, record.line, supports=is_test)
 
 
+def _gsm(text: str, record: Record, *, is_test: bool) -> Iterator[Observation | str]:
+    """The GSM field is a row too. A module without GSM prints row 0 as well, so that row alone tells nothing."""
+    wanted = rows(text)
+    if not wanted or wanted == (0,) or any(row >= len(GSM_TABLE) for row in wanted):
+        return
+    yield from of_list("gsm", {mhz for row in wanted for mhz in GSM_TABLE[row]}, record.line, supports=is_test)
+
+
 def _quoted(text: str) -> list[int]:
     """Numbers of the fields that begin with a quote."""
     found, index, inside = [], 0, False
@@ -98,7 +107,7 @@ def _quoted(text: str) -> list[int]:
 
 
 def _identity_field(record: Record, count: int) -> int | None:
-    """Number of the field with the IMSI, which tells the layout: GSM 10, LTE 12, UMTS 15."""
+    """Number of the field with the IMSI, which tells the layout: GSM 10, LTE 12 (LE910Cx 11), UMTS 15."""
     later = [index for index in _quoted(record.text[:1000]) if index > 0]
     if later:
         return later[0]
@@ -111,15 +120,16 @@ def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
         parts = record.fields
         where = _identity_field(record, len(parts))
         arfcn = integer(parts[1]) if len(parts) > 1 else None
-        if where not in {10, 12, 15} or len(parts) < where + 3 or arfcn is None:
+        if where not in {10, 11, 12, 15} or len(parts) < where + 3 or arfcn is None:
             yield "#RFSTS has no known layout"
             continue
         plmn = parse_plmn(parts[0])
         domain = integer(parts[where + 2])
         code = str(plmn) if plmn else None
         attached = None if domain is None else domain in {1, 2, 3}
-        if where == 12:
-            band = integer(parts[15]) if len(parts) > 15 else None
+        if where in {11, 12}:
+            # Without the field of the transmit power on LE910Cx.
+            band = integer(parts[where + 3]) if len(parts) > where + 3 else None
             tac = hexadecimal(parts[5])
             yield from cell("lte", arfcn=arfcn, band=band, tac=tac, plmn=code, registered=attached, line=record.line)
         elif where == 15:
