@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from harness.observations import (
         BandCombinations,
         CarrierComponent,
+        CellLock,
         EnabledBands,
         GoogleApps,
         Grade,
@@ -72,6 +73,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "harness.observations": (
         "BandCombinations",
         "CarrierComponent",
+        "CellLock",
         "EnabledBands",
         "GoogleApps",
         "Grade",
@@ -150,6 +152,7 @@ __all__ = [
     "Carrier",
     "CarrierBound",
     "CarrierComponent",
+    "CellLock",
     "DateText",
     "Dialect",
     "Document",

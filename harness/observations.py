@@ -363,6 +363,29 @@ class Service(Observation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellLock(Observation):
+    """Whether the user pinned the modem to cells, channels or bands: its serving cell then says little of the network.
+
+    `arfcns` and `pcis` stand in the order of the device; empty where it does not say. `trusted` False: this read form
+    is known to say "off" while a lock is in force.
+    """
+
+    kind: ClassVar[str] = "cell_lock"
+    rat: Rat | None = None
+    locked: bool
+    arfcns: tuple[int, ...] = ()
+    pcis: tuple[int, ...] = ()
+    trusted: bool = True
+
+    def contradicts(self, cell: ServingCell) -> bool:
+        """Whether the cell is none of those that the modem is pinned to."""
+        family = None if cell.rat is None else cell.rat[:2]
+        if not self.locked or self.rat is None or family != self.rat[:2] or cell.role != "pcell" or cell.arfcn is None:
+            return False
+        return bool(self.arfcns) and cell.arfcn not in self.arfcns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unread(Observation):
     """What a device was asked and did not tell: the answer was lost, garbled, late, or refused for a passing state.
 

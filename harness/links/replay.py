@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from harness.at_commands import at_key
+from harness.at_commands import at_key, split_joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,11 @@ class RecordedAnswers:
         self._lock = threading.Lock()
         for exchange in exchanges:
             self._answers.setdefault(same(exchange.request), []).append(exchange)
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """What was recorded, as it is compared."""
+        return tuple(self._answers)
 
     def answer(self, request: str) -> Exchange | None:
         """The answer whose turn it is; None for a request that was never recorded."""
@@ -77,8 +82,18 @@ class ReplayAt(Replay):
         super().__init__(recording, "at", at_key)
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
-        """The recorded answer, its error included; None for a command that was never recorded."""
-        return self._answers.answer(command)
+        """The recorded answer, its error included; None for a command that was never recorded.
+
+        Of a joined request that was never recorded, the answer to the largest part of it that was: what is asked of a
+        modem has grown since, and an exchange names what it answers.
+        """
+        found = self._answers.answer(command)
+        if found is None and len(wanted := set(split_joined(command))) > 1:
+            parts = {key: set(split_joined(key)) for key in self._answers.requests}
+            smaller = [key for key, some in parts.items() if len(some) > 1 and some < wanted]
+            if smaller:
+                found = self._answers.answer(max(smaller, key=lambda key: len(parts[key])))
+        return found
 
     def allow_reads(self, forms: Sequence[str]) -> None:
         """Nothing is sent: what was recorded may be read."""

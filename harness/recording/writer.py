@@ -77,16 +77,14 @@ class RecordingWriter:
             self._write(kind, exchange)
         return exchange
 
-<<<<<<< HEAD
     def keep_file(self, name: str, data: bytes) -> None:
         """Keep a file beside the recording that people open with other tools; nothing is read from it again."""
         self._guard(name, write_atomically, self.folder / name, data)
-=======
+
     def learn_records(self, records: FamilyRecords) -> None:
         """What the family of the modem says of its records, from the next exchange on."""
         with self._lock:
             self._known.records = records
->>>>>>> 440aabe (at: give dialects one table, records and kinds of their own)
 
     def finish(self, info: RecordingInfo | None = None) -> None:
         """Close the recording: `recording.yaml` with hashes and `complete: true`. `info` replaces what it says."""

@@ -19,8 +19,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     adb.add_argument("--command", help="the command that printed it, such as 'dumpsys telephony.registry'")
     adb.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
     adb.set_defaults(run=decode_adb)
-    at = kinds.add_parser("at", help="the answer to an AT command")
-    at.add_argument("--command", required=True, help="the command, such as 'AT+CEREG?'")
+    at = kinds.add_parser("at", help="the answer to an AT command, or a whole session")
+    at.add_argument("--command", help="the command, such as 'AT+CEREG?'; without it, a whole session with its echoes")
     at.add_argument("--dialect", help="the modem's family; a 3GPP command needs none")
     at.add_argument("--model", help="the modem's model, where the family's answers depend on it")
     at.add_argument("--firmware", help="the modem's firmware, where the answers depend on it")
@@ -49,10 +49,15 @@ def decode_adb(options: argparse.Namespace) -> int:
 
 def decode_at(options: argparse.Namespace) -> int:
     """Decode the answer to an AT command."""
+    from harness.observations import Reading
     from harness.probes import at
 
-    return show(
-        at.read(
-            read_text(options.file), options.command, options.dialect, model=options.model, firmware=options.firmware
-        )
-    )
+    text, cut = at.with_line_end(read_text(options.file))
+    model, firmware = options.model, options.firmware
+    if options.command is None:
+        from harness.probes.at.pasted_session import read_session
+
+        reading = read_session(text, options.dialect, model=model, firmware=firmware)
+    else:
+        reading = at.read(text, options.command, options.dialect, model=model, firmware=firmware)
+    return show(reading + Reading((), (cut,)) if cut else reading)

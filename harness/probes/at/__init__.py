@@ -44,6 +44,20 @@ def read(
     return reading.in_words()
 
 
+def with_line_end(text: str) -> tuple[str, str | None]:
+    """A pasted text with a line end behind its last line, and a warning where that line may be cut.
+
+    People paste without it (a clipboard, `echo -n`); on a link a line without its end is never taken.
+    """
+    if not text or text[-1] in "\r\n":
+        return text, None
+    last = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :].strip()
+    whole = text + "\r\n"
+    if not last or last.upper() in {"OK", "ERROR"}:
+        return whole, None
+    return whole, f"the last line has no line end and may be cut: {last[:60]!r}"
+
+
 def read_parts(
     text: str, command: str, family: Dialect | None, modem: Modem, *, exchange: int | None = None
 ) -> Reading:

@@ -77,6 +77,9 @@ class Dialect:
     and of what kind (`{"+NWCARD": "iccid"}`, see `harness.at_commands.PersonalKind`), and at which fields, from 0, a
     record has its cell id and its tracking area, None for none (`{"+NWCELL": (8, 6)}`). `kinds` are the kinds of
     modems that the table of docs/at-families.md shows.
+
+    Models that match one of `nr_models` (regular expressions) can have NR and are asked for +C5GREG beside +CEREG.
+    `on_denial` is a request that tells the cause, asked where the modem is not registered and told none.
     """
 
     name: str
@@ -89,6 +92,8 @@ class Dialect:
     personal: Mapping[str, PersonalKind] = field(default_factory=dict)
     cell_records: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     kinds: tuple[ModemKind, ...] = ()
+    nr_models: tuple[str, ...] = ()
+    on_denial: str = ""
 
     @property
     def records(self) -> FamilyRecords:

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING
 
 from harness.at_commands import FamilyRecords, split_joined
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, ParseError
-from harness.observations import Identity, Observation, Reading
+from harness.observations import (
+    CellLock,
+    EnabledBands,
+    Identity,
+    Observation,
+    Reading,
+    Registration,
+    ServingCell,
+)
 from harness.probes.at.language.answer import Modem
+from harness.radio.tables import band_label
 from harness.recording.exchange import Exchange
 
 from . import read_parts, registry
 from .unread import nothing_asked, of_lost, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from harness.links.base import AtLink
 
@@ -31,9 +40,10 @@ REQUEST_S = 15.0
 COMMON_PLAN = ("AT+CPIN?;+CIMI", "AT+CEREG?", "AT+COPS?")
 """What is asked of a modem that no dialect claims."""
 
-REGISTRATION = "AT+CEREG?;+COPS?;+CPIN?"
-"""Asked of every family whose plan does not ask for the registration itself. A missing SIM ends the joined request, so
-+CPIN stands last."""
+REGISTRATION = "AT+CEREG?;+COPS?;+CPIN?;+CIMI"
+REGISTRATION_NR = "AT+CEREG?;+C5GREG?;+COPS?;+CPIN?;+CIMI"
+"""Asked of every family whose plan does not ask for the registration itself; of models that can have NR the second: on
+SA alone only +C5GREG tells. A missing SIM ends the joined request, so +CPIN and +CIMI stand last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +75,42 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
     # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
     answers = _asked_all(link, plan, asked, deadline_s)
     reading += _understood(answers, family, modem)
+    if family is not None and family.on_denial and len(asked) < MOST_REQUESTS and _is_denied(reading):
+        reading += _ask(link, family.on_denial, family, modem, asked, deadline_s)
     if family is not None and not family.plan(modem):
         reading += Reading(nothing_asked(family))
     if family is None:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
     reading += Reading((), tuple(registry.troubles().values()))
+    reading += Reading((), tuple(_beside_locks(reading.observations)))
     reading = Reading(settled(reading.observations, family), reading.warnings)
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
+
+
+def _beside_locks(observations: Sequence[Observation]) -> Iterator[str]:
+    """Disagreements between what the modem is locked to and the cell that it says serves it."""
+    cells = [item for item in observations if isinstance(item, ServingCell)]
+    for lock in (item for item in observations if isinstance(item, CellLock)):
+        for cell in cells:
+            if lock.contradicts(cell):
+                to = ", ".join(map(str, lock.arfcns))
+                yield f"locked to {lock.rat} channel {to} but served on {cell.arfcn}: the lock is not in force"
+    enabled = {item.rat: item for item in observations if isinstance(item, EnabledBands) and item.bands}
+    for cell in cells:
+        only = enabled.get(cell.rat) if cell.rat and cell.role == "pcell" else None
+        if only is None or only.bands is None or cell.band is None or cell.band_source == "conflict":
+            continue
+        if not {cell.band, *(cell.band_candidates or ())} & set(only.bands):
+            names = ", ".join(band_label(only.rat, band) for band in only.bands)
+            on = band_label(only.rat, cell.band)
+            yield f"enabled are {names} alone, but the modem is served on {on}: the list is not in force"
+
+
+def _is_denied(reading: Reading) -> bool:
+    """Whether the modem is out without a cause: Telit's stays "not registered" after a reject."""
+    states = [item for item in reading.observations if isinstance(item, Registration)]
+    out = {item.state for item in states} & {"denied", "not_registered"}
+    return bool(out) and not any(item.cause or item.state in {"home", "roaming"} for item in states)
 
 
 def _introduce(link: AtLink, family: Dialect) -> None:
@@ -97,7 +136,9 @@ def requests_of(family: Dialect | None, modem: Modem) -> tuple[str, ...]:
     if family is None:
         return COMMON_PLAN
     plan = family.plan(modem)
-    return plan if any("+CEREG?" in request for request in plan) else (*plan, REGISTRATION)
+    if any("+CEREG?" in request for request in plan):
+        return plan
+    return (*plan, REGISTRATION_NR if modem.is_model(*family.nr_models) else REGISTRATION)
 
 
 def modem_of(observations: Sequence[Observation]) -> Modem:
@@ -154,7 +195,10 @@ def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) ->
     alone = found is None or (isinstance(found, Exchange) and not found.error and _refused(found))
     if len(parts) > 1 and alone:
         return [one for part in parts if (one := _exchange(link, part, asked, deadline_s)) is not None]
-    return [] if found is None else [found]
+    if found is None:
+        return []
+    left = [part for part in parts if part not in split_joined(found.request)] if len(parts) > 1 else []
+    return [found, *(one for part in left if (one := _exchange(link, part, asked, deadline_s)) is not None)]
 
 
 def _understood(answers: Sequence[Exchange | _Lost], family: Dialect | None, modem: Modem) -> Reading:

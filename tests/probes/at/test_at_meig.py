@@ -12,4 +12,4 @@ def test_servingcell_reads_hexadecimal_tac_and_decimal_pci():
 
 def test_lock_is_told():
     (found,) = read('^CELLLOCK: 1,"LTE",1,1300,316\r\n^CELLLOCK: 0\r\nOK\r\n', "AT^CELLLOCK?", "meig").observations
-    assert (found.name, found.state) == ("cell_lock", "on")
+    assert (found.kind, found.locked) == ("cell_lock", True)

@@ -126,7 +126,9 @@ def test_a_mask_with_a_band_that_does_not_exist_is_unreadable_and_all_ones_are_n
 def test_the_request_decides_the_layer_and_zero_is_an_empty_list(asked: str, layer: str) -> None:
     text = '+QNWPREFCFG: "lte_band",1:3:28\r\n+QNWPREFCFG: "nr5g_band",0'
     bands = told(text, f'AT+QNWPREFCFG="{asked}"', "supported_bands")
-    assert [(b["rat"], b["bands"], b["layer"]) for b in bands] == [("lte", [1, 3, 28], layer), ("nr_sa", [], layer)]
+    # Of the hardware an empty set is not told: it is no proof of a modem that has none.
+    empty = [] if layer == "hardware" else [("nr_sa", [], layer)]
+    assert [(b["rat"], b["bands"], b["layer"]) for b in bands] == [("lte", [1, 3, 28], layer), *empty]
 
 
 def test_lists_of_two_layers_in_one_answer_are_not_told_apart() -> None:

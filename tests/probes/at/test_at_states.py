@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from harness.errors import ParseError
 from harness.observations import (
+    CellLock,
     EnabledBands,
     Identity,
     NetworkMode,
@@ -15,12 +17,14 @@ from harness.observations import (
     Observation,
     Registration,
     Service,
+    ServingCell,
     Sim,
     SupportedBands,
 )
 from harness.probes.at import read, read_parts
 from harness.probes.at.language.answer import Modem, read_answer
 from harness.probes.at.registry import dialect
+from harness.probes.at.session import _beside_locks
 
 
 def told(name: str, command: str, text: str, model: str | None = None) -> tuple[Observation, ...]:
@@ -44,13 +48,62 @@ def test_the_active_carrier_profile_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rest", "state"), [('"common/4g",0', "off"), ('"common/4g",1,1300,5', "on"), ('"common/5g",5,627264,30,78', "on")]
+    ("rest", "model", "lock"),
+    [
+        ('"common/4g",0', "RM520N-GL", ("lte", False, (), ())),
+        ('"common/4g",2,1300,5,525,77', "RM520N-GL", ("lte", True, (1300, 525), (5, 77))),
+        ('"common/5g",0', "RM520N-GL", ("nr", False, (), ())),
+        ('"common/5g",5,627264,30,78', "RM520N-GL", ("nr", True, (627264,), (5,))),
+        ('"common/5g"', "RM500U-CN", ("nr", False, (), ())),
+        ('"common/5g",1,627264,5', "RM500U-CN", ("nr", True, (627264,), (5,))),
+        ('"common/lte"', "RM500U-CN", ("lte", False, (), ())),
+        ('"common/lte",1,38950,0', "EC25-E", ("lte", True, (38950,), ())),
+        ('"common/lte",2,38950,87,0', "EC25-E", ("lte", True, (38950,), (87,))),
+        ('"common/lte",0,38950,87,1', "EC25-E", ("lte", False, (), ())),
+    ],
 )
-def test_a_cell_lock_is_told(rest: str, state: str) -> None:
+def test_a_cell_lock_is_told(rest: str, model: str, lock: tuple[object, ...]) -> None:
     command = f"AT+QNWLOCK={rest.split(',', maxsplit=1)[0]}"
-    found = one("quectel", command, f"+QNWLOCK: {rest}")
-    assert isinstance(found, Service)
-    assert found.state == state
+    family = dialect("quectel")
+    (found,) = read_parts(f"+QNWLOCK: {rest}\r\nOK\r\n", command, family, Modem(model=model)).observations
+    assert isinstance(found, CellLock)
+    assert (found.rat, found.locked, found.arfcns, found.pcis) == lock
+
+
+@pytest.mark.parametrize(
+    ("rest", "lock"),
+    [
+        ('"lte_earfcn_lock",0', ("lte", False, ())),
+        ('"lte_earfcn_lock",2,1300:525', ("lte", True, (1300, 525))),
+        ('"nr5g_earfcn_lock",1,627264:30', ("nr", True, (627264,))),
+        ('"nr5g_earfcn_lock",2,627264:30', None),
+        ('"lte_earfcn_lock",1,x', None),
+    ],
+)
+def test_a_channel_lock_is_told(rest: str, lock: tuple[object, ...] | None) -> None:
+    found = told("quectel", f"AT+QNWCFG={rest.split(',', maxsplit=1)[0]}", f"+QNWCFG: {rest}")
+    assert [(one.rat, one.locked, one.arfcns) for one in found if isinstance(one, CellLock)] == ([lock] if lock else [])
+
+
+def test_mediateks_word_that_nothing_is_locked_is_not_to_be_trusted() -> None:
+    on = one("fibocom", "AT+EMMCHLCK?", "+EMMCHLCK: 1,7,0,1650,187,0")
+    off = one("fibocom", "AT+EMMCHLCK?", "+EMMCHLCK: 0")
+    assert isinstance(on, CellLock)
+    assert isinstance(off, CellLock)
+    assert (on.rat, on.locked, on.arfcns, on.pcis, on.trusted) == ("lte", True, (1650,), (187,), True)
+    assert (off.locked, off.trusted) == (False, False)
+
+
+def test_a_lock_that_the_serving_cell_contradicts_is_named() -> None:
+    lock = CellLock(rat="lte", locked=True, arfcns=(6300,))
+    on = ServingCell(rat="lte", arfcn=1300, band=3, band_source="both")
+    bands = EnabledBands(rat="lte", bands=(20,))
+    assert list(_beside_locks((lock, on, bands))) == [
+        "locked to lte channel 6300 but served on 1300: the lock is not in force",
+        "enabled are B20 alone, but the modem is served on B3: the list is not in force",
+    ]
+    assert list(_beside_locks((lock, replace(on, arfcn=6300, band=20), bands))) == []
+    assert list(_beside_locks((replace(lock, rat="nr"), replace(on, role="scell"), bands))) == []
 
 
 def test_a_missing_sim_is_told_and_one_that_is_there_is_not_ready_for_that() -> None:
@@ -132,9 +185,12 @@ def test_an_nr_leg_of_huawei_is_told_only_where_it_is() -> None:
 
 def test_the_words_of_an_open_foxconn_lock() -> None:
     found = one("foxconn", "AT^NR5G_LOCK?", "NR5G_LOCK:Have not set cell lock before")
-    assert isinstance(found, Service)
-    assert (found.name, found.state) == ("cell_lock_5g", "off")
+    assert isinstance(found, CellLock)
+    assert (found.rat, found.locked) == ("nr", False)
     assert told("foxconn", "AT^LTE_LOCK?", "^LTE_LOCK: 1,1300,5") == ()
+    pairs = one("foxconn", "AT^LTE_LOCK?", "^LTE_LOCK:(213,1275),(224,550),")
+    assert isinstance(pairs, CellLock)
+    assert (pairs.arfcns, pairs.pcis) == ((1275, 550), (213, 224))
 
 
 def test_the_package_of_fibocom_is_its_build() -> None:

@@ -40,7 +40,7 @@ U_BLOX = {
     "ATI": "SARA-R510S-01B-00",
     "AT+CGMR": "03.15",
     "AT+UBANDMASK?": "+UBANDMASK: 0,185473183,1048578",
-    "AT+CEREG?;+COPS?;+CPIN?": '+CEREG: 0,5\r\n+COPS: 0,2,"26201",7\r\n+CPIN: READY',
+    "AT+CEREG?;+COPS?;+CPIN?;+CIMI": '+CEREG: 0,5\r\n+COPS: 0,2,"26201",7\r\n+CPIN: READY\r\n262010000000000',
 }
 
 
@@ -76,7 +76,7 @@ def test_the_parts_of_a_joined_request_are_asked_alone_where_it_was_never_record
 
 
 def test_a_missing_sim_does_not_hide_the_rest_of_a_joined_request() -> None:
-    joined = "AT+CEREG?;+COPS?;+CPIN?"
+    joined = "AT+CEREG?;+COPS?;+CPIN?;+CIMI"
     answers = {
         **U_BLOX,
         joined: "+CEREG: 0,2\r\n+CME ERROR: 10",

@@ -294,5 +294,6 @@ DIALECT = Dialect(
     READERS,
     lambda _modem: ("AT^SYSCFGEX=?", "AT^SYSCFGEX?", "AT^HFREQINFO?", "AT^MONSC", "AT^LCACELL?"),
     (r"AT\^MONSC",),
+    nr_models=(r"\bMT5700", r"\bMH5000"),
     kinds=(ModemKind("Balong", "ME909s-120", ()),),
 )

@@ -6,12 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Signal, Source, SupportedBands
-<<<<<<< HEAD
 from harness.probes.at.chips.mediatek_masks import read_enabled_masks, read_supported_masks
-from harness.probes.at.dialect import Dialect, Reader
-=======
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
->>>>>>> 440aabe (at: give dialects one table, records and kinds of their own)
 from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, pci, tac, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import plmn_of_numbers
@@ -138,5 +134,6 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ("AT+EPBSE=?", "AT+EPBSE?", "AT+EPBSEH=?", "AT+EPBSEH?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),
+    nr_models=(r"\bMT68[789]\d", r"\bT[78][05]0"),
     kinds=(ModemKind("with the maker's own commands", "MT6879"),),
 )

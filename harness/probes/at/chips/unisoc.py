@@ -6,12 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
-<<<<<<< HEAD
 from harness.probes.at.chips import unisoc_nr
-from harness.probes.at.dialect import Dialect, Reader
-=======
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
->>>>>>> 440aabe (at: give dialects one table, records and kinds of their own)
 from harness.probes.at.language.answer import Answer, Modem, integer, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 
@@ -81,12 +77,8 @@ DIALECT = Dialect(
         Reader(r"AT\+SPLBAND=[34]", read_nr, tells=("enabled",), rats=("nr",)),
         Reader(unisoc_nr.FORM, unisoc_nr.read_supported_nr, tells=("supported",), rats=("nr",)),
     ),
-<<<<<<< HEAD
     plan=lambda _modem: ("AT+SPLBAND=0", "AT+SPLBAND=3", unisoc_nr.REQUEST),
     read_forms=(r"AT\+SPLBAND=[03]", unisoc_nr.FORM),
-=======
-    plan=lambda _modem: ("AT+SPLBAND=0", "AT+SPLBAND=3"),
-    read_forms=(r"AT\+SPLBAND=[03]",),
+    nr_models=(r"\bUIS8[56]",),
     kinds=(ModemKind("with the maker's own commands", "UIS8581"),),
->>>>>>> 440aabe (at: give dialects one table, records and kinds of their own)
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from harness.patterns import late
@@ -29,12 +30,11 @@ _TAG = (
     r"| (?:DEBUG|INFO|TRACE|WARN(?:ING)?|ERROR)[ :]\s{0,4}"
 )
 _ARROW = r"(?:AT[<>]|<-{1,2}|-{1,2}>|<={1,2}|={1,2}>|<<<?|>>>?|[<>]|[TR]X ?[:>]|(?i:send|recv|sent|received|tx|rx) ?:)"
-_PREFIX = late(
-    rf"[ \t]{{0,8}}(?:(?:{_STAMP})(?:{_TAG})?[ \t]{{0,4}}(?:{_ARROW})?|(?:> ?){{1,3}}|{_ARROW}"
-    r"|\d{1,6}[:-](?=[+^#$%*!AO\s]|$))[ \t]?"
-)
+_PREFIX = late(rf"[ \t]{{0,8}}(?:(?:{_STAMP})(?:{_TAG})?[ \t]{{0,4}}(?:{_ARROW})?|(?:> ?){{1,3}}|{_ARROW})[ \t]?")
+_NUMBERED = late(r"(\d{1,6})[:-]")
+"""As `grep -n` writes."""
 _OUTPUT = late(r"[ \t]{0,8}output: ?", re.IGNORECASE)
-_OF_A_MODEM = late(r"\s{0,8}(?:AT\b|AT[+^#%*!$&]|[+^#$%*!&][A-Z0-9_]{2,}|OK$|ERROR$)", re.IGNORECASE)
+_OF_A_MODEM = late(r"\s{0,8}(?:AT(?:I\d?)?\b|AT[+^#%*!$&]|[+^#$%*!&][A-Z0-9_]{2,}|(?:OK|ERROR)\s*$)", re.IGNORECASE)
 _MOST = 0.6
 """Share of the lines that must bear a prefix of one kind, before any is taken off."""
 _LOOKS = 40
@@ -55,7 +55,7 @@ def without_prefixes(text: str) -> str:
     if first is not None and (match := _OUTPUT.match(lines[first])):
         lines[first] = lines[first][match.end() :]
     cuts = list(_cuts(lines[: first + _LOOKS])) if first is not None else []
-    if not any(cut for cut in cuts):
+    if not any(cuts):
         return "\n".join(lines)
     cuts = list(_cuts(lines))
     # The last line may be cut within its prefix.
@@ -67,8 +67,14 @@ def without_prefixes(text: str) -> str:
 
 
 def _cuts(lines: list[str]) -> Iterator[int]:
-    """How many signs of each line are its prefix."""
-    for line in lines:
+    """How many signs of each line are its prefix; numbers are one only where they go up line by line."""
+    numbers = [(int(match[1]), match.end()) if (match := _NUMBERED.match(line)) else None for line in lines]
+    told = [one[0] for one in numbers if one is not None]
+    rising = len(told) > 1 and all(low < high for low, high in pairwise(told)) and len(told) >= _MOST * len(lines)
+    for line, number in zip(lines, numbers, strict=True):
+        if rising:
+            yield number[1] if number else 0
+            continue
         match = _PREFIX.match(line)
         yield match.end() if match else 0
 

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from harness.observations import Identity, NetworkMode, Observation, Service, ServingCell, Source
+from harness.observations import CellLock, Identity, NetworkMode, Observation, ServingCell, Source
 from harness.patterns import late
 from harness.probes.at.chips import intel
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
@@ -227,7 +227,7 @@ _BETWEEN = late(r"[ \t]{1,20}(?=[PS]CC ?\d{0,2} ?:)", re.IGNORECASE)
 def _carriers(answer: Answer) -> Iterator[tuple[Record, str]]:
     """The carriers of +GTCAINFO, one a line, or all on one where a router put them there."""
     for record in answer.records:
-        for text in _BETWEEN.split(record.raw):
+        for text in _BETWEEN.split(record.text if record.name else record.raw):
             yield record, text
 
 
@@ -283,11 +283,31 @@ def _comma_record(fields: tuple[str, ...], line: int) -> Iterator[Observation | 
 
 
 def _read_lock(answer: Answer) -> Iterator[Observation | str]:
-    """A cell lock makes the serving band say nothing about the network."""
+    """`+EMMCHLCK: <on>[,<AcT>,0,<EARFCN>,<PCI>,..]` (AcT 7 LTE, 11 NR), `+GTCELLLOCK: <on>,..`.
+
+    MediaTek's read form says 0 after a restart while the lock holds (reference band-lock.md section 1).
+    """
     for record in answer.named("+EMMCHLCK", "+GTCELLLOCK"):
-        state = {"0": "off", "1": "on"}.get(record.fields[0])
-        if state:
-            yield Service(source=Source(line=record.line), name="cell_lock", state=state)
+        numbers = [integer(text) for text in record.fields]
+        if numbers[0] not in {0, 1}:
+            yield f"line {record.line}: no cell lock: {record.raw[:80]!r}"
+            continue
+        locked = numbers[0] == 1
+        rat: Rat | None = None
+        channel = physical = None
+        if locked and record.name == "+EMMCHLCK" and len(numbers) >= 5:
+            rat = {7: "lte", 11: "nr"}.get(numbers[1] or 0)  # type: ignore[assignment]
+            channel, physical = numbers[3], numbers[4]
+        yield CellLock(
+            source=Source(line=record.line),
+            rat=rat,
+            locked=locked,
+            arfcns=() if channel is None else (channel,),
+            pcis=() if physical is None else (physical,),
+            trusted=locked or record.name != "+EMMCHLCK",
+        )
+        if not locked and record.name == "+EMMCHLCK":
+            yield "+EMMCHLCK says that no cell is locked; after a restart it says so of a lock that holds"
 
 
 def _read_package(answer: Answer) -> Iterator[Observation | str]:
@@ -326,6 +346,7 @@ DIALECT = Dialect(
     READERS,
     _plan,
     intel.READ_FORMS,
+    nr_models=(r"\bFM1[56]\d", r"\bFM3[35]\d", r"\bFG1[35]\d", r"\bFG3[67]\d", r"\bFM370"),
     kinds=(
         ModemKind("Intel based (L8xx)", "L850-GL"),
         ModemKind("Qualcomm and MediaTek based", "FM350-GL"),

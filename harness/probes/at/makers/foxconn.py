@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from harness.observations import Service
+from harness.observations import CellLock
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import integer
@@ -218,10 +218,14 @@ def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
 
 
 def read_lock(answer: Answer) -> Iterator[Observation | str]:
-    """`AT^LTE_LOCK?`, `AT^NR5G_LOCK?`: only the words that say that there is none are known."""
-    name = "cell_lock_5g" if "NR5G" in answer.command.upper() else "cell_lock_4g"
-    if any(re.search(r"LOCK\s*:\s*Have not set", record.raw, re.IGNORECASE) for record in answer.records):
-        yield Service(name=name, state="off")
+    """`^LTE_LOCK:(<PCI>,<EARFCN>),..`, PCI first, up to eight; `Have not set cell lock before`. NR's pairs are not known."""
+    rat: Rat = "nr" if "NR5G" in answer.command.upper() else "lte"
+    text = " ".join(record.raw for record in answer.records)[:2000]
+    pairs = [(int(pci), int(arfcn)) for pci, arfcn in re.findall(r"\((\d{1,4}),(\d{1,7})\)", text)]
+    if re.search(r"LOCK\s{0,4}:\s{0,4}Have not set", text, re.IGNORECASE):
+        yield CellLock(rat=rat, locked=False)
+    elif rat == "lte" and pairs:
+        yield CellLock(rat=rat, locked=True, arfcns=tuple(a for _, a in pairs), pcis=tuple(p for p, _ in pairs))
     elif answer.records:
         yield "a cell may be locked: the serving band may say nothing of the network"
 
@@ -266,6 +270,7 @@ DIALECT = Dialect(
     claims=_claims,
     readers=READERS,
     plan=plan,
+    nr_models=(r"T99W\d", r"MV31-?W", r"DW593[04]"),
     kinds=(
         ModemKind("T77W968, DW5821e", "T77W968"),
         ModemKind("T77W676", "T77W676"),

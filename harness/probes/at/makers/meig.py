@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.observations import Observation, Service, Signal, Source
+from harness.observations import CellLock, Observation, Signal, Source
 from harness.probes.at.chips.huawei import read_syscfgex, read_syscfgex_test
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer
@@ -85,9 +85,9 @@ def _read_lock(answer: Answer) -> Iterator[Observation | str]:
     """`^CELLLOCK: 1,"LTE",..`: a lock of the cell; 0 is none."""
     states = [record.fields[0] for record in answer.named("^CELLLOCK")]
     if "1" in states:
-        yield Service(name="cell_lock", state="on")
+        yield CellLock(locked=True)
     elif "0" in states:
-        yield Service(name="cell_lock", state="off")
+        yield CellLock(locked=False)
 
 
 def _claims(modem: Modem) -> bool:
@@ -111,6 +111,7 @@ DIALECT = Dialect(
     ),
     _plan,
     (r'AT\+MENG="(?:SERVINGCELL|NEIGHBOURCELL)"', r"AT\^CELLINFO=1"),
+    nr_models=(r"\bSRM8",),
     kinds=(
         ModemKind("SLM7xx", "SLM770A", ()),
         ModemKind("5G (SRM8xx)", "SRM825", ()),

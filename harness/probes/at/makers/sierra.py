@@ -399,5 +399,6 @@ DIALECT = Dialect(
         Reader(r"AT!SELRAT\?", read_mode, tells=()),
     ),
     plan=_plan,
+    nr_models=(r"\bEM9[12]",),
     kinds=(ModemKind("EM and MC", "EM7565", ()),),
 )

@@ -182,6 +182,15 @@ def _disable_mode(answer: Answer) -> Iterator[Observation | str]:
         yield Service(source=where, name="nr_nsa", state="off" if value == "2" else "on")
 
 
+def _dual_connectivity(answer: Answer) -> Iterator[Observation | str]:
+    """The bands of NR-DC's second leg: no band of the modem's own lists, so nothing but a word is told of them."""
+    for item in _lists(answer, {"nrdc_nr5g_band": "nr"}):
+        if isinstance(item, str):
+            yield item
+        else:
+            yield f"NR dual connectivity is configured for {', '.join(f'n{band}' for band in item[2]) or 'no band'}"
+
+
 def _capability(answer: Answer) -> Iterator[Observation | str]:
     """`+QGETCAPABILITY: NR:n1,n2` and its kin: what the modem advertises (locked bands only, on some), not hardware."""
     found: dict[Rat, set[int]] = {}
@@ -236,5 +245,6 @@ READERS_5G: tuple[Reader, ...] = (
     Reader(_ask("mode_pref"), _mode_pref, tells=()),
     Reader(_ask("nr5g_disable_mode"), _disable_mode, tells=()),
     Reader(r"AT\+QNWPREFCFG=\?", _test_form, tells=("supported",)),
+    Reader(_ask("nrdc_nr5g_band"), _dual_connectivity, tells=()),
     Reader(r"AT\+QGETCAPABILITY\??", _capability, tells=("supported",)),
 )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.observations import Identity, Observation, Service, Sim, Source
+from harness.observations import CellLock, Identity, Observation, Sim, Source
 from harness.probes.at.dialect import Reader
 from harness.probes.at.language.answer import Answer, integer
 
+from .bands_5g import UNISOC
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from harness.observations import Rat
 
 
 def read_profile(answer: Answer) -> Iterator[Observation | str]:
@@ -32,17 +36,53 @@ def read_profile(answer: Answer) -> Iterator[Observation | str]:
 
 
 def read_lock(answer: Answer) -> Iterator[Observation | str]:
-    """`+QNWLOCK: "common/4g",0` is free; anything else behind the name is a lock on cells.
+    """`+QNWLOCK: "common/4g",<n>{,<EARFCN>,<PCI>}`, `"common/5g",<PCI>,<NR-ARFCN>,<scs>,<band>`; 0 is free.
 
-    A lock makes the serving band say nothing about the network.
+    `"common/lte",<action>,<EARFCN>,<PCI>[,<status>]` of LTE and Unisoc modules: action 0 is free whatever follows, and
+    so is the bare name. Unisoc's `"common/5g"` is of the same form. (Reference band-lock.md sections 2.1, 2.2, 11.)
     """
     for record in answer.named("+QNWLOCK"):
-        fields = record.fields
-        if fields[0].lower() not in {"common/4g", "common/5g"} or len(fields) < 2 or integer(fields[1]) is None:
+        name, *texts = record.fields
+        kind = name.lower()
+        if kind == "save_ctrl":
+            continue
+        values = [integer(text) for text in texts if text]
+        if kind not in {"common/4g", "common/lte", "common/5g"} or None in values:
             yield f"line {record.line}: no cell lock: {record.raw[:80]!r}"
             continue
-        state = "off" if fields[1] == "0" and len(fields) == 2 else "on"
-        yield Service(source=Source(line=record.line), name=f"cell_lock_{fields[0][-2:].lower()}", state=state)
+        numbers = [value for value in values if value is not None]
+        unisoc = answer.modem.is_model(*UNISOC)
+        by_action = kind == "common/lte" or unisoc
+        rat: Rat = "nr" if kind == "common/5g" else "lte"
+        free = not numbers or (numbers[0] == 0 and (by_action or len(numbers) == 1))
+        arfcns, pcis = ((), ()) if free else _pinned(numbers, rat, by_action=by_action)
+        yield CellLock(source=Source(line=record.line), rat=rat, locked=not free, arfcns=arfcns, pcis=pcis)
+
+
+def _pinned(numbers: list[int], rat: Rat, *, by_action: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Channels and PCIs of a lock that is in force."""
+    if by_action:
+        # Action 1 is a channel alone, where 0 stands for the PCI; 2 a cell.
+        return tuple(numbers[1:2]), () if numbers[0] == 1 and numbers[2:3] == [0] else tuple(numbers[2:3])
+    if rat == "nr":
+        return tuple(numbers[1:2]), tuple(numbers[:1])
+    return tuple(numbers[1::2]), tuple(numbers[2::2])
+
+
+def read_channel_lock(answer: Answer) -> Iterator[Observation | str]:
+    """`+QNWCFG: "lte_earfcn_lock",<n>,<EARFCN>:..` and `"nr5g_earfcn_lock",<n>,<NR-ARFCN>:<scs>:..`; 0 is free."""
+    for record in answer.named("+QNWCFG"):
+        name, *texts = record.fields
+        rat: Rat | None = {"lte_earfcn_lock": "lte", "nr5g_earfcn_lock": "nr"}.get(name.lower())  # type: ignore[assignment]
+        if rat is None:
+            continue
+        count = integer(texts[0]) if texts else None
+        numbers = [integer(text) for text in texts[1].split(":")] if len(texts) > 1 else []
+        channels = tuple(n for n in numbers[:: 2 if rat == "nr" else 1] if n is not None)
+        if count is None or None in numbers or (count > 0 and len(channels) != count):
+            yield f"line {record.line}: no channel lock: {record.raw[:80]!r}"
+            continue
+        yield CellLock(source=Source(line=record.line), rat=rat, locked=count > 0, arfcns=channels if count else ())
 
 
 def read_sim(answer: Answer) -> Iterator[Observation | str]:
@@ -54,6 +94,7 @@ def read_sim(answer: Answer) -> Iterator[Observation | str]:
 
 STATE_READERS: tuple[Reader, ...] = (
     Reader(r'AT\+QMBNCFG=(?i:"list")', read_profile, tells=()),
-    Reader(r'AT\+QNWLOCK=(?i:"common/[45]g")', read_lock, tells=()),
+    Reader(r'AT\+QNWLOCK=(?i:"(?:common/(?:[45]g|lte)|save_ctrl)")\??', read_lock, tells=()),
+    Reader(r'AT\+QNWCFG=(?i:"(?:lte|nr5g)_earfcn_lock")\??', read_channel_lock, tells=()),
     Reader(r"AT\+QSIMSTAT\?", read_sim, tells=()),
 )

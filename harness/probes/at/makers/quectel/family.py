@@ -106,7 +106,7 @@ def claims(modem: Modem) -> bool:
 
 
 _SERVING_5G = 'AT+QENG="servingcell";+QCAINFO'
-_REGISTRATION_5G = "AT+CEREG?;+C5GREG?;+CPIN?"
+_REGISTRATION_5G = "AT+CEREG?;+C5GREG?;+CPIN?;+CIMI"
 
 
 def plan(modem: Modem) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def plan(modem: Modem) -> tuple[str, ...]:
             _REGISTRATION_5G,
             'AT+QNWPREFCFG="mode_pref";+QNWPREFCFG="nr5g_disable_mode";+QMBNCFG="list"',
         )
-    registration = "AT+CEREG?;+CPIN?"
+    registration = "AT+CEREG?;+CPIN?;+CIMI"
     if modem.is_model(*_IOT):
         return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", registration)
     return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", "AT+QCAINFO", registration)
@@ -149,7 +149,7 @@ DIALECT = Dialect(
         r'AT\+QENG=(?i:"servingcell"|"neighbourcell")',
         r'AT\+QCFG=(?i:"band"|"nwscanmode"|"nwscanseq"|"iotopmode")',
         r'AT\+QNWPREFCFG=(?i:"(?:gw|lte|nsa_nr5g|nr5g|nrdc_nr5g|policy|ue_capability|rf)_band")',
-        r'AT\+QMBNCFG=(?i:"list")|AT\+QNWLOCK=(?i:"common/[45]g")',
+        r'AT\+QMBNCFG=(?i:"list")|AT\+QNWLOCK=(?i:"(?:common/(?:[45]g|lte)|save_ctrl)")|AT\+QNWCFG=(?i:"(?:lte|nr5g)_earfcn_lock")',
         r'AT\+QNWPREFCFG=(?i:"(?:mode_pref|nr5g_disable_mode)")',
     ),
     kinds=(

@@ -166,6 +166,7 @@ DIALECT = Dialect(
         r"AT\+CMGRMI=4",
         r"AT\+SIMCOMATI",
     ),
+    nr_models=(r"SIM8[23]\d\d",),
     kinds=(
         ModemKind("SIM76xx, SIM75xx, A76xx", "SIM7600G-H", ()),
         ModemKind("SIM7000, 7070, 7080", "SIM7080G", ()),

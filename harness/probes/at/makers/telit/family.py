@@ -10,10 +10,10 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.observations import Rat, Service, ServingCell, Source
+from harness.observations import Rat, Registration, Service, ServingCell, Source
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import hexadecimal, integer, split_fields
+from harness.probes.at.language.answer import hexadecimal, integer, split_fields, within
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import cell, enabled_by_mask, of_list, supported_by_mask
 from harness.probes.at.makers import foxconn
@@ -193,6 +193,14 @@ def read_moni(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
+def read_network_cause(answer: Answer) -> Iterator[Observation | str]:
+    """`#CEERNET: <cause>`: why the network last refused, in decimal (TS 24.301 clause 9.9.3.9). It is no state."""
+    record = answer.sole("#CEERNET")
+    cause = within(integer(record.fields[0]), 1, 255) if record else None
+    if record is not None and cause is not None:
+        yield Registration(source=Source(line=record.line), state="unknown", cause=cause)
+
+
 def read_5g_control(answer: Answer) -> Iterator[Observation | str]:
     """`#5GCTL: <n>`: whether 5G is on; only 0, off, is sure in the sources."""
     for record in answer.named("#5GCTL"):
@@ -227,12 +235,15 @@ DIALECT = Dialect(
         Reader(r"AT#BND=\?", read_bands, tells=("supported",)),
         Reader(r"AT#RFSTS\??", read_rfsts, tells=("serving",)),
         Reader(r"AT#SERVINFO\??", read_servinfo, tells=("serving",)),
+        Reader(r"AT#CEERNET", read_network_cause, tells=()),
         Reader(r"AT#5GCTL\?", read_5g_control, tells=()),
         Reader(r"AT#MONI\??", read_moni, tells=("serving",)),
         *foxconn.READERS,
     ),
     plan=_plan,
-    read_forms=(r"AT#RFSTS", r"AT#MONI", r"AT#SERVINFO"),
+    read_forms=(r"AT#CEERNET", r"AT#RFSTS", r"AT#MONI", r"AT#SERVINFO"),
+    nr_models=(r"\bFN9[89]0", r"\bFE9[19]0"),
+    on_denial="AT#CEERNET",
     kinds=(
         ModemKind("LE, ME, LM, FN", "LM960"),
         ModemKind("LN940, LN960 (Foxconn inside)", "LN960"),
