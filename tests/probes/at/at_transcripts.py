@@ -59,6 +59,22 @@ def shipped(folder: Path) -> tuple[Transcript, ...]:
     return tuple(found)
 
 
+def of_samples(file: Path) -> tuple[Transcript, ...]:
+    """Every answer of our own that a family reads."""
+    return tuple(
+        _transcript(
+            f"sample {one['dialect']}",
+            one["command"],
+            one["lines"],
+            registry.dialect(one["dialect"]),
+            one["model"],
+            None,
+        )
+        for one in yaml.safe_load(file.read_text(encoding="utf-8"))
+        if one["dialect"]
+    )
+
+
 def _of_file(path: Path) -> list[Transcript]:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     family = registry.dialect(str(data["vendor"]).split()[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from at_transcripts import Transcript, covered, facts, shipped, transcripts, wire
+from at_transcripts import Transcript, covered, facts, of_samples, shipped, transcripts, wire
 
 from harness.errors import ParseError
 from harness.probes.at import read_parts
@@ -85,9 +85,10 @@ UNSOLICITED = (
 
 @pytest.fixture(scope="module")
 def recorded() -> tuple[Transcript, ...]:
-    """The captures beside this checkout, where they are, and the recordings that ship with it."""
-    place = Path(os.environ.get("BANDPROOF_CAPTURES", ROOT.parent / "shared" / "captures")) / "at"
-    return (*(transcripts(place) if place.is_dir() else ()), *shipped(ROOT / "fixtures"))
+    """The captures beside this checkout, where they are, the recordings that ship with it, and our own samples."""
+    place = Path(os.environ.get("BANDPROOF_CAPTURES", ROOT.parent / "shared" / "captures"))
+    captures = (item for name in ("at", "at-3") if (place / name).is_dir() for item in transcripts(place / name))
+    return (*captures, *shipped(ROOT / "fixtures"), *of_samples(Path(__file__).with_name("samples.yaml")))
 
 
 def fail_on(broken: list[str]) -> None:

@@ -342,7 +342,7 @@ def read_pairings(answer: Answer) -> Iterator[Observation | str]:
     """`AT!LTECA?`: the pairs of bands that can be aggregated; not what is aggregated now."""
     pairs: list[tuple[CarrierComponent, ...]] = []
     for line in _lines(answer):
-        match = re.fullmatch(r"LTEB(\d{1,3})\s*:\s*([B\d,\s]*)", line.strip(), re.IGNORECASE)
+        match = re.fullmatch(r"LTEB(\d{1,3})\s{0,8}:([B\d,\s]*)", line.strip(), re.IGNORECASE)
         if match is None:
             continue
         for second in re.findall(r"B(\d{1,3})", match[2], re.IGNORECASE):
