@@ -132,7 +132,8 @@ DIALECT = Dialect(
         Reader(r"AT\+EPBSEH\?", read_enabled_masks, tells=("enabled",)),
         Reader(r"AT\+ECELL\??", read_cells, tells=("serving",)),
     ),
-    plan=lambda _modem: ("AT+EPBSE=?", "AT+EPBSE?", "AT+EPBSEH=?", "AT+EPBSEH?", "AT+ECELL"),
+    # The two generations of one command: a modem has one of them, or both.
+    plan=lambda _modem: ("AT+EPBSE=?;+EPBSEH=?", "AT+EPBSE?;+EPBSEH?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),
     nr_models=(r"\bMT68[789]\d", r"\bT[78][05]0"),
     kinds=(ModemKind("with the maker's own commands", "MT6879"),),
