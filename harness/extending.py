@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harness.carriers.edition import Carrier, Edition
     from harness.carriers.kinds import Rule
+    from harness.carriers.store import Profiles
     from harness.carriers.words import BandRat, DateText, Glob, GradeWord
     from harness.errors import ParseError
     from harness.observations import (
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from harness.yamlfiles.problem import Problem
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "harness.carriers.store": ("Profiles",),
     "harness.carriers.edition": (
         "Carrier",
         "Edition",
@@ -173,6 +175,7 @@ __all__ = [
     "Outcome",
     "ParseError",
     "Problem",
+    "Profiles",
     "Rat",
     "Reader",
     "Reading",

@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from harness.carriers.store import Profiles
-from harness.extending import Bound, Identity, Outcome, Survey
+from harness.extending import Bound, Identity, Outcome, Profiles, Survey
 
 CHOSEN = Profiles([Path(__file__).parent.parent / "profiles"]).select(["us/nowhere-mobile"], date(2026, 7, 1))[0]
 RULE = CHOSEN.edition.requirement("NW-PATCH")
