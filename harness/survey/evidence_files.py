@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 LARGEST = 512 * 1024 * 1024
 _WORDS = ("model", "build", "date")
 _TABLES = {"0xB0CD", "0xB826"}
+_MESSAGES = {"lte_ul", "lte_dl", "nr_ul", "nr_dl", "s1ap", "ngap", "rat_list"}
 _PATCH_SLACK_DAYS = 31
 """A build may leave the maker some weeks before the day of the security patch that it carries."""
 
@@ -263,6 +264,7 @@ def _feed(attach: Attach, kept: bytes, name: str) -> None:
     if lines[0].strip() != FORMAT.encode():
         take(attach, kept, name)
         return
+    attach.begin()
     doubts = []
     known = len(attach.accounts)
     for number, line in enumerate(lines[1:], 1):
@@ -301,7 +303,12 @@ def _record(attach: Attach, line: str, origin: str) -> None:
             attach.add(ca_binary.read_item(bytes.fromhex(rest), word, origin))  # type: ignore[arg-type]
         elif word in {"eutra", "nr", "mrdc"}:
             attach.container(bytes.fromhex(rest), word, origin)  # type: ignore[arg-type]
-        elif word in {"lte_ul", "lte_dl", "nr_ul", "nr_dl"}:
+        elif word == "same":
+            one, other = (len(attach.accounts) - int(back) for back in rest.split(" ", 1))
+            if min(one, other) < 0:
+                raise ParseError(f"{origin}: there is no such container before it")
+            attach.same(one, other)
+        elif word in _MESSAGES:
             attach.message(bytes.fromhex(rest), word, origin)  # type: ignore[arg-type]
         else:
             raise ParseError(f"{origin}: {word[:20]!r} is no kind of record")

@@ -60,6 +60,11 @@ class Keeping(Attach):
         super().enquiry(value)
         self.records.append(f"enquiry {tree_text(value)}")
 
+    def same(self, one: int, other: int) -> None:
+        """Two accounts are of one message; kept as how far back the first of them is from the end."""
+        super().same(one, other)
+        self.records.append(f"same {len(self.accounts) - one} {len(self.accounts) - other}")
+
     def add(self, account: Account) -> None:
         """Take a vendor's table."""
         super().add(account)

@@ -15,7 +15,7 @@ from harness.observations import BandCombinations, SupportedBands
 from harness.recording.exchange import Exchange
 from harness.recording.files import load_recording
 from harness.reports.run.verify import verify
-from harness.survey.evidence_files import Given, keep, parse_option, with_evidence
+from harness.survey.evidence_files import Given, keep, parse_option, read_kept, with_evidence
 from harness.survey.reading import read_device
 from harness.survey.targets import Target, plan_targets
 
@@ -257,6 +257,56 @@ def test_real_files_read_the_same_from_what_is_kept(captures_dir: Path, name: st
     assert trimmed(kept) == trimmed(direct)
 
 
+def told_by(items) -> list[dict]:
+    return [{key: value for key, value in one.as_json().items() if key != "source"} for one in items]
+
+
+def alike(tmp_path: Path, **content: bytes | str) -> list[dict]:
+    """What files tell; what is kept of them must tell the same."""
+    from harness.probes.uecap import read
+
+    files = []
+    for name, data in content.items():
+        files.append((name, data if isinstance(data, bytes) else data.encode()))
+        (tmp_path / name).write_bytes(files[-1][1])
+    kept = keep([Given(tmp_path / name) for name in content])
+    direct = told_by(read(files).observations)
+    assert told_by(read_kept(kept).observations) == direct, content.keys()
+    return direct
+
+
+def test_every_form_reads_the_same_from_what_is_kept(tmp_path: Path) -> None:
+    samples()
+    from uecap_grammars import GRAMMARS
+
+    for made in GRAMMARS.values():
+        assert alike(tmp_path, sample=made())
+
+
+def test_what_is_kept_knows_that_octets_and_text_are_of_one_message(tmp_path: Path) -> None:
+    """Else a text that differs from its octets would be a second message, and vouch for what they share."""
+    samples()
+    import uecap_samples as make
+    from uecap_grammars import octets_text
+    from uecap_texts import qcat
+
+    other = qcat("UE-EUTRA-Capability", make.eutra_value(bands=(1, 3, 7, 20), nsa=(), sa=()))
+    told = alike(tmp_path, sample=octets_text() + other)
+    bands = next(one for one in told if one["kind"] == "supported_bands")
+    assert bands["grade"] == "observed"
+    assert bands["told_once"] == bands["bands"]
+
+
+def test_what_is_kept_of_a_second_file_with_its_enquiry_is_no_second_statement(tmp_path: Path) -> None:
+    make = samples()
+    enquiry, answer = capability()
+    first = make.pcap(1, [make.udp(make.gsmtap2(3, answer))])
+    second = make.pcap(1, [make.udp(make.gsmtap2(1, enquiry)), make.udp(make.gsmtap2(3, answer))])
+    told = alike(tmp_path, **{"a.pcap": first, "b.pcap": second})
+    category = next(one for one in told if one["kind"] == "ue_category")
+    assert category["told_once"] is True
+
+
 def test_a_split_capability_is_merged_over_its_files(tmp_path: Path) -> None:
     make = samples()
     for name, data in (("a.hex", make.eutra()), ("b.hex", make.nr())):
@@ -296,6 +346,8 @@ def test_a_kept_file_of_another_writer_is_refused(request_: str) -> None:
     [
         b"bandproof.uecap/1\neutra zz\n",
         b"bandproof.uecap/1\nshell reboot\n",
+        b"bandproof.uecap/1\nsame 1 2\n",
+        b"bandproof.uecap/1\nsame 1\n",
         b"bandproof.uecap/1\ntree eutra 0 " + b"[" * 100_000,
         b"bandproof.uecap/1\ntree eutra\nenquiry {}\n\xff\n",
         b"\x00\xff",
