@@ -1,4 +1,4 @@
-"""pcap and pcapng files -> RRC packets: Wireshark exported PDU, GSMTAP over UDP in its dialects, DLT_USER.
+"""pcap and pcapng files -> RRC packets: Wireshark exported PDU, GSMTAP over UDP, S1AP and NGAP over SCTP, DLT_USER.
 
 Formats: the libpcap file format, the pcapng format, the exported-PDU tags of Wireshark, GSMTAP of libosmocore (version
 2) and version 3 as SCAT writes it. Small on purpose: a capture library would be a dependency of its own for this.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 
-from . import nr_log
+from . import nr_log, signalling
 from .fragments import Fragments
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _PCAP = {
 _PCAPNG = b"\x0a\x0d\x0d\x0a"
 EXPORTED_PDU = 252
 _USER = range(147, 163)
+_UDP = 17
 _GSMTAP_PORT = 4729
 _GSMTAP_HEADS = {b"\x02\x04", b"\x03\x07", b"\x03\x00"}
 
@@ -40,6 +41,8 @@ _DISSECTORS: dict[str, Coding] = {
     "lte.rrc.ue.eutra.cap": "eutra",
     "nr.rrc.ue.nr.cap": "nr",
     "nr.rrc.ue.mrdc.cap": "mrdc",
+    "lte.rrc.ue.radio.access.cap.info": "s1ap",
+    "nr.rrc.ue.radio.access.cap.info": "ngap",
 }
 _V2_SUBTYPES: dict[int, Coding] = {1: "lte_dl", 3: "lte_ul"}
 _V3_LTE: dict[int, Coding] = {0x0009: "lte_dl", 0x000B: "lte_ul"}
@@ -66,20 +69,20 @@ def read_packets(data: bytes) -> tuple[list[Packet], list[str]]:
     frames = _pcapng(data) if data[:4] == _PCAPNG else _pcap(data)
     out: list[Packet] = []
     warnings: list[str] = []
-    fragments = Fragments()
+    fragments, chunks = Fragments(), signalling.Chunks()
     for number, (link, frame, cut) in enumerate(frames, 1):
         if link < 0:
             warnings.append(f"the capture file is cut after frame {number - 1}")
             break
-        choices = _payload(link, frame, fragments)
-        if not choices:
-            continue
-        if cut:
+        found = _payload(link, frame, fragments, chunks)
+        if found and cut:
             warnings.append(f"frame {number} was cut by the capture's snap length and is left out")
             continue
-        out.append(Packet(number, choices))
+        out += [Packet(number, choices) for choices in found]
     if fragments.waiting:
         warnings.append(f"{fragments.waiting} IP packets are not whole: fragments are missing")
+    if chunks.waiting:
+        warnings.append(f"{chunks.waiting} messages over SCTP are not whole: chunks are missing")
     return out, warnings
 
 
@@ -146,46 +149,60 @@ def _pcapng_packet(order: str, kind: int, body: bytes, links: list[int]) -> Iter
         yield links[0], body[4 : 4 + original], len(body) - 4 < original
 
 
-def _payload(link: int, frame: bytes, fragments: Fragments) -> tuple[tuple[Coding, bytes], ...]:
+_Choices = tuple[tuple["Coding", bytes], ...]
+
+
+def _payload(link: int, frame: bytes, fragments: Fragments, chunks: signalling.Chunks) -> list[_Choices]:
+    """What each RRC packet of a frame may be; an SCTP packet can hold several."""
     if link == EXPORTED_PDU:
-        return _exported(frame)
-    if link in _USER:
-        return ("lte_ul", frame), ("nr_ul", frame)
-    datagram = _udp(link, frame, fragments)
-    return (_gsmtap(datagram) or nr_log.read_nr_log(datagram)) if datagram is not None else ()
+        found = _exported(frame)
+    elif link in _USER:
+        found = [(("lte_ul", frame), ("nr_ul", frame))]
+    else:
+        found = _ip(link, frame, fragments, chunks)
+    return [choices for choices in found if choices]
 
 
-def _exported(frame: bytes) -> tuple[tuple[Coding, bytes], ...]:
+def _exported(frame: bytes) -> list[_Choices]:
     """Tags (type, length, value) up to the end tag; type 12 names the dissector."""
     place, name = 0, ""
     while place + 4 <= len(frame):
         kind, length = struct.unpack_from(">HH", frame, place)
         place += 4
         if kind == 0:
+            if name in signalling.NAMES:
+                return [(one,) for one in signalling.capabilities(signalling.NAMES[name], frame[place + length :])]
             coding = _DISSECTORS.get(name)
-            return ((coding, frame[place + length :]),) if coding else ()
+            return [((coding, frame[place + length :]),)] if coding else []
         if kind == 12:
             text = frame[place : place + length].decode("ascii", errors="replace").strip("\0 ").lower()
             name = text.replace("-", ".").replace("_", ".")
         place += length
-    return ()
+    return []
 
 
-def _udp(link: int, frame: bytes, fragments: Fragments) -> bytes | None:
-    """The UDP payload of an IP frame, of fragments with the last one; None for anything else."""
+def _ip(link: int, frame: bytes, fragments: Fragments, chunks: signalling.Chunks) -> list[_Choices]:
+    """The packets in an IP frame, of fragments with the last one."""
     start = {1: 14, 113: 16, 276: 20, 0: 4, 108: 4, 12: 0, 14: 0, 101: 0, 228: 0, 229: 0}.get(link)
     if start is None:
-        return None
+        return []
     if link == 1:
         while frame[start - 2 : start] in {b"\x81\x00", b"\x88\xa8"}:
             start += 4
-    found = fragments.add(frame[start:])
-    if found is None or found[0] != 17 or len(found[1]) < 8:
-        return None
-    ports = struct.unpack_from(">HH", found[1])
-    length = struct.unpack_from(">H", found[1], 4)[0]
-    payload = found[1][8:length] if length >= 8 else b""
-    return payload if not {_GSMTAP_PORT, nr_log.PORT}.isdisjoint(ports) or payload[:2] in _GSMTAP_HEADS else None
+    protocol, payload = fragments.add(frame[start:]) or (0, b"")
+    if protocol == signalling.SCTP:
+        return [(one,) for message in chunks.add(payload) for one in signalling.capabilities(*message)]
+    datagram = _udp(payload) if protocol == _UDP else b""
+    return [_gsmtap(datagram) or nr_log.read_nr_log(datagram)]
+
+
+def _udp(packet: bytes) -> bytes:
+    """The payload of a UDP packet that may be GSMTAP or a log of NR; else nothing."""
+    if len(packet) < 8:
+        return b""
+    ports, length = struct.unpack_from(">HH", packet), struct.unpack_from(">H", packet, 4)[0]
+    payload = packet[8:length] if length >= 8 else b""
+    return payload if not {_GSMTAP_PORT, nr_log.PORT}.isdisjoint(ports) or payload[:2] in _GSMTAP_HEADS else b""
 
 
 def _gsmtap(datagram: bytes) -> tuple[tuple[Coding, bytes], ...]:
