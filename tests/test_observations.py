@@ -19,6 +19,9 @@ SAMPLES = {
     "supported": True,
     "power_class": 2.0,
     "name": "ims",
+    "what": "supported",
+    "request": "AT+CEREG?",
+    "why": "lost",
 }
 KINDS = [one for one in vars(observations).values() if isinstance(one, type) and issubclass(one, Observation)]
 
