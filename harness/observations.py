@@ -301,9 +301,22 @@ class Identity(Observation):
     """The carrier that sells this build; whether its SIM lock is still on is not told by that."""
     carrier_config: str | None = None
     """The carrier's configuration on the device: MBN name, PRI, carrier firmware."""
+    verified_boot: str | None = None
+    """The verified boot state (green, yellow, orange, red): orange is an unlocked boot loader."""
     tac_imei: str | None = None
     """First eight digits of the IMEI (type allocation code, TS 23.003 clause 6.2.1); the rest is personal."""
     svn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentitySign(Observation):
+    """A sign of which device it is that says otherwise than `Identity`: another partition's model, another SKU."""
+
+    kind: ClassVar[str] = "identity_sign"
+    what: Literal["model", "codename"]
+    place: str
+    """Where it stands: `ro.product.vendor.model`."""
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class Binding:
         return tuple(cell for cell in self.proving if cell.band == band and cell.rat and same_rat(rat, cell.rat))
 
 
-def bind(survey: Survey) -> Binding:
-    """The binding of a survey. Pure."""
+def bind(survey: Survey, unknown_plmns: frozenset[str] = frozenset()) -> Binding:
+    """The binding of a survey; `unknown_plmns` are home PLMNs that no profile has. Pure."""
     served = attached(survey)
-    return Binding(sims_in(survey), served, tuple(cell for cell in served if wrap_twin(cell) is None))
+    return Binding(sims_in(survey, unknown_plmns), served, tuple(cell for cell in served if wrap_twin(cell) is None))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.observations import ServingCell
+from harness.radio.carrier_places import why_impossible
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
-from harness.radio.rats import E_UTRA
+from harness.radio.rats import E_UTRA, NR
 from harness.radio.tables import lte_bands
 
 from .slot import same_slot
@@ -49,6 +50,13 @@ def band_is_certain(cell: ServingCell) -> bool:
     return cell.rat not in E_UTRA or cell.band_source in {"both", "arfcn"}
 
 
+def impossible(cell: ServingCell) -> str:
+    """Why the cell cannot be as it is told (TS 36.101, 38.101-1), in words; empty where it can."""
+    if cell.band is None or cell.rat is None or cell.rat not in {"lte", *NR}:
+        return ""
+    return why_impossible(cell.rat, cell.band, cell.arfcn, cell.bandwidth_khz, primary=cell.role != "scell")
+
+
 def attached(survey: Survey) -> tuple[ServingCell, ...]:
     """Cells on which the device is surely served, on a band that stands fast; conflicts and bare camping do not count.
 
@@ -62,6 +70,7 @@ def _serves(survey: Survey, cell: ServingCell) -> bool:
     return (
         cell.rat is not None
         and band_is_certain(cell)
+        and not impossible(cell)
         and cell.active is not False
         and cell.registered is not False
         and in_service(survey, cell.slot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from harness.carriers.gid1 import brand_words, sim_belongs, sim_plmns
@@ -61,6 +61,8 @@ class SimsIn:
     wrong: str = ""
     """What shows that another SIM is in than the bench file expects, in words; empty where nothing does."""
     expected: str | None = None
+    unknown: frozenset[str] = frozenset()
+    """Home PLMNs that no profile knows: whose they are is not known, so they are not known to be another carrier's."""
     remark: str = ""
     """What the user should know of the expected SIM: it is another one, or it cannot be told; else empty."""
 
@@ -96,14 +98,17 @@ class SimsIn:
         if own:
             told = ", ".join(sorted({str(sim.state or "not observed") for sim in own}))
             return CarrierSim("not_ready", f"the state of the carrier's SIM is {told}")
+        if strange := [plmn for plmn in self.plmns if plmn in self.unknown]:
+            why = f"the SIM belongs to {', '.join(strange)}, which no profile knows: whose it is is not known"
+            return CarrierSim("not_told", why)
         if not known:
             return CarrierSim("none", f"no SIM in the device (SIM: {', '.join(self.states)})")
         brands = (brand_words(sim.plmn, sim.gid1, sim.carrier_id) or sim.plmn for sim in self.present if sim.plmn)
         return CarrierSim("other", f"the SIM belongs to {', '.join(dict.fromkeys(brands))}, not to this carrier")
 
 
-def sims_in(survey: Survey) -> SimsIn:
-    """The SIMs that are in a device, read once for all carriers."""
+def sims_in(survey: Survey, unknown: frozenset[str] = frozenset()) -> SimsIn:
+    """The SIMs that are in a device, read once for all carriers. `unknown`: PLMNs that no profile has."""
     present = tuple(sim for sim in survey.all(Sim) if sim.state not in _NOT_IN)
     home = None
     if survey.kind == "modem" and present and not any(sim.plmn for sim in present):
@@ -112,9 +117,10 @@ def sims_in(survey: Survey) -> SimsIn:
         present=(*present, home) if home else present,
         states=tuple(sorted({str(sim.state) for sim in survey.all(Sim)})),
         expected=survey.expected_sim,
+        unknown=unknown,
     )
     wrong = _wrong(survey, present)
-    return SimsIn(found.present, found.states, wrong, found.expected, _remark(survey, found, wrong))
+    return replace(found, wrong=wrong, remark=_remark(survey, found, wrong))
 
 
 def _home_network(survey: Survey) -> Sim | None:

@@ -230,8 +230,8 @@ class Carrier(Strict, frozen=True, kw_only=True):
         return "required" if states and (edition.voice is None or told != "unknown") else told
 
     def ended_by(self, on: date) -> bool:
-        """Whether the network was off before that day."""
-        return self.ended is not None and dates.last_day(self.ended) < on
+        """Whether the network ended on that day or before."""
+        return self.ended is not None and dates.last_day(self.ended) <= on
 
 
 class Bands(Strict, frozen=True, kw_only=True):

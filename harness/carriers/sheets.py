@@ -7,7 +7,7 @@ sheet says that the ROM tells. Where more than one fits and they declare differe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -16,13 +16,14 @@ from harness.yamlfiles import places
 
 from . import files
 from .edition import Bands, DeviceSheet, Variant
+from .sheet_signs import against_hardware, differing, unlisted, unproven_rom
 from .store import near_words, yaml_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from harness.observations import Identity
+    from harness.observations import Identity, IdentitySign
 
     from .words import AppsWord
 
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
 class SheetMatch:
     """The variants that fit a device. `bands` only where all of them declare the same."""
 
-    status: Literal["found", "ambiguous", "none"]
+    status: Literal["found", "ambiguous", "contradicted", "none"]
+    """`contradicted`: the device's signs name several devices, or another one than the sheet that was named."""
     fits: tuple[tuple[DeviceSheet, Variant], ...] = ()
     by: tuple[str, ...] = ()
     """What chose them, in words: `model number MDE5`, `codename chiron`, `ROM region global`."""
     reason: str = ""
-    """For `ambiguous` and `none`: why nothing is declared."""
+    """Where nothing is declared: why."""
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -113,8 +115,11 @@ class Sheets:
             near = near_words(ref, known) or known
             raise UnknownName("device sheet variant", ref, near) from None
 
-    def match(self, identity: Identity) -> SheetMatch:
-        """The variants that this device can be. Raises FileError for a broken sheet that could be meant."""
+    def match(self, identity: Identity, signs: Sequence[IdentitySign] = ()) -> SheetMatch:
+        """The variants that this device can be. Raises FileError for a broken sheet that could be meant.
+
+        `signs` are those that say otherwise than the identity: one that names another device leaves no sheet to speak.
+        """
         words = _words(identity)
         likely = [self.sheet(id_) for id_ in self.paths if any(word in self._text(id_).casefold() for word in words)]
         sheets = [sheet for sheet in likely if _made_by(sheet, identity)]
@@ -123,7 +128,29 @@ class Sheets:
             fits, by = _by_name(sheets, identity)
         if not fits:
             return SheetMatch("none", reason="no sheet has this model number or codename")
+        if why := _ruled_out(fits, by, identity, signs):
+            return SheetMatch("contradicted", tuple(fits), by, why)
         return _narrowed(fits, by, identity)
+
+    def named(self, ref: str, identity: Identity, signs: Sequence[IdentitySign] = ()) -> SheetMatch:
+        """The sheet that a bench or a recording names, for this device: it fills what the device does not tell.
+
+        Where the device tells another maker, model number, codename or ROM than the sheet has, nothing is declared: the
+        list of one device is never lent to another. Raises UnknownName, FileError.
+        """
+        named = self.lookup(ref)
+        own = self.match(identity, signs)
+        told = own.status in {"found", "ambiguous"}
+        same = set(own.refs) & set(named.refs) or (named.bands and own.bands == named.bands)
+        if told and not same:
+            why = f"the device says that it is {' or '.join(own.refs)} ({' and '.join(own.by)})"
+        elif own.status == "contradicted" or (own.status == "none" and own.by):
+            why = own.reason
+        else:
+            why = _not_this(named.fits, identity, signs)
+        if not why:
+            return named
+        return replace(named, status="contradicted", reason=f"the sheet {ref} is named, but {why}")
 
     def _text(self, id_: str) -> str:
         if id_ not in self._texts:
@@ -194,22 +221,53 @@ def _by_name(sheets: list[DeviceSheet], identity: Identity) -> tuple[_Fits, tupl
     return fits, (("model name alone",) if fits else ())
 
 
+def _ruled_out(fits: _Fits, by: tuple[str, ...], identity: Identity, signs: Sequence[IdentitySign]) -> str:
+    """Why the device is none of the variants that were chosen, in words; else empty."""
+    variants = [variant for _, variant in fits]
+    chosen = " and ".join(by)
+    if number := unlisted(_numbers(identity), variants):
+        return f"{chosen} fits, but the device tells the model number {number}, which that sheet does not list"
+    if sign := differing(signs, variants):
+        return f"{chosen} fits, but {sign}: the device's signs contradict each other"
+    return against_hardware(identity)
+
+
+def _not_this(fits: Iterable[tuple[DeviceSheet, Variant]], identity: Identity, signs: Sequence[IdentitySign]) -> str:
+    """What the device tells that the named variants are not, in words; else empty."""
+    pairs = list(fits)
+    variants = [variant for _, variant in pairs]
+    if not any(_made_by(sheet, identity) for sheet, _ in pairs):
+        return f"the device is made by {identity.manufacturer or identity.brand}"
+    if number := unlisted(_numbers(identity), variants):
+        return f"the device tells the model number {number}"
+    codenames = {name.casefold() for variant in variants for name in variant.codenames}
+    codename = (identity.codename or "").strip().casefold()
+    if codename and codenames and codename not in codenames:
+        return f"the device tells the codename {identity.codename}"
+    if sign := differing(signs, variants):
+        return sign
+    return against_hardware(identity)
+
+
+def _sold_with(variant: Variant, region: str) -> bool:
+    return not variant.rom_regions or region in {word.casefold() for word in variant.rom_regions}
+
+
 def _narrowed(fits: _Fits, by: tuple[str, ...], identity: Identity) -> SheetMatch:
     region = (identity.rom_region or "").strip().casefold()
     if not region or by == ("model name alone",):
         return _settle(fits, by)
-    narrowed = [
-        (sheet, variant)
-        for sheet, variant in fits
-        if not variant.rom_regions or region in {word.casefold() for word in variant.rom_regions}
-    ]
+    narrowed = [(sheet, variant) for sheet, variant in fits if _sold_with(variant, region)]
     if not narrowed:
         known = sorted({word for _, variant in fits for word in variant.rom_regions})
         return SheetMatch(
             "none", by=by, reason=f"no variant for ROM region {region}; the sheets know {', '.join(known)}"
         )
-    if len(narrowed) < len(fits):
-        by = (*by, f"ROM region {region}")
+    if len(narrowed) == len(fits):
+        return _settle(narrowed, by)
+    by = (*by, f"ROM region {region}")
+    if (why := unproven_rom(identity)) and _settle(fits, by).status != "found":
+        return SheetMatch("contradicted", tuple(fits), by, why)
     return _settle(narrowed, by)
 
 

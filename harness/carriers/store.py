@@ -43,7 +43,7 @@ class Selected:
         return self.edition.stale(on or self.asked)
 
     def ended(self, on: date | None = None) -> bool:
-        """Whether the network was off before that day (the day asked about where none is given)."""
+        """Whether the network had ended by that day (the day asked about where none is given)."""
         return self.carrier.ended_by(on or self.asked)
 
 
@@ -167,6 +167,10 @@ class Profiles:
         day = on or date.today()
         holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
         return [one for one in holders if plmn in one.plmns and one.ended_by(day)]
+
+    def knows_plmn(self, plmn: str) -> bool:
+        """Whether any profile has this PLMN, be it of a carrier that has ended."""
+        return any(plmn in self.carrier(id_).plmns for id_ in self.paths if plmn in self._text(id_))
 
     def by_sim(
         self, plmn: str | None, gid1: str | None = None, carrier_id: int | None = None, on: date | None = None

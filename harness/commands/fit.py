@@ -155,12 +155,15 @@ def _without_device(sheets: Sheets, ref: str) -> Iterator[Known]:
 
 
 def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
+    from harness.carriers.store import Profiles
     from harness.requirements.bands.declared import declared_for
     from harness.requirements.bound import Bound
     from harness.survey.targets import plan_targets
     from harness.survey.together import read_devices
     from harness.verdicts.fit.ranking import Known
+    from harness.verdicts.plan import unknown_plmns
 
+    profiles = Profiles()
     bench = None
     if options.bench or any(address.startswith("bench:") for address in options.addresses):
         from harness.survey.bench import load_bench
@@ -170,7 +173,7 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
     out = []
     for survey in surveys.values():
         declared, remark = declared_for(survey, sheets)
-        out.append(Known(Bound.of(survey, declared), remark=remark))
+        out.append(Known(Bound.of(survey, declared, unknown_plmns=unknown_plmns(survey, profiles)), remark=remark))
     return out
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from harness.binding.service import band_is_certain, in_service, wrap_twin
+from harness.binding.service import band_is_certain, impossible, in_service, wrap_twin
 from harness.binding.unread import unread
 from harness.carriers.band_faults import list_faults
 from harness.carriers.kinds import Rule
 from harness.carriers.words import BandRat, GradeWord
-from harness.radio.rats import NR, family
+from harness.radio.rats import NR, family, published
 from harness.radio.related_tests import topics_of
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
@@ -74,7 +74,7 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
             return Answer(Outcome.INCONC, why, None, sources(cells))
         if why := _not_its_own(bound, registered) or _unsettled(bound.survey, registered):
             return Answer(Outcome.INCONC, why, None, sources(registered))
-        return _on_band(self, registered)
+        return _on_band(self, bound.edition, registered)
 
     def particulars(self) -> Mapping[str, Any]:
         """The bands by RAT."""
@@ -99,6 +99,8 @@ def _unsettled(survey: Survey, registered: Sequence[ServingCell]) -> str:
         return f"the answer to {lost[0]} could not be read"
     if any(cell.band_source == "conflict" for cell in registered):
         return "channel and reported band contradict each other"
+    if why := next((why for cell in registered if (why := impossible(cell))), ""):
+        return f"the serving cell cannot be as it is told: {why}"
     told = [cell for cell in registered if cell.band is not None]
     if len({(family(cell.rat), cell.band) for cell in told}) > 1:
         return "sources name several bands of the serving cell"
@@ -107,7 +109,7 @@ def _unsettled(survey: Survey, registered: Sequence[ServingCell]) -> str:
     return ""
 
 
-def _on_band(rule: AttachRule, cells: Sequence[ServingCell]) -> Answer:
+def _on_band(rule: AttachRule, edition: Edition, cells: Sequence[ServingCell]) -> Answer:
     """The answer on a cell whose band stands fast; the other readings of it fill what it does not tell."""
     told = [cell for cell in cells if cell.band is not None]
     evidence = sources(cells)
@@ -124,6 +126,9 @@ def _on_band(rule: AttachRule, cells: Sequence[ServingCell]) -> Answer:
         return Answer(Outcome.INCONC, why, None, evidence)
     if fits:
         return Answer(Outcome.PASS, where, grade, evidence)
+    if cell.band not in edition.bands(published(cell.rat)):
+        why = f"{where}, on the carrier's own network: the profile does not know this band, so it has no say"
+        return Answer(Outcome.INCONC, why, None, evidence)
     return Answer(Outcome.FAIL, f"{where}: not one of the bands asked", grade, evidence)
 
 

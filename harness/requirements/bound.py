@@ -14,6 +14,8 @@ from .bands.facts import Declared, band_fact, enabled_note
 from .papers import NO_PAPERS, Papers
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from harness.binding.sims import CarrierSim
     from harness.carriers.edition import Carrier, Edition
     from harness.carriers.store import Selected
@@ -34,14 +36,24 @@ class Bound:
     declared: Declared | None = None
     papers: Papers = NO_PAPERS
     """Filled proformas and grants that were declared of it."""
+    today: date | None = None
+    """The day of the run; None where nobody says it."""
     _facts: dict[tuple[str, int, bool], BandFact] = field(default_factory=dict, init=False, repr=False, compare=False)
     _notes: dict[tuple[str, int], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _last: list[CarrierBound] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, survey: Survey, declared: Declared | None = None, papers: Papers = NO_PAPERS) -> Bound:
-        """The device of a survey, bound. Pure."""
-        return cls(survey, bind(survey), declared, papers)
+    def of(
+        cls,
+        survey: Survey,
+        declared: Declared | None = None,
+        papers: Papers = NO_PAPERS,
+        *,
+        unknown_plmns: frozenset[str] = frozenset(),
+        today: date | None = None,
+    ) -> Bound:
+        """The device of a survey, bound on the day of the run; `unknown_plmns` are PLMNs that no profile has. Pure."""
+        return cls(survey, bind(survey, unknown_plmns), declared, papers, today)
 
     @property
     def held_ics(self) -> tuple[Held, ...]:

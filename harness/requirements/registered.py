@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from harness.observations import Grade, Registration
 
     from .bound import CarrierBound
+
+
+_SERVING = frozenset({"home", "roaming"})
 
 
 class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
@@ -44,12 +48,16 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
         """By the registrations of the carrier's SIM that are not for voice alone."""
         if not bound.sim.is_in:
             return without_sim(bound)
-        data = [r for r in bound.survey.registrations if bound.sim.slots.hold(r.slot) and r.domain != "cs"]
+        told = [r for r in bound.survey.registrations if r.domain != "cs"]
+        data = of_the_slots(told, bound.sim.slots, lambda item: item.state in _SERVING)
+        if data is None:
+            why = "registrations with and without a slot contradict each other: which is the SIM's is not told"
+            return Answer(Outcome.INCONC, why, None, sources(told))
         states = {r.state for r in data} - {"unknown"}
         evidence = sources(data)
         if not states:
             return Answer(Outcome.INCONC, "no registration observed", None, evidence)
-        serving = [r for r in data if r.state in {"home", "roaming"}]
+        serving = [r for r in data if r.state in _SERVING]
         if len({r.state for r in serving}) > 1:
             return Answer(Outcome.INCONC, "sources disagree: home and roaming", None, evidence)
         if serving:
@@ -79,6 +87,9 @@ def _serving(
     state, evidence = serving[0].state, sources(data)
     if state not in rule.states:
         where = next((f" on {r.plmn}" for r in serving if r.plmn), "") if state == "roaming" else ""
+        if state == "roaming":
+            why = f"roaming{where}: abroad nothing is told of registration at home; ask again on the carrier's own network"
+            return Answer(Outcome.INCONC, why, None, evidence)
         return Answer(Outcome.FAIL, f"registered: {state}{where}", _best(serving), evidence)
     foreign = [r.plmn for r in serving if is_foreign(r.plmn, bound.carrier)]
     if state == "home" and foreign:

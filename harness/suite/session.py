@@ -56,12 +56,13 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.started = datetime.now(UTC)
         self.run = Run(
             policy=config.getoption("policy"),
             require_grade=Grade[config.getoption("require_grade").upper()],
             as_of=_day(config.getoption("as_of")),
+            day=self.started.date(),
         )
-        self.started = datetime.now(UTC)
         self.id = secrets.token_hex(4)
         self.directory = Path()
         self.bench: Bench | None = None
@@ -86,7 +87,6 @@ class Session:
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
             if carriers:
                 profiles.select(carriers, self.run.as_of)  # A wrong name is told before anything is asked.
-            self.run.day = self.started.date()
             if self.is_worker:
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])

@@ -92,6 +92,7 @@ class RunFolder:
                 supplied=dict(target.supplied),
                 sample=survey.sample,
                 key=survey.key,
+                unknown_plmns=tuple(sorted(self._run.bound[name].binding.sims.unknown)),
             )
             if target.notes:
                 notes[name] = (*target.notes, *notes.get(name, ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.binding.day import announced, ended
 from harness.carriers.kinds import asked, guarded
 from harness.observations import Grade
 from harness.requirements.answers import Answer
@@ -40,12 +41,15 @@ def judge(
         level=rule.level,
         text=asked(rule),
     )
+    if why := ended(selected):
+        return replace(found, outcome=Outcome.NA, reason=why)
     if survey.trouble and not survey.observations:
         return found
     answer = _answer(rule, bound.at(selected, policy))
     found = replace(found, outcome=answer.outcome, reason=answer.reason, grade=answer.grade, evidence=answer.evidence)
     found = _graded(found, max(GRADES[rule.needed], require_grade))
     found = _leveled(found, policy)
+    found = _foretold(found, announced(selected, bound.today))
     if survey.trouble and found.outcome is Outcome.INCONC:
         found = replace(found, reason=f"{found.reason} (the device was lost: {survey.trouble})")
     return found
@@ -70,6 +74,14 @@ def _graded(found: Verdict, needed: Grade) -> Verdict:
     return replace(
         found, outcome=Outcome.INCONC, reason=f"{found.reason}; only {found.grade.word}, {needed.word} is required"
     )
+
+
+def _foretold(found: Verdict, why: str) -> Verdict:
+    """What is only announced never passes without a note; `why` is empty where the day has come."""
+    if not why or found.outcome not in _DECIDED:
+        return found
+    outcome = Outcome.PASS_NOTE if found.outcome is Outcome.PASS else found.outcome
+    return replace(found, outcome=outcome, reason=f"{found.reason}; {why}")
 
 
 def _leveled(found: Verdict, policy: Policy) -> Verdict:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
-from harness.observations import Grade
+from harness.observations import Grade, Sim
 from harness.requirements.bands.declared import declared_for
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
@@ -41,17 +41,23 @@ class Run:
     papers: dict[str, Papers] = field(default_factory=dict)
     """Per device: the filled proformas and grants that were declared of it."""
     day: date | None = None
-    """The day on which the run was made; None: today."""
+    """The day on which the run was made; None: today. What comes after it is only announced."""
     remarks: dict[str, str] = field(default_factory=dict)
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
 
-    def bind(self, sheets: Sheets) -> None:
-        """Bind every survey to its maker's declaration. Raises UnknownName for a sheet that does not exist."""
+    def bind(self, sheets: Sheets, unknown_plmns: Mapping[str, frozenset[str]]) -> None:
+        """Bind every survey to its maker's declaration. Raises UnknownName for a sheet that does not exist.
+
+        `unknown_plmns` are, per device, home PLMNs of its SIMs that no profile has.
+        """
         for name, survey in self.surveys.items():
             declared, self.remarks[name] = declared_for(survey, sheets)
-            self.bound[name] = Bound.of(survey, declared, self.papers.get(name, NO_PAPERS))
+            unknown = unknown_plmns.get(name, frozenset())
+            self.bound[name] = Bound.of(
+                survey, declared, self.papers.get(name, NO_PAPERS), unknown_plmns=unknown, today=self.day
+            )
 
     def add(self, device: str, selected: Selected) -> None:
         """Judge the device by every requirement of the edition."""
@@ -93,13 +99,14 @@ def plan_run(
     from harness.carriers.sheets import Sheets
 
     profiles = profiles or Profiles()
-    chosen = profiles.select(carriers, run.as_of) if carriers else None
-    run.bind(sheets or Sheets())
+    day = run.as_of or run.day
+    chosen = profiles.select(carriers, day) if carriers else None
+    run.bind(sheets or Sheets(), {name: unknown_plmns(survey, profiles) for name, survey in run.surveys.items()})
     for name, bound in run.bound.items():
         asked = chosen
         if asked is None:
             own = (by_device or {}).get(name)
-            asked = profiles.select(own, run.as_of) if own else _of_sim(bound.binding.sims, profiles, run.as_of)
+            asked = profiles.select(own, day) if own else _of_sim(bound.binding.sims, profiles, day)
         for selected in asked:
             run.add(name, selected)
         run.add_papers(name)
@@ -107,11 +114,17 @@ def plan_run(
         raise _nothing_to_judge_by(run, profiles)
 
 
+def unknown_plmns(survey: Survey, profiles: Profiles) -> frozenset[str]:
+    """Home PLMNs of the SIMs that no profile has: whose those SIMs are is not known."""
+    plmns = {sim.plmn for sim in survey.all(Sim) if sim.plmn}
+    return frozenset(plmn for plmn in plmns if not profiles.knows_plmn(plmn))
+
+
 def _nothing_to_judge_by(run: Run, profiles: Profiles) -> UsageError:
     """Why no carrier decides; of a SIM whose carrier ended, who took it over."""
     plmns = dict.fromkeys(plmn for bound in run.bound.values() for plmn in bound.binding.sims.plmns)
     for plmn in plmns:
-        for carrier in profiles.ended_of_plmn(plmn, run.as_of):
+        for carrier in profiles.ended_of_plmn(plmn, run.as_of or run.day):
             told = f"no carrier to judge by: the SIM is of {carrier.name} ({plmn}), which ended on {carrier.ended}"
             heir = profiles.carrier(carrier.successor) if carrier.successor else None
             if heir is not None:

@@ -73,11 +73,15 @@ def results_of(plan: Iterable[tuple[str, Selected]], verdicts: Iterable[Verdict]
 
 
 def result_of(device: str, selected: Selected, verdicts: Sequence[Verdict]) -> Result:
-    """What the verdicts on one device by one edition come to; those of other editions must not be among them."""
+    """What the verdicts on one device by one edition come to; those of other editions must not be among them.
+
+    What is only informative counts nowhere: not in the outcome, not in the numbers.
+    """
     rules = _rules(selected.edition)
-    decided = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NA]
     judged = {verdict.requirement for verdict in verdicts}
-    not_run = tuple(id_ for id_ in rules if id_ not in judged)
+    not_run = tuple(id_ for id_, rule in rules.items() if id_ not in judged and rule.level != "informative")
+    verdicts = [verdict for verdict in verdicts if verdict.level != "informative"]
+    decided = [verdict for verdict in verdicts if verdict.outcome is not Outcome.NA]
     outcomes = [verdict.outcome for verdict in verdicts]
     return Result(
         device=device,

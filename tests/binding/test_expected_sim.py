@@ -83,8 +83,9 @@ def test_the_expected_sim_changes_nothing(sims: list[Any]) -> None:
     survey = expecting(OWN, *sims, registered(slot=slot), cell(slot=slot), replace(IMS_OFF, slot=slot))
     assert (sims_in(survey).wrong, sims_in(survey).remark) == ("", "")
     assert verdict(survey, ATTACH).outcome is Outcome.PASS
-    for rule in (OUTSIDE, ROAMING, VOLTE):
+    for rule in (ROAMING, VOLTE):
         assert verdict(survey, rule).outcome is Outcome.FAIL
+    assert verdict(survey, OUTSIDE, selected(OUTSIDE, band(12))).outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize(

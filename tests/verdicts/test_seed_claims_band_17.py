@@ -63,7 +63,8 @@ def test_c022_two_model_numbers_of_one_name_have_opposite_verdicts() -> None:
         assert (survey.identity.model, survey.identity.codename) == ("Mi Note 2", "scorpio")
         declared, _ = declared_for(survey, SHEETS)
         fits[name] = outlooked(survey, at("us/att@2017-03"), declared).band_fit
-    assert list(fits.values()) == [Outcome.FAIL, Outcome.PASS]
+    # The list of the standard edition is from memory, unverified: it decides nothing, and the other's is never lent.
+    assert list(fits.values()) == [Outcome.INCONC, Outcome.PASS]
 
 
 def test_c023_without_band_17_the_reason_names_its_role_and_effect() -> None:

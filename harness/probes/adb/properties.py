@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import GoogleApps, Grade, Identity, NetworkMode, Reading, Registration, Sim
 from harness.radio.plmn import parse_plmn
 
+from .identity_signs import boot_state, identity_signs
 from .markets import build_variant, carrier_lock
 from .rom import miui_incremental, rom_region
 from .text import groups_in
@@ -141,6 +142,7 @@ def _facts(props: dict[str, str]) -> Reading:
     found: list[Observation] = []
     if any(getattr(identity, name) is not None for name in _IDENTITY_FIELDS):
         found.append(identity)
+        found += identity_signs(props, identity)
     found += _sims(props)
     found += _registrations(props)
     found += _modes(props)
@@ -183,6 +185,7 @@ def _identity(props: dict[str, str], warnings: list[str]) -> Identity:
         rom_version=_rom_version(props),
         build_variant=build_variant(props),
         carrier_lock=carrier_lock(props),
+        verified_boot=boot_state(props),
         tac_imei=_tac(props),
     )
 

@@ -63,6 +63,8 @@ class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The number that it was given as a sample."""
     key: str | None = None
     """What it is known by where it has no number: a keyed hash of its serial."""
+    unknown_plmns: tuple[str, ...] = ()
+    """Home PLMNs of its SIMs that no profile had on the day of the run."""
 
 
 class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -165,23 +167,21 @@ def rederive(directory: Path, asked: AskedRun) -> Run:
     folders = [kept] if asked.plan is not None else None
     profiles, sheets = Profiles(folders), Sheets([kept] if folders else None)
     day = date.fromisoformat(asked.as_of) if asked.as_of else None
-    run = Run(policy=asked.policy, require_grade=Grade[asked.require_grade.upper()], as_of=day)
+    began = date.fromisoformat(asked.started[:10])
+    run = Run(policy=asked.policy, require_grade=Grade[asked.require_grade.upper()], as_of=day, day=began)
     if (directory / WAIVERS_FILE).is_file():
-        run.waivers = load_waivers(directory / WAIVERS_FILE, date.fromisoformat(asked.started[:10]))
+        run.waivers = load_waivers(directory / WAIVERS_FILE, began)
     for name in _devices(directory, asked):
         run.surveys[name] = _replay(directory, name, asked.devices.get(name))
-    run.day = date.fromisoformat(asked.started[:10])
     run.papers = {name: kept_papers(directory, name, _fcc_id(asked, name)) for name in run.surveys}
     if asked.plan is None:
-        run.as_of = day or date.fromisoformat(asked.started[:10])
         plan_run(run, asked.carriers, profiles, sheets=sheets)
-        run.as_of = day
         return run
     for name, chosen in asked.plan.items():
         for ref, on in chosen:
             run.add(name, profiles.exactly(ref, date.fromisoformat(on)))
         run.add_papers(name)
-    run.bind(sheets)
+    run.bind(sheets, {name: frozenset(known.unknown_plmns) for name, known in asked.devices.items()})
     if asked.cases is not None:
         wanted = set(asked.cases)
         run.cases = [case for case in run.cases if case.id in wanted]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.observations import IdentitySign
 from harness.radio.rats import PUBLISHED
 
 from .facts import Declared
@@ -22,20 +22,11 @@ def declared_for(survey: Survey, sheets: Sheets) -> tuple[Declared | None, str]:
 
 
 def match_for(survey: Survey, sheets: Sheets) -> SheetMatch:
-    """The sheet and variants that the device is. Raises UnknownName for a named sheet that does not exist.
-
-    A named sheet fills what the device does not tell; where the device tells another variant, with other bands, nothing
-    is declared: the list of one variant is never lent to another.
-    """
-    own = sheets.match(survey.identity)
-    if not survey.sheet:
-        return own
-    named = sheets.lookup(survey.sheet)
-    if own.status == "none" or set(own.refs) & set(named.refs) or (named.bands and own.bands == named.bands):
-        return named
-    told = " and ".join(own.by)
-    reason = f"the sheet {survey.sheet} is named, but the device says that it is {' or '.join(own.refs)} ({told})"
-    return replace(named, status="ambiguous", reason=reason)
+    """The sheet and variants that the device is. Raises UnknownName for a named sheet that does not exist."""
+    signs = survey.all(IdentitySign)
+    if survey.sheet:
+        return sheets.named(survey.sheet, survey.identity, signs)
+    return sheets.match(survey.identity, signs)
 
 
 def declared_of(match: SheetMatch) -> Declared | None:
@@ -44,7 +35,10 @@ def declared_of(match: SheetMatch) -> Declared | None:
         return None
     parts = {(one.rat, one.band): one.ul_mhz for _, variant in match.fits for one in variant.partial_bands}
     return Declared(
-        match.refs[0], _by_rat(match.bands), {(str(rat), band): part for (rat, band), part in parts.items()}
+        match.refs[0],
+        _by_rat(match.bands),
+        {(str(rat), band): part for (rat, band), part in parts.items()},
+        max(variant.confidence for _, variant in match.fits),
     )
 
 

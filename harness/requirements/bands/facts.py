@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from harness.survey.survey import Survey
 
 
+UNVERIFIED = "D"
+"""The confidence of a sheet that was written from memory: it decides nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """What the maker declares of this device: bands by RAT (None = not published), and which sheet says so."""
@@ -25,6 +29,8 @@ class Declared:
     bands: dict[str, tuple[int, ...] | None]
     parts: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
     """Of bands that the hardware has in part only (RAT, band): that part, as its uplink in MHz."""
+    confidence: str = "B"
+    """Of the sheet: A the maker's own page, B published lists, C one of them, D from memory and unverified."""
 
 
 def band_fact(
@@ -63,12 +69,15 @@ def _band_fact(
         return BandFact(band, None, "refused", f"{label}: {survey.refused}")
     if declared is None or listed is None:
         return BandFact(band, None, "untold", f"{label}: no source tells the supported bands")
-    if survey.kind == "modem" and (survey.dialect is None or survey.trouble):
+    if survey.trouble or (survey.kind == "modem" and survey.dialect is None):
         why = "was lost before it was asked" if survey.trouble else "speaks no dialect known here, so it was not asked"
-        why = f"{label}: the modem {why}; {declared.sheet} cannot stand in for its answer"
+        why = f"{label}: the {survey.kind or 'device'} {why}; {declared.sheet} cannot stand in for its answer"
         return BandFact(band, None, "not_asked", why)
     word = "declared" if band in listed else "not declared"
-    return BandFact(band, band in listed, "sheet", f"{label} {word} ({declared.sheet})", Grade.DECLARED)
+    why = f"{label} {word} ({declared.sheet}, confidence {declared.confidence})"
+    if declared.confidence == UNVERIFIED:
+        return BandFact(band, None, "unverified", f"{why}: from memory, unverified")
+    return BandFact(band, band in listed, "sheet", why, Grade.DECLARED)
 
 
 def enabled_note(survey: Survey, rat: str, band: int) -> str:

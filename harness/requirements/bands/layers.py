@@ -47,6 +47,7 @@ Because = Literal[
     "untold",
     "not_asked",
     "sheet",
+    "unverified",
     "in_part",
 ]
 """What decides a fact, or leaves it open.
@@ -56,7 +57,8 @@ band is named; `once` at one place only; `silent` none could show it; `not_enabl
 advertised; `removed` by a carrier policy; `unread` an answer was lost; `not_listed` it lists other
 technologies only; `lost` with the device. By cells: `seen` in use;
 `contradicted` seen although the lists deny it. By neither: `refused` evidence of another device; `untold` no source;
-`not_asked` the modem's own answer is missing; `sheet` the maker's; `in_part` the hardware has a part of the band only.
+`not_asked` the modem's own answer is missing; `sheet` the maker's; `unverified` a sheet
+from memory; `in_part` the hardware has a part of the band only.
 """
 OPEN = frozenset({"once", "silent"})
 """The lists leave the band open and nothing speaks against it."""
