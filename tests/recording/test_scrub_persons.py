@@ -18,6 +18,12 @@ SECRETS = [
     ("x", "profileNickname: Grandpa", "Grandpa", "name"),
     ("AT+CNUM", '+CNUM: "Grandpa","+15551234567",145', "Grandpa", "name"),
     ("AT+CNUM", '+CNUM: "004700720061006E00640070",,', "004700720061006E00640070", "name"),
+    ("AT+CNUM", '+CNUM: "005000610070006100200031","",', "005000610070006100200031", "name"),
+    ("AT+CNUM", '+CNUM: "","002B00310035003500350031003200330034003500360037",145', "310035", "phone"),
+    ("AT+CNUM", '+CNUM: "","2B3135353531323334353637",145', "313535", "phone"),
+    ("AT+CMGL", '+CMGL: 1,"REC READ","+15551234567","Grandpa","25/01/09,10:26:49+04"', "Grandpa", "name"),
+    ("AT+CMGR=1", '+CMGR: "REC UNREAD","+15551234567",,"25/01/09,10:26:49+04"', "1234567", "phone"),
+    ("", '+CMT: "Grandpa",23', "Grandpa", "name"),
     ("AT+CLIP=1", '+CLIP: "+15551234567",145,"",0,"Grandpa",0', "Grandpa", "name"),
     ("ATI", "ESN: 0x80A1B2C3", "80A1B2C3", "serial"),
     ("ATI", "ESN: 80A1B2C3", "80A1B2C3", "serial"),
@@ -79,6 +85,7 @@ def test_what_names_a_person_or_a_place_is_gone(request_, text, secret, kind):
         ("x", "adb_keys: /data/misc; http://127.0.0.1:8080/ mail@host"),
         ("AT+QNWPREFCFG", '+QNWPREFCFG: "lte_band",1:2:3'),
         ("AT+CNUM", '+CNUM: "","",129'),
+        ("AT+CMGL", '+CMGL: 1,"REC READ","","","25/01/09,10:26:49+04"'),
     ],
 )
 def test_what_names_nobody_stays(request_, text):

@@ -96,15 +96,9 @@ def _phones(rest: str, kinds: Kinds) -> str:
     """Numbers, and the names that stand beside them in quotes."""
     fields = [
         shapes.phone_value(field, kinds) if re.fullmatch(r'\s*"?\+?[\d*#]{4,20}"?\s*', field) else field
-        for field in _QUOTED.sub(lambda match: f'"{_number_or_name(match[1], kinds)}"', rest).split(",")
+        for field in _QUOTED.sub(lambda match: f'"{messages.number_or_name(match[1], kinds)}"', rest).split(",")
     ]
     return ",".join(fields)
-
-
-def _number_or_name(text: str, kinds: Kinds) -> str:
-    number = messages.phone_text(text, kinds)
-    is_number = number != text or re.fullmatch(r"[+\d*#]*", text)
-    return number if is_number else shapes.name_value(text, kinds)
 
 
 def _addresses(rest: str, kinds: Kinds) -> str:

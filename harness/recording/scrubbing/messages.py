@@ -18,6 +18,9 @@ _RECORD = re.compile(r"\s*[+^#$%*!][A-Z][A-Z0-9_]{1,19}\s?[:=]|\s*(?:OK|ERROR|RI
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'"([^"]*)"')
 _HEX = re.compile(r"[0-9A-Fa-f]{12,}")
+_NUMBER = re.compile(r"\+?[\d*#]{4,20}")
+_FEW = re.compile(r"\+?[\d*#]{0,3}")
+_STATUS_OR_TIME = re.compile(r"(?:REC|STO) (?:UN)?(?:READ|SENT)$|\d\d/\d\d/\d\d,", re.IGNORECASE)
 
 
 def has_messages(text: str) -> bool:
@@ -51,7 +54,9 @@ def _blanked(body: str, kinds: Kinds) -> str:
 
 def message_header(rest: str, kinds: Kinds) -> str:
     """Number and name of the sender; status and time stay."""
-    return _QUOTED.sub(lambda match: f'"{phone_text(match[1], kinds)}"', rest)
+    return _QUOTED.sub(
+        lambda match: match[0] if _STATUS_OR_TIME.match(match[1]) else f'"{number_or_name(match[1], kinds)}"', rest
+    )
 
 
 def ussd(rest: str, kinds: Kinds) -> str:
@@ -73,13 +78,21 @@ def phone_book(rest: str, kinds: Kinds) -> str:
 
 def phone_text(text: str, kinds: Kinds) -> str:
     """A quoted phone number: in digits, or as UCS-2 or ASCII in hexadecimal."""
-    if re.fullmatch(r"\+?[\d*#]{4,20}", text) and not _decoded(text):
-        return shapes.phone_value(text, kinds)
     found = _decoded(text)
-    if found is None:
-        return text
-    plain, encoding = found
-    return shapes.phone_value(plain, kinds).encode(encoding).hex().upper()
+    if found is not None:
+        plain, encoding = found
+        return shapes.phone_value(plain, kinds).encode(encoding).hex().upper()
+    return shapes.phone_value(text, kinds) if _NUMBER.fullmatch(text) else text
+
+
+def number_or_name(text: str, kinds: Kinds) -> str:
+    """A quoted phone number as `phone_text` reads it, or else a name, in letters or hexadecimal.
+
+    A number stays one when it is blanked already, and three digits or fewer are nobody's.
+    """
+    if _NUMBER.fullmatch(text) or _decoded(text) is not None:
+        return phone_text(text, kinds)
+    return text if _FEW.fullmatch(text) else shapes.name_value(text, kinds)
 
 
 def _decoded(text: str) -> tuple[str, str] | None:
