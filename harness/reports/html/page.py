@@ -1,0 +1,188 @@
+"""The values that the HTML templates show, as `view` lays them out of the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from markupsafe import Markup
+
+    from harness.reports.document.band_table import AskedBand
+    from harness.reports.document.combinations import CombinationsView
+    from harness.reports.document.document import Document
+    from harness.reports.document.entries import (
+        CarrierResult,
+        DeviceEntry,
+        EditionEntry,
+        LabEntry,
+        LayerName,
+        RequirementEntry,
+        RunEntry,
+        Said,
+        SubmissionEntry,
+        VerdictEntry,
+    )
+    from harness.reports.figures.heat_map import HeatMap
+    from harness.verdicts.verdict import Outcome
+
+    from .evidence import Evidence, PlaceLink
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """The variables of `report.html.j2`."""
+
+    doc: Document
+    run: RunEntry
+    lab: LabEntry
+    devices: list[DeviceView]
+    many: bool
+    several: bool
+    editions: list[EditionView]
+    columns: list[tuple[str, str, str]]
+    most_across: int
+    by_carrier: list[MetBy]
+    timeline: Markup
+    sections: list[SectionView]
+    missing: int
+    words: ModuleType
+    listed: Any
+    waived: list[VerdictEntry]
+    accredited: bool
+
+    def variables(self) -> dict[str, Any]:
+        """By name, as a template takes them."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """One device. `card` are words and values, `now` is what it was doing while it was read."""
+
+    anchor: str
+    facts: DeviceEntry
+    card: list[tuple[str, str | None]]
+    now: list[tuple[str, str]]
+    results: dict[tuple[str, str], CarrierResult]
+    picture: Markup
+    legend: Markup
+    heat: HeatMap | None
+    heat_picture: Markup
+    layers: list[LayerName]
+    bands: list[BandView]
+    known: list[KnownLayer]
+    carriers: list[CarrierView]
+    combinations: CombinationsView | None
+    disagreements: list[DisagreementView]
+    not_assessed: list[NotAssessed]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierView:
+    """One carrier's requirements: what a reviewer must see first, the rest to be folded."""
+
+    anchor: str
+    result: CarrierResult
+    edition: EditionEntry
+    first: list[VerdictLine]
+    met: list[VerdictLine]
+    rest: list[VerdictLine]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLine:
+    """One verdict with the links to its evidence. `rule` is None where the edition has no such requirement."""
+
+    verdict: VerdictEntry
+    rule: RequirementEntry | None
+    links: list[PlaceLink]
+
+
+@dataclass(frozen=True, slots=True)
+class BandView:
+    """One band in words."""
+
+    label: str
+    downlink: str
+    uplink: str
+    duplex: str
+    asked: tuple[AskedBand, ...]
+    worst: Outcome | None
+    layers: dict[LayerName, bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLayer:
+    """What some layers have, and of the bands that a carrier asks for, what they lack and do not tell."""
+
+    names: list[LayerName]
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+    untold: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidView:
+    """One side of a disagreement, with the link to where it was said."""
+
+    said: Said
+    link: PlaceLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementView:
+    """A disagreement with its links."""
+
+    about: str
+    says: list[SaidView]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAssessed:
+    """What was not judged of a device for one reason."""
+
+    why: str
+    what: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Requirements of one level, grade, source and note."""
+
+    level: str
+    needed: str
+    publishers: tuple[str, ...]
+    authority: str | None
+    as_of: str | None
+    note: str
+    rules: list[RequirementEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """An edition, its requirements in groups."""
+
+    edition: EditionEntry
+    groups: list[RuleGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class MetBy:
+    """How many of the devices judged meet a carrier."""
+
+    name: str
+    edition: str
+    meet: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One section of the submission checklist."""
+
+    name: str
+    rows: list[SubmissionEntry]
