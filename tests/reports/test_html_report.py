@@ -23,6 +23,7 @@ from harness.survey.survey import Survey
 HOSTILE = (
     "<script>alert(1)</script>\"><img src=x onerror=alert(2)>=cmd|' /C calc'!A0\x1b[31m\u202egnp\u2066\x00\ud800]]>"
 )
+INTERRUPTED = Interruption(HOSTILE, HOSTILE)
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
@@ -162,7 +163,7 @@ def hostile_survey(survey: Survey) -> Survey:
     sim = Sim(slot=0, state=HOSTILE, plmn="310410", operator=HOSTILE)
     answer = (HOSTILE + "\r\n\u2028\x85bare\rreturn\n").encode("utf-8", "surrogatepass") + b"\xff\xfe"
     exchanges = tuple(
-        (link, replace(exchange, response=answer, stderr=answer, request=HOSTILE, error=HOSTILE))
+        (link, replace(exchange, response=answer, stderr=answer, request=HOSTILE, error=INTERRUPTED))
         for link, exchange in survey.exchanges
     )
     return replace(
