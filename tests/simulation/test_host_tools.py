@@ -17,7 +17,7 @@ from harness.cli import main
 from harness.errors import AnswerTimeout, DeviceAbsent, NoPermission, RecordingError, UsageError
 from harness.links.host_tool import open_tools
 from harness.probes.qmi.session import MBIM_PLAN, MODEM_LIST, QMI_PLAN, TUNNEL_PLAN
-from harness.recording.exchange import Exchange, Recording, RecordingInfo
+from harness.recording.exchange import Exchange, Interruption, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
 from harness.simulation import kit
 from harness.survey.reading import read_device
@@ -201,7 +201,7 @@ def test_modem_manager_tells_of_one_modem_and_of_none_where_it_could_be_taken_fo
     ],
 )
 def test_a_recorded_error_is_that_error_again(tools, told, error):
-    with tools(recording(Exchange(MODEL, b"ha", error=told))) as served:
+    with tools(recording(Exchange(MODEL, b"ha", error=Interruption.parse(told)))) as served:
         with pytest.raises(error) as caught:
             open_tools(served.address).query(MODEL, deadline_s=in_s(1.5))
         assert processes_of(served) == []
