@@ -240,7 +240,9 @@ def test_what_is_read_and_recorded_is_what_is_served(handset, simulated_modem, t
     assert _facts(live) == _facts(replayed)
     # A modem answers ERROR to what the recording does not hold; a replay does not ask it.
     held = {exchange.request for exchange in recording.links.get("at", ())}
-    refused = {f"{e.request} was refused: ERROR" for link, e in live.exchanges if link == "at" and e.request not in held}
+    refused = {
+        f"{e.request} was refused: ERROR" for link, e in live.exchanges if link == "at" and e.request not in held
+    }
     assert tuple(one for one in live.warnings if one not in refused) == replayed.warnings
     heard = {e.request: e for e in load_recording(tmp_path / "evidence").links["adb"]}
     for exchange in recording.links["adb"]:
