@@ -31,7 +31,7 @@ ROOMS = {
     "report": "report",
     "diff": "diff",
     "verify": "verify",
-    "keys": "verify",
+    "keys": "keys",
 }
 """Command -> the module of `harness.commands` that adds its parser with `add(commands)`."""
 

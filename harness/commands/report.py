@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from harness.errors import FileError, UsageError
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from harness.reports.document.document import Document
+    from harness.reports.run.folder import AskedRun
     from harness.verdicts.plan import Run
 
 
@@ -32,6 +36,7 @@ def write_report(options: argparse.Namespace) -> int:
     from harness.reports.run.manifest import MANIFEST, check
 
     folder = Path(options.run_folder)
+    _require_regular(folder)
     forms = [form.strip() for form in options.format.split(",") if form.strip()]
     if not forms:
         raise UsageError("no format named", way_out="write --format=html,pdf,xlsx")
@@ -58,6 +63,7 @@ def _again(folder: Path, out: Path, forms: list[str], template: str | None) -> l
     run = rederive(folder, asked)
     written = _render(out, document, run, forms, template)
     if out == folder:
+        _keep_layout(folder, asked, forms, template)
         _seal(folder, document.run.id, document.run.tool)
     return written
 
@@ -75,6 +81,10 @@ def _first(folder: Path, out: Path, forms: list[str], template: str | None) -> l
     write_json(out / REPORT_FILE, document)
     written = _render(out, document, run, forms, template)
     if out == folder:
+        # It may have been stopped after it noted its end.
+        asked = replace(asked, finished=None)
+        asked.write(folder)
+        _keep_layout(folder, asked, forms, template)
         _seal(folder, asked.id, asked.tool)
     return written
 
@@ -85,6 +95,29 @@ def _render(out: Path, document: Document, run: Run, forms: list[str], template:
     exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}
     folders = (Path(template),) if template else ()
     return [write_form(form, out, document, exchanges, folders) for form in forms]
+
+
+def _require_regular(folder: Path) -> None:
+    """Raises FileError for a pipe, a device or a link in the folder: it is not opened."""
+    from harness.reports.run.regular_files import walk
+
+    odd = next(((name, kind) for name, kind in walk(folder) if kind), None) if folder.is_dir() else None
+    if odd is not None:
+        raise FileError(f"is {odd[1]}, not a regular file", path=str(folder / odd[0]), way_out="take it out")
+
+
+def _keep_layout(folder: Path, asked: AskedRun, forms: list[str], template: str | None) -> None:
+    """Keep in `run.json` by whose templates the page was rendered, so that `verify` does not take it for ours."""
+    if "html" not in forms:
+        return
+    layout = None
+    if template is not None:
+        digest = hashlib.sha256()
+        for file in sorted(Path(template).glob("*.j2")):
+            digest.update(f"{file.name}\n".encode() + file.read_bytes())
+        layout = digest.hexdigest()
+    if layout != asked.layout:
+        replace(asked, layout=layout).write(folder)
 
 
 def _seal(folder: Path, run_id: str, tool: str) -> None:

@@ -1,4 +1,4 @@
-"""`bandproof verify RUN` and `bandproof keys`: is a finished run what it was, and does its evidence give its verdicts."""
+"""`bandproof verify RUN`: is a finished run what it was, does its evidence give its report, and who signed it."""
 
 from __future__ import annotations
 
@@ -7,82 +7,98 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import FileError, UsageError
-
 if TYPE_CHECKING:
     import argparse
 
+    from harness.reports.run.verify import Examination
+
+NOT_TRUSTED = 6
+"""Exit status of a run that agrees with itself, but that anyone can have made."""
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The parsers of `bandproof verify` and `bandproof keys`."""
-    verify = commands.add_parser("verify", help="check a run: every hash, the signature, every verdict again")
+    """The parser of `bandproof verify`."""
+    verify = commands.add_parser("verify", help="check a run: every hash, the signature, the whole report again")
     verify.add_argument("run_folder", metavar="RUN", help="the folder that the run wrote")
     verify.add_argument("--key", metavar="PUBLIC", help="the lab's public key: a run that it did not sign fails")
     verify.add_argument("--json", action="store_true", help="one JSON object")
     verify.set_defaults(run=verify_run)
-    keys = commands.add_parser("keys", help="the lab's signing key")
-    verbs = keys.add_subparsers(metavar="VERB", required=True)
-    new = verbs.add_parser("new", help="make a key; from then on every run is signed")
-    new.set_defaults(run=make_key)
-    show = verbs.add_parser("show", help="the public key, to give to those who verify")
-    show.set_defaults(run=show_key)
 
 
 def verify_run(options: argparse.Namespace) -> int:
-    """0 where everything agrees, 1 where something does not, 4 where there is no run to check."""
-    from harness.plain_text import one_line
+    """0 everything agrees and a trusted key signed it, 1 something does not agree, 4 there is no run to check.
+
+    6: everything agrees, but nothing shows who made it: it is not signed, or by a key that is not trusted here; or a
+    form of the report could not be checked.
+    """
     from harness.reports.run import signing
-    from harness.reports.run.manifest import MANIFEST
-    from harness.reports.run.verify import verify
+    from harness.reports.run.verify import examine
 
     folder = Path(options.run_folder)
-    faults = verify(folder, trusted=options.key)
-    signer = None
-    try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        signer = document.get("public_key")
-    except (OSError, ValueError, AttributeError):
-        document = {}
+    key = signing.require_public(options.key) if options.key is not None else None
+    found = examine(folder, trusted=key)
+    name = _trusted_name(found.signer, key)
+    shows = _shows(found, name)
     if options.json:
-        rows = [{"file": one.file, "message": one.message} for one in faults]
-        out = {"schema": "bandproof.verify/1", "agrees": not faults, "signed_by": signer, "faults": rows}
-        sys.stdout.write(json.dumps(out, indent=1) + "\n")
-    elif faults:
-        for fault in faults:
-            sys.stdout.write(f"{one_line(str(fault), 500)}\n")
-        sys.stdout.write(f"{folder}: does NOT verify, {len(faults)} faults\n")
+        sys.stdout.write(json.dumps(_as_json(found, name, shows), indent=1) + "\n")
     else:
-        by = f"signed by {signing.fingerprint(signer)}" if signer else "not signed"
-        sys.stdout.write(f"{folder}: {len(document.get('files', []))} files and every verdict agree; {by}\n")
-    return 1 if faults else 0
+        _print(folder, found, shows)
+    if found.faults:
+        return 1
+    return NOT_TRUSTED if name is None or found.open else 0
 
 
-def make_key(_: argparse.Namespace) -> int:
-    """Make the lab's key where it is looked for."""
+def _trusted_name(signer: str | None, key: str | None) -> str | None:
+    """Whose key it is, where it is trusted: named on the command line, on the list, or this laboratory's own."""
+    from harness.reports.run.trusted_keys import own_key, trusted_keys
+
+    if signer is None:
+        return None
+    if signer == key:
+        return "the key that was named"
+    if (name := trusted_keys().get(signer)) is not None:
+        return name or "a trusted key"
+    return "this laboratory's own key" if signer == own_key() else None
+
+
+def _shows(found: Examination, name: str | None) -> str:
+    """What the check proves about who made the run, and what it cannot."""
     from harness.reports.run import signing
 
-    path = signing.key_path()
-    try:
-        public = signing.new_key(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", way_out="set BANDPROOF_KEY") from None
-    sys.stdout.write(f"private key {path} (keep it secret, keep a copy)\n")
-    return _tell(public)
+    if found.signer is None:
+        return (
+            "not signed: it agrees with itself, but anyone can have made it; "
+            "nothing proves who read the devices, or when"
+        )
+    by = f"signed by {signing.fingerprint(found.signer)}"
+    if name is None:
+        return (
+            f"{by}, a key that is not trusted here: it agrees with itself, but anyone can have made such a key; "
+            f"if you know whose it is: bandproof keys trust {found.signer} NAME"
+        )
+    return f"{by} ({name}): who holds that key answers for what was read and for the time; no third party attests them"
 
 
-def show_key(_: argparse.Namespace) -> int:
-    """Print the public key."""
-    from harness.reports.run import signing
+def _as_json(found: Examination, name: str | None, shows: str) -> dict[str, object]:
+    return {
+        "schema": "bandproof.verify/1",
+        "agrees": not found.faults,
+        "signed_by": found.signer,
+        "trusted": name is not None,
+        "shows": None if found.faults else shows,
+        "faults": [{"file": one.file, "message": one.message} for one in found.faults],
+        "not_checked": list(found.open),
+    }
 
-    path = signing.key_path()
-    public = signing.public_key(path)
-    if public is None:
-        raise FileError("there is no key", path=str(path), way_out="make one: bandproof keys new")
-    return _tell(public)
 
+def _print(folder: Path, found: Examination, shows: str) -> None:
+    from harness.plain_text import one_line
 
-def _tell(public: str) -> int:
-    from harness.reports.run import signing
-
-    sys.stdout.write(f"public key  {public}\nfingerprint {signing.fingerprint(public)}\n")
-    return 0
+    for fault in found.faults:
+        sys.stdout.write(f"{one_line(str(fault), 500)}\n")
+    for words in found.open:
+        sys.stdout.write(f"not checked: {one_line(words, 500)}\n")
+    if found.faults:
+        sys.stdout.write(f"{folder}: does NOT verify, {len(found.faults)} faults\n")
+    else:
+        sys.stdout.write(f"{folder}: {found.files} files, the report and every verdict agree\n{shows}\n")

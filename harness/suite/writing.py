@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from harness import __version__
 from harness.errors import LinkError
 from harness.links.addresses import parse_address
-from harness.recording.scrubbing.scrub import scrub, scrub_address
+from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address
 from harness.reports.document.entries import LabEntry
 from harness.reports.run.declared_files import keep_papers, kept_papers
 from harness.reports.run.folder import WAIVERS_FILE, AskedDevice, AskedRun, keep_profiles, plan_of
@@ -87,12 +87,14 @@ class RunFolder:
             devices[name] = AskedDevice(
                 address=scrub_address(survey.address),
                 sheet=target.sheet,
-                trouble=survey.trouble,
+                trouble=hide_address(survey.trouble, survey.address) if survey.trouble else None,
                 unread=bool(survey.trouble) and not survey.observations,
                 supplied=dict(target.supplied),
                 sample=survey.sample,
                 key=survey.key,
                 unknown_plmns=tuple(sorted(self._run.bound[name].binding.sims.unknown)),
+                answered=survey.kind is not None,
+                elapsed_s=round(survey.elapsed_s, 3),
             )
             if target.notes:
                 notes[name] = (*target.notes, *notes.get(name, ()))
@@ -130,8 +132,9 @@ class RunFolder:
 
         if len(selected) < len(self._run.cases):
             self._asked = replace(self._asked, cases=tuple(selected))
-            self._asked.write(self.directory)
         finished = _time(datetime.now(UTC))
+        self._asked = replace(self._asked, finished=finished)
+        self._asked.write(self.directory)
         written = write_reports(self.directory, self._run, self._asked, verdicts, finished=finished, forms=forms)
         write_manifest(self.directory, run_id=self._asked.id, tool=self._asked.tool, key=signing.key_path())
         return written

@@ -81,7 +81,7 @@ class Run:
             policy=self.policy,
             require_grade=self.require_grade,
         )
-        return waived(verdict, case, self.waivers) if self.waivers else verdict
+        return waived(verdict, case, self.waivers, self.surveys[case.device]) if self.waivers else verdict
 
 
 def plan_run(

@@ -10,8 +10,9 @@
         reason: not sold to first responders, agreed with the carrier in mail 17
         expires: 2026-12-31
 
-A waiver turns FAIL and INCONC into WAIVED, nothing else. One that has expired, or that fits no case of the run, is an
-error: a waiver that does nothing hides a mistake.
+A waiver turns FAIL and INCONC into WAIVED, nothing else, and only where something was judged: what the device was not
+asked, did not answer or lost with itself stays INCONC. One that has expired, or that fits no case of the run, is an error:
+a waiver that does nothing hides a mistake.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import msgspec
 from msgspec import Meta
 
 from harness.errors import FileError
+from harness.observations import Unread
 from harness.yamlfiles import shape, strict_yaml
 from harness.yamlfiles.problem import Problem
 
@@ -32,6 +34,8 @@ from .verdict import Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from harness.survey.survey import Survey
 
     from .case import Case
 
@@ -116,15 +120,29 @@ def require_matches(waivers: Iterable[Waiver], cases: Iterable[Case], path: str)
             )
 
 
-def waived(verdict: Verdict, case: Case, waivers: Iterable[Waiver]) -> Verdict:
-    """The verdict, WAIVED where it is FAIL or INCONC and a waiver fits; the reason keeps what was waived."""
+def waived(verdict: Verdict, case: Case, waivers: Iterable[Waiver], survey: Survey) -> Verdict:
+    """The verdict, WAIVED where it is FAIL or INCONC and a waiver fits; the reason keeps what was waived.
+
+    INCONC for want of an answer stays INCONC: a deviation can be answered for, what nobody read cannot.
+    """
     if verdict.outcome not in {Outcome.FAIL, Outcome.INCONC}:
         return verdict
     waiver = next((one for one in waivers if one.fits(case)), None)
     if waiver is None:
         return verdict
+    if verdict.outcome is Outcome.INCONC and not _was_read(verdict, survey):
+        why = f"{verdict.reason}; waiver {waiver.id} does not apply: it waives what was judged, and this was not read"
+        return replace(verdict, reason=why)
     reason = (
         f"{verdict.outcome.name} waived by {waiver.id} until {waiver.expires} ({waiver.owner}: {waiver.reason}); "
         f"{verdict.reason}"
     )
     return replace(verdict, outcome=Outcome.WAIVED, reason=reason)
+
+
+def _was_read(verdict: Verdict, survey: Survey) -> bool:
+    """Whether an open verdict rests on answers: the device was there to the end, and no answer it needs is missing."""
+    if survey.trouble or (verdict.grade is None and not verdict.evidence):
+        return False
+    unread = {(one.source.link, one.source.exchange) for one in survey.all(Unread) if one.source is not None}
+    return not any((place.link, place.exchange) in unread for place in verdict.evidence)

@@ -45,13 +45,19 @@ def run(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "run"))
 
 
+def resealed(run: Path, key: Path | None = None) -> None:
+    """Write the hashes anew, as whoever changes a run would."""
+    told = json.loads((run / "run.json").read_text())
+    (run / "manifest.sig").unlink(missing_ok=True)
+    write_manifest(run, run_id=told["id"], tool=told["tool"], key=key)
+
+
 def files_of(faults: list) -> set[str]:
     return {fault.file for fault in faults if fault.file}
 
 
 def test_an_untouched_run_verifies(run: Path) -> None:
     assert verify(run) == []
-    assert main(["verify", str(run)]) == 0
 
 
 def test_a_run_verifies_wherever_it_is_moved(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,8 +126,7 @@ def test_a_verdict_that_the_evidence_does_not_give_is_found_under_right_hashes(r
     document["summary"]["PASS"] += document["summary"]["FAIL"]
     document["summary"]["FAIL"] = 0
     report.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-    (run / "manifest.sig").unlink()
-    write_manifest(run, run_id="x", tool="x")
+    resealed(run)
     faults = verify(run)
     assert files_of(faults) == {"report.json"}
     assert any("ATT-LTE-B14: verdict is 'PASS' in the report, the evidence gives 'FAIL'" in str(f) for f in faults)
@@ -130,8 +135,7 @@ def test_a_verdict_that_the_evidence_does_not_give_is_found_under_right_hashes(r
 def test_evidence_that_was_changed_under_right_hashes_does_not_give_the_verdicts(run: Path) -> None:
     path = run / "evidence" / MIX2 / "adb.yaml"
     path.write_text(path.read_text().replace("mChannelNumber=5110", "mChannelNumber=66786"))
-    (run / "manifest.sig").unlink()
-    write_manifest(run, run_id="x", tool="x")
+    resealed(run)
     assert verify(run) != []
 
 
@@ -140,8 +144,7 @@ def test_only_the_trusted_key_will_do(run: Path, tmp_path: Path) -> None:
     other = signing.new_key(tmp_path / "other.pem")
     assert verify(run, trusted=public) == []
     assert files_of(verify(run, trusted=other)) == {"manifest.sig"}
-    (run / "manifest.sig").unlink()
-    write_manifest(run, run_id="x", tool="x", key=tmp_path / "other.pem")
+    resealed(run, tmp_path / "other.pem")
     assert verify(run) == []
     assert files_of(verify(run, trusted=public)) == {"manifest.sig"}
 

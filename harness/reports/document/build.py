@@ -99,7 +99,14 @@ def _kept(verdicts: Iterable[Verdict], surveys: Iterable[Survey]) -> list[Verdic
     kept = []
     for verdict in verdicts:
         survey = by_name.get(verdict.device)
-        quoted = survey is not None and survey.address in verdict.reason
-        reason = without_address(survey, verdict.reason) if survey is not None and quoted else verdict.reason
-        kept.append(replace(verdict, reason=reason) if quoted else verdict)
+        if survey is not None and _quotes(verdict, survey.address):
+            attempts = tuple(replace(one, reason=without_address(survey, one.reason)) for one in verdict.attempts)
+            kept.append(replace(verdict, reason=without_address(survey, verdict.reason), attempts=attempts))
+        else:
+            kept.append(verdict)
     return sorted(kept, key=lambda verdict: verdict.case)
+
+
+def _quotes(verdict: Verdict, address: str) -> bool:
+    reasons = (verdict.reason, *(one.reason for one in verdict.attempts))
+    return any(part in reason for part in address.split(" + ") for reason in reasons)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.binding.sims import warnings_of
 from harness.observations import Observation, Sim
-from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
+from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address, scrub_exchange
 
 from .band_layers import bands_by_layer
 from .disagreements import disagreements
@@ -85,10 +85,10 @@ def without_address(survey: Survey, text: str) -> str:
 
 
 def _hider(survey: Survey) -> Callable[[str], str]:
-    shown = scrub_address(survey.address)
-    if shown == survey.address or len(survey.address) < 4:
+    address = survey.address
+    if scrub_address(address) == address:
         return lambda text: text
-    return lambda text: text.replace(survey.address, shown)
+    return lambda text: hide_address(text, address)
 
 
 def _hidden(fact: Observation, address: str, hide: Callable[[str], str]) -> Observation:

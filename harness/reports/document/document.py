@@ -128,6 +128,8 @@ def write_json(file: Path, document: Document) -> None:
 def load_document(run: Path) -> Document:
     """The `report.json` of a run's folder, or the file itself. Raises FileError."""
     path = run / REPORT_FILE if run.is_dir() else run
+    if path.exists() and not path.is_file():
+        raise FileError("is no regular file", path=str(path))
     try:
         return decoded(path.read_bytes())
     except FileNotFoundError:

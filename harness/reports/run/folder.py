@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.store import Selected
 
-SCHEMA: Literal["bandproof.run/2"] = "bandproof.run/2"
+SCHEMA: Literal["bandproof.run/3"] = "bandproof.run/3"
 RUN_FILE = "run.json"
 WAIVERS_FILE = "waivers.yaml"
 
@@ -65,12 +65,16 @@ class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it is known by where it has no number: a keyed hash of its serial."""
     unknown_plmns: tuple[str, ...] = ()
     """Home PLMNs of its SIMs that no profile had on the day of the run."""
+    answered: bool = True
+    """Whether anything answered; where nothing did, it is not known what kind of device it is."""
+    elapsed_s: float | None = None
+    """How long reading took; None: not read yet, or not kept (`bandproof.run/2`)."""
 
 
 class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run was asked to do. `carriers` are the names given; `plan` the editions chosen for each device."""
 
-    schema: Literal["bandproof.run/2", "bandproof.run/1"] = SCHEMA
+    schema: Literal["bandproof.run/3", "bandproof.run/2", "bandproof.run/1"] = SCHEMA
     id: str
     started: str
     tool: str
@@ -98,11 +102,20 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The bench, as its file names it."""
     report: str | None = None
     """The laboratory's own number of the report."""
+    finished: str | None = None
+    """When the report was written; None: the run was stopped (or is of `bandproof.run/2`, where it was not kept)."""
+    layout: str | None = None
+    """SHA-256 of the laboratory's own templates, where it rendered the report by such."""
 
     @property
     def key(self) -> str:
         """What a history counts the run by: it sorts by time, and may name a folder."""
         return run_key(self.started, self.id)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether all that a report tells beside the evidence stands here."""
+        return self.schema == SCHEMA
 
     def write(self, directory: Path) -> None:
         """Write `run.json` atomically. Raises OSError."""
@@ -121,6 +134,8 @@ def run_key(started: str, id_: str) -> str:
 def read_asked(directory: Path) -> AskedRun:
     """The `run.json` of a run's folder. Raises FileError."""
     path = directory / RUN_FILE
+    if path.exists() and not path.is_file():
+        raise FileError("is no regular file", path=str(path))
     try:
         return msgspec.json.decode(path.read_bytes(), type=AskedRun)
     except FileNotFoundError:
@@ -207,6 +222,10 @@ def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
             survey = Survey(name, known.address, None, trouble=error.message)
     if known.unread:
         survey = replace(survey, observations=())
+    if not known.answered:
+        survey = replace(survey, kind=None)
+    if known.elapsed_s is not None:
+        survey = replace(survey, elapsed_s=known.elapsed_s)
     # Of a run that was stopped only the evidence tells that there was more to ask.
     return replace(
         survey,

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import FileError
 from harness.recording.writer import write_atomically
 
+from .regular_files import NotRegular, read_regular, walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -57,38 +59,73 @@ def write_manifest(directory: Path, *, run_id: str, tool: str, key: Path | None 
 
 
 def check(directory: Path, *, trusted: str | None = None) -> tuple[list[Fault], dict[str, Any]]:
-    """Every file that is missing, changed or not listed; and the manifest. With `trusted` only that key will do.
+    """Every file that is missing, changed, not listed or no regular file; and the manifest. With `trusted` only that
+    key will do.
 
     Raises FileError where there is no manifest or it cannot be read at all.
     """
+    data, document = _manifest(directory)
+    files: list[dict[str, Any]] = document["files"]
+    listed = {str(one["file"]): (one["bytes"], one["sha256"]) for one in files}
+    found = dict(walk(directory))
+    faults = [Fault(name, f"is {kind}, not a regular file: it was not opened") for name, kind in found.items() if kind]
+    faults += _own_faults(directory, data, document, trusted)
+    if len(listed) < len(files):
+        faults.append(Fault(MANIFEST, "lists a file twice"))
+    for name, (size, digest) in listed.items():
+        if not found.get(name):
+            faults += _file_faults(directory, name, size, digest)
+    added = found.keys() - listed.keys() - _OWN
+    faults += [Fault(name, "is not listed in the manifest") for name in sorted(added) if not found[name]]
+    return faults, document
+
+
+def _manifest(directory: Path) -> tuple[bytes, dict[str, Any]]:
     path = directory / MANIFEST
     try:
-        data = path.read_bytes()
+        data = read_regular(directory, MANIFEST)
         document = json.loads(data)
-        files: list[dict[str, Any]] = document["files"]
-        listed = {str(one["file"]): (one["bytes"], one["sha256"]) for one in files}
+        for one in document["files"]:
+            one["file"], one["bytes"], one["sha256"]
     except FileNotFoundError:
         raise FileError("is no finished run: it has no manifest.json", path=str(directory)) from None
+    except NotRegular as error:
+        raise FileError(str(error.strerror), path=str(path)) from None
+    except RecursionError:
+        raise FileError("is nested too deep", path=str(path)) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FileError(f"cannot be read: {error}", path=str(path)) from None
-    faults = [*_own_faults(directory, data, document, trusted)]
-    for name, (size, digest) in listed.items():
-        faults += _file_faults(directory, name, size, digest)
-    present = {one.relative_to(directory).as_posix() for one in _files(directory)}
-    faults += [Fault(name, "is not listed in the manifest") for name in sorted(present - listed.keys())]
-    return faults, document
+    return data, document
+
+
+def signer_of(directory: Path, document: dict[str, Any]) -> str | None:
+    """The public key by which the manifest is signed; None where it is not, or where the signature does not hold."""
+    from . import signing
+
+    public = document.get("public_key")
+    try:
+        raw = read_regular(directory, SIGNATURE)
+        signature = str(json.loads(raw)["signature"])
+        data = read_regular(directory, MANIFEST)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(public, str) or raw != _signature(public, signature):
+        return None
+    return public if signing.is_signed(data, public, signature) else None
 
 
 def _own_faults(directory: Path, data: bytes, document: dict[str, Any], trusted: str | None) -> Iterator[Fault]:
     from . import signing
 
     try:
-        told = (directory / DIGEST).read_bytes()
+        told = read_regular(directory, DIGEST)
     except OSError:
         told = b""
     if told != _digest_line(data):
         changed = MANIFEST if len(told) == len(_digest_line(data)) else DIGEST
         yield Fault(changed, f"{MANIFEST} and {DIGEST} do not agree: one of them was changed")
+    if document.get("schema") != SCHEMA:
+        yield Fault(MANIFEST, f"is not of the schema {SCHEMA}")
     public = document.get("public_key")
     if public is None:
         if (directory / SIGNATURE).exists():
@@ -96,27 +133,19 @@ def _own_faults(directory: Path, data: bytes, document: dict[str, Any], trusted:
         if trusted is not None:
             yield Fault(MANIFEST, "is not signed")
         return
-    try:
-        raw = (directory / SIGNATURE).read_bytes()
-        signature = str(json.loads(raw)["signature"])
-        good = raw == _signature(public, signature) and signing.is_signed(data, public, signature)
-    except (OSError, ValueError, KeyError, TypeError):
-        good = False
-    if not good:
+    if signer_of(directory, document) is None:
         yield Fault(SIGNATURE, "is not the signature of the manifest by the key that it names")
     elif trusted is not None and trusted != public:
         yield Fault(SIGNATURE, f"is by another key: {signing.fingerprint(public)}")
 
 
 def _file_faults(directory: Path, name: str, size: int, digest: str) -> Iterator[Fault]:
-    path = directory / name
     try:
-        path.resolve().relative_to(directory.resolve())
-        data = path.read_bytes()
+        data = read_regular(directory, name)
     except FileNotFoundError:
         yield Fault(name, "is missing")
-    except (OSError, ValueError) as error:
-        yield Fault(name, f"cannot be read: {error}")
+    except OSError as error:
+        yield Fault(name, f"cannot be read: {error.strerror}")
     else:
         if len(data) != size or hashlib.sha256(data).hexdigest() != digest:
             more = "" if len(data) == size else f" ({size} bytes then, {len(data)} now)"
@@ -130,9 +159,8 @@ def _entry(directory: Path, path: Path) -> dict[str, Any]:
 
 
 def _files(directory: Path) -> Iterator[Path]:
-    for path in directory.rglob("*"):
-        if path.is_file() and not (path.parent == directory and path.name in _OWN):
-            yield path
+    """All regular files but the manifest's own."""
+    return (directory / name for name, kind in walk(directory) if kind is None and name not in _OWN)
 
 
 def _bytes(document: dict[str, Any]) -> bytes:

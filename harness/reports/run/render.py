@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness import __version__
 from harness.reports.collection import no_collection
 from harness.reports.document.beside import Beside
 from harness.reports.document.build import build_document, shown_command
@@ -85,7 +84,7 @@ def _run_entry(directory: Path, run: Run, asked: AskedRun, finished: str | None,
         as_of=asked.as_of,
         complete=finished is not None and judged == wanted,
         command=shown_command(asked.command, run.surveys.values()),
-        tool=f"bandproof {__version__}",
+        tool=asked.tool,
         key=asked.key,
         report=asked.report or f"{asked.started[:10]}-{asked.id}",
         bench=asked.bench,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 VARIABLE = "BANDPROOF_KEY"
+PUBLIC_BYTES = 32
+"""RFC 8032 clause 5.1.5."""
 
 
 def key_path() -> Path:
@@ -67,6 +69,20 @@ def is_signed(data: bytes, public: str, signature: str) -> bool:
         return False
     # base64 has idle bits at its end: only one writing of a signature is the right one.
     return base64.b64encode(raw).decode() == signature
+
+
+def require_public(text: str) -> str:
+    """A public key as people pass it on. Raises UsageError for what is none."""
+    public = text.strip()
+    try:
+        raw = base64.b64decode(public, validate=True)
+    except (ValueError, UnicodeEncodeError):
+        raw = b""
+    if len(raw) != PUBLIC_BYTES or base64.b64encode(raw).decode() != public:
+        raise UsageError(
+            "this is no public key", way_out="take the line `public key` of `bandproof keys show`: 44 signs of base64"
+        )
+    return public
 
 
 def fingerprint(public: str) -> str:

@@ -1,34 +1,54 @@
-"""Check a finished run as a stranger would: hashes and signature, then every verdict again from the evidence."""
+"""Check a finished run as a stranger would: hashes and signature, then the whole report again from the evidence."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+import msgspec
 
+from harness import __version__
 from harness.errors import BandproofError, FileError
-from harness.observations import Unread
-from harness.recording.files import load_recording
-from harness.recording.scrubbing.scrub import hide_address
-from harness.reports.document.build import verdict_entry
-from harness.reports.document.devices import device_entry
-from harness.reports.document.document import REPORT_FILE, load_document, plain, summary_of
-from harness.reports.document.editions import editions_of
-from harness.reports.document.papers import papers_entry
-from harness.reports.document.told_facts import ToldFacts
+from harness.recording.files import hash_problems
+from harness.reports.document.document import REPORT_FILE, SCHEMA, load_document
 
+from .agreement import as_kept, document_faults, worded_otherwise
+from .changes import explained
 from .folder import RUN_FILE, read_asked, rederive
-from .manifest import Fault, check
+from .forms import Unchecked, form_faults
+from .manifest import MANIFEST, Fault, check, signer_of
+from .regular_files import read_regular, walk
+from .render import document_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import Any
 
     from harness.reports.document.document import Document
-    from harness.reports.document.entries import ExchangeEntry, VerdictEntry
     from harness.verdicts.plan import Run
 
-_LISTED_CHANGES = 5
+    from .folder import AskedRun
+
+_TOOL = f"bandproof {__version__}"
+_KNOWN_FILES = re.compile(
+    r"run\.json|report\.[a-z0-9]+|waivers\.yaml|evidence/[^/]+/(?:recording|adb|at|qmi|uecap)\.yaml"
+    r"|profiles/(?:carriers|devices)/.+\.yaml|attachments/[^/]+/[^/]+|manifest\.(?:json|sha256|sig|tsr)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What came of checking a run."""
+
+    faults: tuple[Fault, ...]
+    """What does not agree, what was changed first."""
+    signer: str | None
+    """The public key by which it is signed; None: not signed, or not rightly."""
+    files: int
+    open: tuple[str, ...] = ()
+    """What could not be held against the run, with the reason."""
 
 
 def verify(directory: Path, *, trusted: str | None = None) -> list[Fault]:
@@ -36,135 +56,104 @@ def verify(directory: Path, *, trusted: str | None = None) -> list[Fault]:
 
     Raises FileError where there is no run to check.
     """
-    faults, _ = check(directory, trusted=trusted)
+    return list(examine(directory, trusted=trusted).faults)
+
+
+def examine(directory: Path, *, trusted: str | None = None) -> Examination:
+    """Check hashes and signature, read the evidence again, derive the whole report and render its forms again.
+
+    With `trusted` a run that this public key did not sign is a fault. Raises FileError where there is no run to check,
+    or a file of it is nested too deep to be read.
+    """
+    faults, manifest = check(directory, trusted=trusted)
+    signer, files = signer_of(directory, manifest), len(manifest["files"])
+    if any(kind for _, kind in walk(directory)):
+        faults.append(Fault(None, "nothing was derived again: there are things in the folder that are no regular files"))
+        return Examination(tuple(faults), signer, files)
+    for name in (REPORT_FILE, RUN_FILE):
+        _require_shallow(directory, name)
     try:
         document = load_document(directory)
     except FileError as error:
-        return [*faults, Fault(REPORT_FILE, f"the verdicts cannot be derived again: {error.message}")]
-    told = [*_explained(directory, document, faults)]
+        faults.append(Fault(REPORT_FILE, f"the verdicts cannot be derived again: {error.message}"))
+        return Examination(tuple(faults), signer, files)
+    told = [*explained(directory, document, faults), *_folder_faults(directory)]
+    left: list[str] = []
     try:
-        run = rederive(directory, read_asked(directory))
-        return [*told, *_verdict_faults(document, run), *_device_faults(document, run), *_paper_faults(document, run)]
+        asked = read_asked(directory)
+        told += _manifest_faults(manifest, asked)
+        for found in _derived_again(directory, document, asked):
+            if isinstance(found, Fault):
+                told.append(found)
+            else:
+                left.append(str(found))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BandproofError) as error:
         words = error.message if isinstance(error, BandproofError) else f"{type(error).__name__}: {error}"
-        return [*told, Fault(None, f"the verdicts cannot be derived again: {words}")]
+        told.append(Fault(None, f"the verdicts cannot be derived again: {words}"))
+    return Examination(tuple(dict.fromkeys(told)), signer, files, tuple(left))
 
 
-def _explained(directory: Path, document: Document, faults: list[Fault]) -> Iterator[Fault]:
-    """Changed files with what changed in them, where that can be told."""
-    for fault in faults:
-        parts = (fault.file or "").split("/")
-        more: list[str] = []
-        if parts[0] == "evidence" and len(parts) > 2:
-            more = [*_exchange_changes(directory, document, parts[1])]
-        elif parts[:2] == ["profiles", "carriers"]:
-            more = [*_edition_changes(directory, document, "/".join(parts[2:]).removesuffix(".yaml"))]
-        yield Fault(fault.file, "; ".join([fault.message, *more[:_LISTED_CHANGES]]))
+def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iterator[Fault | Unchecked]:
+    run = rederive(directory, asked)
+    verdicts = [run.verdict(case) for case in run.cases]
+    again = as_kept(document, document_of(directory, run, asked, verdicts, finished=asked.finished), asked)
+    is_of_this_version = asked.tool == _TOOL and asked.keeps_all
+    held = document
+    if not is_of_this_version:
+        held = worded_otherwise(document, again)
+        if held != document:
+            yield Unchecked(f"its sentences are those of {asked.tool} ({asked.schema}): values were checked, words were not")
+    if asked.keeps_all and document.schema != SCHEMA:
+        yield Fault(REPORT_FILE, f"is of {document.schema}, its run of {asked.schema}")
+    yield from document_faults(held, again)
+    yield from _photograph_faults(directory, document)
+    yield from _time_faults(run, document)
+    exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}
+    yield from form_faults(directory, again, exchanges, is_ours=is_of_this_version and asked.layout is None)
 
 
-def _exchange_changes(directory: Path, document: Document, device: str) -> Iterator[str]:
-    """How the exchanges of a device differ from the report's index of them."""
-    listed: tuple[ExchangeEntry, ...] = next((one.exchanges for one in document.devices if one.device == device), ())
+def _folder_faults(directory: Path) -> Iterator[Fault]:
+    """Files that no run leaves, and evidence that is not what its recording says."""
+    for name, _ in walk(directory):
+        if not _KNOWN_FILES.fullmatch(name):
+            yield Fault(name, "is no file of a run")
+    for folder in sorted((directory / "evidence").glob("*")):
+        try:
+            for problem in hash_problems(folder):
+                yield Fault(f"evidence/{folder.name}/recording.yaml", problem)
+        except (BandproofError, OSError) as error:
+            yield Fault(f"evidence/{folder.name}/recording.yaml", f"cannot be read: {error}")
+
+
+def _manifest_faults(manifest: Mapping[str, Any], asked: AskedRun) -> Iterator[Fault]:
+    for part, value in (("run", asked.id), ("tool", asked.tool)):
+        if manifest.get(part) != value:
+            yield Fault(MANIFEST, f"its {part} is {manifest.get(part)!r}, that of run.json {value!r}")
+
+
+def _photograph_faults(directory: Path, document: Document) -> Iterator[Fault]:
+    there = {name for name, _ in walk(directory) if name.startswith("attachments/")}
+    told = {one.file for one in document.photographs}
+    yield from (Fault(name, "is a photograph that the report does not name") for name in sorted(there - told))
+    yield from (Fault(name, "is a photograph that is missing") for name in sorted(told - there))
+
+
+def _time_faults(run: Run, document: Document) -> Iterator[Fault]:
+    """A run cannot have read what was asked after its end."""
+    end = document.run.finished
+    for name, survey in run.surveys.items():
+        late = next((one for _, one in survey.exchanges if end and one.at and one.at > end), None)
+        if late is not None:
+            yield Fault(REPORT_FILE, f"{name}: `{late.request}` was asked at {late.at}, after the run's end ({end})")
+    if end is not None and end < document.run.started:
+        yield Fault(REPORT_FILE, f"the run ends ({end}) before it starts ({document.run.started})")
+
+
+def _require_shallow(directory: Path, name: str) -> None:
+    """Raises FileError for JSON that is nested too deep to be read."""
     try:
-        recording = load_recording(directory / "evidence" / device)
-    except BandproofError as error:
-        yield error.message
+        msgspec.json.decode(read_regular(directory, name))
+    except RecursionError:
+        raise FileError("is nested too deep", path=str(directory / name)) from None
+    except (OSError, ValueError):
         return
-    for link in dict.fromkeys(one.link for one in listed):
-        index = [(one.request, one.bytes) for one in listed if one.link == link]
-        held = [(one.request, len(one.response)) for one in recording.links.get(link, ())]
-        if len(held) < len(index):
-            gone = next((n for n, row in enumerate(index) if n >= len(held) or held[n] != row), 0)
-            yield f"exchange {gone} of {link} (`{index[gone][0]}`) was dropped"
-        elif len(held) > len(index):
-            new = next((n for n, row in enumerate(held) if n >= len(index) or index[n] != row), 0)
-            yield f"exchange {new} of {link} (`{held[new][0]}`) was added"
-
-
-def _edition_changes(directory: Path, document: Document, carrier: str) -> Iterator[str]:
-    """Which requirements of a carrier are no longer those that the report was written by."""
-    from harness.carriers.store import Profiles
-
-    told = [one for one in document.editions if one.carrier == carrier]
-    try:
-        profiles = Profiles([directory / "profiles"])
-        now = {one.ref: one for one in editions_of(profiles.select([f"{one.carrier}@{one.edition}" for one in told]))}
-    except BandproofError as error:
-        yield f"profile {carrier}: {error.message}"
-        return
-    for edition in told:
-        if edition.ref not in now:
-            continue
-        before, after = ({rule.id: rule for rule in one.requirements} for one in (edition, now[edition.ref]))
-        for id_ in sorted(before.keys() | after.keys()):
-            if before.get(id_) != after.get(id_):
-                how = "was dropped" if id_ not in after else "was added" if id_ not in before else "was changed"
-                yield f"profile {edition.carrier}@{edition.edition}: requirement {id_} {how}"
-
-
-def _verdict_faults(document: Document, run: Run) -> Iterator[Fault]:
-    """Verdicts of the report that the evidence and the profiles do not give."""
-    told = {_key(one): one for one in document.verdicts}
-    derived = {}
-    for case in run.cases:
-        verdict = run.verdict(case)
-        reason = hide_address(verdict.reason, run.surveys[case.device].address)
-        again = replace(verdict_entry(verdict), reason=reason)
-        derived[_key(again)] = again
-    for key in derived:
-        if key not in told and document.run.complete:
-            yield Fault(REPORT_FILE, f"lacks the verdict on {'/'.join(key)}")
-    for key, one in told.items():
-        if key not in derived:
-            yield Fault(REPORT_FILE, f"has a verdict that no profile asks for: {'/'.join(key)}")
-        elif derived[key] != replace(one, attempts=None):
-            yield Fault(REPORT_FILE, f"{'/'.join(key)}: {_difference(one, derived[key])}")
-    if summary_of(document.verdicts) != document.summary:
-        yield Fault(REPORT_FILE, "its summary does not count its verdicts")
-
-
-def _difference(told: VerdictEntry, again: VerdictEntry) -> str:
-    """The first part of a verdict that differs, both ways."""
-    one, other = plain(told), plain(again)
-    part = next(name for name in other if one.get(name) != other[name])
-    return f"{part} is {one.get(part)!r} in the report, the evidence gives {other[part]!r}"
-
-
-def _device_faults(document: Document, run: Run) -> Iterator[Fault]:
-    """Facts of the report that the evidence does not give."""
-    for told in document.devices:
-        bound = run.bound.get(told.device)
-        if bound is None:
-            yield Fault(REPORT_FILE, f"tells of {told.device}, of which there is no evidence")
-            continue
-        again = device_entry(bound)
-        if document.schema == "bandproof.report/1":
-            # What could not be read was no fact then.
-            again = replace(again, observations=ToldFacts(f for f in again.observations if not isinstance(f, Unread)))
-        facts = told.observations
-        identity = {name: value for name, value in again.identity.items() if facts.knew("identity", name)}
-        agree = {
-            "identity": told.identity == identity,
-            "layers": told.layers == again.layers,
-            "observations": facts.agrees(again.observations),
-            "declared_bands": told.declared_bands == again.declared_bands,
-        }
-        for part in (part for part, agrees in agree.items() if not agrees):
-            yield Fault(REPORT_FILE, f"{told.device}: its {part} are not what the evidence gives")
-
-
-def _paper_faults(document: Document, run: Run) -> Iterator[Fault]:
-    """What the report tells of declared papers and the folder's papers and evidence do not give."""
-    for name, bound in run.bound.items():
-        if papers_entry(bound) != document.papers.get(name):
-            yield Fault(REPORT_FILE, f"{name}: what was declared of it is not what the papers and the evidence give")
-
-
-def _key(verdict: VerdictEntry) -> tuple[str, str, str]:
-    return verdict.device, f"{verdict.carrier}@{verdict.edition}", verdict.requirement
-
-
-def require_run(directory: Path) -> None:
-    """Raises FileError where the folder is no run's."""
-    if not (directory / RUN_FILE).is_file():
-        raise FileError("is no run's folder: it has no run.json", path=str(directory))

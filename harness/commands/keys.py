@@ -1,0 +1,100 @@
+"""`bandproof keys`: the lab's signing key, and the public keys of others that are trusted here."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from harness.errors import FileError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parser of `bandproof keys`."""
+    keys = commands.add_parser("keys", help="the lab's signing key, and the keys that are trusted here")
+    verbs = keys.add_subparsers(metavar="VERB", required=True)
+    new = verbs.add_parser("new", help="make a key; from then on every run is signed")
+    new.set_defaults(run=make_key)
+    show = verbs.add_parser("show", help="the public key, to give to those who verify")
+    show.set_defaults(run=show_key)
+    trust = verbs.add_parser("trust", help="trust a public key: what it signed verifies")
+    trust.add_argument("public", metavar="PUBLIC", help="as `keys show` prints it; ask for the fingerprint by other means")
+    trust.add_argument("name", metavar="NAME", nargs="*", help="whose it is")
+    trust.set_defaults(run=trust_key)
+    distrust = verbs.add_parser("distrust", help="trust a key no longer")
+    distrust.add_argument("public", metavar="PUBLIC", help="the key or its fingerprint")
+    distrust.set_defaults(run=distrust_key)
+    listed = verbs.add_parser("list", help="the keys that are trusted here")
+    listed.set_defaults(run=list_keys)
+
+
+def make_key(_: argparse.Namespace) -> int:
+    """Make the lab's key where it is looked for."""
+    from harness.reports.run import signing
+
+    path = signing.key_path()
+    try:
+        public = signing.new_key(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", way_out="set BANDPROOF_KEY") from None
+    sys.stdout.write(f"private key {path} (keep it secret, keep a copy)\n")
+    return _tell(public)
+
+
+def show_key(_: argparse.Namespace) -> int:
+    """Print the public key."""
+    from harness.reports.run import signing
+
+    path = signing.key_path()
+    public = signing.public_key(path)
+    if public is None:
+        raise FileError("there is no key", path=str(path), way_out="make one: bandproof keys new")
+    return _tell(public)
+
+
+def trust_key(options: argparse.Namespace) -> int:
+    """Put a key on the list of those that are trusted."""
+    from harness.reports.run import trusted_keys
+
+    try:
+        public = trusted_keys.trust(options.public, " ".join(options.name))
+    except OSError as error:
+        raise _not_written(error) from None
+    return _tell(public)
+
+
+def distrust_key(options: argparse.Namespace) -> int:
+    """Take a key off the list."""
+    from harness.reports.run import trusted_keys
+
+    try:
+        public = trusted_keys.distrust(options.public)
+    except OSError as error:
+        raise _not_written(error) from None
+    return _tell(public)
+
+
+def list_keys(_: argparse.Namespace) -> int:
+    """Print the keys that are trusted, one a line."""
+    from harness.plain_text import one_line
+    from harness.reports.run.signing import fingerprint
+    from harness.reports.run.trusted_keys import trusted_keys
+
+    for public, name in trusted_keys().items():
+        sys.stdout.write(f"{public}  {fingerprint(public)}  {one_line(name)}".rstrip() + "\n")
+    return 0
+
+
+def _not_written(error: OSError) -> UsageError:
+    from harness.reports.run.trusted_keys import VARIABLE, trusted_path
+
+    return UsageError(f"{trusted_path()} cannot be written: {error.strerror}", way_out=f"set {VARIABLE}")
+
+
+def _tell(public: str) -> int:
+    from harness.reports.run import signing
+
+    sys.stdout.write(f"public key  {public}\nfingerprint {signing.fingerprint(public)}\n")
+    return 0
