@@ -33,7 +33,8 @@ class RecordingWriter:
     `recording.yaml` is there from the start and says `complete: false` until `finish()`. Exchanges are scrubbed before
     they are written unless `reveal`; `cells` also replaces cell ids and tracking areas. Raises RecordingError where
     the disk does not take it; what was written before stays whole. `live`: what comes is of hardware, so that its
-    serial number makes the `sample_key`, which `finish()` keeps.
+    serial number makes the `sample_key`, which `finish()` keeps. Files are 0600 in a folder 0700, for its user's eyes
+    alone, unless it is `shared`: then the umask decides.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class RecordingWriter:
         reveal: bool = False,
         cells: bool = False,
         live: bool = False,
+        shared: bool = False,
     ) -> None:
         self.folder = Path(folder)
+        self._shared = shared
         self._info = replace(info, complete=False, sha256={})
         self._reveal = reveal
         self._cells = cells
@@ -119,7 +122,7 @@ class RecordingWriter:
 
     def _prepare(self) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o777 if self._shared else 0o700)
             taken = [name for name in (INFO_FILE, *(f"{k}.yaml" for k in LINK_KINDS)) if (self.folder / name).exists()]
         except OSError as error:
             raise RecordingError(
@@ -137,7 +140,7 @@ class RecordingWriter:
             if self._info.complete:
                 raise RecordingError(f"{self.folder} is finished; nothing can be added")
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            self._files[kind] = self._guard(name, os.open, self.folder / name, flags, 0o644)
+            self._files[kind] = self._guard(name, os.open, self.folder / name, flags, 0o666 if self._shared else 0o600)
             self._sizes[kind] = 0
             self._hashes[kind] = hashlib.sha256()
         file, size = self._files[kind], self._sizes[kind]
@@ -160,7 +163,7 @@ class RecordingWriter:
             self._removed |= removed
         self._info = replace(self._info, scrubbed=tuple(sorted(self._removed)))
         data = info_yaml(self._info).encode("utf-8")
-        self._guard(INFO_FILE, partial(write_atomically, lasting=lasting), self.folder / INFO_FILE, data)
+        self._guard(INFO_FILE, partial(write_atomically, lasting=lasting, private=not self._shared), self.folder / INFO_FILE, data)
 
     def _guard(self, name: str, do: Any, *arguments: Any) -> Any:
         try:

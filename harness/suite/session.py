@@ -97,6 +97,8 @@ class Session:
                 papers = _papers(targets, self.config)
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
+                shared = self.bench is not None and self.bench.evidence == "shared"
+                targets = tuple(replace(one, shared=shared) for one in targets)
                 self.folder = RunFolder(self.directory, self.run, self.id, self.started)
                 self.folder.asked_for(carriers, _words(self.config), option("note"))
                 self.folder.begin(targets, self.bench)
@@ -111,6 +113,7 @@ class Session:
                 require_matches(self.run.waivers, self.run.cases, option("waivers"))
             if self.folder is not None:
                 self.folder.chosen(targets, profiles, Path(option("waivers")) if option("waivers") else None)
+                self._warn(self.folder.warnings)
             # What was imported and read stays to the end: pytest's collections of garbage need not walk it each time.
             gc.freeze()
         except BandproofError as error:
@@ -142,6 +145,11 @@ class Session:
             return read_devices(
                 targets, evidence=evidence, told=progress.told, asking=progress.asking, deadline_s=deadline_s
             )
+
+    def _warn(self, warnings: Sequence[str]) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        for words in warnings if terminal is not None else ():
+            terminal.write_line(f"warning: {one_line(words)}", yellow=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -262,11 +270,11 @@ _VERDICT = pytest.StashKey["Verdict"]()
 
 
 def _words(config: pytest.Config) -> list[str]:
-    """The command line; `--device X` and `--evidence X` in one word, so that its address can be hidden."""
+    """The command line; `--device X` and its like in one word, so that what is personal in it can be hidden."""
     words = [str(word) for word in config.invocation_params.args]
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"--device", "--evidence", "--declared"}:
+        if joined and joined[-1] in {"--device", "--evidence", "--declared", "--note"}:
             joined[-1] += f"={word}"
         else:
             joined.append(word)

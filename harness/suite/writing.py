@@ -19,6 +19,8 @@ from harness.reports.document.entries import LabEntry
 from harness.reports.run.declared_files import keep_papers, kept_papers
 from harness.reports.run.folder import WAIVERS_FILE, AskedDevice, AskedRun, keep_profiles, plan_of
 
+from .photographs import require_pictures, stripped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -42,6 +44,9 @@ class RunFolder:
         self.directory = directory
         self._run = run
         self._remarks: tuple[str, ...] = ()
+        self._as_taken = False
+        self.warnings: tuple[str, ...] = ()
+        """What the operator should know of what was written."""
         self._asked = AskedRun(
             id=id_,
             started=_time(started),
@@ -58,7 +63,12 @@ class RunFolder:
         self._asked = replace(self._asked, carriers=tuple(carriers), command=words)
 
     def begin(self, targets: Sequence[Target], bench: Bench | None) -> None:
-        """Before anything is read. Raises OSError."""
+        """Before anything is read. Raises UsageError for a photograph that cannot be kept, OSError."""
+        self._as_taken = bench is not None and bench.photographs == "as_taken"
+        if not self._as_taken:
+            require_pictures(one for target in targets for one in target.photographs)
+        shared = bench is not None and bench.evidence == "shared"
+        (self.directory / "evidence").mkdir(exist_ok=True, mode=0o777 if shared else 0o700)
         self._asked = replace(
             self._asked,
             devices={
@@ -97,7 +107,7 @@ class RunFolder:
                 elapsed_s=round(survey.elapsed_s, 3),
             )
             if target.notes:
-                notes[name] = (*target.notes, *notes.get(name, ()))
+                notes[name] = (*(self._scrubbed(one, name) for one in target.notes), *notes.get(name, ()))
             photographs[name] = self._copied(name, target.photographs)
         if waivers is not None:
             shutil.copyfile(waivers, self.directory / WAIVERS_FILE)
@@ -147,15 +157,28 @@ class RunFolder:
             subject, colon, text = remark.partition(":")
             about = names.get(subject.strip(), subject.strip())
             about, text = (about, text) if colon and about in known else ("", remark)
-            found[about] = (*found.get(about, ()), scrub(text.strip())[0])
+            found[about] = (*found.get(about, ()), self._scrubbed(text.strip(), about))
         return found
+
+    def _scrubbed(self, note: str, about: str) -> str:
+        """A note without personal data; what was taken out is told to the operator."""
+        text, kinds = scrub(note)
+        if kinds:
+            whose = f"the note on {about}" if about else "a note"
+            self.warnings = (*self.warnings, f"taken out of {whose}: {', '.join(sorted(kinds))}")
+        return text
 
     def _copied(self, device: str, photographs: Sequence[Path]) -> tuple[str, ...]:
         names = []
         for number, source in enumerate(photographs, 1):
             kept = self.directory / "attachments" / device / f"photograph-{number}{source.suffix.lower()}"
             kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, kept)
+            if self._as_taken:
+                shutil.copyfile(source, kept)
+            else:
+                data, suffix = stripped(source)
+                kept = kept.with_suffix(suffix)
+                kept.write_bytes(data)
             names.append(kept.relative_to(self.directory).as_posix())
         return tuple(names)
 
@@ -175,6 +198,8 @@ def _shown(word: str) -> str:
     if equals and option in {"--evidence", "--declared"}:
         found = re.fullmatch(r"(.+?)(:(?:uecap|ics|fcc)=.*)", value, re.DOTALL)
         return f"{option}={scrub_address(found[1])}{found[2]}" if found else word
+    if equals and option == "--note":
+        return f"{option}={scrub(value)[0]}"
     return f"{option}={scrub_address(value)}" if equals and option == "--device" else word
 
 

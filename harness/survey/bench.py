@@ -156,6 +156,10 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amends: str | None = None
     """The report that the report of this run corrects."""
     deadlines: Deadlines = Deadlines()
+    evidence: Literal["private", "shared"] = "private"
+    """Who may read the evidence: the user alone (files 0600 in folders 0700), or whom the umask lets."""
+    photographs: Literal["stripped", "as_taken"] = "stripped"
+    """Whether photographs lose what the camera wrote into them (place, owner, serial number)."""
 
     def device(self, name: str) -> BenchDevice:
         """The entry of that name. Raises UnknownName with the nearest."""

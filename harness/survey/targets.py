@@ -54,6 +54,8 @@ class Target:
     deadline_s: float = DEVICE_DEADLINE_S
     scrub_cells: bool = False
     """Cell ids and tracking areas are personal too: where the laboratory stands."""
+    shared: bool = False
+    """Others than the user may read the evidence."""
 
     @property
     def address(self) -> str:

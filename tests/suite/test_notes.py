@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import sys
 from pathlib import Path
 
+import pytest
+from PIL import Image, PngImagePlugin
 from test_plugin import MIX2, run
 
+from harness.errors import UsageError
 from harness.reports.run.verify import verify
+from harness.suite.photographs import require_pictures, stripped
 
 NAME = "xiaomi-mi-mix-2-global"
 
@@ -31,18 +38,113 @@ def test_notes_are_about_the_run_a_device_or_a_case(tmp_path: Path) -> None:
     assert verify(tmp_path / "out") == []
 
 
-def test_photographs_of_the_bench_file_go_into_the_run(tmp_path: Path) -> None:
-    (tmp_path / "front.JPG").write_bytes(b"\xff\xd8\xff\xe0 picture")
-    (tmp_path / "bench.yaml").write_text(
-        "format: bandproof.bench/1\ndevices:\n"
-        f'  mix2: {{recording: "fixture:{NAME}", carriers: [us/att@2017-03], notes: [spare], photographs: [front.JPG]}}\n'
-    )
+BENCH = f"""\
+format: bandproof.bench/1
+devices:
+  mix2: {{recording: "fixture:{NAME}", carriers: [us/att@2017-03], notes: [spare], photographs: [front.JPG]}}
+"""
+PERSONAL = b"GPS-and-owner-490154203237518"
+
+
+def photograph(file: Path) -> bytes:
+    """A picture as a camera leaves it: turned, with place, owner and serial number beside its pixels."""
+    image = Image.new("RGB", (40, 20), "#204060")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # To be shown turned by 90 degrees.
+    exif[0x013B] = PERSONAL.decode()  # Artist.
+    exif.get_ifd(0x8825)[1] = "N"
+    image.save(file, "JPEG", exif=exif, comment=PERSONAL)
+    assert file.read_bytes().count(PERSONAL) == 2
+    return file.read_bytes()
+
+
+def test_photographs_of_the_bench_file_go_into_the_run_without_what_the_camera_wrote(tmp_path: Path) -> None:
+    photograph(tmp_path / "front.JPG")
+    (tmp_path / "bench.yaml").write_text(BENCH)
     run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
     found = report(tmp_path)
     assert found["photographs"] == [{"device": "mix2", "file": "attachments/mix2/photograph-1.jpg"}]
     assert found["notes"] == [{"about": "mix2", "text": "spare"}]
-    assert (tmp_path / "out" / "attachments" / "mix2" / "photograph-1.jpg").read_bytes().endswith(b"picture")
+    kept = tmp_path / "out" / "attachments" / "mix2" / "photograph-1.jpg"
+    with Image.open(kept) as image:
+        assert image.size == (20, 40)
+        assert not image.getexif()
+        assert "comment" not in image.info
+    assert PERSONAL not in kept.read_bytes()
     assert verify(tmp_path / "out") == []
+
+
+def test_photographs_stay_as_taken_where_the_bench_file_says_so(tmp_path: Path) -> None:
+    before = photograph(tmp_path / "front.JPG")
+    (tmp_path / "bench.yaml").write_text(BENCH + "photographs: as_taken\n")
+    run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
+    assert (tmp_path / "out" / "attachments" / "mix2" / "photograph-1.jpg").read_bytes() == before
+
+
+def test_what_is_no_picture_is_told_before_a_device_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "front.JPG").write_bytes(b"\xff\xd8\xff\xe0 picture")
+    (tmp_path / "bench.yaml").write_text(BENCH)
+    result = run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
+    told = result.stdout + result.stderr
+    assert result.returncode == 4
+    assert "front.JPG cannot be encoded anew" in told
+    assert "photographs: as_taken" in told
+    assert not list((tmp_path / "out").glob("evidence/*"))
+
+
+def test_without_pillow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photograph(tmp_path / "front.JPG")
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(UsageError, match=r"without Pillow\n  pip install 'bandproof\[figures\]'"):
+        require_pictures([tmp_path / "front.JPG"])
+
+
+@pytest.mark.parametrize(("form", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("GIF", "P"), ("JPEG", "CMYK")])
+def test_pictures_of_all_forms_lose_what_stands_beside_them(tmp_path: Path, form: str, mode: str) -> None:
+    exif = Image.Exif()
+    exif[0x013B] = PERSONAL.decode()
+    told: dict = {"exif": exif} if form != "GIF" else {"comment": PERSONAL}
+    if form == "PNG":
+        told["pnginfo"] = PngImagePlugin.PngInfo()
+        told["pnginfo"].add_text("Comment", PERSONAL.decode())
+    file = tmp_path / "picture"
+    Image.new(mode, (4, 3)).save(file, form, **told)
+    assert PERSONAL in file.read_bytes()
+    data, suffix = stripped(file)
+    assert PERSONAL not in data
+    assert suffix == {"PNG": ".png", "GIF": ".png", "WEBP": ".webp", "JPEG": ".jpg"}[form]
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size == (4, 3)
+
+
+def test_a_note_loses_what_is_personal_and_the_operator_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bench.yaml").write_text(
+        BENCH.replace("notes: [spare], photographs: [front.JPG]", 'notes: ["IMEI 490154203237518"]')
+    )
+    note = "call +4917012345678 about it"
+    result = run(tmp_path, "--bench=bench.yaml", "--report-dir=out", f"--note={note}", "--note", f"mix2: {note}")
+    assert "warning: taken out of a note: phone" in result.stdout
+    assert "warning: taken out of the note on mix2: phone" in result.stdout
+    assert "warning: taken out of the note on mix2: imei" in result.stdout
+    for name in ("run.json", "report.json", "report.html"):
+        text = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert "4917012345678" not in text
+        assert "490154203237518" not in text
+    assert verify(tmp_path / "out") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+@pytest.mark.parametrize(("more", "file", "folder"), [("", 0o600, 0o700), ("evidence: shared\n", 0o644, 0o755)])
+def test_evidence_is_for_its_user_alone_unless_the_laboratory_says_otherwise(
+    tmp_path: Path, more: str, file: int, folder: int
+) -> None:
+    (tmp_path / "bench.yaml").write_text(BENCH.replace(", photographs: [front.JPG]", "") + more)
+    run(tmp_path, "--bench=bench.yaml", "--report-dir=out", "--record=kept")
+    for place in (tmp_path / "out" / "evidence", tmp_path / "kept"):
+        found = [*place.rglob("*")] + ([place] if place.name == "evidence" else [])
+        files = {one.name: one.stat().st_mode & 0o777 for one in found if one.is_file()}
+        assert files == {"adb.yaml": file, "recording.yaml": file}
+        assert {one.stat().st_mode & 0o777 for one in found if one.is_dir()} == {folder}
 
 
 def test_attempts_of_a_repeated_case_are_one_verdict(tmp_path: Path) -> None:
