@@ -49,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
     add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
     add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
+    add("--max-evidence-age", type=_days, metavar="DAYS", help="INCONC where a device was read longer ago than that")
     add("--policy", choices=("strict", "service"), default="strict", help="which levels decide (default: strict)")
     add(
         "--require-grade",
@@ -61,6 +62,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
     add("--scrub-cells", action="store_true", help="keep cell ids and tracking areas out of everything that is written")
     add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
+
+
+def _days(text: str) -> int:
+    """A number of days. Raises ValueError, which the option parser tells as wrong usage."""
+    days = int(text)
+    if days < 0:
+        raise ValueError(text)
+    return days
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -20,7 +20,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     show = verbs.add_parser("show", help="the public key, to give to those who verify")
     show.set_defaults(run=show_key)
     trust = verbs.add_parser("trust", help="trust a public key: what it signed verifies")
-    trust.add_argument("public", metavar="PUBLIC", help="as `keys show` prints it; ask for the fingerprint by other means")
+    trust.add_argument(
+        "public", metavar="PUBLIC", help="as `keys show` prints it; ask for the fingerprint by other means"
+    )
     trust.add_argument("name", metavar="NAME", nargs="*", help="whose it is")
     trust.set_defaults(run=trust_key)
     distrust = verbs.add_parser("distrust", help="trust a key no longer")

@@ -163,7 +163,12 @@ class RecordingWriter:
             self._removed |= removed
         self._info = replace(self._info, scrubbed=tuple(sorted(self._removed)))
         data = info_yaml(self._info).encode("utf-8")
-        self._guard(INFO_FILE, partial(write_atomically, lasting=lasting, private=not self._shared), self.folder / INFO_FILE, data)
+        self._guard(
+            INFO_FILE,
+            partial(write_atomically, lasting=lasting, private=not self._shared),
+            self.folder / INFO_FILE,
+            data,
+        )
 
     def _guard(self, name: str, do: Any, *arguments: Any) -> Any:
         try:

@@ -37,7 +37,7 @@ def stripped(file: Path) -> tuple[bytes, str]:
             modes = _MODES[form]
             pixels = upright if upright.mode in modes else upright.convert(_fitting(upright, modes))
             return _encoded(pixels, form), suffix
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a damaged picture makes the library raise anything
             raise _no_picture(file, error) from None
 
 
@@ -64,7 +64,7 @@ def _opened(file: Path) -> Any:
         ) from None
     try:
         return Image.open(file)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         raise _no_picture(file, error) from None
 
 

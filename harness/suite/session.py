@@ -6,7 +6,7 @@ import gc
 import secrets
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,6 @@ from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
 
     from harness.reports.document.document import Document
     from harness.requirements.papers import Papers
@@ -62,6 +61,7 @@ class Session:
             require_grade=Grade[config.getoption("require_grade").upper()],
             as_of=_day(config.getoption("as_of")),
             day=self.started.date(),
+            max_evidence_age=config.getoption("max_evidence_age"),
         )
         self.id = secrets.token_hex(4)
         self.directory = Path()
@@ -90,6 +90,7 @@ class Session:
             if self.is_worker:
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])
+                self.run.day = date.fromisoformat(given["bandproof_day"])
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
                 self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
@@ -148,7 +149,9 @@ class Session:
 
     def _warn(self, warnings: Sequence[str]) -> None:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        for words in warnings if terminal is not None else ():
+        if terminal is None:
+            return
+        for words in warnings:
             terminal.write_line(f"warning: {one_line(words)}", yellow=True)
 
     @pytest.hookimpl(trylast=True)
@@ -166,6 +169,7 @@ class Session:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell an xdist worker where the evidence is."""
         node.workerinput["bandproof_directory"] = str(self.directory)
+        node.workerinput["bandproof_day"] = self.started.date().isoformat()
         node.workerinput["bandproof_evidence"] = {
             # Where facts were dropped (another device in its place) a worker must not read them from the evidence.
             name: [survey.address, survey.trouble, None if survey.trouble and not survey.observations else survey.kind]

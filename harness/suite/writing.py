@@ -54,6 +54,7 @@ class RunFolder:
             policy=run.policy,
             require_grade=run.require_grade.word,
             as_of=run.as_of.isoformat() if run.as_of else None,
+            max_evidence_age=run.max_evidence_age,
         )
 
     def asked_for(self, carriers: Sequence[str], command: Sequence[str], notes: Sequence[str]) -> None:

@@ -288,9 +288,7 @@ def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -
         sha256={},
         scrubbed=(),
     )
-    return RecordingWriter(
-        evidence, described, cells=target.scrub_cells, live=info is None, shared=target.shared
-    )
+    return RecordingWriter(evidence, described, cells=target.scrub_cells, live=info is None, shared=target.shared)
 
 
 class _Noting:

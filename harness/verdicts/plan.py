@@ -14,6 +14,7 @@ from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
 
 from .case import Case
+from .evidence_age import in_time
 from .judge import judge
 from .waivers import Waiver, waived
 
@@ -46,6 +47,10 @@ class Run:
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
+    day: date | None = None
+    """The day of the run, from which the age of evidence is counted."""
+    max_evidence_age: int | None = None
+    """How many days old the evidence of a device may be."""
 
     def bind(self, sheets: Sheets, unknown_plmns: Mapping[str, frozenset[str]]) -> None:
         """Bind every survey to its maker's declaration. Raises UnknownName for a sheet that does not exist.
@@ -81,7 +86,12 @@ class Run:
             policy=self.policy,
             require_grade=self.require_grade,
         )
-        return waived(verdict, case, self.waivers, self.surveys[case.device]) if self.waivers else verdict
+        survey = self.surveys[case.device]
+        if self.waivers:
+            verdict = waived(verdict, case, self.waivers, survey)
+        if self.max_evidence_age is not None and self.day is not None:
+            verdict = in_time(verdict, survey, day=self.day, most_days=self.max_evidence_age)
+        return verdict
 
 
 def plan_run(

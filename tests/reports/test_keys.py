@@ -95,7 +95,9 @@ def test_what_is_no_key_is_wrong_usage(run: Path, key: str, capsys: pytest.Captu
     assert trusted_keys() == {}
 
 
-def test_a_spoiled_list_of_keys_is_told_with_its_line(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_spoiled_list_of_keys_is_told_with_its_line(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "config" / "bandproof").mkdir(parents=True)
     (tmp_path / "config" / "bandproof" / "trusted-keys").write_text(f"# ours\n\n{key_of(run)} lab\nnot-a-key lab\n")
     assert main(["verify", str(run)]) == 4

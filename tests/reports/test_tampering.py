@@ -134,7 +134,9 @@ IN_REPORT: dict[str, tuple[Callable[[Any], object], str]] = {
     "what is asked": (lambda told: first(told).update(text="nothing"), "text is 'nothing'"),
     "evidence of a verdict": (lambda told: first(told, "PASS")["evidence"].append({"link": "at"}), "evidence is"),
     "an attempt": (
-        lambda told: first(told).update(attempts=[{"verdict": "PASS", "reason": "x"}, {"verdict": "FAIL", "reason": "y"}]),
+        lambda told: first(told).update(
+            attempts=[{"verdict": "PASS", "reason": "x"}, {"verdict": "FAIL", "reason": "y"}]
+        ),
         "attempts is",
     ),
     "a verdict is dropped": (one_verdict_less, "lacks the verdict on"),
@@ -211,6 +213,12 @@ def test_a_change_in_the_document_is_named(run: Path, way: str) -> None:
     assert any(words in fault.message for fault in faults), [str(fault) for fault in faults]
 
 
+def _drop_exchange(run: Path) -> None:
+    file = run / "evidence" / NAME / "adb.yaml"
+    parts = file.read_text().split("- request:")
+    in_evidence("- request:" + parts[2], "")(run)
+
+
 ELSEWHERE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "every failure of the page passes": (in_page("v-FAIL", "v-PASS"), "report.html", "is not the page of this run"),
     "a word of the page": (in_page("not met", "met"), "report.html", "where the run gives"),
@@ -226,7 +234,7 @@ ELSEWHERE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "a mark without words": (in_page("<main>", '<main class="x">'), "report.html", "what is around them was changed"),
     "an answer of the device": (in_evidence("mChannelNumber=5110", "mChannelNumber=66786"), "report.json", "files[0]"),
     "an exchange is dropped": (
-        lambda run: _drop_exchange(run),
+        _drop_exchange,
         "report.json",
         "its exchanges are not what the evidence gives",
     ),
@@ -236,7 +244,9 @@ ELSEWHERE: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "adb.yaml was changed after the recording was finished",
     ),
     "where the evidence comes from": (
-        lambda run: _in_text(run / "evidence" / NAME / "recording.yaml", "provenance: composed", "provenance: recorded"),
+        lambda run: _in_text(
+            run / "evidence" / NAME / "recording.yaml", "provenance: composed", "provenance: recorded"
+        ),
         "report.json",
         "its provenance",
     ),
@@ -274,7 +284,11 @@ ELSEWHERE: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "report.json",
         "value is 'ABC-X1'",
     ),
-    "an edition of the plan": (in_run(lambda told: told["plan"][NAME].pop()), "report.json", "that no profile asks for"),
+    "an edition of the plan": (
+        in_run(lambda told: told["plan"][NAME].pop()),
+        "report.json",
+        "that no profile asks for",
+    ),
     "the cases of the run": (
         in_run(lambda told: told.update(cases=[f"{NAME}/{CASE}/ATT-LTE-B12"])),
         "report.json",
@@ -288,18 +302,14 @@ ELSEWHERE: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "no file of a run",
     ),
     "a photograph that nobody took": (
-        lambda run: (run / "attachments" / NAME).mkdir(parents=True)
-        or (run / "attachments" / NAME / "photograph-1.jpg").write_bytes(b"x"),
+        lambda run: (
+            (run / "attachments" / NAME).mkdir(parents=True)
+            or (run / "attachments" / NAME / "photograph-1.jpg").write_bytes(b"x")
+        ),
         f"attachments/{NAME}/photograph-1.jpg",
         "is a photograph that the report does not name",
     ),
 }
-
-
-def _drop_exchange(run: Path) -> None:
-    file = run / "evidence" / NAME / "adb.yaml"
-    parts = file.read_text().split("- request:")
-    in_evidence("- request:" + parts[2], "")(run)
 
 
 @pytest.mark.parametrize("way", ELSEWHERE)
@@ -336,7 +346,9 @@ def in_manifest(run: Path, change: Callable[[Any], object]) -> None:
     (run / "manifest.sha256").write_text(f"{digest}  manifest.json\n")
 
 
-@pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "a/../../secret.txt", "./run.json", "", "a\\b", "a\0b"])
+@pytest.mark.parametrize(
+    "name", ["../secret.txt", "/etc/hostname", "a/../../secret.txt", "./run.json", "", "a\\b", "a\0b"]
+)
 def test_a_manifest_that_names_a_file_outside_is_told_and_the_file_not_read(run: Path, name: str) -> None:
     secret = run.parent / "secret.txt"
     secret.write_text("x")

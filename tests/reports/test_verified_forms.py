@@ -83,10 +83,14 @@ def test_the_text_of_a_pdf_is_that_of_the_run(run: Path) -> None:
 def _of_another_version(run: Path) -> None:
     for name in ("run.json", "report.json", "report.html"):
         text = (run / name).read_text()
-        (run / name).write_text(text.replace('"bandproof 0.1.0"', '"bandproof 0.0.9"').replace("bandproof 0.1.0<", "0.0.9<"))
+        (run / name).write_text(
+            text.replace('"bandproof 0.1.0"', '"bandproof 0.0.9"').replace("bandproof 0.1.0<", "0.0.9<")
+        )
 
 
-def test_of_another_version_the_values_are_checked_and_it_says_so(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_another_version_the_values_are_checked_and_it_says_so(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _of_another_version(run)
     told = json.loads((run / "report.json").read_text())
     told["answer"] = "RF band fit, in other words."

@@ -99,7 +99,9 @@ def test_without_pillow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.M
         require_pictures([tmp_path / "front.JPG"])
 
 
-@pytest.mark.parametrize(("form", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("GIF", "P"), ("JPEG", "CMYK")])
+@pytest.mark.parametrize(
+    ("form", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("GIF", "P"), ("JPEG", "CMYK")]
+)
 def test_pictures_of_all_forms_lose_what_stands_beside_them(tmp_path: Path, form: str, mode: str) -> None:
     exif = Image.Exif()
     exif[0x013B] = PERSONAL.decode()

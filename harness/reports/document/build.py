@@ -12,6 +12,7 @@ from .devices import device_entry, without_address
 from .document import SCHEMA, STATEMENT, Document, summary_of
 from .editions import editions_of
 from .entries import AttemptEntry, VerdictEntry, place_of
+from .evidence_dates import age
 from .results import answer, result_entry
 from .submission import submission
 
@@ -52,7 +53,7 @@ def build_document(
     return Document(
         schema=SCHEMA,
         statement=STATEMENT,
-        answer=answer(devices, results),
+        answer=" ".join(filter(None, (answer(devices, results), age(devices, run.started)))),
         run=run,
         lab=beside.lab,
         results=results,

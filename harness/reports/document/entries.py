@@ -92,6 +92,8 @@ class RunEntry(Struct, frozen=True, kw_only=True):
     """The bench that the run was made on, as its file names it."""
     data: str | None = None
     """Version of the data: a short hash over all profiles and sheets that the run judged by."""
+    max_evidence_age: Count | None = None
+    """How many days old the evidence of a device might be; None: any."""
 
     @property
     def number(self) -> str:

@@ -11,6 +11,7 @@ from harness.observations import Sim
 from harness.verdicts.verdict import Outcome
 
 from .entries import SubmissionEntry
+from .evidence_dates import dates_of_the_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +55,7 @@ def submission(
     `by` is `run` (known from the run itself), `device` (the device said it), `laboratory` (its bench file) or `customer`
     (supplied data, which can affect the validity of the results: ISO/IEC 17025 clause 7.8.2.2).
     """
-    rows = [*_laboratory(run, beside.lab), *_plan(run, beside.lab, editions)]
+    rows = [*_laboratory(run, beside.lab, devices), *_plan(run, beside.lab, editions)]
     for device in devices:
         filled = beside.filled_ics.get(device.device, "")
         rows += _device(device, beside.supplied.get(device.device, {}), filled)
@@ -62,7 +63,7 @@ def submission(
     return [SubmissionEntry(section, item, value or None, by) for section, item, value, by in rows]
 
 
-def _laboratory(run: RunEntry, lab: LabEntry) -> Iterator[_Row]:
+def _laboratory(run: RunEntry, lab: LabEntry, devices: Sequence[DeviceEntry]) -> Iterator[_Row]:
     told, customer, section = lab.accreditation, lab.customer, "Laboratory and customer"
     accreditation = f"{told.standard}: {told.body} {told.number}, {told.scope}" if told else None
     yield section, "laboratory", lab.name, "laboratory"
@@ -75,7 +76,8 @@ def _laboratory(run: RunEntry, lab: LabEntry) -> Iterator[_Row]:
     yield section, "authorised by", lab.approver, "laboratory"
     yield section, "report", run.number, "run"
     yield section, "amends report", lab.amends or "none", "laboratory"
-    yield section, "dates of the tests", f"{run.started} to {run.finished or 'stopped before its end'}", "run"
+    yield section, "dates of the tests", dates_of_the_tests(devices), "device"
+    yield section, "dates of the judgement", f"{run.started} to {run.finished or 'stopped before its end'}", "run"
     yield section, "date of issue", run.finished, "run"
 
 
@@ -83,7 +85,8 @@ def _plan(run: RunEntry, lab: LabEntry, editions: Iterable[EditionEntry]) -> Ite
     plan, section = lab.plan, "Plan and method"
     identified = " ".join(filter(None, (plan.id, plan.version))) if plan else None
     yield section, "test plan", identified, "laboratory"
-    yield section, "method", f"{run.tool}, policy {run.policy}, weakest grade taken {run.require_grade}", "run"
+    age = "" if run.max_evidence_age is None else f", evidence of at most {run.max_evidence_age} days"
+    yield section, "method", f"{run.tool}, policy {run.policy}, weakest grade taken {run.require_grade}{age}", "run"
     for edition in editions:
         asked = f"{edition.carrier}@{edition.edition}, {len(edition.requirements)} requirements"
         yield section, f"profile of {edition.name}", f"{asked}, judged as of {edition.asked}", "run"

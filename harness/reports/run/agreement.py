@@ -27,7 +27,8 @@ _MOST_NAMED = 5
 _WIDEST = 160
 _FIRST = "bandproof.report/1"
 _WORDS = frozenset(
-    "statement answer sentence bands_asked text reason reasons warnings sheet_remark disagreements submission".split()
+    {"statement", "answer", "sentence", "bands_asked", "text", "reason", "reasons", "warnings", "sheet_remark"}
+    | {"disagreements", "submission"}
 )
 """Parts that are sentences of the tool: another version may have put them otherwise."""
 
@@ -71,7 +72,9 @@ def as_kept(told: Document, again: Document, asked: AskedRun) -> Document:
         again = _of_older(told, again)
     if told.schema == _FIRST:
         # What could not be read was no fact then.
-        read = {one.device: ToldFacts(f for f in one.observations if not isinstance(f, Unread)) for one in again.devices}
+        read = {
+            one.device: ToldFacts(f for f in one.observations if not isinstance(f, Unread)) for one in again.devices
+        }
         again = replace(again, devices=tuple(replace(one, observations=read[one.device]) for one in again.devices))
     return again
 
@@ -86,7 +89,7 @@ def _of_older(told: Document, again: Document) -> Document:
     """What runs of `bandproof.run/2` kept in their report alone: when it ended, and how long reading took."""
     complete = told.run.finished is not None and len(told.verdicts) == len(again.verdicts)
     rows = {(row.section, row.item): row for row in told.submission}
-    timed = ("dates of the tests", "date of issue")
+    timed = ("dates of the tests", "dates of the judgement", "date of issue")
     submission = (rows.get((r.section, r.item), r) if r.item in timed else r for r in again.submission)
     known = {one.device: one for one in told.devices}
     return replace(
@@ -132,7 +135,9 @@ def _device_faults(told: Document, again: Document) -> Iterator[Fault]:
     derived = {one.device: one for one in again.devices}
     if [one.device for one in told.devices] != [one.device for one in again.devices]:
         missing = [name for name in derived if name not in {one.device for one in told.devices}]
-        how = f"does not tell of {', '.join(missing)}" if missing else "does not tell of its devices once each, in order"
+        how = (
+            f"does not tell of {', '.join(missing)}" if missing else "does not tell of its devices once each, in order"
+        )
         yield Fault(REPORT_FILE, how)
     for one in told.devices:
         if one.device not in derived:

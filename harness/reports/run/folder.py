@@ -102,6 +102,8 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The bench, as its file names it."""
     report: str | None = None
     """The laboratory's own number of the report."""
+    max_evidence_age: int | None = None
+    """How many days old the evidence might be."""
     finished: str | None = None
     """When the report was written; None: the run was stopped (or is of `bandproof.run/2`, where it was not kept)."""
     layout: str | None = None
@@ -183,7 +185,13 @@ def rederive(directory: Path, asked: AskedRun) -> Run:
     profiles, sheets = Profiles(folders), Sheets([kept] if folders else None)
     day = date.fromisoformat(asked.as_of) if asked.as_of else None
     began = date.fromisoformat(asked.started[:10])
-    run = Run(policy=asked.policy, require_grade=Grade[asked.require_grade.upper()], as_of=day, day=began)
+    run = Run(
+        policy=asked.policy,
+        require_grade=Grade[asked.require_grade.upper()],
+        as_of=day,
+        day=began,
+        max_evidence_age=asked.max_evidence_age,
+    )
     if (directory / WAIVERS_FILE).is_file():
         run.waivers = load_waivers(directory / WAIVERS_FILE, began)
     for name in _devices(directory, asked):

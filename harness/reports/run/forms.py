@@ -162,7 +162,9 @@ def _cells(data: bytes) -> dict[str, dict[str, Any]]:
     except Exception as error:  # noqa: BLE001 - a damaged file makes the library raise anything
         raise ValueError(str(error)) from None
     return {
-        sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        sheet.title: {
+            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+        }
         for sheet in book.worksheets
     }
 

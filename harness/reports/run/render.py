@@ -89,4 +89,5 @@ def _run_entry(directory: Path, run: Run, asked: AskedRun, finished: str | None,
         report=asked.report or f"{asked.started[:10]}-{asked.id}",
         bench=asked.bench,
         data=data_version(directory),
+        max_evidence_age=asked.max_evidence_age,
     )

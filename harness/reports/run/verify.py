@@ -68,7 +68,9 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
     faults, manifest = check(directory, trusted=trusted)
     signer, files = signer_of(directory, manifest), len(manifest["files"])
     if any(kind for _, kind in walk(directory)):
-        faults.append(Fault(None, "nothing was derived again: there are things in the folder that are no regular files"))
+        faults.append(
+            Fault(None, "nothing was derived again: there are things in the folder that are no regular files")
+        )
         return Examination(tuple(faults), signer, files)
     for name in (REPORT_FILE, RUN_FILE):
         _require_shallow(directory, name)
@@ -102,7 +104,9 @@ def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iter
     if not is_of_this_version:
         held = worded_otherwise(document, again)
         if held != document:
-            yield Unchecked(f"its sentences are those of {asked.tool} ({asked.schema}): values were checked, words were not")
+            yield Unchecked(
+                f"its sentences are those of {asked.tool} ({asked.schema}): values were checked, words were not"
+            )
     if asked.keeps_all and document.schema != SCHEMA:
         yield Fault(REPORT_FILE, f"is of {document.schema}, its run of {asked.schema}")
     yield from document_faults(held, again)

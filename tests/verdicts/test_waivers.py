@@ -1,0 +1,98 @@
+"""A waiver is for the case that it names, waives what was judged, and touches nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from harness.observations import Grade, Source, Unread
+from harness.survey.survey import Survey
+from harness.verdicts.case import Case
+from harness.verdicts.verdict import Outcome, Verdict
+from harness.verdicts.waivers import Waiver, waived
+
+READ = Source("AT+QNWPREFCFG?", 1, "at", 3)
+LOST = Unread(what="enabled", request="AT+QNWPREFCFG?", why="no answer", source=READ)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a waiver asks of an edition and a rule."""
+
+    id: str
+    ref: str = ""
+    carrier: Any = None
+
+
+def case(device: str = "one", carrier: str = "us/att", edition: str = "2024", rule: str = "R-1") -> Case:
+    selected: Any = Named("", f"{carrier}@{edition}", Named(carrier))
+    return Case(device, selected, Named(rule))  # type: ignore[arg-type]
+
+
+def waiver(**more: Any) -> Waiver:
+    told = {"carrier": "us/att", "requirement": "R-1", **more}
+    return Waiver(id="W-1", owner="lab", reason="agreed", expires="2999-12-31", **told)
+
+
+def verdict(outcome: Outcome, **more: Any) -> Verdict:
+    return Verdict("one", "us/att", "2024", "R-1", outcome, "because", **more)
+
+
+def survey(*facts: Any, **more: Any) -> Survey:
+    return Survey("one", "one", "modem", observations=facts, **more)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        waiver(requirement="R-2"),
+        waiver(carrier="us/verizon"),
+        waiver(carrier="us/att@2017"),
+        waiver(carrier="us/att-prepaid"),
+        waiver(device="two"),
+        waiver(device="one-2"),
+        waiver(requirement="R-11"),
+    ],
+)
+@pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.INCONC, Outcome.ERROR, Outcome.PASS])
+def test_a_waiver_of_another_case_changes_nothing(other: Waiver, outcome: Outcome) -> None:
+    before = verdict(outcome, grade=Grade.MEASURED, evidence=(READ,))
+    assert waived(before, case(), (other,), survey()) is before
+
+
+@pytest.mark.parametrize("one", [waiver(), waiver(device="one"), waiver(carrier="us/att@2024")])
+@pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.INCONC])
+def test_what_was_judged_is_waived_and_keeps_its_reason(one: Waiver, outcome: Outcome) -> None:
+    found = waived(verdict(outcome, grade=Grade.DECLARED), case(), (waiver(device="two"), one), survey())
+    assert found.outcome is Outcome.WAIVED
+    assert found.reason == f"{outcome.name} waived by W-1 until 2999-12-31 (lab: agreed); because"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PASS, Outcome.PASS_NOTE, Outcome.NA, Outcome.ERROR])
+def test_nothing_else_is_waived(outcome: Outcome) -> None:
+    before = verdict(outcome, grade=Grade.MEASURED, evidence=(READ,))
+    assert waived(before, case(), (waiver(),), survey()) is before
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, survey()),
+        ({"grade": Grade.MEASURED, "evidence": (READ,)}, survey(trouble="it was lost")),
+        ({"grade": Grade.DECLARED}, survey(trouble="it was lost")),
+        ({"evidence": (READ,)}, survey(LOST)),
+        ({"grade": Grade.MEASURED, "evidence": (Source("ATI", 1, "at", 0), READ)}, survey(LOST)),
+    ],
+)
+def test_what_was_not_read_is_not_waived(more: dict[str, Any], told: Survey) -> None:
+    found = waived(verdict(Outcome.INCONC, **more), case(), (waiver(),), told)
+    assert found.outcome is Outcome.INCONC
+    assert found.reason.startswith("because; waiver W-1 does not apply: it waives what was judged")
+
+
+def test_an_answer_that_was_lost_elsewhere_does_not_matter() -> None:
+    other = Source("AT+QNWINFO", 1, "at", 4)
+    found = waived(verdict(Outcome.INCONC, evidence=(other,)), case(), (waiver(),), survey(LOST))
+    assert found.outcome is Outcome.WAIVED
