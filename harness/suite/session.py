@@ -81,7 +81,10 @@ class Session:
             found = load_bench(option("bench")) if _wants_bench(option("bench"), option("device")) else None
             self.bench = found[0] if found else None
             cells = option("scrub_cells")
-            targets = tuple(replace(one, scrub_cells=cells) for one in plan_targets(option("device"), found))
+            targets = tuple(
+                replace(one, scrub_cells=cells, shared=_is_shared(self.bench))
+                for one in plan_targets(option("device"), found)
+            )
             profiles = Profiles()
             if option("waivers"):
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
@@ -98,8 +101,6 @@ class Session:
                 papers = _papers(targets, self.config)
                 self.directory = self._make_directory()
                 record = _new_folder(option("record"), "--record") if option("record") else None
-                shared = self.bench is not None and self.bench.evidence == "shared"
-                targets = tuple(replace(one, shared=shared) for one in targets)
                 self.folder = RunFolder(self.directory, self.run, self.id, self.started)
                 self.folder.asked_for(carriers, _words(self.config), option("note"))
                 self.folder.begin(targets, self.bench)
@@ -324,6 +325,10 @@ def _papers_again(directory: Path, names: Iterable[str], targets: Sequence[Targe
 
     pairs = zip(names, targets, strict=True)
     return {name: kept_papers(directory, name, target.supplied.get("fcc_id", "")) for name, target in pairs}
+
+
+def _is_shared(bench: Bench | None) -> bool:
+    return bench is not None and bench.evidence == "shared"
 
 
 def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:

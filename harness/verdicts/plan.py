@@ -42,13 +42,11 @@ class Run:
     papers: dict[str, Papers] = field(default_factory=dict)
     """Per device: the filled proformas and grants that were declared of it."""
     day: date | None = None
-    """The day on which the run was made; None: today. What comes after it is only announced."""
+    """The day on which the run was made; None: today. What comes after it is only announced, what was read before is old."""
     remarks: dict[str, str] = field(default_factory=dict)
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
-    day: date | None = None
-    """The day of the run, from which the age of evidence is counted."""
     max_evidence_age: int | None = None
     """How many days old the evidence of a device may be."""
 
@@ -89,8 +87,8 @@ class Run:
         survey = self.surveys[case.device]
         if self.waivers:
             verdict = waived(verdict, case, self.waivers, survey)
-        if self.max_evidence_age is not None and self.day is not None:
-            verdict = in_time(verdict, survey, day=self.day, most_days=self.max_evidence_age)
+        if self.max_evidence_age is not None:
+            verdict = in_time(verdict, survey, day=self.day or date.today(), most_days=self.max_evidence_age)
         return verdict
 
 

@@ -135,3 +135,18 @@ def test_a_form_that_nobody_here_writes_is_not_checked(run: Path) -> None:
     resealed(run)
     assert any("report.odt was not checked" in words for words in examine(run).open)
     assert main(["verify", str(run)]) == 6
+
+
+def test_a_filled_ics_is_held_against_the_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    run = run_pytest(tmp_path, "--device=fixture:quectel-rm520n-gl", "--carrier=us/att@2024", "--ics")
+    assert examine(run).faults == ()
+    assert examine(run).open == ()
+    file = next((run / "ics").glob("*.txt"))
+    kept = file.read_text()
+    assert "TRUE" in kept.upper()
+    file.write_text(kept.replace("true", "false").replace("TRUE", "FALSE"))
+    assert "is not the ICS that the evidence gives" in told_of(run, f"ics/{file.name}")
+    file.write_text(kept)
+    (run / "ics" / "other.txt").write_text(kept)
+    assert "is an ICS of no device of this run" in told_of(run, "ics/other.txt")

@@ -68,15 +68,13 @@ def as_kept(told: Document, again: Document, asked: AskedRun) -> Document:
     kept = {_key(one): one.attempts for one in told.verdicts}
     verdicts = tuple(replace(one, attempts=_held(one, kept.get(_key(one)))) for one in again.verdicts)
     again = replace(again, verdicts=verdicts)
-    if not asked.keeps_all:
-        again = _of_older(told, again)
     if told.schema == _FIRST:
         # What could not be read was no fact then.
         read = {
             one.device: ToldFacts(f for f in one.observations if not isinstance(f, Unread)) for one in again.devices
         }
         again = replace(again, devices=tuple(replace(one, observations=read[one.device]) for one in again.devices))
-    return again
+    return again if asked.keeps_all else _of_older(told, again)
 
 
 def _held(verdict: VerdictEntry, attempts: tuple[AttemptEntry, ...] | None) -> tuple[AttemptEntry, ...] | None:
@@ -102,7 +100,15 @@ def _of_older(told: Document, again: Document) -> Document:
 
 def _timed(told: DeviceEntry, again: DeviceEntry) -> DeviceEntry:
     connection = replace(again.connection, elapsed_s=told.connection.elapsed_s)
-    return replace(again, connection=connection, kind=again.kind if again.exchanges else told.kind)
+    again = replace(again, connection=connection, kind=again.kind if again.exchanges else told.kind)
+    # A field that came to a fact later was not told.
+    identity = {name: value for name, value in again.identity.items() if told.observations.knew("identity", name)}
+    return replace(
+        again,
+        identity=identity,
+        observations=told.observations if told.observations.agrees(again.observations) else again.observations,
+        sims=told.sims if told.sims.agrees(again.sims) else again.sims,
+    )
 
 
 def _verdict_faults(told: Document, again: Document) -> Iterator[Fault]:

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import BandproofError, UsageError
 from harness.reports.writers import known, write_form
 
+from .filled_ics import FOLDER as ICS_FOLDER
+from .filled_ics import write_ics
+from .folder import RUN_FILE
 from .manifest import Fault
 from .regular_files import read_regular
 
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
     from harness.recording.exchange import Exchange
     from harness.reports.document.document import Document
+    from harness.verdicts.plan import Run
+
+    from .folder import AskedRun
 
 _WIDEST = 120
 _BADGE = re.compile(r"\bverdict v-([A-Z_]+)\b")
@@ -77,6 +83,40 @@ def _of_form(
         yield Fault(name, f"is not the page of this run: {_first_words(told, again)}")
     else:
         yield Fault(name, "is not what its writer gives for this run")
+
+
+def ics_faults(directory: Path, run: Run, asked: AskedRun) -> Iterator[Fault | Unchecked]:
+    """What the filled proformas of a run tell that its evidence does not."""
+    names = [path.relative_to(directory).as_posix() for path in sorted((directory / ICS_FOLDER).glob("*"))]
+    if not names and not asked.filled_ics:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            again = Path(folder)
+            said = write_ics(again, run.surveys.values(), date=asked.started[:10], laboratory=asked.lab.name or "")
+        except (BandproofError, ImportError) as error:
+            yield Unchecked(f"{ICS_FOLDER}/ was not checked: {error}")
+            return
+        if said != asked.filled_ics:
+            yield Fault(RUN_FILE, "how much of an ICS was filled is not what the evidence gives")
+        written = {path.relative_to(again).as_posix() for path in again.rglob("*.*")}
+        yield from (Fault(name, "is missing") for name in sorted(written - {*names}))
+        for name in names:
+            try:
+                yield from _ics_file(name, read_regular(directory, name), again, is_known=name in written)
+            except Unchecked as open_:
+                yield open_
+            except ValueError as error:
+                yield Fault(name, f"cannot be read: {error}")
+
+
+def _ics_file(name: str, told: bytes, again: Path, *, is_known: bool) -> Iterator[Fault]:
+    if not is_known:
+        yield Fault(name, "is an ICS of no device of this run")
+    elif name.endswith(".xlsx"):
+        yield from _cell_faults(name, told, (again / name).read_bytes())
+    elif told != (again / name).read_bytes():
+        yield Fault(name, "is not the ICS that the evidence gives")
 
 
 def _rendered(
