@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from harness.carriers.store import Profiles
     from harness.carriers.words import BandRat, DateText, Glob, GradeWord
     from harness.errors import ParseError
+    from harness.ics.answers import FilledIcs
+    from harness.ics.collecting import Collector
+    from harness.ics.declaration import IcsDeclaration, Place
+    from harness.ics.form import IcsForm
+    from harness.ics.forms.known import named as ics_form_named
+    from harness.ics.forms.known import read_declaration
+    from harness.ics.forms.text import comment_text, lines_of
     from harness.observations import (
         BandCombinations,
         CarrierComponent,
@@ -54,6 +61,8 @@ if TYPE_CHECKING:
     from harness.requirements.bands.layers import BandFact
     from harness.requirements.bound import Bound, CarrierBound
     from harness.requirements.outcomes import Outcome
+    from harness.requirements.proforma.filling import fill as fill_ics
+    from harness.requirements.proforma.holding import hold as hold_ics
     from harness.survey.reading import read_device
     from harness.survey.survey import Survey
     from harness.yamlfiles.problem import Problem
@@ -72,6 +81,18 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "GradeWord",
     ),
     "harness.errors": ("ParseError",),
+    "harness.ics.answers": ("FilledIcs",),
+    "harness.ics.collecting": ("Collector",),
+    "harness.ics.declaration": (
+        "IcsDeclaration",
+        "Place",
+    ),
+    "harness.ics.form": ("IcsForm",),
+    "harness.ics.forms.known": ("read_declaration",),
+    "harness.ics.forms.text": (
+        "comment_text",
+        "lines_of",
+    ),
     "harness.observations": (
         "BandCombinations",
         "CarrierComponent",
@@ -140,6 +161,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
 _PLACES = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
     "AtAnswer": ("harness.probes.at.language.answer", "Answer"),
     "facts": ("harness.probes.at.language.facts", ""),
+    "fill_ics": ("harness.requirements.proforma.filling", "fill"),
+    "hold_ics": ("harness.requirements.proforma.holding", "hold"),
+    "ics_form_named": ("harness.ics.forms.known", "named"),
 }
 """Name -> module and attribute; without an attribute, the module itself."""
 
@@ -155,16 +179,20 @@ __all__ = [
     "CarrierBound",
     "CarrierComponent",
     "CellLock",
+    "Collector",
     "DateText",
     "Dialect",
     "Document",
     "Edition",
     "EnabledBands",
     "Exchanges",
+    "FilledIcs",
     "Glob",
     "GoogleApps",
     "Grade",
     "GradeWord",
+    "IcsDeclaration",
+    "IcsForm",
     "Identity",
     "Modem",
     "ModemKind",
@@ -174,6 +202,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "ParseError",
+    "Place",
     "Problem",
     "Profiles",
     "Rat",
@@ -192,15 +221,21 @@ __all__ = [
     "Topic",
     "Unread",
     "all_of",
+    "comment_text",
     "decimal_number",
     "dialect",
     "dialect_for",
     "facts",
+    "fill_ics",
     "hexadecimal",
+    "hold_ics",
+    "ics_form_named",
     "integer",
+    "lines_of",
     "load_recording",
     "masks_in_base",
     "named",
+    "read_declaration",
     "read_device",
     "read_parts",
     "sources",

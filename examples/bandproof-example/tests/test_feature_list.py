@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.ics.forms.known import named, read_declaration
-from harness.requirements.proforma.filling import fill
-from harness.requirements.proforma.holding import hold
-from harness.survey.reading import read_device
+from harness.extending import fill_ics, hold_ics, ics_form_named, read_declaration, read_device
 
 from bandproof_example.feature_list import FORM
 
@@ -17,10 +14,10 @@ MODEM = Path(__file__).parent.parent / "recordings" / "nowhere-nw200-us"
 def test_what_is_written_is_read_and_agrees(tmp_path):
     device = read_device(str(MODEM))
     file = tmp_path / "features.txt"
-    file.write_bytes(FORM.write(fill(device)))
+    file.write_bytes(FORM.write(fill_ics(device)))
     declaration = read_declaration(file)
     assert (declaration.form, declaration.faults) == ("nowhere-lab", ())
-    held = hold(device, declaration)
+    held = hold_ics(device, declaration)
     assert held.agrees
     assert {line.item.mnemonic for line in held.of("agrees") if line.stated == "true"} >= {"pc_eBand12_Supp", "pc_eFDD"}
 
@@ -34,4 +31,4 @@ def test_a_line_that_is_wrong_is_told_with_its_place(tmp_path):
 
 
 def test_the_command_line_knows_it():
-    assert named("nowhere-lab").write is FORM.write
+    assert ics_form_named("nowhere-lab").write is FORM.write

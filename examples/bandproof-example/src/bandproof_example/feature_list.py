@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.ics.collecting import Collector
-from harness.ics.declaration import IcsDeclaration, Place
-from harness.ics.form import IcsForm
-from harness.ics.forms.text import comment_text, lines_of
+from harness.extending import Collector, IcsDeclaration, IcsForm, Place, comment_text, lines_of
 
 if TYPE_CHECKING:
-    from harness.ics.answers import FilledIcs
+    from harness.extending import FilledIcs
 
 TITLE = "NOWHERE LAB FEATURE LIST"
 _WORDS = {True: "yes", False: "no", None: "?"}
