@@ -110,7 +110,7 @@ FORMS = [
             "nr_sa",
             NR,
             layer=layer,
-            least=0,
+            least=layer == "hardware",  # no hardware without a band: such a list tells nothing
         )
         for key, layer in (("rf_band", "hardware"), ("policy_band", "policy"), ("ue_capability_band", "advertised"))
     ),
