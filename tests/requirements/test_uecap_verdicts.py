@@ -17,6 +17,7 @@ from verdict_cases import OWN, band, enabled, fact, handset, listed, modem, regi
 
 from harness.errors import InputError
 from harness.observations import Grade, Observation, ServingCell, Source, SupportedBands
+from harness.requirements.bound import Bound
 from harness.requirements.capability import Asked
 
 CAPABILITY = Source("UE capability a.hex", link="uecap", exchange=0)
@@ -141,7 +142,7 @@ def test_a_capability_that_was_not_asked_does_not_contradict_the_modem():
 def test_the_report_tells_which_source_says_what():
     from harness.reports.document.devices import device_entry
 
-    part = device_entry(modem(listed(12, layer="advertised"), told(2)), None)
+    part = device_entry(Bound.of(modem(listed(12, layer="advertised"), told(2))))
     (item,) = [one for one in part.disagreements if "supported (advertised)" in one.about]
     assert [(said.what, said.source and said.source.link, said.grade) for said in item.says] == [
         ("B12", "at", "measured"),
