@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test check lint clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +17,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -q
+
+# What a developer runs between commits.
+check: lint
+	$(BIN)/python -m pytest -q -m "not slow" -n 2 -p no:cacheprovider
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -28,6 +28,31 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+SLOW = (
+    *("docs/test_pages", "examples", "matrix", "reports", "simulation", "state", "suite", "survey", "commands", "ics"),
+    *("links/test_adb", "links/test_at.py", "links/test_finding", "links/test_host_tool", "links/test_restless"),
+    *("links/test_shared_reader", "links/test_returning", "links/test_diag", "links/test_scat"),
+    *("probes/uecap", "probes/test_mutations", "probes/at/test_adversity", "probes/at/test_samples"),
+    *("probes/at/test_hostile", "probes/at/test_round_trips", "probes/at/test_prefixes", "probes/at/test_judge"),
+    *("probes/at/test_unread", "probes/at/test_session", "probes/adb/test_prefixes", "probes/adb/test_adb_hostile"),
+    *("probes/adb/test_adb_captures", "probes/adb/test_bugreport", "probes/adb/test_rooted", "probes/qmi/test_hostile"),
+    *("carriers/test_world", "carriers/test_importing", "carriers/test_carrier_files", "carriers/test_broken"),
+    *("carriers/test_age", "carriers/test_twins", "recording/test_scrub_gates", "recording/test_scrub.py"),
+    *("recording/test_story", "recording/test_fixtures", "requirements/test_uecap", "verdicts/test_fit"),
+    *("verdicts/test_one_list", "verdicts/test_seed_claims"),
+)
+"""Whole runs, servers, processes, and what tries thousands of texts: `make check` leaves them to the gate."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, by its place."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        if place.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def captures_dir() -> Path:
     """Real device output collected beside the checkout; tests that need it skip where it is not there."""
