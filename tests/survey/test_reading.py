@@ -11,7 +11,7 @@ from harness.at_commands import at_key
 from harness.links.replay import ReplayAt
 from harness.observations import Unread
 from harness.probes.at.language.answer import Modem
-from harness.probes.at.registry import dialect
+from harness.probes.at.registry import all_dialects, dialect
 from harness.probes.at.session import read_exchange
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
@@ -21,6 +21,12 @@ from harness.survey.targets import Target
 
 MODEM = "fixture:quectel-rm520n-gl"
 POLICY = 'AT+QNWPREFCFG="policy_band"'
+
+
+@pytest.fixture(autouse=True, scope="module")
+def loaded():
+    """The families are loaded before any deadline runs: it is the modem's time that is measured here."""
+    all_dialects()
 
 
 @pytest.fixture(autouse=True)
