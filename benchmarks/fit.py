@@ -61,7 +61,7 @@ def measure(number: int) -> dict[str, Any]:
     from harness.carriers.store import Profiles
     from harness.observations import Grade
     from harness.reports.fit.rows import FitTable, rows
-    from harness.verdicts.fit.ranking import Known, Offers, ranked
+    from harness.verdicts.fit.ranking import KnownDevice, Offers, ranked
 
     profiles = Profiles()
     selected = profiles.select(profiles.countries(), date(2026, 6, 1))
@@ -69,7 +69,7 @@ def measure(number: int) -> dict[str, Any]:
     devices = [_device(index, chance) for index in range(number)]
     start, spent = time.perf_counter(), time.process_time()
     offers = Offers(selected)
-    fitted: list[tuple[Known, Any]] = [(device, tuple(ranked(offers.fits(device)))) for device in devices]
+    fitted: list[tuple[KnownDevice, Any]] = [(device, tuple(ranked(offers.fits(device)))) for device in devices]
     table = FitTable(date(2026, 6, 1), "service", Grade.DECLARED, len(selected), tuple(fitted))
     made = sum(1 for _ in rows(table))
     seconds, cpu = time.perf_counter() - start, time.process_time() - spent
@@ -88,13 +88,13 @@ def _device(index: int, chance: random.Random) -> Any:
     from harness.requirements.bands.facts import Declared
     from harness.requirements.bound import Bound
     from harness.survey.survey import Survey
-    from harness.verdicts.fit.ranking import Known
+    from harness.verdicts.fit.ranking import KnownDevice
 
     bands: dict[str, tuple[int, ...] | None] = {
         rat: tuple(b for b in sorted(bands_of(rat)) if chance.random() < 0.5) for rat in ("gsm", "umts", "lte", "nr")
     }
     bound = Bound.of(Survey(f"d{index}", "made up", None), Declared(f"made-up/{index}", bands))
-    return Known(bound, without_device=True)
+    return KnownDevice(bound, without_device=True)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harness.errors import ParseError
     from harness.ics.answers import FilledIcs
     from harness.ics.collecting import Collector
-    from harness.ics.declaration import IcsDeclaration, Place
+    from harness.ics.declaration import IcsDeclaration, SheetPlace
     from harness.ics.form import IcsForm
     from harness.ics.forms.known import named as ics_form_named
     from harness.ics.forms.known import read_declaration
@@ -49,8 +49,15 @@ if TYPE_CHECKING:
     from harness.probes.at import read_parts
     from harness.probes.at.dialect import Dialect, ModemKind, Reader
     from harness.probes.at.language import facts
-    from harness.probes.at.language.answer import Answer as AtAnswer
-    from harness.probes.at.language.answer import Modem, Record, decimal_number, hexadecimal, integer, within
+    from harness.probes.at.language.answer import (
+        AtAnswer,
+        AtRecord,
+        Modem,
+        decimal_number,
+        hexadecimal,
+        integer,
+        within,
+    )
     from harness.probes.at.language.bases import masks_in_base
     from harness.probes.at.registry import dialect, dialect_for
     from harness.recording.files import load_recording
@@ -85,7 +92,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "harness.ics.collecting": ("Collector",),
     "harness.ics.declaration": (
         "IcsDeclaration",
-        "Place",
+        "SheetPlace",
     ),
     "harness.ics.form": ("IcsForm",),
     "harness.ics.forms.known": ("read_declaration",),
@@ -125,8 +132,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Reader",
     ),
     "harness.probes.at.language.answer": (
+        "AtAnswer",
+        "AtRecord",
         "Modem",
-        "Record",
         "decimal_number",
         "hexadecimal",
         "integer",
@@ -159,7 +167,6 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "harness.yamlfiles.problem": ("Problem",),
 }
 _PLACES = {name: (module, name) for module, names in _HOMES.items() for name in names} | {
-    "AtAnswer": ("harness.probes.at.language.answer", "Answer"),
     "facts": ("harness.probes.at.language.facts", ""),
     "fill_ics": ("harness.requirements.proforma.filling", "fill"),
     "hold_ics": ("harness.requirements.proforma.holding", "hold"),
@@ -171,6 +178,7 @@ __all__ = [
     "AdbProbe",
     "Answer",
     "AtAnswer",
+    "AtRecord",
     "BandCombinations",
     "BandFact",
     "BandRat",
@@ -202,17 +210,16 @@ __all__ = [
     "Observation",
     "Outcome",
     "ParseError",
-    "Place",
     "Problem",
     "Profiles",
     "Rat",
     "Reader",
     "Reading",
-    "Record",
     "Registration",
     "Rule",
     "Service",
     "ServingCell",
+    "SheetPlace",
     "Signal",
     "Sim",
     "Source",

@@ -33,7 +33,7 @@ from harness.requirements.bands.layers import BandFact
 from harness.requirements.bound import Bound
 from harness.survey.survey import Survey
 from harness.verdicts.fit.outlook import Outlook, outlook
-from harness.verdicts.fit.ranking import Known
+from harness.verdicts.fit.ranking import KnownDevice
 from harness.verdicts.judge import judge
 from harness.verdicts.verdict import Verdict
 
@@ -149,8 +149,8 @@ def fact(survey: Survey, declared: Declared | None, rat: str, number: int, *, ow
     return Bound.of(survey, declared).fact(rat, number, own_sim=own_sim)
 
 
-def known(survey: Survey, declared: Declared | None = None, **more: Any) -> Known:
-    return Known(Bound.of(survey, declared), **more)
+def known(survey: Survey, declared: Declared | None = None, **more: Any) -> KnownDevice:
+    return KnownDevice(Bound.of(survey, declared), **more)
 
 
 def outlooked(survey: Survey, chosen: Selected, declared: Declared | None = None, policy: Any = "strict") -> Outlook:

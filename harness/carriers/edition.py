@@ -69,7 +69,7 @@ NEVER_ASSESSED = (
 """What no reading of a device can show; part of every edition, so that nobody takes band fit for acceptance."""
 
 
-class Network(Strict, frozen=True, kw_only=True):
+class OldNetwork(Strict, frozen=True, kw_only=True):
     """A circuit-switched network of the carrier. `until` is its last day: confirmed if `closed`, announced if `planned`.
 
     A planned day that has passed without confirmation leaves unknown whether the network is on air.
@@ -200,7 +200,7 @@ class Carrier(Strict, frozen=True, kw_only=True):
     """The last day of the network."""
     successor: CarrierId | None = None
     """The carrier that took over the subscribers of one that ended."""
-    networks: tuple[Network, ...] = ()
+    networks: tuple[OldNetwork, ...] = ()
     """Its networks of the second and third generation, with the day on which each was or will be shut down."""
     note: str = ""
 

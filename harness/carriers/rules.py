@@ -17,7 +17,7 @@ from .band_faults import band_fault, is_low_band, list_faults, part_faults
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .edition import Carrier, DeviceSheet, Edition, Network, Variant
+    from .edition import Carrier, DeviceSheet, Edition, OldNetwork, Variant
     from .kinds import Requirement
 
 
@@ -73,7 +73,7 @@ def _plmn_fault(number: str) -> str | None:
     return None
 
 
-def _network(network: Network, path: Path) -> Iterator[Problem]:
+def _network(network: OldNetwork, path: Path) -> Iterator[Problem]:
     yield from _date("until", network.until, path)
     if network.status in {"live", "unknown"} and network.until is not None:
         yield Problem(

@@ -242,10 +242,10 @@ class Profiles:
 
     def _twins(self, checked: Sequence[tuple[Carrier, Path]]) -> list[Finding]:
         from .publishers import one_in_two_names
-        from .twins import Known
+        from .twins import KnownCarriers
 
         carriers = {carrier.id: carrier for id_ in self.paths if (carrier := self._sound(id_)) is not None}
-        known = Known((carriers | {carrier.id: carrier for carrier, _ in checked}).values())
+        known = KnownCarriers((carriers | {carrier.id: carrier for carrier, _ in checked}).values())
         out = []
         for carrier, path in checked:
             for problem in (*known.problems(carrier), *one_in_two_names(carrier)):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .edition import Carrier
 
 
-class Known:
+class KnownCarriers:
     """Who has which PLMN, Android carrier id and requirement id among the carriers that are not historical."""
 
     def __init__(self, carriers: Iterable[Carrier]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.carriers.sheets import Sheets
     from harness.carriers.store import Profiles, Selected
     from harness.reports.fit.rows import FitTable
-    from harness.verdicts.fit.ranking import Known
+    from harness.verdicts.fit.ranking import KnownDevice
 
 DEVICE_ERROR = 3
 _PICTURES = ("svg", "png", "html")
@@ -129,7 +129,7 @@ def _selected(profiles: Profiles, options: argparse.Namespace, day: date) -> lis
     return found
 
 
-def _devices(options: argparse.Namespace) -> list[Known]:
+def _devices(options: argparse.Namespace) -> list[KnownDevice]:
     """The devices that were read, in the order of their addresses, then those known by their sheets alone."""
     from harness.carriers.sheets import Sheets
 
@@ -139,28 +139,28 @@ def _devices(options: argparse.Namespace) -> list[Known]:
     return [*_read(options, sheets), *declared] if options.addresses else declared
 
 
-def _without_device(sheets: Sheets, ref: str) -> Iterator[Known]:
+def _without_device(sheets: Sheets, ref: str) -> Iterator[KnownDevice]:
     """The variant of a sheet, or each of its variants: where they differ a buyer must choose."""
     from harness.carriers.sheets import SheetMatch
     from harness.requirements.bands.declared import declared_of
     from harness.requirements.bound import Bound
-    from harness.verdicts.fit.ranking import Known
+    from harness.verdicts.fit.ranking import KnownDevice
     from harness.verdicts.listing import survey_without_device
 
     for pair in sheets.lookup(ref).fits:
         match = SheetMatch("found", (pair,), (f"named {ref}",))
         remark = "" if match.bands else "its sheet publishes no band list"
         bound = Bound.of(survey_without_device(match), declared_of(match))
-        yield Known(bound, remark=remark, without_device=True)
+        yield KnownDevice(bound, remark=remark, without_device=True)
 
 
-def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
+def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
     from harness.carriers.store import Profiles
     from harness.requirements.bands.declared import declared_for
     from harness.requirements.bound import Bound
     from harness.survey.targets import plan_targets
     from harness.survey.together import read_devices
-    from harness.verdicts.fit.ranking import Known
+    from harness.verdicts.fit.ranking import KnownDevice
     from harness.verdicts.plan import unknown_plmns
 
     profiles = Profiles()
@@ -173,7 +173,9 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[Known]:
     out = []
     for survey in surveys.values():
         declared, remark = declared_for(survey, sheets)
-        out.append(Known(Bound.of(survey, declared, unknown_plmns=unknown_plmns(survey, profiles)), remark=remark))
+        out.append(
+            KnownDevice(Bound.of(survey, declared, unknown_plmns=unknown_plmns(survey, profiles)), remark=remark)
+        )
     return out
 
 
@@ -248,7 +250,7 @@ def _print_json(table: FitTable) -> None:
     sys.stdout.write("\n ]\n}\n")
 
 
-def _told_trouble(devices: list[Known]) -> int:
+def _told_trouble(devices: list[KnownDevice]) -> int:
     from harness.plain_text import one_line
 
     status = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.radio.ics import specifications, tables
 
-from .declaration import ALL_TABLES, IcsDeclaration, IcsFault, IcsHead, Place, Statement
+from .declaration import ALL_TABLES, IcsDeclaration, IcsFault, IcsHead, SheetPlace, Statement
 from .references import ForeignItem, Reference, ReferenceRefused, find
 
 if TYPE_CHECKING:
@@ -94,12 +94,12 @@ class Collector:
     others: int = 0
     _twice: set[str] = field(default_factory=set)
 
-    def fault(self, place: Place, message: str) -> None:
+    def fault(self, place: SheetPlace, message: str) -> None:
         """Note a row that is not taken."""
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(IcsFault(place, message))
 
-    def told(self, label: str, value: str, place: Place) -> bool:
+    def told(self, label: str, value: str, place: SheetPlace) -> bool:
         """Take a line of the head; False where the label is none. Two values of one label are a fault."""
         word = " ".join(label.replace("_", " ").split()).strip(" :").lower()
         if word in COMPLETE_LABELS:
@@ -113,7 +113,7 @@ class Collector:
             self.fault(place, f"{label} is {text!r} here and {self.head[name]!r} before: whose declaration is it?")
         return True
 
-    def _completes(self, value: str, place: Place) -> None:
+    def _completes(self, value: str, place: SheetPlace) -> None:
         named, strange = complete_tables(value)
         self.complete |= named
         for name in strange:
@@ -123,7 +123,7 @@ class Collector:
         self,
         text: str,
         value: object,
-        place: Place,
+        place: SheetPlace,
         *,
         spec: str = "",
         mnemonic: str = "",
@@ -151,7 +151,7 @@ class Collector:
             return
         self._state(Statement(reference, word, place, comment[:_LONGEST]))
 
-    def of_another_type(self, name: str, type_: str, place: Place) -> None:
+    def of_another_type(self, name: str, type_: str, place: SheetPlace) -> None:
         """Take a parameter that is not BOOLEAN: none of the items here, or a fault."""
         try:
             reference = find(name)

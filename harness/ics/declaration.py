@@ -15,7 +15,7 @@ Word = Literal["true", "false", "blank"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SheetPlace:
     """Where a thing stands: sheet (empty in a text), row or line and column from 1."""
 
     sheet: str = ""
@@ -33,7 +33,7 @@ class Place:
 class IcsFault:
     """A row that was not read, or not taken at its word: where it stands, and why."""
 
-    place: Place
+    place: SheetPlace
     message: str
 
     def __str__(self) -> str:
@@ -61,7 +61,7 @@ class Statement:
 
     reference: Reference
     word: Word
-    place: Place
+    place: SheetPlace
     comment: str = ""
 
     @property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import RecordingError
 from harness.recording.exchange import FORMAT, Exchange, LinkKind, RecordingInfo
 from harness.recording.files import INFO_FILE, LINK_KINDS, usual_line_end
-from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.known import KnownIdentifiers
 from harness.recording.scrubbing.sample_key import sample_key, serial_in
 from harness.recording.scrubbing.scrub import hide_address, known_of, scrub_exchange, scrub_info
 from harness.recording.yaml_text import encode, flow, scalar
@@ -56,7 +56,7 @@ class RecordingWriter:
         self.sample_key: str | None = None
         """What the piece of hardware is known by; None while nothing told its serial number."""
         self._hidden: str | None = None
-        self._known = Known()
+        self._known = KnownIdentifiers()
         self._files: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
         self._hashes: dict[str, Any] = {}

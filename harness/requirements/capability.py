@@ -26,14 +26,14 @@ NOT_TOLD = "no source tells it: give a UE capability (--evidence uecap=FILE)"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WantedCarrier:
     """A required component: its classes; `ul` None where no uplink is asked on it."""
 
     part: ConfigurationPart
     ul: str | None = None
 
 
-def serves(combination: Combination, wanted: Sequence[Asked], *, unsure: bool = False) -> bool:
+def serves(combination: Combination, wanted: Sequence[WantedCarrier], *, unsure: bool = False) -> bool:
     """Whether the combination is the wanted one or has it as a fallback (see the module's head).
 
     `unsure`: or may have it, by classes of which it is not certain that they fall back.
@@ -49,7 +49,7 @@ def serves(combination: Combination, wanted: Sequence[Asked], *, unsure: bool = 
 
 
 def _assignments(
-    combination: Combination, wanted: Sequence[Asked], *, unsure: bool
+    combination: Combination, wanted: Sequence[WantedCarrier], *, unsure: bool
 ) -> Iterator[tuple[CarrierComponent, ...]]:
     """Every way to give each wanted component one of its own that is as large."""
     if not wanted:
@@ -62,7 +62,7 @@ def _assignments(
                 yield (part, *others)
 
 
-def _covers(part: CarrierComponent, asked: Asked, *, unsure: bool) -> bool:
+def _covers(part: CarrierComponent, asked: WantedCarrier, *, unsure: bool) -> bool:
     rat, band = asked.part.rat, asked.part.band
     if (part.rat, part.band) != (rat, band):
         return False
@@ -71,7 +71,7 @@ def _covers(part: CarrierComponent, asked: Asked, *, unsure: bool) -> bool:
     )
 
 
-def said_by(told: BandCombinations, wanted: Sequence[Asked], *, own_type: bool) -> Said | None:
+def said_by(told: BandCombinations, wanted: Sequence[WantedCarrier], *, own_type: bool) -> Said | None:
     """What one list says; None where its silence tells nothing."""
     found = [place for place, one in enumerate(told.combinations) if serves(one, wanted)]
     certain = told.grade >= Grade.MEASURED
@@ -88,7 +88,7 @@ def said_by(told: BandCombinations, wanted: Sequence[Asked], *, own_type: bool) 
     return "no" if certain and own_type and _could_show(told, wanted) else None
 
 
-def _could_show(told: BandCombinations, wanted: Sequence[Asked]) -> bool:
+def _could_show(told: BandCombinations, wanted: Sequence[WantedCarrier]) -> bool:
     """Whether the list would hold the combination if the device had it.
 
     The enquiry may also have limited how many carriers the answer names, which a capture without it does not tell:

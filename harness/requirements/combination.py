@@ -15,7 +15,7 @@ from harness.radio.related_tests import topics_of
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
-from .capability import NOT_TOLD, ONCE, Asked, Said, carriers, combination_name, said_by, serves
+from .capability import NOT_TOLD, ONCE, Said, WantedCarrier, carriers, combination_name, said_by, serves
 from .outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class CombinationRule(Rule, frozen=True, kw_only=True, tag="combination"):
         return {"configuration": self.configuration, "uplink": self.uplink or None}
 
 
-def wanted_of(rule: CombinationRule) -> tuple[str, tuple[Asked, ...]]:
+def wanted_of(rule: CombinationRule) -> tuple[str, tuple[WantedCarrier, ...]]:
     """Type and components of a requirement that passed the lint. Raises ValueError for another."""
     found, up = parse_configuration(rule.configuration), parse_parts(rule.uplink) if rule.uplink else ()
     if found is None or up is None:
@@ -78,7 +78,7 @@ def wanted_of(rule: CombinationRule) -> tuple[str, tuple[Asked, ...]]:
         own = next((one for one in left if (one.rat, one.band) == (part.rat, part.band)), None)
         if own is not None:
             left.remove(own)
-        out.append(Asked(part, own.letter if own else None))
+        out.append(WantedCarrier(part, own.letter if own else None))
     return found[0], tuple(out)
 
 
@@ -117,7 +117,7 @@ def _judged(rule: CombinationRule, bound: CarrierBound) -> Answer:
 
 
 def _said(
-    lists: Sequence[BandCombinations], type_: str, wanted: Sequence[Asked]
+    lists: Sequence[BandCombinations], type_: str, wanted: Sequence[WantedCarrier]
 ) -> list[tuple[BandCombinations, Said]]:
     """What each list says. A reading in two parts is silent in the one of what it tells in the other."""
     said = [(one, word) for one in lists if (word := said_by(one, wanted, own_type=one.type == type_))]
@@ -125,7 +125,7 @@ def _said(
     return [(one, word) for one, word in said if word != "no" or (one.type, one.source) not in told]
 
 
-def _lacking(bound: CarrierBound, wanted: Sequence[Asked]) -> Answer | None:
+def _lacking(bound: CarrierBound, wanted: Sequence[WantedCarrier]) -> Answer | None:
     """FAIL by the first band of the combination that the device lacks; None where it may have all."""
     for one in wanted:
         fact = bound.fact(one.part.rat, one.part.band)
@@ -134,7 +134,7 @@ def _lacking(bound: CarrierBound, wanted: Sequence[Asked]) -> Answer | None:
     return None
 
 
-def _how(said: Sequence[tuple[BandCombinations, Said]], wanted: Sequence[Asked]) -> str:
+def _how(said: Sequence[tuple[BandCombinations, Said]], wanted: Sequence[WantedCarrier]) -> str:
     """` as a fallback of CA_2A-12A-66A` where the combination itself does not stand in the list."""
     for told, word in said:
         if word != "yes":
@@ -161,7 +161,7 @@ def _open(survey: Survey, lists: Sequence[BandCombinations]) -> str:
     return NOT_TOLD
 
 
-def _observed(survey: Survey, binding: Binding, wanted: Sequence[Asked]) -> tuple[Source, ...]:
+def _observed(survey: Survey, binding: Binding, wanted: Sequence[WantedCarrier]) -> tuple[Source, ...]:
     """Sources of the cells that serve the device together, where they are this combination: a lower bound.
 
     Two cells of one band count once: whether they are contiguous is not told.

@@ -26,7 +26,7 @@ from harness.reports.fit.terminal import fit_lines
 from harness.requirements.bands.facts import Declared
 from harness.requirements.bound import Bound
 from harness.survey.survey import Survey
-from harness.verdicts.fit.ranking import Known, Offers, ranked
+from harness.verdicts.fit.ranking import KnownDevice, Offers, ranked
 
 DEVICE = "fixture:xiaomi-mi-mix-2-global"
 CHINA = "fixture:xiaomi-mi-mix-china"
@@ -55,7 +55,7 @@ def device(name="phone", label=None, lte=(2, 4, 5, 12), **bands):
     told = Identity(manufacturer="Maker", model=label) if label else None
     survey = Survey(name, "a", "handset", (told,) if told else ())
     declared = Declared("maker/model#one", {"gsm": None, "umts": None, "nr": None, "lte": lte, **bands})
-    return Known(Bound.of(survey, declared))
+    return KnownDevice(Bound.of(survey, declared))
 
 
 def table(*devices, names=("us", "mx"), day=date(2026, 6, 1)):

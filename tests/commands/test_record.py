@@ -112,7 +112,7 @@ def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_include
     from harness.links.read_only import allow_shell
     from harness.observations import Reading
     from harness.probes.adb import extensions, rooted
-    from harness.probes.adb.root_script import Asked
+    from harness.probes.adb.root_script import RootQuestion
 
     answers = {
         "getprop": "[ro.board.platform]: [mt6785]\n[ro.product.model]: [Redmi Note 8 Pro]\n",
@@ -137,7 +137,7 @@ def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_include
     allow_shell([r"vendor_tool --bands"])
     monkeypatch.setattr(extensions, "installed", lambda: (probe,))
     monkeypatch.setattr(adb_link, "open_adb", lambda *_, **__: Handset())
-    asked = [Asked("at", "AT+EPBSE=?", b"\r\n+EPBSE: 154,155,134742239,160\r\n\r\nOK\r\n", True, "/dev/ttyC0")]
+    asked = [RootQuestion("at", "AT+EPBSE=?", b"\r\n+EPBSE: 154,155,134742239,160\r\n\r\nOK\r\n", True, "/dev/ttyC0")]
     monkeypatch.setattr(rooted, "read_output", lambda *_: (asked, []))
     assert record("R58M000TEST", "-o", tmp_path / "out") == 0
     read_device("R58M000TEST", evidence=tmp_path / "run")

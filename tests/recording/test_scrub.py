@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from harness.recording.exchange import Exchange, Interruption, RecordingInfo
-from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.known import KnownIdentifiers
 from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_exchange
 from harness.recording.scrubbing.shapes import luhn
 from harness.recording.writer import RecordingWriter
@@ -358,7 +358,7 @@ def test_a_recording_is_written_scrubbed_unless_told_otherwise(tmp_path):
 
 
 def test_letters_that_grow_in_lower_case_are_no_personal_data():
-    known = Known("R58M12ABCDE")
+    known = KnownIdentifiers("R58M12ABCDE")
     assert scrub("\u0130stanbul", request="getprop", known=known) == ("\u0130stanbul", frozenset())
     clean, removed = scrub("\u0130 r58m12abcde", request="getprop", known=known)
     assert "r58m12abcde" not in clean.lower()

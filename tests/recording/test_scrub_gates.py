@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.recording.scrubbing import accounts, gates, labels, shapes
 from harness.recording.scrubbing import scrub as scrubbing
-from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.known import KnownIdentifiers
 from harness.recording.scrubbing.scrub import scrub
 from harness.recording.scrubbing.words import places
 
@@ -93,7 +93,7 @@ REQUESTS = ("", "getprop", "getprop ro.serialno", "AT+CGSN", "AT+CIFSR", "ATI", 
     st.sampled_from(REQUESTS),
 )
 def test_an_answer_too_short_for_anything_personal_has_nothing_personal(text, request):
-    known = Known("A1B2C3D4", "1029384756")
+    known = KnownIdentifiers("A1B2C3D4", "1029384756")
     if gates.nothing_personal(text.encode()):
         assert scrub(text, request=request, known=known) == (text, frozenset())
 
@@ -119,7 +119,7 @@ def test_what_is_not_ascii_or_long_is_read(text):
     st.text(alphabet="0123456789abcdefABCDEFXYZ:-+", min_size=8, max_size=20),
 )
 def test_no_form_of_a_known_identifier_is_too_plain(kind, value):
-    known = Known()
+    known = KnownIdentifiers()
     known.learn(kind, value)
     assert not any(gates.nothing_personal(form.encode()) for form in known._forms)
 
@@ -130,7 +130,7 @@ def test_no_form_of_a_known_identifier_is_too_plain(kind, value):
     around,
 )
 def test_a_known_identifier_is_found_across_line_ends(breaks, before):
-    known = Known()
+    known = KnownIdentifiers()
     known.learn("imei", "867234057391820")
     text = "867234057391820"
     for at, end in sorted(set(dict(breaks).items()), reverse=True):

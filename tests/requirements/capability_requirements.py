@@ -12,7 +12,7 @@ from verdict_cases import OWN, fact, handset, registered, selected, sim, verdict
 
 from harness.carriers.configurations import DL_CATEGORIES, ConfigurationPart, at_least
 from harness.observations import BandCombinations, Grade, MfbiSupport, SupportedBands, UeCategory
-from harness.requirements.capability import Asked, Combination, serves
+from harness.requirements.capability import Combination, WantedCarrier, serves
 from harness.requirements.combination import CombinationRule
 from harness.requirements.mfbi import MfbiRule
 from harness.requirements.ue_category import UeCategoryRule
@@ -20,7 +20,7 @@ from harness.requirements.ue_category import UeCategoryRule
 if TYPE_CHECKING:
     from harness.observations import Observation
 
-Wanted = tuple[Asked, ...]
+Wanted = tuple[WantedCarrier, ...]
 
 
 @cache
@@ -31,7 +31,7 @@ def wanted_by(combination: Combination) -> frozenset[Wanted]:
         for parts in choices(combination, size):
             asked = [
                 [
-                    Asked(ConfigurationPart("nr" if p.rat == "nr" else "lte", p.band, down), up)
+                    WantedCarrier(ConfigurationPart("nr" if p.rat == "nr" else "lte", p.band, down), up)
                     for down in _classes(p.rat, p.band, p.dl_class)
                     for up in (None, *_classes(p.rat, p.band, p.ul_class))
                 ]

@@ -8,7 +8,7 @@ import pytest
 from ics_values import BUILD, MODEL, attached, capability, enabled, hardware, power, survey
 
 from harness.carriers.kinds import rule_class
-from harness.ics.declaration import IcsDeclaration, IcsFault, IcsHead, Place, Statement
+from harness.ics.declaration import IcsDeclaration, IcsFault, IcsHead, SheetPlace, Statement
 from harness.ics.grants import parse_grant
 from harness.ics.references import find
 from harness.observations import Grade
@@ -23,7 +23,7 @@ HEAD = IcsHead(model=MODEL, software=BUILD)
 
 def ics(head=HEAD, faults=(), complete=(), **words):
     statements = tuple(
-        Statement(find(f"pc_eBand{name[1:]}_Supp" if name[0] == "B" else name), word, Place(row=row))
+        Statement(find(f"pc_eBand{name[1:]}_Supp" if name[0] == "B" else name), word, SheetPlace(row=row))
         for row, (name, word) in enumerate(words.items(), 1)
     )
     return IcsDeclaration("ics.txt", "txt", head, statements, frozenset(complete), faults)
@@ -54,7 +54,12 @@ FULL = survey(hardware(2, 4))
         (FULL, ics(B2="true"), "FAIL", "B4 (undeclared)"),
         (FULL, ics(complete=("all",), B2="true", B4="false"), "FAIL", "B4 (contradiction)"),
         (survey(capability(2, 4)), ics(B2="true", B4="true", B12="true"), "INCONC", "give evidence that answers it"),
-        (FULL, ics(faults=(IcsFault(Place(row=9), "bare number"),), B2="true", B4="true"), "INCONC", "mend the file"),
+        (
+            FULL,
+            ics(faults=(IcsFault(SheetPlace(row=9), "bare number"),), B2="true", B4="true"),
+            "INCONC",
+            "mend the file",
+        ),
         (FULL, ics(head=IcsHead(model="Other", software=BUILD), B12="true"), "INCONC", "does not speak"),
         (FULL, ics(head=IcsHead(model=MODEL, software="9.9"), B2="true", B4="true"), "INCONC", "does not speak"),
         (FULL, ics(head=IcsHead(model=MODEL), B2="true", B4="true"), "PASS_NOTE", "the user's word alone"),

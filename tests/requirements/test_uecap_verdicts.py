@@ -18,7 +18,7 @@ from verdict_cases import OWN, band, enabled, fact, handset, listed, modem, regi
 from harness.errors import InputError
 from harness.observations import Grade, Observation, ServingCell, Source, SupportedBands
 from harness.requirements.bound import Bound
-from harness.requirements.capability import Asked
+from harness.requirements.capability import WantedCarrier
 
 CAPABILITY = Source("UE capability a.hex", link="uecap", exchange=0)
 MUTATIONS = int(os.environ.get("BANDPROOF_MUTATIONS", "0"))
@@ -228,7 +228,7 @@ def before(load, name: str, form: str) -> frozenset[object]:
 def test_an_untouched_sample_proves_its_bands_and_most_of_its_combinations(name, bands, combinations, sample):
     found = before(sample, name, "file")
     assert sum(isinstance(one, tuple) and one[0] in {"lte", "nr", "nr_sa", "nr_nsa"} for one in found) == bands
-    assert sum(isinstance(one, tuple) and isinstance(one[0], Asked) for one in found) == combinations
+    assert sum(isinstance(one, tuple) and isinstance(one[0], WantedCarrier) for one in found) == combinations
 
 
 # Bits with which an earlier rule ("two places of the message") passed what the untouched sample does not pass.

@@ -14,7 +14,7 @@ from harness.links import opening
 from harness.links.read_only import is_shell_read
 from harness.observations import EnabledBands, Grade, ServingCell, Source, SupportedBands
 from harness.probes.adb import rooted
-from harness.probes.adb.root_script import Asked
+from harness.probes.adb.root_script import RootQuestion
 from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter
@@ -140,9 +140,9 @@ def test_a_rooted_handset_of_an_unknown_chip_is_not_asked_again(plugged_in):
 
 def test_a_rooted_handset_costs_one_more_and_its_node_is_recorded_as_a_port(plugged_in, monkeypatch, tmp_path):
     asked = [
-        Asked("at", "AT+EPBSE=?", b"\r\n+EPBSE: 154,155,134742239,160\r\n\r\nOK\r\n", True, "/dev/ttyC0"),
-        Asked("at", "AT+EPBSE?", b"\r\n+EPBSE: 154,155,7,0\r\n", False, "/dev/ttyC0"),
-        Asked(
+        RootQuestion("at", "AT+EPBSE=?", b"\r\n+EPBSE: 154,155,134742239,160\r\n\r\nOK\r\n", True, "/dev/ttyC0"),
+        RootQuestion("at", "AT+EPBSE?", b"\r\n+EPBSE: 154,155,7,0\r\n", False, "/dev/ttyC0"),
+        RootQuestion(
             "qmi", "qmicli --dms-get-band-capabilities", b"[qrtr://0] x\n\tLTE bands (extended): '1, 3'\n", True, "", 0
         ),
     ]

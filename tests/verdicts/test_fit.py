@@ -32,7 +32,7 @@ from verdict_cases import (
     sim,
 )
 
-from harness.carriers.edition import Alias, Network
+from harness.carriers.edition import Alias, OldNetwork
 from harness.carriers.sheets import Sheets
 from harness.carriers.store import Profiles, Selected
 from harness.observations import Grade
@@ -44,7 +44,7 @@ from harness.requirements.registered import RegisteredRule
 from harness.requirements.rom_region import RomRegionRule
 from harness.requirements.volte import VolteRule
 from harness.survey.reading import read_device
-from harness.verdicts.fit.ranking import Fit, Known, Offers, ranked
+from harness.verdicts.fit.ranking import Fit, KnownDevice, Offers, ranked
 from harness.verdicts.judge import judge
 from harness.verdicts.listing import survey_without_device
 from harness.verdicts.verdict import Outcome, worst
@@ -59,11 +59,11 @@ def everywhere(day: date) -> list[Selected]:
     return [Selected(one, found, day) for one in carriers if (found := profiles.edition(one, day)) is not None]
 
 
-def one(device: Known, chosen: Selected, **more) -> Fit:
+def one(device: KnownDevice, chosen: Selected, **more) -> Fit:
     return Offers([chosen], **more).fits(device)[0]
 
 
-def judged(device: Known, chosen: Selected, policy: str, grade: Grade) -> dict[str, Outcome]:
+def judged(device: KnownDevice, chosen: Selected, policy: str, grade: Grade) -> dict[str, Outcome]:
     return {
         rule.id: judge(device.bound, chosen, rule, policy=policy, require_grade=grade).outcome
         for rule in chosen.edition.requirements
@@ -77,7 +77,7 @@ def told(fit: Fit) -> dict[str, Outcome]:
     }
 
 
-def assert_as_judged(device: Known, offers: Offers, policy: str, grade: Grade) -> None:
+def assert_as_judged(device: KnownDevice, offers: Offers, policy: str, grade: Grade) -> None:
     for fit in offers.fits(device):
         edition = fit.selected.edition
         asked = judged(device, fit.selected, policy, grade)
@@ -282,14 +282,14 @@ def test_without_a_device_nothing_of_a_sim_is_asked_and_all_is_declared():
     assert {fit.answer.grade for fit in fits if fit.answer.listed} == {Grade.DECLARED}
 
 
-def networks(*of: Network) -> Selected:
+def networks(*of: OldNetwork) -> Selected:
     import msgspec
 
     chosen = selected(band(12, role="coverage-primary"), band(2, role="capacity"))
     return replace(chosen, carrier=msgspec.structs.replace(chosen.carrier, networks=of))
 
 
-CLOSED = Network(rat="umts", status="closed", until="2022-02", bands=(2, 5))
+CLOSED = OldNetwork(rat="umts", status="closed", until="2022-02", bands=(2, 5))
 DAY_AFTER, DAY_BEFORE = date(2024, 6, 1), date(2021, 6, 1)
 
 
@@ -320,11 +320,15 @@ def test_the_best_usable_technology_in_words(day, lte, umts, words, volte):
 @pytest.mark.parametrize(
     ("network", "words", "volte"),
     [
-        (Network(rat="umts", status="planned", until="2023-01", bands=(1,)), "3G (UMTS 1) if still on air", "unknown"),
-        (Network(rat="umts", status="unknown", bands=(1,)), "3G (UMTS 1) if still on air", "unknown"),
-        (Network(rat="gsm", status="live"), "2G, on bands that the profile does not tell", "unknown"),
-        (Network(rat="cdma", status="live"), "CDMA: whether the device has it is not told", "unknown"),
-        (Network(rat="umts", status="live", bands=(1,)), "3G (UMTS 1)", "not_required"),
+        (
+            OldNetwork(rat="umts", status="planned", until="2023-01", bands=(1,)),
+            "3G (UMTS 1) if still on air",
+            "unknown",
+        ),
+        (OldNetwork(rat="umts", status="unknown", bands=(1,)), "3G (UMTS 1) if still on air", "unknown"),
+        (OldNetwork(rat="gsm", status="live"), "2G, on bands that the profile does not tell", "unknown"),
+        (OldNetwork(rat="cdma", status="live"), "CDMA: whether the device has it is not told", "unknown"),
+        (OldNetwork(rat="umts", status="live", bands=(1,)), "3G (UMTS 1)", "not_required"),
     ],
 )
 def test_what_the_profile_does_not_know_of_an_older_network_stays_unknown(network, words, volte):

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from verdict_cases import alternative, band, handset, listed, modem, outlooked, selected, sheet
 
-from harness.carriers.edition import Alias, Network
+from harness.carriers.edition import Alias, OldNetwork
 from harness.carriers.store import Selected
 from harness.carriers.words import BandRole
 from harness.observations import Grade
@@ -30,7 +30,7 @@ def seen(chosen: Selected, *lte: int, policy: Any = "strict", **more: Any) -> Ou
     return outlooked(NOBODY, chosen, sheet(*lte, **more), policy)
 
 
-def with_networks(*networks: Network) -> Selected:
+def with_networks(*networks: OldNetwork) -> Selected:
     chosen = selected(PRIMARY, CAPACITY)
     return replace(chosen, carrier=msgspec.structs.replace(chosen.carrier, networks=networks))
 
@@ -99,19 +99,19 @@ def test_a_measurement_outweighs_the_declaration() -> None:
 @pytest.mark.parametrize(
     ("network", "umts", "words"),
     [
-        (Network(rat="umts", status="live", bands=(2, 5)), (5,), "; 3G (UMTS 5, not UMTS 2)"),
-        (Network(rat="umts", status="live", bands=(2, 5)), (1,), ""),
-        (Network(rat="umts", status="live", bands=(2, 5)), None, "; 3G cannot be told"),
-        (Network(rat="umts", status="live"), (2,), "; 3G, on bands that the profile does not tell"),
-        (Network(rat="umts", status="closed", until="2022-02", bands=(2,)), (2,), ""),
-        (Network(rat="umts", status="closed"), (2,), ""),
-        (Network(rat="umts", status="planned", until="2030", bands=(2,)), (2,), "; 3G (UMTS 2) until 2030"),
-        (Network(rat="umts", status="planned", until="2023", bands=(2,)), (2,), "; 3G (UMTS 2) if still on air"),
-        (Network(rat="cdma", status="live"), (2,), "; CDMA: whether the device has it is not told"),
+        (OldNetwork(rat="umts", status="live", bands=(2, 5)), (5,), "; 3G (UMTS 5, not UMTS 2)"),
+        (OldNetwork(rat="umts", status="live", bands=(2, 5)), (1,), ""),
+        (OldNetwork(rat="umts", status="live", bands=(2, 5)), None, "; 3G cannot be told"),
+        (OldNetwork(rat="umts", status="live"), (2,), "; 3G, on bands that the profile does not tell"),
+        (OldNetwork(rat="umts", status="closed", until="2022-02", bands=(2,)), (2,), ""),
+        (OldNetwork(rat="umts", status="closed"), (2,), ""),
+        (OldNetwork(rat="umts", status="planned", until="2030", bands=(2,)), (2,), "; 3G (UMTS 2) until 2030"),
+        (OldNetwork(rat="umts", status="planned", until="2023", bands=(2,)), (2,), "; 3G (UMTS 2) if still on air"),
+        (OldNetwork(rat="cdma", status="live"), (2,), "; CDMA: whether the device has it is not told"),
     ],
 )
 def test_an_older_network_is_told_as_far_as_it_is_known(
-    network: Network, umts: tuple[int, ...] | None, words: str
+    network: OldNetwork, umts: tuple[int, ...] | None, words: str
 ) -> None:
     assert seen(with_networks(network), 2, 12, umts=umts).best_rat == f"LTE on all bands listed{words}"
 

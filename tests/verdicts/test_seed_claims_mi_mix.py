@@ -9,7 +9,7 @@ import pytest
 from seed_claims import SHEETS, US_2024, at, by_sheet, of_rules, recorded
 from verdict_cases import handset, judged, outlooked
 
-from harness.carriers.edition import Network
+from harness.carriers.edition import OldNetwork
 from harness.carriers.store import Selected
 from harness.observations import Identity
 from harness.probes.adb.properties import read_properties
@@ -46,7 +46,7 @@ def test_c001_third_generation_is_the_fallback_and_not_all_there_is() -> None:
 
 def test_an_older_network_whose_bands_are_not_told_is_never_promised() -> None:
     chosen = at("us/att@2017-03")
-    network = Network(rat="umts", status="closed", until="2022-02", bands=None)
+    network = OldNetwork(rat="umts", status="closed", until="2022-02", bands=None)
     carrier = msgspec.structs.replace(chosen.carrier, networks=(network,))
     match = SHEETS.lookup("xiaomi/mi-mix#global")
     blank = outlooked(

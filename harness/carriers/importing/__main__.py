@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileError as error:
         sys.stderr.write(f"{error}\n")
         return 4
-    outcome = generated.Outcome()
+    outcome = generated.WriteOutcome()
     for one in rows:
         generated.write(options.into / "carriers" / f"{one.id}.yaml", profile.profile_text(one), outcome)
     for path in outcome.kept:

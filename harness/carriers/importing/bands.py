@@ -38,7 +38,7 @@ _ALIASES = {17: 12}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WantedBand:
     """One band of a profile to be."""
 
     rat: str
@@ -63,24 +63,24 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Bands:
+class ListedBands:
     """All bands of a profile to be. `low_open`: the bands below 1 GHz of one publisher, None where one is confirmed."""
 
-    asked: tuple[Asked, ...]
-    low_open: tuple[Asked, ...] | None = field(default=None)
+    asked: tuple[WantedBand, ...]
+    low_open: tuple[WantedBand, ...] | None = field(default=None)
 
 
-def bands_of(listed: Listed, confirmed: Confirmed | None, nr_required: tuple[int, ...] = ()) -> Bands:
+def bands_of(listed: Listed, confirmed: Confirmed | None, nr_required: tuple[int, ...] = ()) -> ListedBands:
     """The bands of one carrier, LTE before NR, each in the order of its level and number."""
     lte = _lte(listed, confirmed)
     nr = _nr(listed, confirmed, nr_required)
     asked = tuple(sorted(lte, key=_order)) + tuple(sorted(nr, key=_order))
     low = [one for one in asked if is_low_band(one.rat, one.band) and (one.rat == "lte" or nr_required)]
     sure = any(one.level != "informative" for one in low)
-    return Bands(asked, None if sure else tuple(low))
+    return ListedBands(asked, None if sure else tuple(low))
 
 
-def _order(one: Asked) -> tuple[int, int]:
+def _order(one: WantedBand) -> tuple[int, int]:
     return ["mandatory", "recommended", "informative"].index(one.level), one.band
 
 
@@ -94,7 +94,7 @@ def first_publisher(listed: Listed) -> str:
     return source.split("/")[0]
 
 
-def _lte(listed: Listed, confirmed: Confirmed | None) -> list[Asked]:
+def _lte(listed: Listed, confirmed: Confirmed | None) -> list[WantedBand]:
     second = confirmed.lte if confirmed else ()
     numbers = sorted({*_first_lte(listed, confirmed), *second, *listed.cross_lte})
     found = {number: _plain(listed, confirmed, "lte", number) for number in numbers}
@@ -113,14 +113,16 @@ def _first_lte(listed: Listed, confirmed: Confirmed | None) -> tuple[int, ...]:
     return tuple(sorted({*listed.lte, *(told or {41})} - {7}))
 
 
-def _corrected(listed: Listed, one: Asked) -> Asked:
+def _corrected(listed: Listed, one: WantedBand) -> WantedBand:
     wrong = WRONG_BANDS.get((listed.country, listed.brand, one.rat, one.band))
     if wrong is None:
         return one
     return replace(one, level="informative", any_of=(), contradicted_by=wrong[0], note=wrong[1])
 
 
-def _ask_group(found: dict[int, Asked], group: tuple[int, ...], listed: Listed, confirmed: Confirmed | None) -> None:
+def _ask_group(
+    found: dict[int, WantedBand], group: tuple[int, ...], listed: Listed, confirmed: Confirmed | None
+) -> None:
     """Make the best known band of an any-of group mandatory, the others its alternatives."""
     known = [number for number in group if number in found]
     if not known:
@@ -148,7 +150,7 @@ def _relation(band: int, other: int) -> str:
     return "subset" if other in overlaps.subsets(band) else "alternative"
 
 
-def _beside(one: Asked, best: int) -> Asked:
+def _beside(one: WantedBand, best: int) -> WantedBand:
     """A band of a group beside the mandatory one: recommended on two publishers, an older name never."""
     if one.band in _ALIASES:
         note = f"Older name of a part of B{_ALIASES[one.band]}, which is asked."
@@ -158,12 +160,12 @@ def _beside(one: Asked, best: int) -> Asked:
     return replace(one, level=level, any_of=((best, relation),), note=f"The pair is asked under B{best}.")
 
 
-def _leveled(one: Asked, level: str) -> Asked:
+def _leveled(one: WantedBand, level: str) -> WantedBand:
     """The band at the level that the second list proposes, if two independent publishers do name it."""
     return replace(one, level=level, note="") if independent(one.publishers) > 1 else one
 
 
-def _plain(listed: Listed, confirmed: Confirmed | None, rat: str, number: int) -> Asked:
+def _plain(listed: Listed, confirmed: Confirmed | None, rat: str, number: int) -> WantedBand:
     """A band with whoever names it, deciding nothing yet."""
     names = _first_hand(listed, confirmed, rat, number)
     counted = _is_counted(confirmed, rat, number)
@@ -176,7 +178,7 @@ def _plain(listed: Listed, confirmed: Confirmed | None, rat: str, number: int) -
     note = ""
     if rat == "lte" and number in {38, 41} and listed.inferred_7 and listed.country in TDD_2600:
         note = "The list names the class 2600 MHz, which is unpaired here: B41 or B38."
-    return Asked(rat, number, role, "informative", found, as_of, note=note)
+    return WantedBand(rat, number, role, "informative", found, as_of, note=note)
 
 
 def _first_hand(listed: Listed, confirmed: Confirmed | None, rat: str, number: int) -> list[str]:
@@ -236,7 +238,7 @@ def role_of(rat: str, number: int, told: str | None) -> str:
     return "coverage" if is_low_band(rat, number) else "capacity"
 
 
-def _nr(listed: Listed, confirmed: Confirmed | None, required: tuple[int, ...]) -> list[Asked]:
+def _nr(listed: Listed, confirmed: Confirmed | None, required: tuple[int, ...]) -> list[WantedBand]:
     second = confirmed.nr if confirmed else ()
     more = confirmed.nr_confirmed if confirmed else ()
     found = []

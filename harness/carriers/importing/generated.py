@@ -16,7 +16,7 @@ _MARK = re.compile(r"# generated: true, ([0-9a-f]{12}) \(.*\)\n")
 
 
 @dataclass
-class Outcome:
+class WriteOutcome:
     """What a run did, by path."""
 
     written: list[Path] = field(default_factory=list)
@@ -37,7 +37,7 @@ def is_ours(text: str) -> bool:
     return match is not None and _hash(text[match.end() :]) == match[1]
 
 
-def write(path: Path, body: str, outcome: Outcome) -> None:
+def write(path: Path, body: str, outcome: WriteOutcome) -> None:
     """Write a profile unless its file is somebody's work. Raises OSError."""
     text = marked(body)
     before = path.read_text(encoding="utf-8") if path.exists() else None

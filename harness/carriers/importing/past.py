@@ -13,7 +13,7 @@ from harness.carriers.band_faults import is_low_band
 from harness.carriers.publishers import independent
 
 from . import text
-from .bands import Asked, role_of
+from .bands import WantedBand, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +40,9 @@ def past_edition(prefix: str, listings: Sequence[FirstSeen], before: str) -> lis
     return lines + text.network_rules(prefix, tuple(asked), sure=False)
 
 
-def _asked(one: FirstSeen, start: str) -> Asked:
+def _asked(one: FirstSeen, start: str) -> WantedBand:
     sure = one.rat == "lte" and independent(one.publishers) > 1 and one.until is None
-    return Asked(
+    return WantedBand(
         one.rat,
         one.band,
         role_of(one.rat, one.band, None),

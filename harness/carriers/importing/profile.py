@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.carriers import dates
 
 from . import text, voice
-from .bands import Bands, bands_of
+from .bands import ListedBands, bands_of
 from .decisions import (
     ALIASES,
     ANDROID_IDS,
@@ -29,9 +29,9 @@ from .decisions import (
 from .past import past_edition
 
 if TYPE_CHECKING:
-    from harness.carriers.edition import Network
+    from harness.carriers.edition import OldNetwork
 
-    from .bands import Asked
+    from .bands import WantedBand
     from .history import FirstSeen
     from .tables import Confirmed, Listed, Shutdown
 
@@ -47,7 +47,7 @@ class Sources:
     older: tuple[Listed, ...]
     confirmed: Confirmed | None
     shutdowns: list[Shutdown]
-    host_networks: tuple[Network, ...] | None = None
+    host_networks: tuple[OldNetwork, ...] | None = None
     """Networks of the host, where it is in the tables too."""
     listings: tuple[FirstSeen, ...] = ()
     more_plmns: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ def profile_text(rows: Sources) -> str:
     return "\n".join(lines) + "\n"
 
 
-def networks_of(rows: Sources) -> tuple[Network, ...]:
+def networks_of(rows: Sources) -> tuple[OldNetwork, ...]:
     """The circuit-switched networks that serve the carrier's customers: the host's, where it has one."""
     if rows.host_networks is not None:
         return rows.host_networks
@@ -166,11 +166,11 @@ def _sentence(words: str) -> str:
     return words if not words or words.endswith((".", ")")) else words + "."
 
 
-def _networks(nets: tuple[Network, ...]) -> list[str]:
+def _networks(nets: tuple[OldNetwork, ...]) -> list[str]:
     return ["networks:", *map(text.network, nets)] if nets else []
 
 
-def _own_edition(rows: Sources, nets: tuple[Network, ...], as_of: str) -> list[str]:
+def _own_edition(rows: Sources, nets: tuple[OldNetwork, ...], as_of: str) -> list[str]:
     """The carrier's own network as the lists have it."""
     confirmed = rows.confirmed if rows.confirmed and rows.confirmed.found else None
     required = NR_REQUIRED.get(rows.key, ())
@@ -197,7 +197,7 @@ def _own_edition(rows: Sources, nets: tuple[Network, ...], as_of: str) -> list[s
     return [*lines, text.volte(prefix, _volte_since(nets, as_of))] if volte == "required" else lines
 
 
-def _volte_since(nets: tuple[Network, ...], as_of: str) -> str | None:
+def _volte_since(nets: tuple[OldNetwork, ...], as_of: str) -> str | None:
     """The day on which calls began to need VoLTE, where that is after the edition began."""
     since = voice.needed_since(nets)
     return since if since and since > dates.first_day(as_of).isoformat() else None
@@ -209,7 +209,7 @@ def _unreadable(rows: Sources) -> list[str]:
     return ["    not_assessed:", *(f"      - {text.quoted(one)}" for one in told)] if told else []
 
 
-def _hosted_edition(rows: Sources, nets: tuple[Network, ...], host: HostNetwork) -> list[str]:
+def _hosted_edition(rows: Sources, nets: tuple[OldNetwork, ...], host: HostNetwork) -> list[str]:
     """What the host's edition asks, and beside it the carrier's own bands where they are still on air."""
     confirmed = rows.confirmed if rows.confirmed and rows.confirmed.found else None
     checked = confirmed.as_of if confirmed and not host.since else None
@@ -268,17 +268,17 @@ def _prefix(rows: Sources) -> str:
     return rows.id.upper().replace("/", "-")
 
 
-def _with_parts(rows: Sources, bands: Bands) -> Bands:
+def _with_parts(rows: Sources, bands: ListedBands) -> ListedBands:
     """The bands with the part of each that the carrier has, and the day since which it is listed."""
     seen = {(one.rat, one.band): one for one in rows.listings if one.until is None}
     return replace(bands, asked=tuple(_dated(_part(rows, one), seen) for one in bands.asked))
 
 
-def _part(rows: Sources, one: Asked) -> Asked:
+def _part(rows: Sources, one: WantedBand) -> WantedBand:
     return replace(one, ul_mhz=UPLINK_MHZ.get((*rows.key, one.band))) if one.rat == "lte" else one
 
 
-def _dated(one: Asked, seen: dict[tuple[str, int], FirstSeen]) -> Asked:
+def _dated(one: WantedBand, seen: dict[tuple[str, int], FirstSeen]) -> WantedBand:
     listing = seen.get((one.rat, one.band))
     if listing is None:
         return one

@@ -12,9 +12,9 @@ from harness.radio import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from harness.carriers.edition import Network
+    from harness.carriers.edition import OldNetwork
 
-    from .bands import Asked
+    from .bands import WantedBand
 
 INDENT = "      "
 
@@ -54,7 +54,7 @@ def wrapped(key: str, items: list[str], width: int = 110) -> list[str]:
     return lines
 
 
-def network(one: Network) -> str:
+def network(one: OldNetwork) -> str:
     """One network on one line."""
     pairs: dict[str, str] = {"rat": one.rat}
     if one.bands:
@@ -67,7 +67,7 @@ def network(one: Network) -> str:
     return "  - " + flow(pairs)
 
 
-def band(prefix: str, one: Asked) -> str:
+def band(prefix: str, one: WantedBand) -> str:
     """One band requirement on one line."""
     label = "N" if one.rat == "nr" else "B"
     pairs = {
@@ -107,7 +107,7 @@ def shorter(source: str) -> str:
     return source.replace(", snapshot in github.com/", ", ").replace(", snapshot 2013-09-15 in github.com/", ", ")
 
 
-def coverage(prefix: str, low: tuple[Asked, ...]) -> str:
+def coverage(prefix: str, low: tuple[WantedBand, ...]) -> str:
     """What stays open where no band below 1 GHz is confirmed."""
     pairs = {"id": f"{prefix}-COVERAGE", "kind": "coverage", "level": "mandatory"}
     by_rat = {rat: [one.band for one in low if one.rat == rat] for rat in ("lte", "nr")}
@@ -125,7 +125,7 @@ def volte(prefix: str, since: str | None) -> str:
     return f"{INDENT}- {flow(pairs)}"
 
 
-def network_rules(prefix: str, asked: tuple[Asked, ...], *, sure: bool) -> list[str]:
+def network_rules(prefix: str, asked: tuple[WantedBand, ...], *, sure: bool) -> list[str]:
     """Attachment and registration; an attachment outside a list that nobody confirmed decides nothing."""
     lines = []
     where = {rat: flow_list(sorted(_primary(rat, asked))) for rat in ("lte", "nr") if _primary(rat, asked)}
@@ -137,7 +137,7 @@ def network_rules(prefix: str, asked: tuple[Asked, ...], *, sure: bool) -> list[
     return lines
 
 
-def _primary(rat: str, asked: tuple[Asked, ...]) -> list[int]:
+def _primary(rat: str, asked: tuple[WantedBand, ...]) -> list[int]:
     """The listed bands on which a device can be attached; millimetre waves are secondary cells in these networks."""
     numbers = [one.band for one in asked if one.rat == rat and primary_fault(rat, one.band) is None]
     return [number for number in numbers if not _millimetre(rat, number)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from harness.carriers import dates
-from harness.carriers.edition import Network
+from harness.carriers.edition import OldNetwork
 from harness.errors import FileError
 
 from .decisions import BEGAN_WITH_LTE, MORE_SHUTDOWNS, NO_GSM, SHUTDOWN_NAMES, SHUTDOWNS_LEFT_OUT
@@ -78,7 +78,7 @@ def _told(own: list[Shutdown], row: Shutdown) -> bool:
     return any(set(_RATS[one.rat]) & set(_RATS[row.rat]) for one in own)
 
 
-def networks(listed: Listed, rows: list[Shutdown]) -> tuple[Network, ...]:
+def networks(listed: Listed, rows: list[Shutdown]) -> tuple[OldNetwork, ...]:
     """The networks that the first list names, and those whose end was told."""
     ends: dict[VoiceFallback, list[Shutdown]] = {}
     for row in rows:
@@ -97,18 +97,18 @@ def _never_listed(rat: str, listed: Listed, rows: list[Shutdown]) -> bool:
     return rat not in listed.networks and all(row.carrier == "all" and row.status == "planned" for row in rows)
 
 
-def _network(rat: VoiceFallback, listed: Listed, rows: list[Shutdown]) -> Network:
+def _network(rat: VoiceFallback, listed: Listed, rows: list[Shutdown]) -> OldNetwork:
     bands = _bands(rat, listed)
     done = [row for row in rows if row.status == "done"]
     planned = sorted((row for row in rows if row.status == "planned"), key=lambda row: row.date or "9999")
     if done:
         row = done[0]
-        return Network(rat=rat, status="closed", bands=bands, until=row.date, source=short(row.source))
+        return OldNetwork(rat=rat, status="closed", bands=bands, until=row.date, source=short(row.source))
     if planned:
         row = planned[0]
         status: NetworkStatus = "planned" if row.date else "unknown"
-        return Network(rat=rat, status=status, bands=bands, until=row.date, source=short(row.source))
-    return Network(rat=rat, status="live", bands=bands)
+        return OldNetwork(rat=rat, status=status, bands=bands, until=row.date, source=short(row.source))
+    return OldNetwork(rat=rat, status="live", bands=bands)
 
 
 def _bands(rat: str, listed: Listed) -> tuple[int, ...] | None:
@@ -130,7 +130,7 @@ def short(source: str) -> str:
 
 
 def need(
-    listed: Listed, found: tuple[Network, ...], checked: str, rows: Sequence[Shutdown] = ()
+    listed: Listed, found: tuple[OldNetwork, ...], checked: str, rows: Sequence[Shutdown] = ()
 ) -> tuple[str, tuple[str, ...]]:
     """Whether calls need VoLTE by the newest fact, and the networks that carry them otherwise.
 
@@ -164,14 +164,14 @@ def _all_told(listed: Listed, off: set[VoiceFallback]) -> bool:
     return no_gsm and ("umts" in off or "cdma" in off or bool(listed.networks))
 
 
-def off_since(network: Network) -> date | None:
+def off_since(network: OldNetwork) -> date | None:
     """The first day without a network that is closed; None where it is not, or the day was not told."""
     if network.status != "closed" or network.until is None:
         return None
     return dates.last_day(network.until) + timedelta(days=1)
 
 
-def needed_since(found: Sequence[Network]) -> str | None:
+def needed_since(found: Sequence[OldNetwork]) -> str | None:
     """The first day without any circuit-switched network, None where a last day is not told."""
     days = [off_since(network) for network in found]
     known = [day for day in days if day is not None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from harness.ics.collecting import Collector
-from harness.ics.declaration import IcsDeclaration, Place
+from harness.ics.declaration import IcsDeclaration, SheetPlace
 
 from .text import head_line, lines_of
 
@@ -29,9 +29,9 @@ def recognise(data: bytes) -> bool:
 def read(data: bytes, source: str) -> IcsDeclaration:
     """The declaration of a list. Raises FileError for what is no text."""
     found = Collector(source, "list")
-    rows: list[tuple[Place, str, str]] = []
+    rows: list[tuple[SheetPlace, str, str]] = []
     for number, line in enumerate(lines_of(data, source), 1):
-        text, place = line.strip(), Place(row=number)
+        text, place = line.strip(), SheetPlace(row=number)
         if text.startswith("#"):
             if told := head_line(text):
                 found.told(*told, place)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import FileError
 from harness.ics.collecting import Collector
-from harness.ics.declaration import Place
+from harness.ics.declaration import SheetPlace
 
 from .text import lines_of
 
@@ -40,11 +40,11 @@ def read(data: bytes, source: str) -> IcsDeclaration:
     head = value.get("head")
     for label, text in (head if isinstance(head, dict) else {}).items():
         if isinstance(text, str):
-            found.told(label, text, Place())
+            found.told(label, text, SheetPlace())
     complete = value.get("complete")
     for word in complete if isinstance(complete, list) else [complete]:
         if isinstance(word, str):
-            found.told("complete", word, Place())
+            found.told("complete", word, SheetPlace())
     for number, item in enumerate(items, 1):
         _take(found, item, number)
     return found.finish()
@@ -60,7 +60,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _take(found: Collector, item: Any, number: int) -> None:
-    place = Place(row=number)
+    place = SheetPlace(row=number)
     if not isinstance(item, dict):
         found.fault(place, f"item {number} is no object")
         return

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.ics.collecting import Collector
-from harness.ics.declaration import Place
+from harness.ics.declaration import SheetPlace
 
 from .text import comment_text, head_line, lines_of
 
@@ -35,7 +35,7 @@ def read(data: bytes, source: str) -> IcsDeclaration:
     found = Collector(source, "txt")
     types = {one.upper() for one in TYPES}
     for number, line in enumerate(lines_of(data, source), 1):
-        text, place = line.strip(), Place(row=number)
+        text, place = line.strip(), SheetPlace(row=number)
         if not text:
             continue
         if text.startswith("#"):
@@ -51,7 +51,7 @@ def read(data: bytes, source: str) -> IcsDeclaration:
     return found.finish()
 
 
-def _parameter(found: Collector, match: re.Match[str], place: Place) -> None:
+def _parameter(found: Collector, match: re.Match[str], place: SheetPlace) -> None:
     name, type_, value, comment = match[1], match[2].upper(), match[3], match[4] or ""
     if type_ == "BOOLEAN":
         found.take(name, value, place, comment=comment)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import FileError
 from harness.ics.collecting import Collector
-from harness.ics.declaration import Place
+from harness.ics.declaration import SheetPlace
 
 from .lines import head_of
 from .text import comment_text, head_line, lines_of
@@ -66,7 +66,7 @@ def read(data: bytes, source: str) -> IcsDeclaration:
     for start, line in enumerate(lines):
         if line.lstrip().startswith("#"):
             if told := head_line(line):
-                found.told(*told, Place(row=start + 1))
+                found.told(*told, SheetPlace(row=start + 1))
         elif line.strip():
             break
     told_columns = _columns(lines[start])
@@ -85,9 +85,9 @@ def read(data: bytes, source: str) -> IcsDeclaration:
 
 def _take(found: Collector, row: list[str], columns: Mapping[str, int], line: int) -> None:
     cells = {name: row[index].strip() if index < len(row) else "" for name, index in columns.items()}
-    place = Place(row=line, column=columns["value"] + 1)
+    place = SheetPlace(row=line, column=columns["value"] + 1)
     if columns["value"] >= len(row):
-        found.fault(Place(row=line), f"{row[0][:40]!r}: the row ends before the column of the answer")
+        found.fault(SheetPlace(row=line), f"{row[0][:40]!r}: the row ends before the column of the answer")
         return
     key = cells.get("key") or "/".join(part for part in (cells.get("table", ""), cells.get("item", "")) if part)
     named = cells.get("mnemonic", "")

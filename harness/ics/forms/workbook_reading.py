@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import FileError, UsageError
 from harness.ics.collecting import Collector
-from harness.ics.declaration import Place
+from harness.ics.declaration import SheetPlace
 from harness.ics.references import spec_of
 from harness.radio.ics import specifications
 
@@ -88,12 +88,14 @@ def _sheet(found: Collector, sheet: Any, versions: dict[str, tuple[str, str]]) -
     told = spec_of(sheet.title) or spec_of(above)
     title = spec_of(sheet.title)
     spec = told[0] if told else ""
-    if title and spec_of(above) and spec_of(above)[0] != title[0]:  # type: ignore[index]
-        found.fault(Place(sheet.title, 1), f"the sheet is named {title[0]} and its first row says {spec_of(above)[0]}")  # type: ignore[index]
+    first = spec_of(above)
+    if title and first and first[0] != title[0]:
+        why = f"the sheet is named {title[0]} and its first row says {first[0]}"
+        found.fault(SheetPlace(sheet.title, 1), why)
         return
     if not spec and "key" not in columns:
         found.fault(
-            Place(sheet.title, row), "no specification is named by the sheet or its first row: items are ambiguous"
+            SheetPlace(sheet.title, row), "no specification is named by the sheet or its first row: items are ambiguous"
         )
         return
     if spec and spec not in specifications():
@@ -101,7 +103,7 @@ def _sheet(found: Collector, sheet: Any, versions: dict[str, tuple[str, str]]) -
         return
     _note_version(found, sheet.title, spec, f"{sheet.title} {above}", versions)
     if sheet.max_row - row > MOST_ROWS:
-        found.fault(Place(sheet.title, MOST_ROWS), f"has more than {MOST_ROWS} rows; nothing of it is taken")
+        found.fault(SheetPlace(sheet.title, MOST_ROWS), f"has more than {MOST_ROWS} rows; nothing of it is taken")
         return
     _rows(found, sheet, spec, row, columns)
 
@@ -128,7 +130,7 @@ def _note_version(found: Collector, title: str, spec: str, text: str, versions: 
     known = versions.setdefault(spec, (version, title))
     if known[0] != version:
         found.fault(
-            Place(title, 1), f"is of TS {spec} V{version}, and sheet {known[1]!r} of V{known[0]}: mixed versions"
+            SheetPlace(title, 1), f"is of TS {spec} V{version}, and sheet {known[1]!r} of V{known[0]}: mixed versions"
         )
     ours = specifications()[spec].version
     if ours and ours != version:
@@ -143,7 +145,7 @@ def _head_sheet(found: Collector, sheet: Any) -> None:
         cells = [cell for cell in row if _text(cell).strip()]
         for label, value in itertools.pairwise(cells):
             text = _text(value)
-            place = Place(sheet.title, value.row, value.column)
+            place = SheetPlace(sheet.title, value.row, value.column)
             if text.startswith("="):
                 continue
             if hasattr(value.value, "date") and "date" in _text(label).lower():
@@ -161,7 +163,7 @@ def _rows(found: Collector, sheet: Any, spec: str, head: int, columns: Mapping[s
             continue
         group = _text(cells["group"]).strip() if "group" in cells else ""
         table = group or table
-        place = Place(sheet.title, number, columns["value"])
+        place = SheetPlace(sheet.title, number, columns["value"])
         named = _named(cells, table)
         if not (named[0] or named[1]):
             continue

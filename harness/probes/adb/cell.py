@@ -33,7 +33,7 @@ _WIDTHS_KHZ: dict[Rat | None, frozenset[int]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AdbCell:
     """One cell as a CellIdentity tells it. None and empty: not told. `connection` is mCellConnectionStatus."""
 
     rat: Rat | None
@@ -96,7 +96,7 @@ def has_cell(text: str) -> bool:
     return _IDENTITY.search(text) is not None
 
 
-def identity_in(text: str) -> Cell | None:
+def identity_in(text: str) -> AdbCell | None:
     """The first CellIdentity of the text, or None. CDMA and TD-SCDMA have no band table here."""
     match = _IDENTITY.search(text)
     if match is None:
@@ -112,7 +112,7 @@ def identity_in(text: str) -> Cell | None:
     return _cell(rat, text[start : other.start() if other else end])
 
 
-def _cell(rat: Rat, body: str) -> Cell:
+def _cell(rat: Rat, body: str) -> AdbCell:
     """The cell of an identity's fields, the operator's names cut away."""
     found = pairs(body)
     arfcn = next((integer(found[key]) for key in _ARFCN_KEYS[rat] if key in found), None)
@@ -120,7 +120,7 @@ def _cell(rat: Rat, body: str) -> Cell:
     pci, warnings = valid_pci(rat, integer(found.get("mPci")))
     if pci == 0 and arfcn is None:
         pci = None  # a default that nobody filled in (Samsung, Android 9)
-    return Cell(
+    return AdbCell(
         rat,
         plmn=_plmn(found),
         arfcn=arfcn,
@@ -148,7 +148,7 @@ def _plmn(found: dict[str, str]) -> str | None:
     return str(plmn) if plmn else None
 
 
-def infos_in(text: str) -> list[Cell]:
+def infos_in(text: str) -> list[AdbCell]:
     """The cells of a CellInfo list in order; `registered` from mRegistered=YES/NO."""
     out = []
     for piece in segments(text, _INFO):
@@ -159,7 +159,7 @@ def infos_in(text: str) -> list[Cell]:
         word = head.get("mRegistered", "").upper()
         registered = True if word in ("YES", "TRUE") else False if word in ("NO", "FALSE") else None
         out.append(
-            Cell(
+            AdbCell(
                 cell.rat,
                 cell.plmn,
                 cell.arfcn,

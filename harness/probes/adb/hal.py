@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.radio.plmn import parse_plmn
 
-from .cell import Cell, valid_arfcn, valid_pci, valid_tac, valid_width
+from .cell import AdbCell, valid_arfcn, valid_pci, valid_tac, valid_width
 from .servicestate import DomainReg
 from .text import closing, integer, integers
 from .words import HAL_STATES, RIL_STATES, cause_of, rat_of
@@ -100,7 +100,7 @@ def _flag(word: str | None) -> bool | None:
     return True if word == "true" else False if word == "false" else None
 
 
-def _cell(body: str) -> Cell | None:
+def _cell(body: str) -> AdbCell | None:
     """The cell identity of a struct. Operator names stand behind the physical fields and are cut away."""
     match = _HIDL_CELL.search(body) or _UNION_CELL.search(body)
     if match is None:
@@ -114,7 +114,7 @@ def _cell(body: str) -> Cell | None:
     arfcn = valid_arfcn(rat, next((integer(found[key]) for key in _ARFCN_KEYS[rat] if key in found), None))
     pci, warnings = valid_pci(rat, integer(found.get("pci")))
     plmn = parse_plmn(found.get("mcc", "").strip('"') + found.get("mnc", "").strip('"'))
-    return Cell(
+    return AdbCell(
         rat,
         plmn=str(plmn) if plmn else None,
         arfcn=arfcn,

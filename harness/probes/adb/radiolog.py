@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Observation
 
-    from .cell import Cell
+    from .cell import AdbCell
     from .channel import Channel
     from .servicestate import ServiceState
 
@@ -54,7 +54,7 @@ class _History:
     regs: dict[str, DomainReg] = field(default_factory=dict)
     operator: str | None = None
     """PLMN of the newest OPERATOR answer: of a registered phone that of its network."""
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[AdbCell] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     reg_lines: dict[str, int] = field(default_factory=dict)

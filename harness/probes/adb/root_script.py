@@ -74,7 +74,7 @@ _FORMS = (r'AT\+SP5GCMDS="GET NR SUPPORT_BAND"',)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RootQuestion:
     """One question of the script: an AT command of a node, or a query of qmicli; whole where its end was seen."""
 
     kind: Literal["at", "qmi"]
@@ -136,12 +136,12 @@ def _as_root(script: str) -> str:
     )
 
 
-def read_output(output: bytes, nonce: str) -> tuple[list[Asked], list[str]]:
+def read_output(output: bytes, nonce: str) -> tuple[list[RootQuestion], list[str]]:
     """What was asked and answered, in order, and the nodes that another program holds.
 
     Output that was cut off leaves its last question without a whole answer.
     """
-    found: list[Asked] = []
+    found: list[RootQuestion] = []
     held: list[str] = []
     node, request, body = "", "", bytearray()
     kind: Literal["at", "qmi"] = "at"
@@ -155,7 +155,7 @@ def read_output(output: bytes, nonce: str) -> tuple[list[Asked], list[str]]:
         word, _, rest = row[at + len(mark) :].decode("utf-8", "replace").rstrip("\r").partition(" ")
         if word in {"end", "cut", "exit"} and request:
             code = int(rest) if word == "exit" and rest.isdecimal() else None
-            found.append(Asked(kind, request, bytes(body), word != "cut", node, code))
+            found.append(RootQuestion(kind, request, bytes(body), word != "cut", node, code))
             request = ""
         elif word == "held":
             held.append(rest)
@@ -166,5 +166,5 @@ def read_output(output: bytes, nonce: str) -> tuple[list[Asked], list[str]]:
             request = rest if word == "ask" else f"qmicli {rest}"
         body.clear()
     if request:
-        found.append(Asked(kind, request, bytes(body), False, node))
+        found.append(RootQuestion(kind, request, bytes(body), False, node))
     return [one for one in found if one.request != "AT"], held

@@ -24,7 +24,7 @@ from harness.observations import (
 )
 from harness.recording.exchange import Exchange, Interruption
 
-from .root_script import Asked, compose, read_output
+from .root_script import RootQuestion, compose, read_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,7 @@ def ask_rooted(
     return tuple(found), tuple(f"{node} is in use by another program: not asked" for node in held)
 
 
-def _no_end(one: Asked) -> Interruption:
+def _no_end(one: RootQuestion) -> Interruption:
     return Interruption(AnswerTimeout.__name__, f"no end of the answer to {one.request!r} on {one.node}")
 
 

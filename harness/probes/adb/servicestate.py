@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.radio.plmn import parse_plmn
 
-from .cell import Cell, identity_in
+from .cell import AdbCell, identity_in
 from .text import closing, integer, integers, pairs, segments
 from .words import STATE_WORDS, cause_of, is_iwlan, rat_of
 
@@ -27,7 +27,7 @@ class DomainReg:
     rat: Rat | None = None
     plmn: str | None = None
     cause: int | None = None
-    cell: Cell | None = None
+    cell: AdbCell | None = None
     emergency: bool | None = None
     """Whether the domain itself says that emergency calls are possible, beside what it is registered for."""
     nr_state: str | None = None
@@ -59,7 +59,7 @@ class ServiceState:
     plmn: str | None = None
     emergency_only: bool = False
     nr_bearer: int | None = None
-    cell: Cell | None = None
+    cell: AdbCell | None = None
     """A cell identity that stands in the state itself, outside of any registration (hand-trimmed texts)."""
     lists_nothing: bool = False
     """Whether its list of registrations is there and empty."""

@@ -12,7 +12,7 @@ from harness.observations import ServingCell, Source
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 
 from .bands import Resolved, resolve, width_of
-from .cell import LTE_EARFCN_MAX, Cell, valid_arfcn, valid_width
+from .cell import LTE_EARFCN_MAX, AdbCell, valid_arfcn, valid_width
 from .servicestate import POWER_OFF
 from .tellings import channels, differ, identities, merge, one_channel
 
@@ -91,7 +91,7 @@ def _pcell(
     *,
     rat: Rat | None,
     attached: bool | None,
-    base: Cell,
+    base: AdbCell,
     arfcn: int | None,
     primary: Channel | None,
     warnings: list[str],
@@ -176,7 +176,7 @@ def _camped(slot: Slot, warnings: list[str]) -> list[ServingCell]:
     return []
 
 
-def _of_cell(slot: Slot, cell: Cell, role: Role, warnings: list[str], *, registered: bool) -> ServingCell:
+def _of_cell(slot: Slot, cell: AdbCell, role: Role, warnings: list[str], *, registered: bool) -> ServingCell:
     band = resolve(cell.rat, cell.arfcn, cell.bands)
     warnings += (*cell.warnings, *band.warnings)
     return ServingCell(

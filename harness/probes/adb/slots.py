@@ -10,7 +10,7 @@ from harness.observations import Source
 from .servicestate import IN_SERVICE
 
 if TYPE_CHECKING:
-    from .cell import Cell
+    from .cell import AdbCell
     from .channel import Channel
     from .servicestate import DomainReg, ServiceState
 
@@ -23,8 +23,8 @@ class Slot:
     line: int | None = None
     service: ServiceState | None = None
     regs: tuple[DomainReg, ...] = ()
-    identity: Cell | None = None
-    cells: list[Cell] = field(default_factory=list)
+    identity: AdbCell | None = None
+    cells: list[AdbCell] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     channel_line: int | None = None
     override: str | None = None

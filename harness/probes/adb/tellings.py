@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.radio.channels import EARFCN_MODULUS
 
-from .cell import Cell
+from .cell import AdbCell
 
 if TYPE_CHECKING:
     from harness.observations import Rat
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .slots import Slot
 
 
-def identities(slot: Slot) -> list[Cell]:
+def identities(slot: Slot) -> list[AdbCell]:
     """What the slot's registrations, service state, own identity and cell list say of the serving cell, in that order."""
     regs = [slot.reg("ps"), slot.reg("cs"), *(reg for reg in slot.regs if reg.domain is None)]
     cells = [reg.cell for reg in regs if reg and reg.cell and reg.registered is not False]
@@ -32,11 +32,11 @@ def identities(slot: Slot) -> list[Cell]:
     return cells
 
 
-def merge(rat: Rat | None, same: list[Cell], told: list[Cell]) -> Cell:
+def merge(rat: Rat | None, same: list[AdbCell], told: list[AdbCell]) -> AdbCell:
     """One cell of several tellings: the first that tells a field wins; physical fields only of the same channel."""
     pci = next((cell.pci for cell in same if cell.pci is not None), None)
     near = [cell for cell in same if cell.pci in (None, pci)]
-    return Cell(
+    return AdbCell(
         rat,
         plmn=next((cell.plmn for cell in [*same, *told] if cell.plmn), None),
         bands=_bands_of(near),
@@ -48,7 +48,7 @@ def merge(rat: Rat | None, same: list[Cell], told: list[Cell]) -> Cell:
     )
 
 
-def _bands_of(cells: list[Cell]) -> tuple[int, ...]:
+def _bands_of(cells: list[AdbCell]) -> tuple[int, ...]:
     return next((cell.bands for cell in cells if cell.bands), ())
 
 

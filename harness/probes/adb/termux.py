@@ -8,7 +8,7 @@ from typing import Any
 from harness.observations import NrState, Reading, Registration, Sim
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
-from .cell import Cell, valid_arfcn, valid_pci, valid_tac, valid_width
+from .cell import AdbCell, valid_arfcn, valid_pci, valid_tac, valid_width
 from .facts import observe
 from .slots import Slot
 from .text import UNSET
@@ -43,7 +43,7 @@ def _cells(found: object) -> Reading:
     return observe(Slot(cells=cells)) if cells else Reading()
 
 
-def _cell(item: dict[str, Any]) -> Cell | None:
+def _cell(item: dict[str, Any]) -> AdbCell | None:
     rat = rat_of({"wcdma": "WCDMA"}.get(str(item.get("type")), str(item.get("type"))))
     if item.get("type") not in _RATS or rat is None or not isinstance(item.get("registered"), bool):
         return None
@@ -51,7 +51,7 @@ def _cell(item: dict[str, Any]) -> Cell | None:
     pci, warnings = valid_pci(rat, _number(item.get("pci")))
     bands = item.get("bands")
     width = _number(item.get("bandwidth"))
-    return Cell(
+    return AdbCell(
         rat,
         plmn=_plmn(item.get("mcc"), item.get("mnc")),
         arfcn=arfcn,

@@ -13,7 +13,7 @@ from harness.observations import Observation, Reading, Source, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from harness.probes.at.language.answer import Answer, Modem
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
     from .dialect import Dialect, Reader
 
@@ -119,7 +119,7 @@ def _of_part(item: Observation, part: str) -> Observation:
     return item.from_(Source(request=part))
 
 
-def _read(reader: Reader, part: str, answer: Answer) -> Iterator[Observation | str]:
+def _read(reader: Reader, part: str, answer: AtAnswer) -> Iterator[Observation | str]:
     """What one reader makes of an answer; a refusal is told, also where a joined request was answered in part."""
     if answer.failed:
         joined = ";" in answer.command

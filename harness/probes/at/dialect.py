@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from harness.at_commands import PersonalKind
     from harness.observations import Observation, Rat, Topic
-    from harness.probes.at.language.answer import Answer, Modem
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
 
 @lru_cache(maxsize=8192)
@@ -42,7 +42,7 @@ class Reader:
     """
 
     command: str
-    read: Callable[[Answer], Iterable[Observation | str]]
+    read: Callable[[AtAnswer], Iterable[Observation | str]]
     names: tuple[str, ...] = ()
     reads_refusals: bool = False
     tells: tuple[Topic, ...] | None = None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from harness.observations import Observation
-    from harness.probes.at.language.answer import Answer, Modem
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
     from .dialect import Dialect, Reader
 
@@ -64,7 +64,7 @@ def _guarded(
 
 
 def _guarded_reader(where: str, reader: Reader) -> Reader:
-    def read(answer: Answer) -> Iterator[Observation | str]:
+    def read(answer: AtAnswer) -> Iterator[Observation | str]:
         try:
             told: Iterable[Observation | str] = tuple(reader.read(answer))
         except ParseError:

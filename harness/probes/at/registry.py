@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENTRY_POINT_GROUP = "bandproof.dialects"
 
 
-class Place(NamedTuple):
+class DialectPlace(NamedTuple):
     """Where a dialect stands, and its other names, so that it is found without loading any other.
 
     What another package's dialect is called beside the name of its entry point, only the loaded dialect tells.
@@ -34,38 +34,42 @@ class Place(NamedTuple):
     is_ours: bool = True
 
 
-_OURS: dict[str, Place] = {
-    "quectel": Place("harness.probes.at.makers.quectel.family:DIALECT", ("quectel-5g", "quectel-lte", "quectel-iot")),
-    "sierra": Place("harness.probes.at.makers.sierra:DIALECT", ("sierra-wireless", "semtech", "airprime")),
-    "telit": Place("harness.probes.at.makers.telit.family:DIALECT", ("telit-mobile",)),
-    "simcom": Place("harness.probes.at.makers.simcom.family:DIALECT", ("simtech", "sim-com")),
-    "u_blox": Place("harness.probes.at.makers.u_blox:DIALECT", ("u-blox", "ublox")),
-    "huawei": Place("harness.probes.at.chips.huawei:DIALECT", ("balong", "hisilicon", "td-tech")),
-    "fibocom": Place("harness.probes.at.makers.fibocom:DIALECT", ("fibocom-intel", "fibocom-mtk", "fibocom-qualcomm")),
-    "cinterion": Place(
+_OURS: dict[str, DialectPlace] = {
+    "quectel": DialectPlace(
+        "harness.probes.at.makers.quectel.family:DIALECT", ("quectel-5g", "quectel-lte", "quectel-iot")
+    ),
+    "sierra": DialectPlace("harness.probes.at.makers.sierra:DIALECT", ("sierra-wireless", "semtech", "airprime")),
+    "telit": DialectPlace("harness.probes.at.makers.telit.family:DIALECT", ("telit-mobile",)),
+    "simcom": DialectPlace("harness.probes.at.makers.simcom.family:DIALECT", ("simtech", "sim-com")),
+    "u_blox": DialectPlace("harness.probes.at.makers.u_blox:DIALECT", ("u-blox", "ublox")),
+    "huawei": DialectPlace("harness.probes.at.chips.huawei:DIALECT", ("balong", "hisilicon", "td-tech")),
+    "fibocom": DialectPlace(
+        "harness.probes.at.makers.fibocom:DIALECT", ("fibocom-intel", "fibocom-mtk", "fibocom-qualcomm")
+    ),
+    "cinterion": DialectPlace(
         "harness.probes.at.makers.cinterion:DIALECT",
         ("thales", "gemalto", "siemens", "telit-cinterion", "cinterion-thales"),
     ),
-    "foxconn": Place("harness.probes.at.makers.foxconn:DIALECT", ("dell", "t99w175", "t77w968")),
-    "intel": Place("harness.probes.at.chips.intel:DIALECT", ("xmm", "intel-xmm")),
-    "nordic": Place("harness.probes.at.chips.nordic:DIALECT", ("nrf91", "nordic-semiconductor")),
-    "sequans": Place("harness.probes.at.chips.sequans:DIALECT", ("monarch",)),
-    "zte": Place("harness.probes.at.makers.zte:DIALECT", ("gosuncn", "zte-welink")),
-    "meig": Place("harness.probes.at.makers.meig:DIALECT", ("meig-smart",)),
-    "altair": Place("harness.probes.at.chips.altair:DIALECT", ("sony", "sony-altair", "alt1250")),
-    "mediatek": Place("harness.probes.at.chips.mediatek:DIALECT", ("mtk",)),
-    "unisoc": Place("harness.probes.at.chips.unisoc:DIALECT", ("spreadtrum",)),
-    "asr": Place("harness.probes.at.chips.asr:DIALECT", ("marvell", "marvell-asr", "asr-micro")),
-    "mikrotik": Place("harness.probes.at.makers.mikrotik:DIALECT", ("r11e",)),
-    "inseego": Place("harness.probes.at.makers.inseego:DIALECT", ("novatel", "novatel-wireless")),
-    "askey": Place("harness.probes.at.makers.askey:DIALECT", ()),
-    "qualcomm": Place("harness.probes.at.chips.qualcomm:DIALECT", ("qcom", "qualcomm-generic")),
+    "foxconn": DialectPlace("harness.probes.at.makers.foxconn:DIALECT", ("dell", "t99w175", "t77w968")),
+    "intel": DialectPlace("harness.probes.at.chips.intel:DIALECT", ("xmm", "intel-xmm")),
+    "nordic": DialectPlace("harness.probes.at.chips.nordic:DIALECT", ("nrf91", "nordic-semiconductor")),
+    "sequans": DialectPlace("harness.probes.at.chips.sequans:DIALECT", ("monarch",)),
+    "zte": DialectPlace("harness.probes.at.makers.zte:DIALECT", ("gosuncn", "zte-welink")),
+    "meig": DialectPlace("harness.probes.at.makers.meig:DIALECT", ("meig-smart",)),
+    "altair": DialectPlace("harness.probes.at.chips.altair:DIALECT", ("sony", "sony-altair", "alt1250")),
+    "mediatek": DialectPlace("harness.probes.at.chips.mediatek:DIALECT", ("mtk",)),
+    "unisoc": DialectPlace("harness.probes.at.chips.unisoc:DIALECT", ("spreadtrum",)),
+    "asr": DialectPlace("harness.probes.at.chips.asr:DIALECT", ("marvell", "marvell-asr", "asr-micro")),
+    "mikrotik": DialectPlace("harness.probes.at.makers.mikrotik:DIALECT", ("r11e",)),
+    "inseego": DialectPlace("harness.probes.at.makers.inseego:DIALECT", ("novatel", "novatel-wireless")),
+    "askey": DialectPlace("harness.probes.at.makers.askey:DIALECT", ()),
+    "qualcomm": DialectPlace("harness.probes.at.chips.qualcomm:DIALECT", ("qcom", "qualcomm-generic")),
 }
 """In the order in which they are asked whether a modem is theirs; chips last."""
 
 
 @cache
-def dialects() -> Mapping[str, Place]:
+def dialects() -> Mapping[str, DialectPlace]:
     """The table: another package's dialects first, for they may know their modem better than our general ones.
 
     A name of ours stays ours.
@@ -73,7 +77,7 @@ def dialects() -> Mapping[str, Place]:
     from importlib.metadata import entry_points
 
     found = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda one: one.name)
-    theirs = {point.name: Place(point.value, is_ours=False) for point in found if point.name not in _OURS}
+    theirs = {point.name: DialectPlace(point.value, is_ours=False) for point in found if point.name not in _OURS}
     return {**theirs, **_OURS}
 
 
@@ -101,14 +105,14 @@ def dialect(name: str) -> Dialect:
     raise UnknownName("dialect", name, _nearest(word))
 
 
-def _named(name: str, place: Place) -> Dialect:
+def _named(name: str, place: DialectPlace) -> Dialect:
     found = load(name, place)
     if found is None:
         raise UsageError(_TROUBLES[name], way_out="mend or remove that package; the built-in dialects work without it")
     return found
 
 
-def _theirs() -> dict[str, Place]:
+def _theirs() -> dict[str, DialectPlace]:
     return {name: place for name, place in dialects().items() if not place.is_ours}
 
 
@@ -116,7 +120,7 @@ _TROUBLES: dict[str, str] = {}
 
 
 @cache
-def load(name: str, place: Place) -> Dialect | None:
+def load(name: str, place: DialectPlace) -> Dialect | None:
     """The dialect that stands at a place; None, and a trouble, where another package's cannot be used."""
     if place.is_ours:
         return replace(cast("Dialect", _value(place.where)), aliases=place.aliases)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from harness.observations import Rat, Topic
-    from harness.probes.at.language.answer import Answer
+    from harness.probes.at.language.answer import AtAnswer
 
     from .dialect import Dialect, Reader
 
@@ -23,7 +23,7 @@ _NOTHING_SAID: tuple[Topic, ...] = ("supported", "enabled")
 
 
 def of_answer(
-    reader: Reader, part: str, answer: Answer, told: Sequence[Observation], warnings: Sequence[str]
+    reader: Reader, part: str, answer: AtAnswer, told: Sequence[Observation], warnings: Sequence[str]
 ) -> Iterator[Unread]:
     """What the answer to one command did not tell though its reader says that it does.
 

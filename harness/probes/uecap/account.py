@@ -15,7 +15,7 @@ _FIELDS = attrgetter("rat", "band", "dl_class", "ul_class")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Enquiry:
     """What the network asked for. A list of None: bands of that RAT were not restricted."""
 
     lte: frozenset[int] | None = None
@@ -25,7 +25,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessagePlace:
     """One place of a container that names bands of a RAT; of a `listed` one they stand in the order of the message."""
 
     name: str
@@ -46,13 +46,13 @@ class Account:
     origin: str
     bands: dict[str, tuple[int, ...]] = field(default_factory=dict)
     combinations: dict[CombinationType, tuple[Combination, ...]] = field(default_factory=dict)
-    seen: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    seen: dict[str, tuple[MessagePlace, ...]] = field(default_factory=dict)
     category: tuple[int | None, int | None, int | None, str | None] | None = None
     """Downlink, uplink, release-8 field, name."""
     mfbi: bool | None = None
     power: tuple[tuple[str, int | None, float], ...] = ()
     """RAT, band (None: all), class."""
-    asked: Asked | None = None
+    asked: Enquiry | None = None
     doubts: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     """Why its combinations do not vouch for each other; those of other accounts may."""

@@ -11,7 +11,7 @@ from harness.errors import ParseError
 from harness.radio.tables import band_label, is_band
 
 from . import lte, nr, rrc, tree
-from .account import Account, Asked, Place
+from .account import Account, Enquiry, MessagePlace
 from .handover import names_bands
 from .segments import Segments
 
@@ -34,7 +34,7 @@ class Attach:
     def __init__(self) -> None:
         self.accounts: list[Account] = []
         self.warnings: list[str] = []
-        self._asked: dict[tuple[int | None, Kind], Asked] = {}
+        self._asked: dict[tuple[int | None, Kind], Enquiry] = {}
         self._file = self._enquiries = 0
         self._said: dict[tuple[object, ...], tuple[int, int]] = {}
         self._segments = Segments()
@@ -181,7 +181,7 @@ class Attach:
         for entry in tree.items(names.get("ue-CapabilityRequest", [None])[0]):
             kind = _rat(tree.unwrap(entry), _LTE_NUMBERS)
             if kind == "eutra":
-                self._asked[transaction, kind] = Asked(lte_only or None, common.nr)
+                self._asked[transaction, kind] = Enquiry(lte_only or None, common.nr)
             elif kind:
                 self._asked[transaction, kind] = common
         for entry in tree.items(names.get("ue-CapabilityRAT-RequestList", [None])[0]):
@@ -199,45 +199,45 @@ def _numbers(value: Tree) -> frozenset[int]:
     return frozenset(band for item in tree.items(value) if (band := tree.number(item)) is not None)
 
 
-def _common_filter(names: dict[str, list[Tree]]) -> Asked:
+def _common_filter(names: dict[str, list[Tree]]) -> Enquiry:
     """requestedFreqBandsNR-MRDC-r15 of an LTE enquiry: an octet string with an NR FreqBandList."""
     value = names.get("requestedFreqBandsNR-MRDC-r15", [None])[0]
     content = tree.octets(value)
     if content:
         try:
-            return nr.bands_asked(rrc.decode(content, "band_list")[0]) or Asked()
+            return nr.bands_asked(rrc.decode(content, "band_list")[0]) or Enquiry()
         except ParseError:
-            return Asked(frozenset(), frozenset())  # a filter that cannot be read: nothing can be told of absence
+            return Enquiry(frozenset(), frozenset())  # a filter that cannot be read: nothing can be told of absence
     if isinstance(value, dict):
         inner = next((item for item in value.values() if isinstance(item, list)), [])
-        return nr.bands_asked(tree.items(inner)) or Asked()
+        return nr.bands_asked(tree.items(inner)) or Enquiry()
     if isinstance(value, str):
-        return Asked(frozenset(), frozenset())
-    return Asked()
+        return Enquiry(frozenset(), frozenset())
+    return Enquiry()
 
 
-def _request_filter(value: Tree, kind: Kind) -> Asked | None:
+def _request_filter(value: Tree, kind: Kind) -> Enquiry | None:
     """capabilityRequestFilter of an NR enquiry: an NR filter, or for LTE a whole LTE enquiry."""
     content = tree.octets(value)
     if content is not None:
         try:
             value = rrc.decode(content, "lte_dl" if kind == "eutra" else "nr_filter")[0]
         except ParseError:
-            return Asked(frozenset(), frozenset())
+            return Enquiry(frozenset(), frozenset())
     if value is None:
         return None
     names = tree.index(value)
     if kind == "eutra":
-        return Asked(_numbers(names.get("requestedFrequencyBands-r11", [None])[0]) or None, _common_filter(names).nr)
+        return Enquiry(_numbers(names.get("requestedFrequencyBands-r11", [None])[0]) or None, _common_filter(names).nr)
     return nr.bands_asked(tree.items(names.get("frequencyBandListFilter", [None])[0]))
 
 
-def _joined(enquiry: Asked, echo: Asked | None, kind: Kind) -> Asked:
+def _joined(enquiry: Enquiry, echo: Enquiry | None, kind: Kind) -> Enquiry:
     """The echo in the answer is nearer to it than the enquiry before it."""
     if echo is None:
         return enquiry
     if kind == "eutra":
-        return Asked(echo.lte, enquiry.nr)
+        return Enquiry(echo.lte, enquiry.nr)
     return echo
 
 
@@ -298,7 +298,7 @@ def _with_handover(account: Account, handover: bytes) -> Account:
     listed = account.bands.get("lte", ())
     if account.kind != "eutra" or account.doubts or not names_bands(handover, listed):
         return account
-    places = (*account.seen.get("lte", ()), Place("UTRA container", listed))
+    places = (*account.seen.get("lte", ()), MessagePlace("UTRA container", listed))
     return replace(account, seen={**account.seen, "lte": places})
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from harness.radio.bandwidth_classes import CARRIERS, ClassRange, carriers_of, class_range
 
 from . import tree
-from .account import Place
+from .account import MessagePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -259,7 +259,7 @@ def order_habits(combos: Sequence[Combination]) -> Iterator[str]:
         yield "the bands of the combinations stand in no one order"
 
 
-def vouched(combos: Sequence[Combination], rat: str, bands: Iterable[int], *, loose: bool) -> Place:
+def vouched(combos: Sequence[Combination], rat: str, bands: Iterable[int], *, loose: bool) -> MessagePlace:
     """The bands for which combinations vouch: all that they name where these are just `bands` in a regular message.
 
     Elsewhere those that `ENOUGH` combinations name: a phone need not list each band in a combination (TS 36.331
@@ -270,4 +270,4 @@ def vouched(combos: Sequence[Combination], rat: str, bands: Iterable[int], *, lo
         for band in {part.band for part in combo if part.rat == rat}:
             count[band] = count.get(band, 0) + 1
     regular = not loose and set(count) == set(bands)
-    return Place("combinations", tuple(sorted(band for band in count if regular or count[band] >= ENOUGH)))
+    return MessagePlace("combinations", tuple(sorted(band for band in count if regular or count[band] >= ENOUGH)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.observations import CarrierComponent
 
 from . import consistency, tree
-from .account import Account, Asked, Combination, Place, distinct
+from .account import Account, Combination, Enquiry, MessagePlace, distinct
 from .confusable import shaky
 from .consistency import first, vouched
 
@@ -73,9 +73,11 @@ def read(root: Tree, origin: str, *, numeric: bool = False, decimal: bool = Fals
         bands={rat: tuple(sorted(set(found))) for rat, found in out.items() if found},
         combinations={"lte_ca": every} if every else {},
         seen={
-            "lte": tuple(place for place in (Place("band list", bands, listed=True), used) if place.bands),
+            "lte": tuple(place for place in (MessagePlace("band list", bands, listed=True), used) if place.bands),
             "nr": tuple(
-                Place(name, found, listed=True) for name, found in (("EN-DC list", nsa), ("SA list", sa)) if found
+                MessagePlace(name, found, listed=True)
+                for name, found in (("EN-DC list", nsa), ("SA list", sa))
+                if found
             ),
         },
         category=_category(names, numeric),
@@ -238,7 +240,7 @@ def _power_words(names: dict[str, list[Tree]]) -> list[float]:
     return found + [5.0 for value in names.get("ue-PowerClass-5-r13", ()) if tree.truth(value)]
 
 
-def _echo(names: dict[str, list[Tree]]) -> Asked | None:
+def _echo(names: dict[str, list[Tree]]) -> Enquiry | None:
     """requestedBands-r11 repeats the enquiry's list of LTE bands; it says nothing of NR."""
     asked = [band for item in first(names, "requestedBands-r11") if (band := tree.number(item)) is not None]
-    return Asked(lte=frozenset(asked), nr=None) if asked else None
+    return Enquiry(lte=frozenset(asked), nr=None) if asked else None

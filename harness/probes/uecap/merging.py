@@ -19,7 +19,7 @@ from harness.observations import (
 )
 from harness.radio.tables import band_label
 
-from .account import Account, Asked, Combination, CombinationType, canonical, distinct
+from .account import Account, Combination, CombinationType, Enquiry, canonical, distinct
 from .confusable import doubtful
 from .implied import Count, Told, counted
 
@@ -248,7 +248,7 @@ def _combination_fact(kind: str, tellers: list[Account], source: Source) -> Band
     )
 
 
-def _free(asked: Asked | None, kind: str) -> bool:
+def _free(asked: Enquiry | None, kind: str) -> bool:
     if asked is None:
         return False
     lte, nr = asked.lte is None, asked.nr is None

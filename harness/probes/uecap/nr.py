@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import CarrierComponent
 
 from . import consistency, tree
-from .account import Account, Asked, Combination, CombinationType, Place, distinct
+from .account import Account, Combination, CombinationType, Enquiry, MessagePlace, distinct
 from .confusable import shaky
 from .consistency import first, vouched
 
@@ -34,7 +34,7 @@ def read_nr(root: Tree, origin: str, *, numeric: bool = False, decimal: bool = F
     loose = tuple(consistency.nr_habits(names, entries))
     wanted = set(bands) & asked.nr if asked and asked.nr else set(bands)
     used = vouched([entry for entry in entries if entry], "nr", wanted, loose=bool(loose))
-    seen = {"nr": (Place("NR list", bands, listed=True), used), "lte": (Place("LTE list", lte),)}
+    seen = {"nr": (MessagePlace("NR list", bands, listed=True), used), "lte": (MessagePlace("LTE list", lte),)}
     return Account(
         "nr",
         origin,
@@ -74,7 +74,7 @@ def read_mrdc(root: Tree, origin: str, *, numeric: bool = False, decimal: bool =
     )
 
 
-def _filters(asked: Asked | None) -> dict[str, frozenset[int]]:
+def _filters(asked: Enquiry | None) -> dict[str, frozenset[int]]:
     return {"lte": asked.lte or frozenset(), "nr": asked.nr or frozenset()} if asked else {}
 
 
@@ -182,12 +182,12 @@ def _power(listed: list[Tree], numeric: bool) -> tuple[tuple[str, int | None, fl
     return tuple(found)
 
 
-def _echo(names: dict[str, list[Tree]]) -> Asked | None:
+def _echo(names: dict[str, list[Tree]]) -> Enquiry | None:
     """appliedFreqBandListFilter: the bands for which the answer was made."""
     return bands_asked(first(names, "appliedFreqBandListFilter"))
 
 
-def bands_asked(listed: list[Tree]) -> Asked | None:
+def bands_asked(listed: list[Tree]) -> Enquiry | None:
     """A FreqBandList (TS 38.331): bands of LTE and NR that an answer is to keep to; None where it is empty."""
     lte: set[int] = set()
     nr: set[int] = set()
@@ -195,4 +195,4 @@ def bands_asked(listed: list[Tree]) -> Asked | None:
         inner = tree.index(item)
         for found, name in ((lte, "bandEUTRA"), (nr, "bandNR")):
             found.update(band for value in inner.get(name, ()) if (band := tree.number(value)) is not None)
-    return Asked(frozenset(lte), frozenset(nr)) if lte or nr else None
+    return Enquiry(frozenset(lte), frozenset(nr)) if lte or nr else None

@@ -35,7 +35,7 @@ _NOT_SIGN = re.compile(r"[^0-9A-Za-z]")
 _BREAK = r"[ \t]{0,2}\r?\n[ \t]{0,2}"
 
 
-class Known:
+class KnownIdentifiers:
     """What a device was heard to be called. `addresses` are its own: an adb serial is known from the start."""
 
     def __init__(self, *addresses: str) -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.recording.scrubbing import gates, shapes
-from harness.recording.scrubbing.known import Known
+from harness.recording.scrubbing.known import KnownIdentifiers
 from harness.recording.scrubbing.labels import scrub_labelled
 from harness.recording.scrubbing.words import in_group
 
@@ -62,7 +62,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 def scrub(
-    text: str, *, request: str = "", cells: bool = False, known: Known | None = None
+    text: str, *, request: str = "", cells: bool = False, known: KnownIdentifiers | None = None
 ) -> tuple[str, frozenset[str]]:
     """The text without personal data, and the kinds of what was removed.
 
@@ -86,7 +86,7 @@ def scrub(
     text = scrub_labelled(text, kinds)
     text = _by_shape(text, is_at=is_at, kinds=kinds)
     if kinds.values or known is not None:
-        known = Known() if known is None else known
+        known = KnownIdentifiers() if known is None else known
         for kind, value in kinds.values:
             known.learn(kind, value)
         text = known.hide(text, kinds)
@@ -98,7 +98,7 @@ def scrub(
 
 
 def scrub_exchange(
-    exchange: Exchange, *, cells: bool = False, known: Known | None = None
+    exchange: Exchange, *, cells: bool = False, known: KnownIdentifiers | None = None
 ) -> tuple[Exchange, frozenset[str]]:
     """An exchange with response, standard error and the words of its error scrubbed; see `scrub`.
 
@@ -165,14 +165,16 @@ def hide_address(text: str, address: str) -> str:
     return text
 
 
-def known_of(address: str) -> Known:
+def known_of(address: str) -> KnownIdentifiers:
     """What is known of a device before it is asked: the serial numbers among its addresses."""
-    return Known(
+    return KnownIdentifiers(
         *(part for part in address.split(_TOGETHER) if scrub_address(part) == shapes.serial_value(part, set()))
     )
 
 
-def _scrub_bytes(data: bytes, request: str, *, cells: bool, known: Known | None) -> tuple[bytes, frozenset[str]]:
+def _scrub_bytes(
+    data: bytes, request: str, *, cells: bool, known: KnownIdentifiers | None
+) -> tuple[bytes, frozenset[str]]:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text, kinds = scrub(data.decode("utf-16", "replace"), request=request, cells=cells, known=known)
         return (text.encode("utf-8", "replace") if kinds else data), kinds

@@ -55,7 +55,7 @@ _LOOKS: dict[str, Look] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HeatCell:
     """One carrier and band: `sign` is the cell's text, `about` says it in words; empty where the band is not asked for."""
 
     state: str = ""
@@ -68,7 +68,7 @@ class HeatMap:
     """Labels of the bands in order, and a row of cells for each carrier's edition."""
 
     bands: tuple[str, ...]
-    rows: tuple[tuple[str, str, str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, str, str, tuple[HeatCell, ...]], ...]
     """Carrier's name, edition, verdict, cells."""
 
 
@@ -86,11 +86,11 @@ def heat_map(document: Document, device: DeviceEntry) -> HeatMap | None:
     return HeatMap(tuple(row.label for row in rows), tuple(lines))
 
 
-def _cell(label: str, asked: AskedBand | None) -> Cell:
+def _cell(label: str, asked: AskedBand | None) -> HeatCell:
     if asked is None:
-        return Cell()
+        return HeatCell()
     state = _STATES[asked.verdict] if asked.verdict is not None else "open"
-    return Cell(state, _SIGNS[state], f"{label}: {_WORDS[state]} ({asked.level}, {asked.role})")
+    return HeatCell(state, _SIGNS[state], f"{label}: {_WORDS[state]} ({asked.level}, {asked.role})")
 
 
 def heat_picture(heat: HeatMap, name: str) -> str:
@@ -124,7 +124,7 @@ def _head(bands: Sequence[str], step: float, top: float, bottom: float) -> Itera
             yield label(band, x + 4, top - 4, 11, transform=f"rotate(-90 {x + 4:.1f} {top - 4:g})", **ink)
 
 
-def _square(cell: Cell, x: float, y: float, step: float, name: str) -> Element:
+def _square(cell: HeatCell, x: float, y: float, step: float, name: str) -> Element:
     look = _LOOKS.get(cell.state)
     frame = [box(x + 2, y + 2, step - 4, _ROW - 4, **look)] if look else []
     middle = x + step / 2
@@ -135,7 +135,7 @@ def _square(cell: Cell, x: float, y: float, step: float, name: str) -> Element:
     return group(cell.state, cell.about, *frame, _sign(cell, middle, y + _ROW / 2))
 
 
-def _sign(cell: Cell, x: float, y: float) -> Element:
+def _sign(cell: HeatCell, x: float, y: float) -> Element:
     # The two common signs are strokes: fonts that lack them are many, and a text costs more to print.
     look: Look = {"fill": "none", "stroke": "#111827", "stroke_width": 1.8}
     if cell.state == "met":

@@ -60,7 +60,7 @@ _MEANING = {**GAPS, "ended": "the network has ended"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PictureCell:
     """One device at one carrier: where it is drawn, how, and what it says."""
 
     x: float
@@ -91,7 +91,7 @@ class Picture:
     title: str
     words: str
     """The picture in sentences."""
-    cells: tuple[Cell, ...]
+    cells: tuple[PictureCell, ...]
     labels: tuple[Label, ...]
 
 
@@ -105,7 +105,7 @@ def fit_picture(table: FitTable) -> Picture:
     block = side + CELL * len(names)
     across = max(1, min(-(-len(ids) // 12), -(-len(ids) // _TALLEST) if len(names) <= 12 else 1))
     tall = -(-len(ids) // across)
-    cells: list[Cell] = []
+    cells: list[PictureCell] = []
     labels = [Label(10, 26, _title(table), 16.0)]
     for column in range(across):
         left = 10 + column * (block + _GAP_BETWEEN)
@@ -162,23 +162,23 @@ def _in_words(table: FitTable) -> str:
     return " ".join([*told, STATEMENT])
 
 
-def _cell(fit: Fit, x: float, y: float) -> Cell:
+def _cell(fit: Fit, x: float, y: float) -> PictureCell:
     look = "ended" if fit.band_fit is Outcome.NA else fit.answer.gap
     reason = f": {fit.reason}" if fit.reason else ""
     words = f"{fit.device.label} at {fit.selected.carrier.name} ({fit.selected.ref}): {fit.band_fit.name}{reason}"
-    return Cell(x, y, look, fit.band_fit, one_line(words))
+    return PictureCell(x, y, look, fit.band_fit, one_line(words))
 
 
-def _legend(top: float) -> tuple[list[Cell], list[Label], float]:
-    cells: list[Cell] = []
+def _legend(top: float) -> tuple[list[PictureCell], list[Label], float]:
+    cells: list[PictureCell] = []
     labels: list[Label] = []
     outcomes = {"Border": Outcome.FAIL, "Dashes": Outcome.INCONC}
     told = {"Border": "thick border: it decides, FAIL", "Dashes": "dashed border: open, INCONC"}
     for index, (gap, words) in enumerate(_MEANING.items()):
-        cells.append(Cell(10, top + index * 22, gap, Outcome.PASS, words))
+        cells.append(PictureCell(10, top + index * 22, gap, Outcome.PASS, words))
         labels.append(Label(38, top + index * 22 + 14, words))
     for index, (name, outcome) in enumerate(outcomes.items()):
-        cells.append(Cell(300, top + index * 22, "none", outcome, told[name]))
+        cells.append(PictureCell(300, top + index * 22, "none", outcome, told[name]))
         labels.append(Label(328, top + index * 22 + 14, told[name]))
     depth = top + len(_MEANING) * 22
     labels.append(Label(10, depth + 14, STATEMENT, 11.0))
@@ -204,7 +204,7 @@ _PLAIN: DrawnAs = {"stroke": "#8a94a0", "stroke_width": 0.8}
 _HALO: DrawnAs = {"stroke": "#ffffff", "stroke_width": 2.6, "paint_order": "stroke"}
 
 
-def _drawn_cell(cell: Cell) -> Element:
+def _drawn_cell(cell: PictureCell) -> Element:
     look = LOOKS[cell.look]
     fill = f"url(#fit-{cell.look})" if look.hatch else look.fill
     square = box(cell.x + 2, cell.y + 2, CELL - 4, CELL - 4, fill=fill, **_BORDERS.get(cell.outcome, _PLAIN))

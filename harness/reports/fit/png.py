@@ -11,7 +11,7 @@ from harness.verdicts.verdict import Outcome
 from .picture import CELL, INK, LOOKS
 
 if TYPE_CHECKING:
-    from .picture import Cell, Label, Picture
+    from .picture import Label, Picture, PictureCell
 
 _SCALE = 2
 _MOST_PIXELS = 120_000_000
@@ -46,7 +46,7 @@ def png(picture: Picture) -> bytes:
     return out.getvalue()
 
 
-def _cell(draw: Any, cell: Cell, font: Any) -> None:
+def _cell(draw: Any, cell: PictureCell, font: Any) -> None:
     look = LOOKS[cell.look]
     left, top = (cell.x + 2) * _SCALE, (cell.y + 2) * _SCALE
     side = (CELL - 4) * _SCALE

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from harness.observations import Grade
-    from harness.verdicts.fit.ranking import Answer, Fit, Known
+    from harness.verdicts.fit.ranking import Fit, FitAnswer, KnownDevice
     from harness.verdicts.verdict import Policy
 
 SCHEMA = "bandproof.fit/1"
@@ -66,7 +66,7 @@ class FitTable:
     policy: Policy
     require_grade: Grade
     carriers: int
-    devices: tuple[tuple[Known, tuple[Fit, ...]], ...]
+    devices: tuple[tuple[KnownDevice, tuple[Fit, ...]], ...]
     by: Literal["carrier", "country", "population"] = "carrier"
     """What a row is: a carrier, or a country, by its name or the most populous first."""
 
@@ -112,7 +112,7 @@ def says_works(fit: Fit) -> bool:
     return fit.band_fit is Outcome.INCONC and one is not None and one.word == "works"
 
 
-def basis(device: Known) -> str:
+def basis(device: KnownDevice) -> str:
     """What the fits of a device rest on, in words."""
     sheet = device.declared.sheet if device.declared else ""
     if device.without_device:
@@ -158,7 +158,7 @@ def rows(table: FitTable) -> Iterator[tuple[Any, ...]]:
             )
 
 
-def _of_answer(answer: Answer) -> tuple[Any, ...]:
+def _of_answer(answer: FitAnswer) -> tuple[Any, ...]:
     """The columns from `fit` to `open`."""
     return (
         answer.band_fit.name,
@@ -173,7 +173,7 @@ def _of_answer(answer: Answer) -> tuple[Any, ...]:
     )
 
 
-def device_json(device: Known, fits: Sequence[Fit]) -> dict[str, Any]:
+def device_json(device: KnownDevice, fits: Sequence[Fit]) -> dict[str, Any]:
     """One device with its fits, the best first."""
     return {
         "device": device.name,

@@ -16,7 +16,7 @@ from .rows import basis, count, usable, why
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from harness.verdicts.fit.ranking import Fit, Known
+    from harness.verdicts.fit.ranking import Fit, KnownDevice
 
     from .rows import FitTable
 
@@ -47,7 +47,7 @@ def fit_lines(table: FitTable, width: int | None, *, colour: bool = False) -> It
     yield from _below(table, width)
 
 
-def _device(device: Known, fits: Sequence[Fit], width: int | None, *, colour: bool) -> Iterator[str]:
+def _device(device: KnownDevice, fits: Sequence[Fit], width: int | None, *, colour: bool) -> Iterator[str]:
     title = one_line(device.label)
     if device.name != device.label:
         title += f" ({one_line(device.name)})"
@@ -113,7 +113,7 @@ def _painted(fit: Fit, width: int, *, colour: bool) -> str:
 def _summed(table: FitTable, width: int | None) -> Iterator[str]:
     """One line a device, the one that serves most carriers first."""
 
-    def served(pair: tuple[Known, Sequence[Fit]]) -> tuple[int, int, str]:
+    def served(pair: tuple[KnownDevice, Sequence[Fit]]) -> tuple[int, int, str]:
         outcomes = [fit.band_fit for fit in pair[1]]
         return (-outcomes.count(Outcome.PASS), -outcomes.count(Outcome.PASS_NOTE), pair[0].name)
 

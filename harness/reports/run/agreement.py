@@ -12,7 +12,7 @@ from harness.reports.document.document import REPORT_FILE, plain, summary_of
 from harness.reports.document.entries import AttemptEntry
 from harness.reports.document.told_facts import ToldFacts
 
-from .manifest import Fault
+from .manifest import ManifestFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +33,16 @@ _WORDS = frozenset(
 """Parts that are sentences of the tool: another version may have put them otherwise."""
 
 
-def document_faults(told: Document, again: Document) -> Iterator[Fault]:
+def document_faults(told: Document, again: Document) -> Iterator[ManifestFault]:
     """Every part of the report that the run does not give. `again` is derived from evidence, profiles and `run.json`."""
     yield from _verdict_faults(told, again)
     if summary_of(told.verdicts) != told.summary:
-        yield Fault(REPORT_FILE, "its summary does not count its verdicts")
+        yield ManifestFault(REPORT_FILE, "its summary does not count its verdicts")
     yield from _device_faults(told, again)
     before, after = plain(told), plain(again)
     for part in after.keys() - {"schema", "verdicts", "summary", "devices"}:
         found = _differences(part, before.get(part), after[part], is_old=told.schema == _FIRST)
-        yield from (Fault(REPORT_FILE, words) for words in islice(found, _MOST_NAMED))
+        yield from (ManifestFault(REPORT_FILE, words) for words in islice(found, _MOST_NAMED))
 
 
 def worded_otherwise(told: Document, again: Document) -> Document:
@@ -111,22 +111,22 @@ def _timed(told: DeviceEntry, again: DeviceEntry) -> DeviceEntry:
     )
 
 
-def _verdict_faults(told: Document, again: Document) -> Iterator[Fault]:
+def _verdict_faults(told: Document, again: Document) -> Iterator[ManifestFault]:
     """Verdicts of the report that the evidence and the profiles do not give."""
     known = {_key(one): one for one in told.verdicts}
     derived = {_key(one): one for one in again.verdicts}
     if len(known) < len(told.verdicts):
-        yield Fault(REPORT_FILE, "has two verdicts on one requirement")
+        yield ManifestFault(REPORT_FILE, "has two verdicts on one requirement")
     elif [key for key in known if key in derived] != [key for key in derived if key in known]:
-        yield Fault(REPORT_FILE, "has its verdicts in another order")
+        yield ManifestFault(REPORT_FILE, "has its verdicts in another order")
     for key in derived:
         if key not in known and told.run.complete:
-            yield Fault(REPORT_FILE, f"lacks the verdict on {'/'.join(key)}")
+            yield ManifestFault(REPORT_FILE, f"lacks the verdict on {'/'.join(key)}")
     for key, one in known.items():
         if key not in derived:
-            yield Fault(REPORT_FILE, f"has a verdict that no profile asks for: {'/'.join(key)}")
+            yield ManifestFault(REPORT_FILE, f"has a verdict that no profile asks for: {'/'.join(key)}")
         elif derived[key] != one:
-            yield Fault(REPORT_FILE, f"{'/'.join(key)}: {_difference(one, derived[key])}")
+            yield ManifestFault(REPORT_FILE, f"{'/'.join(key)}: {_difference(one, derived[key])}")
 
 
 def _difference(told: VerdictEntry, again: VerdictEntry) -> str:
@@ -136,7 +136,7 @@ def _difference(told: VerdictEntry, again: VerdictEntry) -> str:
     return f"{part} is {_short(one.get(part))} in the report, the evidence gives {_short(other.get(part))}"
 
 
-def _device_faults(told: Document, again: Document) -> Iterator[Fault]:
+def _device_faults(told: Document, again: Document) -> Iterator[ManifestFault]:
     """Facts of the report that the evidence does not give."""
     derived = {one.device: one for one in again.devices}
     if [one.device for one in told.devices] != [one.device for one in again.devices]:
@@ -144,17 +144,17 @@ def _device_faults(told: Document, again: Document) -> Iterator[Fault]:
         how = (
             f"does not tell of {', '.join(missing)}" if missing else "does not tell of its devices once each, in order"
         )
-        yield Fault(REPORT_FILE, how)
+        yield ManifestFault(REPORT_FILE, how)
     for one in told.devices:
         if one.device not in derived:
-            yield Fault(REPORT_FILE, f"tells of {one.device}, of which there is no evidence")
+            yield ManifestFault(REPORT_FILE, f"tells of {one.device}, of which there is no evidence")
             continue
         before, after = plain(one), plain(derived[one.device])
         for part in after:
             found = next(_differences(part, before.get(part), after[part], is_old=told.schema == _FIRST), None)
             if found is not None:
                 words = f"{one.device}: its {part} are not what the evidence gives ({found})"
-                yield Fault(REPORT_FILE, words)
+                yield ManifestFault(REPORT_FILE, words)
 
 
 def _differences(place: str, told: Any, again: Any, *, is_old: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ from harness.errors import BandproofError
 from harness.recording.files import load_recording
 from harness.reports.document.editions import editions_of
 
-from .manifest import Fault
+from .manifest import ManifestFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LISTED_CHANGES = 5
 
 
-def explained(directory: Path, document: Document, faults: Iterable[Fault]) -> Iterator[Fault]:
+def explained(directory: Path, document: Document, faults: Iterable[ManifestFault]) -> Iterator[ManifestFault]:
     """The faults of files, each with what changed in its file."""
     for fault in faults:
         parts = (fault.file or "").split("/")
@@ -29,7 +29,7 @@ def explained(directory: Path, document: Document, faults: Iterable[Fault]) -> I
             more = [*_exchange_changes(directory, document, parts[1])]
         elif parts[:2] == ["profiles", "carriers"]:
             more = [*_edition_changes(directory, document, "/".join(parts[2:]).removesuffix(".yaml"))]
-        yield Fault(fault.file, "; ".join([fault.message, *more[:_LISTED_CHANGES]]))
+        yield ManifestFault(fault.file, "; ".join([fault.message, *more[:_LISTED_CHANGES]]))
 
 
 def _exchange_changes(directory: Path, document: Document, device: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from harness.reports.writers import known, write_form
 from .filled_ics import FOLDER as ICS_FOLDER
 from .filled_ics import write_ics
 from .folder import RUN_FILE
-from .manifest import Fault
+from .manifest import ManifestFault
 from .regular_files import read_regular
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Unchecked(Exception):
 
 def form_faults(
     directory: Path, document: Document, exchanges: Mapping[str, Sequence[tuple[str, Exchange]]], *, is_ours: bool
-) -> Iterator[Fault | Unchecked]:
+) -> Iterator[ManifestFault | Unchecked]:
     """What the forms in the folder tell that the document does not. `is_ours`: made by this version, by our layout."""
     for path in sorted(directory.glob("report.*")):
         form = path.suffix.removeprefix(".")
@@ -54,7 +54,7 @@ def form_faults(
         except Unchecked as open_:
             yield open_
         except (ValueError, KeyError, IndexError, LookupError, TypeError) as error:
-            yield Fault(path.name, f"cannot be read: {type(error).__name__}")
+            yield ManifestFault(path.name, f"cannot be read: {type(error).__name__}")
 
 
 def _of_form(
@@ -65,7 +65,7 @@ def _of_form(
     exchanges: Mapping[str, Sequence[tuple[str, Exchange]]],
     *,
     is_ours: bool,
-) -> Iterator[Fault]:
+) -> Iterator[ManifestFault]:
     told = read_regular(directory, name)
     if form not in known():
         raise Unchecked(f"{name} was not checked: nothing here writes such a form")
@@ -80,12 +80,12 @@ def _of_form(
         yield from _value_faults(name, told, again)
         raise Unchecked(f"{name} is of another version or layout: the verdict of each requirement was checked, no more")
     elif form == "html":
-        yield Fault(name, f"is not the page of this run: {_first_words(told, again)}")
+        yield ManifestFault(name, f"is not the page of this run: {_first_words(told, again)}")
     else:
-        yield Fault(name, "is not what its writer gives for this run")
+        yield ManifestFault(name, "is not what its writer gives for this run")
 
 
-def ics_faults(directory: Path, run: Run, asked: AskedRun) -> Iterator[Fault | Unchecked]:
+def ics_faults(directory: Path, run: Run, asked: AskedRun) -> Iterator[ManifestFault | Unchecked]:
     """What the filled proformas of a run tell that its evidence does not."""
     names = [path.relative_to(directory).as_posix() for path in sorted((directory / ICS_FOLDER).glob("*"))]
     if not names and not asked.filled_ics:
@@ -98,25 +98,25 @@ def ics_faults(directory: Path, run: Run, asked: AskedRun) -> Iterator[Fault | U
             yield Unchecked(f"{ICS_FOLDER}/ was not checked: {error}")
             return
         if said != asked.filled_ics:
-            yield Fault(RUN_FILE, "how much of an ICS was filled is not what the evidence gives")
+            yield ManifestFault(RUN_FILE, "how much of an ICS was filled is not what the evidence gives")
         written = {path.relative_to(again).as_posix() for path in again.rglob("*.*")}
-        yield from (Fault(name, "is missing") for name in sorted(written - {*names}))
+        yield from (ManifestFault(name, "is missing") for name in sorted(written - {*names}))
         for name in names:
             try:
                 yield from _ics_file(name, read_regular(directory, name), again, is_known=name in written)
             except Unchecked as open_:
                 yield open_
             except ValueError as error:
-                yield Fault(name, f"cannot be read: {error}")
+                yield ManifestFault(name, f"cannot be read: {error}")
 
 
-def _ics_file(name: str, told: bytes, again: Path, *, is_known: bool) -> Iterator[Fault]:
+def _ics_file(name: str, told: bytes, again: Path, *, is_known: bool) -> Iterator[ManifestFault]:
     if not is_known:
-        yield Fault(name, "is an ICS of no device of this run")
+        yield ManifestFault(name, "is an ICS of no device of this run")
     elif name.endswith(".xlsx"):
         yield from _cell_faults(name, told, (again / name).read_bytes())
     elif told != (again / name).read_bytes():
-        yield Fault(name, "is not the ICS that the evidence gives")
+        yield ManifestFault(name, "is not the ICS that the evidence gives")
 
 
 def _rendered(
@@ -168,27 +168,27 @@ def _first_words(told: bytes, again: bytes) -> str:
     return "its words are those of the run, what is around them was changed"
 
 
-def _value_faults(name: str, told: bytes, again: bytes) -> Iterator[Fault]:
+def _value_faults(name: str, told: bytes, again: bytes) -> Iterator[ManifestFault]:
     there, wanted = Counter(_Texts(told).rows), Counter(_Texts(again).rows)
     if not there:
         raise Unchecked(f"{name} was not checked: it is of another layout, and no verdict can be found in it")
     for requirement, verdict in (there - wanted).elements():
-        yield Fault(name, f"says {verdict} of {requirement}, which the run does not give")
+        yield ManifestFault(name, f"says {verdict} of {requirement}, which the run does not give")
     for requirement, verdict in (wanted - there).elements():
-        yield Fault(name, f"does not say {verdict} of {requirement}, which the run gives")
+        yield ManifestFault(name, f"does not say {verdict} of {requirement}, which the run gives")
 
 
-def _cell_faults(name: str, told: bytes, again: bytes) -> Iterator[Fault]:
+def _cell_faults(name: str, told: bytes, again: bytes) -> Iterator[ManifestFault]:
     """Cells of a workbook that differ, the first of each sheet; when it was written is no cell."""
     there, wanted = _cells(told), _cells(again)
     for sheet in dict.fromkeys([*wanted, *there]):
         one, other = there.get(sheet, {}), wanted.get(sheet, {})
         place = next((at for at in dict.fromkeys([*other, *one]) if one.get(at) != other.get(at)), None)
         if sheet not in there or sheet not in wanted:
-            yield Fault(name, f"sheet {sheet} is {'missing' if sheet in wanted else 'not of this run'}")
+            yield ManifestFault(name, f"sheet {sheet} is {'missing' if sheet in wanted else 'not of this run'}")
         elif place is not None:
             words = f"{_short(one.get(place))} where the run gives {_short(other.get(place))}"
-            yield Fault(name, f"cell {sheet}!{place} holds {words}")
+            yield ManifestFault(name, f"cell {sheet}!{place} holds {words}")
 
 
 def _cells(data: bytes) -> dict[str, dict[str, Any]]:
@@ -209,12 +209,12 @@ def _cells(data: bytes) -> dict[str, dict[str, Any]]:
     }
 
 
-def _text_faults(name: str, told: bytes, again: bytes) -> Iterator[Fault]:
+def _text_faults(name: str, told: bytes, again: bytes) -> Iterator[ManifestFault]:
     """Words of a PDF that differ. Its bytes hold when it was made and by which library."""
     there, wanted = _words(told), _words(again)
     for one, other in zip_longest(there, wanted):
         if one != other:
-            yield Fault(name, f"its text says {_short(one)} where the run gives {_short(other)}")
+            yield ManifestFault(name, f"its text says {_short(one)} where the run gives {_short(other)}")
             return
 
 

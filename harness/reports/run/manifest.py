@@ -26,7 +26,7 @@ _OWN = {MANIFEST, DIGEST, SIGNATURE}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ManifestFault:
     """One thing that does not agree: the file it is in (None: the run as a whole), and what is wrong, in words."""
 
     file: str | None
@@ -58,7 +58,7 @@ def write_manifest(directory: Path, *, run_id: str, tool: str, key: Path | None 
     write_atomically(directory / MANIFEST, data)
 
 
-def check(directory: Path, *, trusted: str | None = None) -> tuple[list[Fault], dict[str, Any]]:
+def check(directory: Path, *, trusted: str | None = None) -> tuple[list[ManifestFault], dict[str, Any]]:
     """Every file that is missing, changed, not listed or no regular file; and the manifest. With `trusted` only that
     key will do.
 
@@ -68,15 +68,17 @@ def check(directory: Path, *, trusted: str | None = None) -> tuple[list[Fault], 
     files: list[dict[str, Any]] = document["files"]
     listed = {str(one["file"]): (one["bytes"], one["sha256"]) for one in files}
     found = dict(walk(directory))
-    faults = [Fault(name, f"is {kind}, not a regular file: it was not opened") for name, kind in found.items() if kind]
+    faults = [
+        ManifestFault(name, f"is {kind}, not a regular file: it was not opened") for name, kind in found.items() if kind
+    ]
     faults += _own_faults(directory, data, document, trusted)
     if len(listed) < len(files):
-        faults.append(Fault(MANIFEST, "lists a file twice"))
+        faults.append(ManifestFault(MANIFEST, "lists a file twice"))
     for name, (size, digest) in listed.items():
         if not found.get(name):
             faults += _file_faults(directory, name, size, digest)
     added = found.keys() - listed.keys() - _OWN
-    faults += [Fault(name, "is not listed in the manifest") for name in sorted(added) if not found[name]]
+    faults += [ManifestFault(name, "is not listed in the manifest") for name in sorted(added) if not found[name]]
     return faults, document
 
 
@@ -114,7 +116,7 @@ def signer_of(directory: Path, document: dict[str, Any]) -> str | None:
     return public if signing.is_signed(data, public, signature) else None
 
 
-def _own_faults(directory: Path, data: bytes, document: dict[str, Any], trusted: str | None) -> Iterator[Fault]:
+def _own_faults(directory: Path, data: bytes, document: dict[str, Any], trusted: str | None) -> Iterator[ManifestFault]:
     from . import signing
 
     try:
@@ -123,33 +125,33 @@ def _own_faults(directory: Path, data: bytes, document: dict[str, Any], trusted:
         told = b""
     if told != _digest_line(data):
         changed = MANIFEST if len(told) == len(_digest_line(data)) else DIGEST
-        yield Fault(changed, f"{MANIFEST} and {DIGEST} do not agree: one of them was changed")
+        yield ManifestFault(changed, f"{MANIFEST} and {DIGEST} do not agree: one of them was changed")
     if document.get("schema") != SCHEMA:
-        yield Fault(MANIFEST, f"is not of the schema {SCHEMA}")
+        yield ManifestFault(MANIFEST, f"is not of the schema {SCHEMA}")
     public = document.get("public_key")
     if public is None:
         if (directory / SIGNATURE).exists():
-            yield Fault(SIGNATURE, "is there although the manifest names no key")
+            yield ManifestFault(SIGNATURE, "is there although the manifest names no key")
         if trusted is not None:
-            yield Fault(MANIFEST, "is not signed")
+            yield ManifestFault(MANIFEST, "is not signed")
         return
     if signer_of(directory, document) is None:
-        yield Fault(SIGNATURE, "is not the signature of the manifest by the key that it names")
+        yield ManifestFault(SIGNATURE, "is not the signature of the manifest by the key that it names")
     elif trusted is not None and trusted != public:
-        yield Fault(SIGNATURE, f"is by another key: {signing.fingerprint(public)}")
+        yield ManifestFault(SIGNATURE, f"is by another key: {signing.fingerprint(public)}")
 
 
-def _file_faults(directory: Path, name: str, size: int, digest: str) -> Iterator[Fault]:
+def _file_faults(directory: Path, name: str, size: int, digest: str) -> Iterator[ManifestFault]:
     try:
         data = read_regular(directory, name)
     except FileNotFoundError:
-        yield Fault(name, "is missing")
+        yield ManifestFault(name, "is missing")
     except OSError as error:
-        yield Fault(name, f"cannot be read: {error.strerror}")
+        yield ManifestFault(name, f"cannot be read: {error.strerror}")
     else:
         if len(data) != size or hashlib.sha256(data).hexdigest() != digest:
             more = "" if len(data) == size else f" ({size} bytes then, {len(data)} now)"
-            yield Fault(name, f"was changed after the run{more}")
+            yield ManifestFault(name, f"was changed after the run{more}")
 
 
 def _entry(directory: Path, path: Path) -> dict[str, Any]:

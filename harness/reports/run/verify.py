@@ -17,7 +17,7 @@ from .agreement import as_kept, document_faults, worded_otherwise
 from .changes import explained
 from .folder import RUN_FILE, read_asked, rederive
 from .forms import Unchecked, form_faults, ics_faults
-from .manifest import MANIFEST, Fault, check, signer_of
+from .manifest import MANIFEST, ManifestFault, check, signer_of
 from .regular_files import read_regular, walk
 from .render import document_of
 
@@ -43,7 +43,7 @@ _KNOWN_FILES = re.compile(
 class Examination:
     """What came of checking a run."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[ManifestFault, ...]
     """What does not agree, what was changed first."""
     signer: str | None
     """The public key by which it is signed; None: not signed, or not rightly."""
@@ -52,7 +52,7 @@ class Examination:
     """What could not be held against the run, with the reason."""
 
 
-def verify(directory: Path, *, trusted: str | None = None) -> list[Fault]:
+def verify(directory: Path, *, trusted: str | None = None) -> list[ManifestFault]:
     """Everything that does not agree, what was changed first; empty where the run holds. Needs only the folder.
 
     Raises FileError where there is no run to check.
@@ -70,7 +70,7 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
     signer, files = signer_of(directory, manifest), len(manifest["files"])
     if any(kind for _, kind in walk(directory)):
         faults.append(
-            Fault(None, "nothing was derived again: there are things in the folder that are no regular files")
+            ManifestFault(None, "nothing was derived again: there are things in the folder that are no regular files")
         )
         return Examination(tuple(faults), signer, files)
     for name in (REPORT_FILE, RUN_FILE):
@@ -78,7 +78,7 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
     try:
         document = load_document(directory)
     except FileError as error:
-        faults.append(Fault(REPORT_FILE, f"the verdicts cannot be derived again: {error.message}"))
+        faults.append(ManifestFault(REPORT_FILE, f"the verdicts cannot be derived again: {error.message}"))
         return Examination(tuple(faults), signer, files)
     told = [*explained(directory, document, faults), *_folder_faults(directory)]
     left: list[str] = []
@@ -86,17 +86,17 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
         asked = read_asked(directory)
         told += _manifest_faults(manifest, asked)
         for found in _derived_again(directory, document, asked):
-            if isinstance(found, Fault):
+            if isinstance(found, ManifestFault):
                 told.append(found)
             else:
                 left.append(str(found))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BandproofError) as error:
         words = error.message if isinstance(error, BandproofError) else f"{type(error).__name__}: {error}"
-        told.append(Fault(None, f"the verdicts cannot be derived again: {words}"))
+        told.append(ManifestFault(None, f"the verdicts cannot be derived again: {words}"))
     return Examination(tuple(dict.fromkeys(told)), signer, files, tuple(left))
 
 
-def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iterator[Fault | Unchecked]:
+def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iterator[ManifestFault | Unchecked]:
     run = rederive(directory, asked)
     verdicts = [run.verdict(case) for case in run.cases]
     again = as_kept(document, document_of(directory, run, asked, verdicts, finished=asked.finished), asked)
@@ -109,7 +109,7 @@ def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iter
                 f"its sentences are those of {asked.tool} ({asked.schema}): values were checked, words were not"
             )
     if asked.keeps_all and document.schema != SCHEMA:
-        yield Fault(REPORT_FILE, f"is of {document.schema}, its run of {asked.schema}")
+        yield ManifestFault(REPORT_FILE, f"is of {document.schema}, its run of {asked.schema}")
     yield from document_faults(held, again)
     yield from _photograph_faults(directory, document)
     yield from _time_faults(run, document)
@@ -118,41 +118,43 @@ def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iter
     yield from form_faults(directory, again, exchanges, is_ours=is_of_this_version and asked.layout is None)
 
 
-def _folder_faults(directory: Path) -> Iterator[Fault]:
+def _folder_faults(directory: Path) -> Iterator[ManifestFault]:
     """Files that no run leaves, and evidence that is not what its recording says."""
     for name, _ in walk(directory):
         if not _KNOWN_FILES.fullmatch(name):
-            yield Fault(name, "is no file of a run")
+            yield ManifestFault(name, "is no file of a run")
     for folder in sorted((directory / "evidence").glob("*")):
         try:
             for problem in hash_problems(folder):
-                yield Fault(f"evidence/{folder.name}/recording.yaml", problem)
+                yield ManifestFault(f"evidence/{folder.name}/recording.yaml", problem)
         except (BandproofError, OSError) as error:
-            yield Fault(f"evidence/{folder.name}/recording.yaml", f"cannot be read: {error}")
+            yield ManifestFault(f"evidence/{folder.name}/recording.yaml", f"cannot be read: {error}")
 
 
-def _manifest_faults(manifest: Mapping[str, Any], asked: AskedRun) -> Iterator[Fault]:
+def _manifest_faults(manifest: Mapping[str, Any], asked: AskedRun) -> Iterator[ManifestFault]:
     for part, value in (("run", asked.id), ("tool", asked.tool)):
         if manifest.get(part) != value:
-            yield Fault(MANIFEST, f"its {part} is {manifest.get(part)!r}, that of run.json {value!r}")
+            yield ManifestFault(MANIFEST, f"its {part} is {manifest.get(part)!r}, that of run.json {value!r}")
 
 
-def _photograph_faults(directory: Path, document: Document) -> Iterator[Fault]:
+def _photograph_faults(directory: Path, document: Document) -> Iterator[ManifestFault]:
     there = {name for name, _ in walk(directory) if name.startswith("attachments/")}
     told = {one.file for one in document.photographs}
-    yield from (Fault(name, "is a photograph that the report does not name") for name in sorted(there - told))
-    yield from (Fault(name, "is a photograph that is missing") for name in sorted(told - there))
+    yield from (ManifestFault(name, "is a photograph that the report does not name") for name in sorted(there - told))
+    yield from (ManifestFault(name, "is a photograph that is missing") for name in sorted(told - there))
 
 
-def _time_faults(run: Run, document: Document) -> Iterator[Fault]:
+def _time_faults(run: Run, document: Document) -> Iterator[ManifestFault]:
     """A run cannot have read what was asked after its end."""
     end = document.run.finished
     for name, survey in run.surveys.items():
         late = next((one for _, one in survey.exchanges if end and one.at and one.at > end), None)
         if late is not None:
-            yield Fault(REPORT_FILE, f"{name}: `{late.request}` was asked at {late.at}, after the run's end ({end})")
+            yield ManifestFault(
+                REPORT_FILE, f"{name}: `{late.request}` was asked at {late.at}, after the run's end ({end})"
+            )
     if end is not None and end < document.run.started:
-        yield Fault(REPORT_FILE, f"the run ends ({end}) before it starts ({document.run.started})")
+        yield ManifestFault(REPORT_FILE, f"the run ends ({end}) before it starts ({document.run.started})")
 
 
 def _require_shallow(directory: Path, name: str) -> None:

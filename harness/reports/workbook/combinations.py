@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from harness.reports.document.document import Document
     from harness.reports.document.entries import DeviceEntry, EvidencePlace, RequirementEntry, VerdictEntry
-    from harness.requirements.capability import Asked
+    from harness.requirements.capability import WantedCarrier
 
 COLUMNS = (
     *("Device", "Kind", "Combination", "Uplink", "Carriers", "Asked by", "There", "Verdict"),
@@ -104,7 +104,7 @@ def _told_rows(
         yield (device.device, *(None,) * 9, left)
 
 
-def _wanted(rule: RequirementEntry) -> tuple[set[str], tuple[Asked, ...]]:
+def _wanted(rule: RequirementEntry) -> tuple[set[str], tuple[WantedCarrier, ...]]:
     """The types of list that answer a requirement, and its components."""
     asked = CombinationRule(
         id=rule.id, level=rule.level, configuration=rule.configuration or "", uplink=rule.uplink or ""
@@ -117,7 +117,7 @@ def _wanted(rule: RequirementEntry) -> tuple[set[str], tuple[Asked, ...]]:
 def _list_rows(
     device: str,
     item: BandCombinations,
-    wanted: Sequence[tuple[str, set[str], tuple[Asked, ...]]],
+    wanted: Sequence[tuple[str, set[str], tuple[WantedCarrier, ...]]],
     place: Callable[[EvidencePlace], str],
 ) -> Iterator[_Row]:
     once = set(item.told_once)

@@ -15,7 +15,7 @@ from harness.carriers.configuration_names import Configuration, parse_name, upli
 from harness.carriers.configurations import ConfigurationPart, parse_parts
 from harness.errors import ParseError
 from harness.observations import BandCombinations, CarrierComponent, Grade
-from harness.requirements.capability import Asked, combination_name, serves
+from harness.requirements.capability import WantedCarrier, combination_name, serves
 
 from .item_fact import ItemFact
 
@@ -134,7 +134,7 @@ def _unnamed(index: CombinationIndex, wanted: Configuration, lists: list[BandCom
         return ItemFact(None, "not named by the capability, which does not tell configurations of this kind apart")
     types = ("lte_ca", "en_dc") if wanted.type == "lte_ca" else (wanted.type,)
     larger = index.larger(types, wanted)
-    asked = tuple(Asked(part) for part in wanted.parts)
+    asked = tuple(WantedCarrier(part) for part in wanted.parts)
     above = next((combo for combo in larger if serves(combo, asked)), None)
     if above is not None and not _lacking(index.known, wanted):
         reason = f"not named by itself; a fallback of {combination_name(above)}"

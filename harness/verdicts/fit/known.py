@@ -19,7 +19,7 @@ Place = tuple[str, int]
 """RAT and band."""
 
 
-class Known:
+class KnownDevice:
     """One device as `fit` takes it: bound, and what all carriers make alike of it remembered."""
 
     def __init__(self, bound: Bound, *, remark: str = "", without_device: bool = False) -> None:

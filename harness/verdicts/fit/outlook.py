@@ -14,14 +14,14 @@ from harness.radio.tables import band_label
 from harness.requirements.bands.roles import effect_of_missing
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
-from .ranking import Known, Offers
+from .ranking import KnownDevice, Offers
 
 if TYPE_CHECKING:
     from harness.carriers.store import Selected
     from harness.requirements.band import BandRule
     from harness.requirements.bound import Bound
 
-    from .ranking import Band, Offer
+    from .ranking import FitBand, Offer
 
 Group = Literal["have", "missing", "missing_extended", "by_alias", "open"]
 """`missing` decides under the policy, `missing_extended` is only noted; `by_alias`: a declared legacy alias serves."""
@@ -93,7 +93,7 @@ class Outlook:
 
 def outlook(bound: Bound, selected: Selected, policy: Policy = "strict") -> Outlook:
     """The outlook of a surveyed or only declared device at one edition. Pure."""
-    device = Known(bound)
+    device = KnownDevice(bound)
     [fit] = Offers([selected], policy).fits(device)
     return Outlook(
         device=device.name,
@@ -108,12 +108,12 @@ def outlook(bound: Bound, selected: Selected, policy: Policy = "strict") -> Outl
     )
 
 
-def _answer(device: Known, offer: Offer, band: Band) -> BandAnswer:
+def _answer(device: KnownDevice, offer: Offer, band: FitBand) -> BandAnswer:
     verdict = offer.verdict(device, band.rule)
     return BandAnswer(band.rule, band.has, verdict, _group(device, offer, band, verdict))
 
 
-def _group(device: Known, offer: Offer, band: Band, verdict: Verdict) -> Group:
+def _group(device: KnownDevice, offer: Offer, band: FitBand, verdict: Verdict) -> Group:
     if band.has:
         return "have"
     if _by_alias(device, offer, band):
@@ -123,7 +123,7 @@ def _group(device: Known, offer: Offer, band: Band, verdict: Verdict) -> Group:
     return "missing" if verdict.outcome is Outcome.FAIL else "missing_extended"
 
 
-def _by_alias(device: Known, offer: Offer, band: Band) -> bool:
+def _by_alias(device: KnownDevice, offer: Offer, band: FitBand) -> bool:
     """Whether the device has a band that the edition declares a legacy alias of this one."""
     aliases = offer.selected.edition.alias_for(band.rule.rat, band.rule.band)
     own = offer.is_own(device)

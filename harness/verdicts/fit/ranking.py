@@ -22,7 +22,7 @@ from harness.verdicts.judge import judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .gaps import SEVERITY, Gap, gap_of_role
-from .known import Known, Place
+from .known import KnownDevice, Place
 from .one_list import WORDS, one_list_answer
 from .usable import in_one, newer, older, volte_need
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .one_list import OneListAnswer
     from .usable import Need
 
-__all__ = ["Answer", "Band", "Fit", "Gap", "Known", "Offer", "Offers", "gap_of_role", "ranked"]
+__all__ = ["Fit", "FitAnswer", "FitBand", "Gap", "KnownDevice", "Offer", "Offers", "gap_of_role", "ranked"]
 
 _RANK = {
     Outcome.PASS: 0,
@@ -67,11 +67,11 @@ class _Asked:
     look: Callable[[list[BandState]], Any]
     seen: dict[Any, Outcome]
     """Outcome by state; one memory for all rules that differ in their band numbers only."""
-    bands: dict[Any, Band] = field(default_factory=dict)
+    bands: dict[Any, FitBand] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class FitBand:
     """One band of an edition, as a device has it."""
 
     rule: BandRule
@@ -93,18 +93,18 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FitAnswer:
     """What one state of the bands means at one edition; shared by all devices that are in it."""
 
-    bands: tuple[Band, ...]
+    bands: tuple[FitBand, ...]
     """Those that the edition lists; an informative one decides nothing."""
     band_fit: Outcome
-    worst: Band | None
+    worst: FitBand | None
     """The band that weighs most among those missing, else among those that are open or noted."""
     gap: Gap
     coverage_open: bool
     """No band below 1 GHz is confirmed, so the outcome can be no PASS."""
-    listed: tuple[Band, ...]
+    listed: tuple[FitBand, ...]
     """The bands that are mandatory or recommended."""
     grade: Grade | None
     """The weakest grade among the listed bands that are known; None where none is."""
@@ -142,9 +142,9 @@ class Answer:
 class Fit:
     """One device at one carrier."""
 
-    device: Known
+    device: KnownDevice
     offer: Offer
-    answer: Answer
+    answer: FitAnswer
     other_outcomes: tuple[Outcome, ...]
     """Of what else the edition asks, in the order of `others`."""
 
@@ -197,7 +197,7 @@ class Fit:
             told.append("the edition lists no band that decides")
         return "; ".join(told)
 
-    def _sentence(self, band: Band) -> str:
+    def _sentence(self, band: FitBand) -> str:
         if not band.missing:
             return self.offer.verdict(self.device, band.rule).reason
         effect = effect_of_missing(band.rule.role, band.rule.note)
@@ -229,7 +229,7 @@ class Offer:
         self._software = tuple(rule for rule in others if not (rule.needs_sim or rule.decides_fit))
         self._kinds = tuple((rule.kind, rule.level, rule.needed) for rule in self._of_sim)
         self._look = _looker(sorted({place for one in self._asked for place in one.places}))
-        self._answers: dict[Any, Answer] = {}
+        self._answers: dict[Any, FitAnswer] = {}
         self._plmns = sim_plmns(selected.carrier)
         self._coverage_open = self._is_coverage_open()
         self._ended = selected.ended()
@@ -250,11 +250,11 @@ class Offer:
         several = len(set(aliases))
         return _Asked(rule, label, stand_ins, several, tuple(named), _looker(named), seen.setdefault(shape, {}))
 
-    def is_own(self, device: Known) -> bool:
+    def is_own(self, device: KnownDevice) -> bool:
         """Whether a SIM of this carrier is in the device."""
         return bool(device.plmns & self._plmns) and device.bound.binding.sims.of(self.selected.carrier).is_in
 
-    def verdict(self, device: Known, rule: Requirement) -> Verdict:
+    def verdict(self, device: KnownDevice, rule: Requirement) -> Verdict:
         """The whole verdict on one requirement."""
         return judge(
             device.bound,
@@ -264,7 +264,7 @@ class Offer:
             require_grade=self.require_grade,
         )
 
-    def fit(self, device: Known, states: list[BandState]) -> Fit:
+    def fit(self, device: KnownDevice, states: list[BandState]) -> Fit:
         """The device at this carrier; `states` of all places, with the SIM that is in it."""
         key = self._look(states)
         answer = None if device.unread else self._answers.get(key)
@@ -274,7 +274,7 @@ class Offer:
                 self._answers[key] = answer
         return Fit(device, self, answer, self._others(device))
 
-    def older(self, device: Known) -> tuple[list[str], Need]:
+    def older(self, device: KnownDevice) -> tuple[list[str], Need]:
         """What works before LTE in words, and whether calls need VoLTE; one answer for devices that are alike."""
         key = device.has_all(self._networks, own=self.is_own(device))
         found = self._older.get(key)
@@ -287,7 +287,7 @@ class Offer:
             found = self._older[key] = (older(self.selected, has), volte_need(self.selected, has))
         return found
 
-    def _answer(self, device: Known, states: list[BandState]) -> Answer:
+    def _answer(self, device: KnownDevice, states: list[BandState]) -> FitAnswer:
         bands = tuple([self._band(device, asked, states) for asked in self._asked])
         listed = tuple([band for band in bands if band.rule.level != "informative"])
         outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._deciding]
@@ -303,7 +303,7 @@ class Offer:
         # A FAIL rests on a band that two publishers name, whatever else is open.
         sure = "confirmed" if fit is Outcome.FAIL else edition_sureness(edition, coverage_open=self._coverage_open)
         one = one_list_answer(edition, bands) if sure == "one_list" and not device.unread else None
-        return Answer(
+        return FitAnswer(
             bands=bands,
             band_fit=fit,
             worst=min(told, key=_weight, default=None),
@@ -317,9 +317,9 @@ class Offer:
             newer=tuple(newer(bands)),
         )
 
-    def _band(self, device: Known, asked: _Asked, states: list[BandState]) -> Band:
+    def _band(self, device: KnownDevice, asked: _Asked, states: list[BandState]) -> FitBand:
         if device.unread:
-            return Band(asked.rule, asked.label, None, Outcome.ERROR)
+            return FitBand(asked.rule, asked.label, None, Outcome.ERROR)
         key = asked.look(states)
         found = asked.bands.get(key)
         if found is None:
@@ -330,7 +330,7 @@ class Offer:
             has = _serves(states[asked.places[0]], asked.rule)
             there = [bool(not has and _serves(states[place], asked.rule)) for place in asked.stand_ins]
             alias = any(there[: asked.aliases])
-            found = asked.bands[key] = Band(asked.rule, asked.label, has, outcome, grade, any(there), alias)
+            found = asked.bands[key] = FitBand(asked.rule, asked.label, has, outcome, grade, any(there), alias)
         return found
 
     def _is_coverage_open(self) -> bool:
@@ -342,11 +342,11 @@ class Offer:
         asked = [one.rule for one in self._asked if one.rule.level != "informative"]
         return not any(is_low_band(rule.rat, rule.band) for rule in asked)
 
-    def other_rules(self, device: Known) -> tuple[Requirement, ...]:
+    def other_rules(self, device: KnownDevice) -> tuple[Requirement, ...]:
         """What is asked beside bands; of a device that nobody has yet, nothing that needs its SIM."""
         return self._software if device.without_device else self._software + self._of_sim
 
-    def _others(self, device: Known) -> tuple[Outcome, ...]:
+    def _others(self, device: KnownDevice) -> tuple[Outcome, ...]:
         software = tuple(self.verdict(device, rule).outcome for rule in self._software)
         if device.without_device:
             return software
@@ -367,11 +367,11 @@ def _looker(places: Sequence[int]) -> Callable[[list[BandState]], Any]:
     return itemgetter(*places) if places else lambda _: ()
 
 
-def _weight(band: Band) -> tuple[int, int]:
+def _weight(band: FitBand) -> tuple[int, int]:
     return (-band.outcome.weight, -SEVERITY[gap_of_role(band.rule.role)])
 
 
-def _gap(listed: Sequence[Band], missing: Sequence[Band]) -> Gap:
+def _gap(listed: Sequence[FitBand], missing: Sequence[FitBand]) -> Gap:
     if missing:
         return max((gap_of_role(band.rule.role) for band in missing), key=SEVERITY.__getitem__)
     return "open" if not listed or any(band.has is None and not band.stood_in for band in listed) else "none"
@@ -396,7 +396,7 @@ class Offers:
             for plmn in sim_plmns(offer.selected.carrier):
                 self._of_plmn.setdefault(plmn, set()).add(index)
 
-    def fits(self, device: Known) -> list[Fit]:
+    def fits(self, device: KnownDevice) -> list[Fit]:
         """The device at every carrier, in the order of the carriers."""
         related = {index for plmn in device.plmns for index in self._of_plmn.get(plmn, ())}
         own = {index for index in related if self.offers[index].is_own(device)}

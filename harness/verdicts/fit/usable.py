@@ -13,7 +13,7 @@ from harness.radio.tables import band_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from harness.carriers.edition import Network
+    from harness.carriers.edition import OldNetwork
     from harness.carriers.store import Selected
     from harness.requirements.band import BandRule
 
@@ -79,7 +79,7 @@ def volte_need(selected: Selected, has: Has) -> Need:
     return "unknown" if None in reached else "required"
 
 
-def _reaches(network: Network, selected: Selected, has: Has) -> bool | None:
+def _reaches(network: OldNetwork, selected: Selected, has: Has) -> bool | None:
     """Whether the device has a band of a network that is on air; None where one of the two is not known."""
     if network.rat == "cdma" or network.bands is None:
         return None
@@ -108,7 +108,7 @@ def _lte(bands: Sequence[Usable]) -> list[str]:
     return [f"LTE in part ({shown}){f', without the main coverage band ({_labels(lost)})' if lost else ''}"]
 
 
-def _older(network: Network, selected: Selected, has: Has) -> str:
+def _older(network: OldNetwork, selected: Selected, has: Has) -> str:
     """One older network of the carrier, as far as the device is known to reach it; empty where it does not."""
     name, until = _GENERATION[network.rat], f" until {network.until}" if network.until else ""
     if network.on_air(selected.asked) is None:

@@ -20,7 +20,7 @@ from ics_values import (
     survey,
 )
 
-from harness.ics.declaration import IcsDeclaration, IcsFault, IcsHead, Place, Statement
+from harness.ics.declaration import IcsDeclaration, IcsFault, IcsHead, SheetPlace, Statement
 from harness.ics.forms.known import forms, read_declaration
 from harness.ics.references import find
 from harness.observations import Grade, Identity
@@ -38,7 +38,7 @@ def declared(complete=False, head=HEAD, faults=(), **words):
     """`B12="true"`: items of TS 36.523-2 by band, others by mnemonic or key."""
     names = {name: f"pc_eBand{name[1:]}_Supp" if name[0] == "B" and name[1:].isdigit() else name for name in words}
     statements = tuple(
-        Statement(find(names[name]), word, Place(row=row)) for row, (name, word) in enumerate(words.items(), 1)
+        Statement(find(names[name]), word, SheetPlace(row=row)) for row, (name, word) in enumerate(words.items(), 1)
     )
     return IcsDeclaration("ics.txt", "txt", head, statements, frozenset({"all"} if complete else ()), faults)
 
@@ -172,7 +172,7 @@ def test_what_nobody_can_compare_is_told():
 
 
 def test_rows_that_were_not_read_leave_the_whole_undecided():
-    fault = IcsFault(Place("3GPP TS 36.523-2", 7, 6), "'12' is a bare number")
+    fault = IcsFault(SheetPlace("3GPP TS 36.523-2", 7, 6), "'12' is a bare number")
     sound = declared(B2="true", B4="true", B66="true")
     assert hold(FULL, sound).agrees
     held = hold(FULL, replace(sound, faults=(fault,)))

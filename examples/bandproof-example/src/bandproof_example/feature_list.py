@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.extending import Collector, IcsDeclaration, IcsForm, Place, comment_text, lines_of
+from harness.extending import Collector, IcsDeclaration, IcsForm, SheetPlace, comment_text, lines_of
 
 if TYPE_CHECKING:
     from harness.extending import FilledIcs
@@ -21,10 +21,10 @@ def recognise(data: bytes) -> bool:
 def read(data: bytes, source: str) -> IcsDeclaration:
     """The declaration. In this laboratory a "no" is an answer: a feature that nobody was asked about has a "?"."""
     found = Collector(source, FORM.name)
-    found.told("complete", "all", Place(row=1))
+    found.told("complete", "all", SheetPlace(row=1))
     for number, line in enumerate(lines_of(data, source)[1:], 2):
         name, sign, answer = line.partition("=")
-        place = Place(row=number)
+        place = SheetPlace(row=number)
         if sign and not found.told(name, answer, place):
             found.take(name.strip(), answer.strip(), place)
         elif line.strip() and not sign:

@@ -13,7 +13,7 @@ from harness.extending import Dialect, Reader, facts, hexadecimal, integer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.extending import AtAnswer, Modem, Observation, Rat, Record
+    from harness.extending import AtAnswer, AtRecord, Modem, Observation, Rat
 
 _RATS: dict[str, Rat] = {"LTE": "lte", "NR": "nr"}
 
@@ -32,7 +32,7 @@ def read_bands(answer: AtAnswer, *, supports: bool) -> Iterator[Observation | st
             yield from _nr(record, fields[1], supports=supports)
 
 
-def _lte(record: Record, text: str, *, supports: bool) -> Iterator[Observation | str]:
+def _lte(record: AtRecord, text: str, *, supports: bool) -> Iterator[Observation | str]:
     mask = hexadecimal(text)
     if mask is None:
         yield f"line {record.line}: no mask: {record.raw[:80]!r}"
@@ -42,7 +42,7 @@ def _lte(record: Record, text: str, *, supports: bool) -> Iterator[Observation |
         yield from facts.enabled_by_mask("lte", mask, record.line)
 
 
-def _nr(record: Record, text: str, *, supports: bool) -> Iterator[Observation | str]:
+def _nr(record: AtRecord, text: str, *, supports: bool) -> Iterator[Observation | str]:
     bands = [integer(part) for part in text.split(":")]
     if None in bands:
         yield f"line {record.line}: no NR bands: {record.raw[:80]!r}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, ServingCell, Source
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, integer, pci, tac, within
+from harness.probes.at.language.answer import AtAnswer, Modem, integer, pci, tac, within
 from harness.radio.bandwidths import lte_khz_of_index
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import unknown_bands
@@ -20,7 +20,7 @@ NO_EARFCN = 65535
 _BANDS = late(r'(?:%GETCFG:\s*)?"?BANDS?"?\s*[:=]\s*"?([\d\s,]*)"?', re.IGNORECASE)
 
 
-def read_enabled(answer: Answer) -> Iterator[Observation | str]:
+def read_enabled(answer: AtAnswer) -> Iterator[Observation | str]:
     """`Bands: 4,13` behind `AT%GETCFG="BAND"`."""
     for record in answer.records:
         match = _BANDS.fullmatch(record.raw)
@@ -33,7 +33,7 @@ def read_enabled(answer: Answer) -> Iterator[Observation | str]:
         yield EnabledBands(rat="lte", bands=bands, source=Source(line=record.line))
 
 
-def read_connection(answer: Answer) -> Iterator[Observation | str]:
+def read_connection(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT%PCONI`: `EARFCN` (or `DL EARFCN`, 65535 is none), `Physical Cell ID`, `Bandwidth` as index 0..5."""
     found: dict[str, str] = {}
     line = None

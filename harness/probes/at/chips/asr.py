@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, integer, pci, split_fields, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, integer, pci, split_fields, tac, within
 from harness.probes.at.language.facts import cell, plmn
 from harness.radio.bandwidths import lte_khz_of_index, lte_khz_of_resource_blocks
 from harness.radio.channels import read_lte_band
@@ -24,7 +24,7 @@ _WORD = (1 << 32) - 1
 _LTE_ACT = 7
 
 
-def read_enabled(answer: Answer) -> Iterator[Observation | str]:
+def read_enabled(answer: AtAnswer) -> Iterator[Observation | str]:
     """`*BAND:<mode>,<gsm>,<umts>,<lte 33-64>,<lte 1-32>,..`: decimal, the high LTE word first."""
     for record in answer.named("*BAND"):
         words = [within(integer(field), 0, _WORD) for field in record.fields[2:5]]
@@ -36,7 +36,7 @@ def read_enabled(answer: Answer) -> Iterator[Observation | str]:
         yield from _bands(record, "lte", high << 32 | low)
 
 
-def _bands(record: Record, rat: Rat, mask: int) -> Iterator[Observation | str]:
+def _bands(record: AtRecord, rat: Rat, mask: int) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     bands = bands_of_mask(mask)
     if means_unlimited(mask, rat):
@@ -49,7 +49,7 @@ def _bands(record: Record, rat: Rat, mask: int) -> Iterator[Observation | str]:
         yield EnabledBands(rat=rat, bands=bands, source=where)
 
 
-def read_band_indicator(answer: Answer) -> Iterator[Observation | str]:
+def read_band_indicator(answer: AtAnswer) -> Iterator[Observation | str]:
     """`*BANDIND: <report>,<band>,<AcT>`: the serving band; read only where AcT says LTE (7)."""
     for record in answer.named("*BANDIND"):
         fields = [integer(field) for field in record.fields]
@@ -62,7 +62,7 @@ def read_band_indicator(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
-def read_engineering(answer: Answer) -> Iterator[Observation | str]:
+def read_engineering(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+EEMLTESVC:<mcc>,<mnc digits>,<mnc>,<tac>,<pci>,<earfcn>,<uplink earfcn>,<band>,<bandwidth 0..5>,..`.
 
     MCC and MNC are decimals of hexadecimal digits (1120 = 0x460 = "460"). Behind the bandwidth two layouts exist.
@@ -82,7 +82,7 @@ def _plmn(mcc: int | None, digits: int | None, mnc: int | None) -> str | None:
     return str(plmn) if plmn and len(plmn.mnc) == digits else None
 
 
-def _cell(record: Record, values: list[int | None]) -> Iterator[Observation | str]:
+def _cell(record: AtRecord, values: list[int | None]) -> Iterator[Observation | str]:
     mcc, digits, mnc, area, physical, earfcn, _, band, width = values
     who = _plmn(mcc, digits, mnc)
     earfcn = within(earfcn, 0, 262143)
@@ -108,7 +108,7 @@ def _cell(record: Record, values: list[int | None]) -> Iterator[Observation | st
     )
 
 
-def read_cced(answer: Answer) -> Iterator[Observation | str]:
+def read_cced(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CCED:LTE current cell:` MCC, MNC, IMSI, roaming, band, bandwidth, EARFCN, cell id, RSRP, RSRQ, TAC, Srxlev, PCI.
 
     All decimal (OpenLuat); the bandwidth is an index, or `n` and the resource blocks. Neighbours have another label.

@@ -21,7 +21,7 @@ from harness.observations import (
 )
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, within
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask, mask_bands, plmn, supported
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.masks import bands_of_mask
@@ -36,7 +36,7 @@ GW_ALL = 0x3FFFFFFF
 GW_NO_CHANGE = 0x40000000
 
 
-def read_syscfgex(answer: Answer) -> Iterator[Observation | str]:
+def read_syscfgex(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SYSCFGEX: "<order>",<GSM/UTRA hex>,<roam>,<domain>,<LTE hex>`; NR has no mask here."""
     for record in answer.named("^SYSCFGEX"):
         fields = record.fields
@@ -62,7 +62,7 @@ def read_syscfgex(answer: Answer) -> Iterator[Observation | str]:
 _ENTRY = late(r"\(\s*(?:0x)?([0-9A-Fa-f]{1,32})\s*,\s*\"([^\"]{0,2000})\"\s*\)")
 
 
-def read_syscfgex_test(answer: Answer) -> Iterator[Observation | str]:
+def read_syscfgex_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """The entries `(<hex mask>,"<names>")`, lines rejoined; the "All bands" entry is no list of bands."""
     record = next(answer.named("^SYSCFGEX"), None)
     if record is None:
@@ -137,7 +137,7 @@ def _named_lte(entries: list[tuple[int, str]], line: int) -> Iterator[Observatio
         yield SupportedBands(source=Source(line=line), rat="lte", bands=None, layer="hardware", unlimited=True)
 
 
-def _read_hfreqinfo(answer: Answer) -> Iterator[Observation | str]:
+def _read_hfreqinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^HFREQINFO: <n>,<6 LTE|7 NR>,{band,dl channel,dl frequency,dl kHz,ul ..} × carriers`."""
     records = [r for r in answer.named("^HFREQINFO") if len(r.fields) >= 6]
     anchored = any(r.fields[1] == "6" for r in records)
@@ -160,7 +160,7 @@ def _read_hfreqinfo(answer: Answer) -> Iterator[Observation | str]:
             yield from cell(rat, arfcn, band, line=record.line, role=role, khz=width, active=active)
 
 
-def _read_monsc(answer: Answer) -> Iterator[Observation | str]:
+def _read_monsc(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^MONSC: LTE,MCC,MNC,EARFCN,CI,PCI,TAC,..`; `NR,MCC,MNC,NR-ARFCN,SCS,CI,PCI,TAC,..`: the rest is hex."""
     for record in answer.named("^MONSC"):
         fields = record.fields
@@ -178,7 +178,7 @@ def _read_monsc(answer: Answer) -> Iterator[Observation | str]:
             yield f"line {record.line}: no serving cell in {fields[0]!r}"
 
 
-def _monitored(record: Record, rat: Rat, pci: str, tac: str) -> Iterator[Observation | str]:
+def _monitored(record: AtRecord, rat: Rat, pci: str, tac: str) -> Iterator[Observation | str]:
     fields = record.fields
     yield from cell(
         rat,
@@ -191,14 +191,14 @@ def _monitored(record: Record, rat: Rat, pci: str, tac: str) -> Iterator[Observa
     )
 
 
-def _levels(record: Record, rat: Rat, texts: tuple[str, ...]) -> Iterator[Observation | str]:
+def _levels(record: AtRecord, rat: Rat, texts: tuple[str, ...]) -> Iterator[Observation | str]:
     values = [integer(text) for text in (*texts, "", "", "")[:3]]
     rsrp, rsrq, sinr = within(values[0], -156, -31), within(values[1], -43, 20), within(values[2], -30, 50)
     if rsrp is not None:
         yield Signal(source=Source(line=record.line), rat=rat, rsrp_dbm=rsrp, rsrq_db=rsrq, sinr_db=sinr)
 
 
-def _read_lcacell(answer: Answer) -> Iterator[Observation | str]:
+def _read_lcacell(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^LCACELL: <n>,<ul>,<dl>,<active>,<laa>,<band>,<width>,<EARFCN>`, one line a secondary carrier."""
     for record in answer.named("^LCACELL"):
         fields = record.fields
@@ -210,7 +210,7 @@ def _read_lcacell(answer: Answer) -> Iterator[Observation | str]:
         yield from cell("lte", integer(fields[7]), integer(fields[5]), line=record.line, role="scell", active=active)
 
 
-def _read_hcsq(answer: Answer) -> Iterator[Observation | str]:
+def _read_hcsq(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^HCSQ: "LTE",rssi,rsrp,sinr,rsrq`, `"NR",rsrp,sinr,rsrq` as indices; NR has no known RSRQ scale."""
     record = answer.sole("^HCSQ")
     if record is None:
@@ -244,7 +244,7 @@ def _read_hcsq(answer: Answer) -> Iterator[Observation | str]:
 _SYSTEM_RATS: dict[int, Rat] = {1: "gsm", 3: "umts", 6: "lte", 11: "nr"}
 
 
-def _read_sysinfoex(answer: Answer) -> Iterator[Observation | str]:
+def _read_sysinfoex(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SYSINFOEX: <service>,<domain>,<roaming>,<SIM>,<lock>,<mode>,..`: service 2 is full, 0 none; mode 6 LTE, 11 NR."""
     record = answer.sole("^SYSINFOEX")
     values = [integer(text) for text in record.fields[:6]] if record else []
@@ -262,7 +262,7 @@ def _read_sysinfoex(answer: Answer) -> Iterator[Observation | str]:
         yield Sim(source=source, state="absent")
 
 
-def _read_lendc(answer: Answer) -> Iterator[Observation | str]:
+def _read_lendc(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^LENDC: <n>,<n>,<PSCell>,..`: the third value 1 says that an NR PSCell is there (at-dialects.md 15.5)."""
     record = answer.sole("^LENDC")
     if record is not None and len(record.fields) > 2 and record.fields[2] == "1":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import NetworkMode, Observation, ServingCell, Signal, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, hexadecimal, integer, within
 from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported
 from harness.radio.bandwidths import lte_khz_of_index
 from harness.radio.channels import lte_band_of
@@ -39,7 +39,7 @@ def band_of_number(text: str) -> tuple[Rat, int] | None:
     return (rat, band) if is_band(rat, band) else None
 
 
-def read_xact(answer: Answer) -> Iterator[Observation | str]:
+def read_xact(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+XACT: <mode>,<pref>,<pref>,<bands..>`; one single 0 in the place of the bands means all of the mode's RATs."""
     for record in answer.named("+XACT"):
         fields = record.fields
@@ -58,7 +58,7 @@ def read_xact(answer: Answer) -> Iterator[Observation | str]:
         yield from (enabled(rat, bands, record.line) for rat, bands in groups.items())
 
 
-def read_xact_test(answer: Answer) -> Iterator[Observation | str]:
+def read_xact_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+XACT: (modes),(preferences),<bands..>`; the 0 among them is the word for "all", no band."""
     for record in answer.named("+XACT"):
         numbers = [n.strip() for field in record.fields[2:] for n in field.strip("()").split(",")]
@@ -68,7 +68,7 @@ def read_xact_test(answer: Answer) -> Iterator[Observation | str]:
         yield from (supported(rat, bands, record.line) for rat, bands in groups.items())
 
 
-def read_xlec(answer: Answer) -> Iterator[Observation | str]:
+def read_xlec(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+XLEC: <n>,<cells>,<width index per cell..>,BAND_LTE_<x>[,<y>..]`; often only the first band is named."""
     for record in answer.named("+XLEC"):
         fields = record.fields
@@ -87,7 +87,7 @@ def read_xlec(answer: Answer) -> Iterator[Observation | str]:
             yield from _secondary(record.line, khz, band, others[index - 1] if others else None)
 
 
-def _secondary(line: int, khz: int | None, band: int | None, seen: Record | None) -> Iterator[Observation | str]:
+def _secondary(line: int, khz: int | None, band: int | None, seen: AtRecord | None) -> Iterator[Observation | str]:
     if seen is not None:
         earfcn = hexadecimal(seen.fields[6])
         yield f"secondary carrier {earfcn} inferred: the measured cell with the PCI of the serving one"
@@ -99,7 +99,7 @@ def _secondary(line: int, khz: int | None, band: int | None, seen: Record | None
         yield ServingCell(source=Source(line=line), role="scell", rat="lte", bandwidth_khz=khz)
 
 
-def _aggregated(answer: Answer, count: int) -> list[Record]:
+def _aggregated(answer: AtAnswer, count: int) -> list[AtRecord]:
     """The +XMCI rows of the secondary carriers: same PCI as the serving cell, other channel."""
     rows = [r for r in answer.named("+XMCI") if len(r.fields) > 7]
     serving = next((r for r in rows if r.fields[0] == "4"), None)
@@ -125,7 +125,7 @@ def _band(text: str) -> int | None:
     return int(match[1]) or None if match else None
 
 
-def read_xmci(answer: Answer) -> Iterator[Observation | str]:
+def read_xmci(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+XMCI: 4,MCC,MNC,TAC,CI,PCI,EARFCN dl,ul,..,RSRP,RSRQ,..` in quoted hexadecimal; other types are neighbours."""
     for record in answer.named("+XMCI"):
         fields = record.fields
@@ -145,7 +145,7 @@ def read_xmci(answer: Answer) -> Iterator[Observation | str]:
             )
 
 
-def read_xccinfo(answer: Answer) -> Iterator[Observation | str]:
+def read_xccinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+XCCINFO: <mode>,MCC,MNC,"CI",<n>,<100+band>,..,"TAC",..`: the serving cell by its band, no channel."""
     for record in answer.named("+XCCINFO"):
         fields = record.fields
@@ -157,7 +157,7 @@ def read_xccinfo(answer: Answer) -> Iterator[Observation | str]:
         yield from cell("lte", None, found[1], line=record.line, plmn=plmn(fields[1], fields[2]), tac=tac)
 
 
-def read_rsrp(answer: Answer) -> Iterator[Observation | str]:
+def read_rsrp(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+RSRP: PCI,EARFCN,<dBm>` for each cell, the serving one first. A malformed level costs the level only."""
     for record in answer.named("+RSRP"):
         fields = record.fields

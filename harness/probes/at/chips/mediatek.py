@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, ServingCell, Signal, Source, SupportedBands
 from harness.probes.at.chips.mediatek_masks import read_enabled_masks, read_supported_masks
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, pci, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, pci, tac, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import plmn_of_numbers
 
@@ -23,17 +23,17 @@ CELL_VALUES = range(13, 18)
 _LTE = 7
 
 
-def read_supported(answer: Answer) -> Iterator[Observation | str]:
+def read_supported(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+EPBSE: <gsm>,<umts>,<lte 1-32>,<lte 33-64>[,<lte 65-96>[,<nr>..]]` behind the test form."""
     yield from _band_words(answer, supported=True)
 
 
-def read_enabled(answer: Answer) -> Iterator[Observation | str]:
+def read_enabled(answer: AtAnswer) -> Iterator[Observation | str]:
     """The same words behind the read form: what is configured."""
     yield from _band_words(answer, supported=False)
 
 
-def _band_words(answer: Answer, *, supported: bool) -> Iterator[Observation | str]:
+def _band_words(answer: AtAnswer, *, supported: bool) -> Iterator[Observation | str]:
     for record in answer.named("+EPBSE"):
         words = [within(integer(field), 0, (1 << WORD_BITS) - 1) for field in record.fields]
         known = [word for word in words if word is not None]
@@ -47,7 +47,7 @@ def _band_words(answer: Answer, *, supported: bool) -> Iterator[Observation | st
             yield f"line {record.line}: words behind the fifth are for NR; their order is not known: NR unread"
 
 
-def _bands(record: Record, rat: Rat, mask: int, *, supported: bool) -> Iterator[Observation | str]:
+def _bands(record: AtRecord, rat: Rat, mask: int, *, supported: bool) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     if means_unlimited(mask, rat):
         if supported:
@@ -69,7 +69,7 @@ def _bands(record: Record, rat: Rat, mask: int, *, supported: bool) -> Iterator[
         yield EnabledBands(rat=rat, bands=bands, source=where)
 
 
-def read_cells(answer: Answer) -> Iterator[Observation | str]:
+def read_cells(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+ECELL: <count>,` then 13 to 17 values a cell; the first is the serving cell. No EARFCN and no band.
 
     A cell: AcT (7 LTE), "<cell id>", "<TAC>", MCC, MNC, PCI, two indices, RSRP and RSRQ in quarter dBm and dB, ...;
@@ -89,7 +89,7 @@ def read_cells(answer: Answer) -> Iterator[Observation | str]:
             yield from _serving(record, values[:size])
 
 
-def _serving(record: Record, values: list[str]) -> Iterator[Observation | str]:
+def _serving(record: AtRecord, values: list[str]) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     mcc, mnc = integer(values[3]), integer(values[4])
     plmn = plmn_of_numbers(mcc, mnc) if mcc is not None and mnc is not None else None

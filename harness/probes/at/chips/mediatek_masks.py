@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
-    from harness.probes.at.language.answer import Answer, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord
 
 _WORD = 8
 """Digits of one word, 32 bands; the first word holds bands 1 to 32, unlike in one big number."""
@@ -21,17 +21,17 @@ _RATS: tuple[Rat | None, ...] = (None, "umts", "lte", "nr")
 """GSM comes first, in bits whose order is not known."""
 
 
-def read_supported_masks(answer: Answer) -> Iterator[Observation | str]:
+def read_supported_masks(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+EPBSEH: "<gsm>","<umts>","<lte>","<nr>"` behind the test form: what the modem supports."""
     yield from _masks(answer, supported=True)
 
 
-def read_enabled_masks(answer: Answer) -> Iterator[Observation | str]:
+def read_enabled_masks(answer: AtAnswer) -> Iterator[Observation | str]:
     """The same behind the read form: what is configured."""
     yield from _masks(answer, supported=False)
 
 
-def _masks(answer: Answer, *, supported: bool) -> Iterator[Observation | str]:
+def _masks(answer: AtAnswer, *, supported: bool) -> Iterator[Observation | str]:
     for record in answer.named("+EPBSEH"):
         masks = record.fields
         if len(masks) != len(_RATS) or not all(_MASK.fullmatch(one) for one in masks):
@@ -48,7 +48,7 @@ def mask_of(text: str) -> int:
     return sum(word << 32 * place for place, word in enumerate(words))
 
 
-def _bands(record: Record, rat: Rat, text: str, *, supported: bool) -> Iterator[Observation | str]:
+def _bands(record: AtRecord, rat: Rat, text: str, *, supported: bool) -> Iterator[Observation | str]:
     where, mask = Source(line=record.line), mask_of(text)
     bands = bands_of_mask(mask)
     if not bands:

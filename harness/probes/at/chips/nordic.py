@@ -20,7 +20,7 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, pci, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, pci, tac, within
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import parse_plmn
@@ -47,7 +47,7 @@ _RATS: dict[int, Rat] = {7: "lte_m", 9: "nb_iot", 14: "nb_iot"}
 """<AcT> of %XMONITOR; 14 is NB-IoT by satellite (TS 27.007 clause 7.3)."""
 
 
-def read_supported(answer: Answer) -> Iterator[Observation | str]:
+def read_supported(answer: AtAnswer) -> Iterator[Observation | str]:
     """`%XCBAND: (1,2,...)`; written copies have `%XCBAND=? (...)`. One list of the modem, told of LTE-M."""
     for record in answer.named("%XCBAND"):
         match = re.search(r"\(([^()]*)\)", record.text)
@@ -59,7 +59,7 @@ def read_supported(answer: Answer) -> Iterator[Observation | str]:
         yield SupportedBands(rat="lte_m", bands=bands, layer="hardware", source=Source(line=record.line))
 
 
-def read_current_band(answer: Answer) -> Iterator[Observation | str]:
+def read_current_band(answer: AtAnswer) -> Iterator[Observation | str]:
     """`%XCBAND: 20`; 0 is none. Says neither LTE-M nor NB-IoT, so the RAT is `lte`."""
     for record in answer.named("%XCBAND"):
         band = integer(record.text)
@@ -73,7 +73,7 @@ def read_current_band(answer: Answer) -> Iterator[Observation | str]:
             )
 
 
-def read_lock(answer: Answer) -> Iterator[Observation | str]:
+def read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`%XBANDLOCK: "<permanent>","<run-time>"`; an empty string is no lock. The lock holds for both RATs."""
     for record in answer.named("%XBANDLOCK"):
         fields, satellite = record.fields[:2], record.fields[2:3]
@@ -86,7 +86,7 @@ def read_lock(answer: Answer) -> Iterator[Observation | str]:
         yield from _locked(record, [int(field, 2) for field in fields if field])
 
 
-def _locked(record: Record, masks: list[int]) -> Iterator[Observation | str]:
+def _locked(record: AtRecord, masks: list[int]) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     limits = [mask for mask in masks if not means_unlimited(mask)]
     strangers = [band for mask in limits for band in unknown_bands("lte", bands_of_mask(mask))]
@@ -107,7 +107,7 @@ def _locked(record: Record, masks: list[int]) -> Iterator[Observation | str]:
     yield EnabledBands(rat="nb_iot", bands=bands_of_mask(allowed), source=where)
 
 
-def read_monitor(answer: Answer) -> Iterator[Observation | str]:
+def read_monitor(answer: AtAnswer) -> Iterator[Observation | str]:
     """`%XMONITOR: <reg>,"full","short","plmn","tac",<AcT>,<band>,"<ci>",<PCI>,<EARFCN>,<rsrp>,<snr>,..`.
 
     Only `<reg>` while not registered. RSRP in dBm is v - 140, SNR in dB v - 24.
@@ -134,7 +134,7 @@ def read_monitor(answer: Answer) -> Iterator[Observation | str]:
 
 
 def _monitored_cell(
-    record: Record, fields: tuple[str, ...], rat: Rat | None, *, registered: bool
+    record: AtRecord, fields: tuple[str, ...], rat: Rat | None, *, registered: bool
 ) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     if rat is None:
@@ -169,7 +169,7 @@ def _monitored_cell(
         )
 
 
-def read_levels(answer: Answer) -> Iterator[Observation | str]:
+def read_levels(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CESQ: 99,99,255,255,<rsrq>,<rsrp>`: Nordic's RSRP is v - 140 dBm, one more than TS 27.007 clause 8.69 says."""
     record = answer.sole("+CESQ")
     if record is not None:
@@ -184,7 +184,7 @@ def read_levels(answer: Answer) -> Iterator[Observation | str]:
             )
 
 
-def read_system_mode(answer: Answer) -> Iterator[Observation | str]:
+def read_system_mode(answer: AtAnswer) -> Iterator[Observation | str]:
     """`%XSYSTEMMODE: <LTE-M>,<NB-IoT>,<GNSS>,<preference>[,<NTN>]`, 0 or 1 each."""
     for record in answer.named("%XSYSTEMMODE"):
         fields = record.fields

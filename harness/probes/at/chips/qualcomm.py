@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Identity, Observation, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, integer, split_fields
+from harness.probes.at.language.answer import AtAnswer, Modem, integer, split_fields
 from harness.radio.masks import unknown_bands
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _NAMES: tuple[tuple[Rat, re.Pattern[str]], ...] = (
 _LABEL = late(r"(Manufacturer|Model|Revision|OEM_VER|QC_VER|SVN|IMEI)[ \t]{0,20}:", re.IGNORECASE)
 
 
-def _named_bands(answer: Answer) -> Iterator[tuple[Rat, tuple[int, ...], int] | str]:
+def _named_bands(answer: AtAnswer) -> Iterator[tuple[Rat, tuple[int, ...], int] | str]:
     """The bands that the lines name (`"LTE BAND 1"`), with the first line that names one."""
     if not answer.closed:
         yield "the answer has no end, so bands may be missing: list not read"
@@ -38,7 +38,7 @@ def _named_bands(answer: Answer) -> Iterator[tuple[Rat, tuple[int, ...], int] | 
             yield rat, bands, lines[0][0]
 
 
-def read_supported(answer: Answer) -> Iterator[Observation | str]:
+def read_supported(answer: AtAnswer) -> Iterator[Observation | str]:
     """Names of bands behind `AT$QCBANDPREF=?`."""
     for item in _named_bands(answer):
         if isinstance(item, str):
@@ -47,7 +47,7 @@ def read_supported(answer: Answer) -> Iterator[Observation | str]:
             yield SupportedBands(rat=item[0], bands=item[1], layer="hardware", source=Source(line=item[2]))
 
 
-def read_enabled(answer: Answer) -> Iterator[Observation | str]:
+def read_enabled(answer: AtAnswer) -> Iterator[Observation | str]:
     """Names of bands behind `AT$QCBANDPREF?`."""
     for item in _named_bands(answer):
         if isinstance(item, str):
@@ -56,7 +56,7 @@ def read_enabled(answer: Answer) -> Iterator[Observation | str]:
             yield EnabledBands(rat=item[0], bands=item[1], source=Source(line=item[2]))
 
 
-def read_levels(answer: Answer) -> Iterator[Observation | str]:
+def read_levels(answer: AtAnswer) -> Iterator[Observation | str]:
     """`$QCRSRP: <PCI>,<EARFCN>,"<dBm>",..`: all cells in sight. Off the network the first one serves nobody, and the
     line does not tell; so no serving cell is read of it."""
     for record in answer.named("$QCRSRP", "$QCRSRQ"):
@@ -65,7 +65,7 @@ def read_levels(answer: Answer) -> Iterator[Observation | str]:
             yield f"{record.name} lists cells on EARFCN {sorted(channels)} and does not tell which one serves"
 
 
-def read_identification(answer: Answer) -> Iterator[Observation | str]:
+def read_identification(answer: AtAnswer) -> Iterator[Observation | str]:
     """`ATI` as labelled lines. `Revision` can be empty, with the build in OEM_VER and the modem's in QC_VER."""
     found: dict[str, str] = {}
     for record in answer.records:

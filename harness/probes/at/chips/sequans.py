@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Identity, Observation, ServingCell, Signal, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, integer, pci, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, integer, pci, tac, within
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import unknown_bands
@@ -40,7 +40,7 @@ def _band_list(text: str) -> tuple[int, ...] | None:
     return None if None in numbers or unknown_bands("lte", bands) else bands
 
 
-def read_supported(answer: Answer) -> Iterator[Observation | str]:
+def read_supported(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SQNBANDSEL: (rats),(profiles),(bands)`, sometimes broken over lines; one band list for all RATs named."""
     first = next(answer.named("+SQNBANDSEL"), None)
     if first is None:
@@ -59,14 +59,14 @@ def read_supported(answer: Answer) -> Iterator[Observation | str]:
             yield SupportedBands(rat=rat, bands=bands, layer="hardware", source=Source(line=first.line))
 
 
-def read_profile(answer: Answer) -> Iterator[Observation | str]:
+def read_profile(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SQNCTM: <profile>`: the active operator profile."""
     for record in answer.named("+SQNCTM"):
         if record.fields[0]:
             yield Identity(carrier_config=record.fields[0], source=Source(line=record.line))
 
 
-def read_enabled(answer: Answer) -> Iterator[Observation | str]:
+def read_enabled(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SQNBANDSEL: <rat>,<profile>,"<bands>"` lines; the active profile's counts, or all where they agree.
 
     Ask `AT+SQNCTM?;+SQNBANDSEL?` to know the active profile.
@@ -86,7 +86,7 @@ def read_enabled(answer: Answer) -> Iterator[Observation | str]:
             yield f"+SQNBANDSEL has no {rat} line of the active profile {active!r}"
 
 
-def _enabled(rat: Rat, rows: list[Record], *, by_profile: bool) -> Iterator[Observation | str]:
+def _enabled(rat: Rat, rows: list[AtRecord], *, by_profile: bool) -> Iterator[Observation | str]:
     lists = [(row, _band_list(",".join(row.fields[2:]))) for row in rows]
     for row, bands in lists:
         if bands is None:
@@ -101,7 +101,7 @@ def _enabled(rat: Rat, rows: list[Record], *, by_profile: bool) -> Iterator[Obse
         yield EnabledBands(rat=rat, bands=bands, source=Source(line=row.line))
 
 
-def read_monitor(answer: Answer) -> Iterator[Observation | str]:
+def read_monitor(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SQNMONI: <name> Cc:204 Nc:08 RSRP:.. CINR:.. RSRQ:.. TAC:.. Id:.. EARFCN:..`: keys, blanks between, no commas.
 
     The name can hold blanks. `Id` is the PCI, TAC is decimal, `Nc` keeps its digits. Lines without a network are
@@ -117,7 +117,7 @@ def read_monitor(answer: Answer) -> Iterator[Observation | str]:
         yield "+SQNMONI names no serving cell"
 
 
-def _cell(record: Record, keys: dict[str, str]) -> Iterator[Observation | str]:
+def _cell(record: AtRecord, keys: dict[str, str]) -> Iterator[Observation | str]:
     where = Source(line=record.line)
     earfcn = within(integer(keys["EARFCN"]), 0, 262143)
     earfcn = None if earfcn == 65535 and "BAND" not in keys else earfcn

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, Source
 from harness.probes.at.chips import unisoc_nr
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, integer, within
+from harness.probes.at.language.answer import AtAnswer, Modem, integer, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def _words(fields: tuple[str, ...]) -> list[int] | None:
     return known if len(known) == len(words) else None
 
 
-def read_lte(answer: Answer) -> Iterator[Observation | str]:
+def read_lte(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SPLBAND: <49-64>,<33-48>,<17-32>,<1-16>[,<65-80>]`, decimal 16-bit words."""
     for record in answer.named("+SPLBAND"):
         words = _words(record.fields)
@@ -46,7 +46,7 @@ def read_lte(answer: Answer) -> Iterator[Observation | str]:
             yield EnabledBands(rat="lte", bands=bands, source=where)
 
 
-def read_nr(answer: Answer) -> Iterator[Observation | str]:
+def read_nr(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SPLBAND: <enumerated list>,<?>,<bit 4 n41, bit 8 n78>,..`; any other bit makes it unreadable."""
     for record in answer.named("+SPLBAND"):
         words = _words(record.fields)

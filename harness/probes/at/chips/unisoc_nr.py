@@ -11,7 +11,7 @@ from harness.radio.masks import unknown_bands
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.probes.at.language.answer import Answer
+    from harness.probes.at.language.answer import AtAnswer
 
 REQUEST = 'AT+SP5GCMDS="get nr support_band"'
 FORM = r'(?i:AT\+SP5GCMDS="get nr support_band")'
@@ -19,7 +19,7 @@ FORM = r'(?i:AT\+SP5GCMDS="get nr support_band")'
 _WORD = "get nr support_band"
 
 
-def read_supported_nr(answer: Answer) -> Iterator[Observation | str]:
+def read_supported_nr(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+SP5GCMDS: get nr support_band,<count>,<band>,…`: the count must be that of the bands behind it."""
     for record in answer.named("+SP5GCMDS"):
         word, *numbers = (one.strip() for one in record.fields)

@@ -69,7 +69,7 @@ class Modem:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class AtRecord:
     """One information line: its name (`+QNWINFO`, or empty), the text behind it, its number from 1."""
 
     name: str
@@ -84,7 +84,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AtAnswer:
     """The answer to one request.
 
     `records` are the information lines without echo, blank lines and final code; neither are lines among them that
@@ -94,18 +94,18 @@ class Answer:
     """
 
     command: str
-    records: tuple[Record, ...]
+    records: tuple[AtRecord, ...]
     final: str | None
     whole: bool
     modem: Modem = Modem()
     mixed: bool = False
 
-    def named(self, *names: str) -> Iterator[Record]:
+    def named(self, *names: str) -> Iterator[AtRecord]:
         """The records that carry one of the names, ignoring case, in order."""
         wanted = {name.upper() for name in names}
         return (record for record in self.records if record.name in wanted)
 
-    def sole(self, name: str) -> Record | None:
+    def sole(self, name: str) -> AtRecord | None:
         """The one record of the name; None where several differ: one of them came unasked, and which one is open."""
         found = list(self.named(name))
         return found[0] if found and all(record.text == found[0].text for record in found) else None
@@ -116,11 +116,11 @@ class Answer:
         return self.final is not None
 
     @property
-    def bare(self) -> tuple[Record, ...]:
+    def bare(self) -> tuple[AtRecord, ...]:
         """Lines that are no unsolicited code and carry no record name: free text, continuation lines."""
         return tuple(r for r in self.records if not r.name)
 
-    def without_bare(self) -> Answer:
+    def without_bare(self) -> AtAnswer:
         """The answer without the lines that bear no name."""
         return replace(self, records=tuple(record for record in self.records if record.name))
 
@@ -187,7 +187,7 @@ def read_answer(
     modem: Modem = Modem(),
     names: Iterable[str] = (),
     unasked: frozenset[str] = frozenset(),
-) -> Answer:
+) -> AtAnswer:
     """Cut the text that followed a request into an Answer. `names` are record names beside the command's own.
 
     `unasked` are records, in capitals, that this family sends unasked, beyond those of modems at large.
@@ -207,7 +207,7 @@ def read_answer(
     own = {name.upper() for name in (*names, *names_of(command))}
     blocks = _blocks(lines, ended, own, unasked)
     chosen, mixed = _own_block(blocks, own, command)
-    return Answer(command, chosen.records, chosen.final, chosen.whole, modem, mixed)
+    return AtAnswer(command, chosen.records, chosen.final, chosen.whole, modem, mixed)
 
 
 @lru_cache(maxsize=512)
@@ -221,7 +221,7 @@ def names_of(command: str) -> tuple[str, ...]:
 class _Block:
     """Lines up to one final code."""
 
-    records: tuple[Record, ...]
+    records: tuple[AtRecord, ...]
     final: str | None
     whole: bool
 
@@ -229,7 +229,7 @@ class _Block:
 def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str], unasked: frozenset[str]) -> list[_Block]:
     """The lines between final codes; blocks behind the first only where they hold more than unsolicited codes."""
     blocks: list[_Block] = []
-    kept: list[Record] = []
+    kept: list[AtRecord] = []
     for index, (number, line) in enumerate(lines):
         last = index + 1 == len(lines)
         if _FINAL.fullmatch(line):
@@ -311,11 +311,11 @@ def _after(line: str, squeezed_length: int) -> str:
     return ""
 
 
-def _record(number: int, line: str) -> Record:
+def _record(number: int, line: str) -> AtRecord:
     match = _RECORD.match(line)
     if match is None:
-        return Record("", line, number, line)
-    return Record(match[1].upper(), line[match.end() :].strip(), number, line)
+        return AtRecord("", line, number, line)
+    return AtRecord(match[1].upper(), line[match.end() :].strip(), number, line)
 
 
 def plain(text: str) -> str:

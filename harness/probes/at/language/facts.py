@@ -201,7 +201,7 @@ def gsm_umts_of_mask(mask: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def with_primary(
-    read: Callable[[parts.Answer], Iterable[Observation | str]], answer: parts.Answer
+    read: Callable[[parts.AtAnswer], Iterable[Observation | str]], answer: parts.AtAnswer
 ) -> Iterator[Observation | str]:
     """What `read` makes of a list of carriers, and that it lost its first line where it names secondary ones alone.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer, plain
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, hexadecimal, integer, plain
 from harness.probes.at.language.facts import cell, enabled, enabled_by_mask, plmn, supported, supported_by_mask
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 
@@ -25,7 +25,7 @@ _COMBINED_BITS = (1 << 26) - 1
 _RATS: dict[str, Rat] = {"RADIO/BAND/4G": "lte", "RADIO/BAND/3G": "umts"}
 
 
-def _read_scfg(answer: Answer) -> Iterator[Observation | str]:
+def _read_scfg(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SCFG: "Radio/Band/4G","<low hex>"[,"<high hex>"]`: low from B1, high from B33; older models have one number."""
     for record in answer.named("^SCFG"):
         name, *values = record.fields
@@ -57,7 +57,7 @@ def _two_words(values: list[str]) -> int | None:
 _RANGE = late(r"(?<![0-9A-Fa-fx])(?:0x)?([0-9A-Fa-f]{1,64})\"?\s*-\s*\"?(?:0x)?([0-9A-Fa-f]{1,64})(?![0-9A-Fa-fx])")
 
 
-def _read_scfg_test(answer: Answer) -> Iterator[Observation | str]:
+def _read_scfg_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SCFG: "Radio/Band/4G",("<low>-<high>"),("<low>-<high>")`: an upper bound is the mask."""
     for record in answer.named("^SCFG"):
         name = record.fields[0].upper()
@@ -81,7 +81,7 @@ def _digits(text: str) -> str:
     return text[2:] if text[:2].lower() == "0x" else text
 
 
-def _gsm(mask: int | None, record: Record, *, supports: bool) -> Iterator[Observation | str]:
+def _gsm(mask: int | None, record: AtRecord, *, supports: bool) -> Iterator[Observation | str]:
     """The 2G mask, whose bits differ by family; 4 alone is EGSM 900 on one and GSM 850 on the other."""
     table = _IMT_GSM if mask is not None and mask & 0x70 else _COMBINED_GSM
     if mask is None or mask in {0, 4} or mask & ~sum(1 << bit for bit in table):
@@ -91,7 +91,7 @@ def _gsm(mask: int | None, record: Record, *, supports: bool) -> Iterator[Observ
     yield supported("gsm", bands, record.line) if supports else enabled("gsm", bands, record.line)
 
 
-def _combined(mask: int | None, record: Record, *, supports: bool) -> Iterator[Observation | str]:
+def _combined(mask: int | None, record: AtRecord, *, supports: bool) -> Iterator[Observation | str]:
     """The one number of older models: a decimal mask whose bits follow a table of their own."""
     if mask is None or mask > _COMBINED_BITS:
         yield f"line {record.line}: no band mask of the older form"
@@ -108,7 +108,7 @@ def _combined(mask: int | None, record: Record, *, supports: bool) -> Iterator[O
         yield found
 
 
-def _read_smoni(answer: Answer) -> Iterator[Observation | str]:
+def _read_smoni(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SMONI: 4G,EARFCN,band,dl MHz,ul MHz,mode,MCC,MNC,TAC,CI,PCI,..`; `^SMONI: 4G,SEARCH` without a cell."""
     for record in answer.named("^SMONI"):
         fields = record.fields

@@ -15,7 +15,7 @@ from harness.observations import CellLock, Identity, NetworkMode, Observation, S
 from harness.patterns import late
 from harness.probes.at.chips import intel
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer, split_fields
+from harness.probes.at.language.answer import AtAnswer, Modem, hexadecimal, integer, split_fields
 from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported, with_primary
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_resource_blocks
 from harness.radio.channels import lte_band_of, lte_band_of_uplink, nr_candidates
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat, Role
-    from harness.probes.at.language.answer import Record
+    from harness.probes.at.language.answer import AtRecord
 
 _RATS: dict[int, tuple[Rat, ...]] = {
     1: ("umts",),
@@ -60,7 +60,7 @@ def band_of_number(text: str) -> tuple[Rat, int] | None:
     return (rat, band) if is_band(rat, band) else None
 
 
-def _read_gtact(answer: Answer) -> Iterator[Observation | str]:
+def _read_gtact(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+GTACT: <rat>,<pref>,<pref>,<bands..>`. A RAT that the mode leaves out has no enabled bands."""
     for record in answer.named("+GTACT"):
         fields = record.fields
@@ -83,7 +83,7 @@ def _read_gtact(answer: Answer) -> Iterator[Observation | str]:
         yield from (enabled(rat, bands, record.line) for rat, bands in groups.items())
 
 
-def _read_gtact_test(answer: Answer) -> Iterator[Observation | str]:
+def _read_gtact_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+GTACT: (rats),(p1),(p2),(gsm),(umts),(lte),(cdma),(evdo),(nr)`, wrapped by some terminals."""
     for record in answer.named("+GTACT"):
         text = record.text + "".join(
@@ -167,7 +167,7 @@ def _khz(rat: Rat, text: str, modem: Modem) -> int | None:
     return None
 
 
-def _read_gtccinfo(answer: Answer) -> Iterator[Observation | str]:
+def _read_gtccinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """Rows `1,<2 UTRA|4 LTE|9 NR>,MCC,MNC,TAC,CI,channel,PCI,band,width,..` are serving cells, `2,..` neighbours."""
     rats: dict[str, Rat] = {"2": "umts", "4": "lte", "9": "nr"}
     rows = []
@@ -224,7 +224,7 @@ def _cell(
 _BETWEEN = late(r"[ \t]{1,20}(?=[PS]CC ?\d{0,2} ?:)", re.IGNORECASE)
 
 
-def _carriers(answer: Answer) -> Iterator[tuple[Record, str]]:
+def _carriers(answer: AtAnswer) -> Iterator[tuple[AtRecord, str]]:
     """The carriers of +GTCAINFO, one a line, or all on one where a router put them there."""
     for record in answer.records:
         for text in _BETWEEN.split(record.text if record.name else record.raw):
@@ -234,7 +234,7 @@ def _carriers(answer: Answer) -> Iterator[tuple[Record, str]]:
 _CARRIER = late(r"(?:\+GTCAINFO:\s*)?(PCC|SCC)\s*\d*\s*:\s*(.*)", re.IGNORECASE)
 
 
-def _read_gtcainfo(answer: Answer) -> Iterator[Observation | str]:
+def _read_gtcainfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`PCC:<band>,PCI,channel,width,..` and `SCC n:<state>,<ul>,<band>,PCI,channel,width,..`; L8xx: comma records."""
     lines: list[tuple[int, Role, bool | None, tuple[str, ...]]] = []
     for record, text in _carriers(answer):
@@ -282,7 +282,7 @@ def _comma_record(fields: tuple[str, ...], line: int) -> Iterator[Observation | 
     yield f"line {line}: no channel of band {fields[1]} in the record"
 
 
-def _read_lock(answer: Answer) -> Iterator[Observation | str]:
+def _read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+EMMCHLCK: <on>[,<AcT>,0,<EARFCN>,<PCI>,..]` (AcT 7 LTE, 11 NR), `+GTCELLLOCK: <on>,..`.
 
     MediaTek's read form says 0 after a restart while the lock holds (reference band-lock.md section 1).
@@ -310,7 +310,7 @@ def _read_lock(answer: Answer) -> Iterator[Observation | str]:
             yield "+EMMCHLCK says that no cell is locked; after a restart it says so of a lock that holds"
 
 
-def _read_package(answer: Answer) -> Iterator[Observation | str]:
+def _read_package(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+GTPKGVER: "<package>"`: the whole firmware package, of which +CGMR tells a part."""
     for record in answer.named("+GTPKGVER"):
         if re.fullmatch(r"[\w.\-]{5,120}", record.fields[0]):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Observation, Rat, Role
-    from harness.probes.at.language.answer import Answer, Modem
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
 _RATS: dict[str, Rat] = {
     "WCDMA": "umts",
@@ -55,7 +55,7 @@ def _khz(text: str | None, *, nr: bool = False) -> int | None:
     return width if width in (NR_WIDTHS_KHZ if nr else LTE_WIDTHS_KHZ) else None
 
 
-def read_band_lists(answer: Answer) -> Iterator[Observation | str]:
+def read_band_lists(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT^BAND_PREF?`, `AT^BAND_PREF_EXT?`, `AT^SLBAND?`: enabled bands, and supported ones where both lists came.
 
     Supported is enabled and disabled together; without the disabled list nothing is known of it.
@@ -79,7 +79,7 @@ def read_band_lists(answer: Answer) -> Iterator[Observation | str]:
             yield from of_list(rat, bands + disabled[0], line, supports=True)
 
 
-def read_carriers(answer: Answer) -> Iterator[Observation | str]:
+def read_carriers(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT^CA_INFO?`: band and width of PCell and SCells; no channel, no PCI."""
     nr_anchor = False
     nr_seen = False
@@ -97,7 +97,7 @@ def read_carriers(answer: Answer) -> Iterator[Observation | str]:
         yield from cell(rat, role=role, band=integer(match[3]), khz=khz, line=record.line)
 
 
-def read_debug(answer: Answer) -> Iterator[Observation | str]:
+def read_debug(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT^DEBUG?` in its layouts: keys in capitals (T77W968, LN960), or pcell/scell/nr_ keys (T99W175, T99W373)."""
     if any(record.text.lstrip().upper().startswith("EARFCN(") for record in answer.records):
         yield from _old_debug(answer)
@@ -105,7 +105,7 @@ def read_debug(answer: Answer) -> Iterator[Observation | str]:
         yield from _new_debug(answer)
 
 
-def _old_debug(answer: Answer) -> Iterator[Observation | str]:
+def _old_debug(answer: AtAnswer) -> Iterator[Observation | str]:
     """TAC is left out: whether it is decimal or hexadecimal cannot be told in this layout."""
     keys: dict[str, str] = {}
     line = None
@@ -137,7 +137,7 @@ Part = dict[str, str]
 Section = Literal["pcell", "scell"]
 
 
-def _sections(answer: Answer) -> tuple[Part, list[tuple[Section, Part, int]], list[tuple[Part, int]]]:
+def _sections(answer: AtAnswer) -> tuple[Part, list[tuple[Section, Part, int]], list[tuple[Part, int]]]:
     """Common keys, LTE cells with their section, NR cells, each with the line it begins on."""
     common: Part = {}
     lte: list[tuple[Section, Part, int]] = []
@@ -161,7 +161,7 @@ def _sections(answer: Answer) -> tuple[Part, list[tuple[Section, Part, int]], li
     return common, lte, nr
 
 
-def _new_debug(answer: Answer) -> Iterator[Observation | str]:
+def _new_debug(answer: AtAnswer) -> Iterator[Observation | str]:
     common, lte, nr = _sections(answer)
     mcc, mnc = integer(common.get("mcc")), integer(common.get("mnc"))
     digits = len(common.get("mnc", ""))
@@ -200,7 +200,7 @@ def _new_debug(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
-def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
+def read_rfsts(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT^RFSTS?` (T77W676): the fields of Telit's #RFSTS, below the name or behind it; the band third behind the IMSI.
 
     The TAC is left out: whether it is decimal or hexadecimal is not known.
@@ -217,7 +217,7 @@ def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
         yield from cell("lte", integer(fields[1]), band, line=record.line, plmn=str(who) if who else None)
 
 
-def read_lock(answer: Answer) -> Iterator[Observation | str]:
+def read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^LTE_LOCK:(<PCI>,<EARFCN>),..`, PCI first, up to eight; `Have not set cell lock before`. NR's pairs are not known."""
     rat: Rat = "nr" if "NR5G" in answer.command.upper() else "lte"
     text = " ".join(record.raw for record in answer.records)[:2000]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harness.observations import CellLock, Observation, Signal, Source
 from harness.probes.at.chips.huawei import read_syscfgex, read_syscfgex_test
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, decimal_number, hexadecimal, integer
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, hexadecimal, integer
 from harness.probes.at.language.facts import cell, plmn
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_index
 from harness.radio.tables import is_band
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def _read_meng(answer: Answer) -> Iterator[Observation | str]:
+def _read_meng(answer: AtAnswer) -> Iterator[Observation | str]:
     """`"servingcell",<state>,"LTE",<duplex>,MCC,MNC,<CI hex>,PCI,EARFCN,band,ul index,dl index,<TAC hex>,levels`."""
     for record in answer.named("+MENG"):
         fields = record.fields
@@ -48,7 +48,7 @@ def _read_meng(answer: Answer) -> Iterator[Observation | str]:
             )
 
 
-def _read_cellinfo(answer: Answer) -> Iterator[Observation | str]:
+def _read_cellinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^CELLINFO: "LTE"|"LTE-NR",duplex,MCC,MNC,..,PCI,..,CI,TAC,band,..`: no place of the channel is known."""
     for record in answer.named("^CELLINFO"):
         fields = record.fields
@@ -65,7 +65,7 @@ def _read_cellinfo(answer: Answer) -> Iterator[Observation | str]:
             yield f"line {record.line}: the NR part of ^CELLINFO is not documented"
 
 
-def _cellinfo_5g(record: Record) -> Iterator[Observation | str]:
+def _cellinfo_5g(record: AtRecord) -> Iterator[Observation | str]:
     """`NR,<duplex>,MCC,MNC,<cell id>,PCI,TAC,<band>,<bandwidth>,<scs>,..` (SRM8xx): its channel has no known place.
 
     The layout is known of a script alone: what does not fit it (a band with its bandwidth, a PCI) is not read.
@@ -81,7 +81,7 @@ def _cellinfo_5g(record: Record) -> Iterator[Observation | str]:
     yield from cell("nr", None, band, line=record.line, plmn=who, pci=integer(fields[5]), khz=khz)
 
 
-def _read_lock(answer: Answer) -> Iterator[Observation | str]:
+def _read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^CELLLOCK: 1,"LTE",..`: a lock of the cell; 0 is none."""
     states = [record.fields[0] for record in answer.named("^CELLLOCK")]
     if "1" in states:

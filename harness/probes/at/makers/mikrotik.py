@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer
+from harness.probes.at.language.answer import AtAnswer, Modem, hexadecimal, integer
 from harness.probes.at.language.facts import cell
 from harness.radio.plmn import parse_plmn
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from harness.observations import Observation
 
 
-def _read_bandind(answer: Answer) -> Iterator[Observation | str]:
+def _read_bandind(answer: AtAnswer) -> Iterator[Observation | str]:
     """`*BANDIND: <n>,<band>,<AcT>`; the last is the access technology (7 LTE), no second band."""
     for record in answer.named("*BANDIND"):
         fields = record.fields
@@ -25,7 +25,7 @@ def _read_bandind(answer: Answer) -> Iterator[Observation | str]:
         yield from cell("lte", None, integer(fields[1]), line=record.line)
 
 
-def _read_rfsts(answer: Answer) -> Iterator[Observation | str]:
+def _read_rfsts(answer: AtAnswer) -> Iterator[Observation | str]:
     """LTE: `#RFSTS: "<mcc mnc>",EARFCN,RSRP,RSSI,RSRQ,TAC,..`. GSM and UTRA lack the three levels."""
     for record in answer.named("#RFSTS"):
         fields = record.fields

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Observation
-    from harness.probes.at.language.answer import Answer, Modem
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
 _COLUMN = late(r"\b(GW|LTE|L|TDS|NSA|SA|NR5G|NR)\s+Band\s+Mask(?:\s+(\d)\b)?", re.IGNORECASE)
 _ROW = late(r"([0-9A-F]{2}),\s*(\S.*)", re.IGNORECASE)
@@ -40,17 +40,17 @@ _OTHER_KEY = late(r"[\t\n]|[ ]{2,}|(?<![A-Za-z0-9])(?:LTE|NR5G)[ ]|[A-Za-z()]+[ 
 _NONE = late(r"-+|NOT ASSIGNED|NONE|")
 
 
-def _lines(answer: Answer) -> list[str]:
+def _lines(answer: AtAnswer) -> list[str]:
     """Lines without the record's own name; an answer flattened onto the name's line keeps its rest."""
     return [record.text if record.name else record.raw for record in answer.records]
 
 
-def _may_follow(answer: Answer, keys: dict[str, str]) -> bool:
+def _may_follow(answer: AtAnswer, keys: dict[str, str]) -> bool:
     """Whether the channel, which corrects a wrong band label, may stand in lines that are missing."""
     return not answer.closed and "chan" not in keys
 
 
-def read_band_table(answer: Answer) -> Iterator[Observation | str]:
+def read_band_table(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!BAND=?` (row 00 = all bands of the SKU) and `AT!BAND?` (the profile in force).
 
     A locked modem prints the table without mask columns: unknown, never an empty set.
@@ -87,7 +87,7 @@ _BLOCK_RATS: dict[str, Rat] = {"LTE": "lte", "NRNSA": "nr_nsa", "NRSA": "nr_sa"}
 _BLOCK_HEAD = late(r"\s{0,12}([0-9A-F]{2}), {0,4}\S", re.I)
 
 
-def _band_blocks(answer: Answer, *, is_test: bool) -> Iterator[Observation | str]:
+def _band_blocks(answer: AtAnswer, *, is_test: bool) -> Iterator[Observation | str]:
     """EM91xx and EM92xx: under each index one line a RAT, `<n> - <RAT>: <low word> [<high word>]`.
 
     Of the test form block 00 is the set of the SKU; the read form has the block in force alone, where 0 is none. The
@@ -145,7 +145,7 @@ def _spelled_out(lines: Iterator[str]) -> dict[str, int]:
     return found
 
 
-def read_nr_info(answer: Answer) -> Iterator[Observation | str]:
+def read_nr_info(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!NRINFO?`: the NR keys of !GSTATUS; `Connectivity Mode: SA|ENDC` tells the role. `Rx chan` is the downlink."""
     text = "\n".join(_lines(answer))
     keys = _status(text).get(("NR5G", ""), {})
@@ -170,7 +170,7 @@ def read_nr_info(answer: Answer) -> Iterator[Observation | str]:
 _KBNDCFG: dict[str, Rat] = {"0": "lte_m", "1": "nb_iot"}
 
 
-def read_kbndcfg(answer: Answer) -> Iterator[Observation | str]:
+def read_kbndcfg(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+KBNDCFG: <0 Cat-M|1 NB-IoT|2 GSM>,<mask>` (HL78xx): 22 hexadecimal digits without 0x, bit 0 is band 1."""
     for record in answer.named("+KBNDCFG"):
         fields = record.fields
@@ -253,7 +253,7 @@ def _registered(text: str, name: str) -> bool | None:
     return {"registered": True, "deregistered": False}.get(match[1].lower()) if match else None
 
 
-def read_status(answer: Answer) -> Iterator[Observation | str]:
+def read_status(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!GSTATUS?`: PCell, SCells (spelled SCC, SSC or Scell) and the NR cell. Channels decide over band labels."""
     text = "\n".join(_lines(answer))
     found = _status(text)
@@ -308,7 +308,7 @@ def _nr_status(text: str, keys: dict[str, str], *, has_lte: bool) -> Iterator[Ob
     )
 
 
-def read_lte_info(answer: Answer) -> Iterator[Observation | str]:
+def read_lte_info(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!LTEINFO?` as one stream of words: routers re-wrap the table inside its rows."""
     words = " ".join(_lines(answer)).split()
     if "Serving:" not in words:
@@ -338,7 +338,7 @@ def read_lte_info(answer: Answer) -> Iterator[Observation | str]:
     )
 
 
-def read_pairings(answer: Answer) -> Iterator[Observation | str]:
+def read_pairings(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!LTECA?`: the pairs of bands that can be aggregated; not what is aggregated now."""
     pairs: list[tuple[CarrierComponent, ...]] = []
     for line in _lines(answer):
@@ -357,7 +357,7 @@ def read_pairings(answer: Answer) -> Iterator[Observation | str]:
         yield BandCombinations(type="lte_ca", combinations=tuple(dict.fromkeys(pairs)))
 
 
-def read_carrier_pri(answer: Answer) -> Iterator[Observation | str]:
+def read_carrier_pri(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!PRIID?`: the carrier's configuration, which changes the band set."""
     for line in _lines(answer):
         match = re.match(r"\s*Carrier PRI:\s*(\S+)", line, re.IGNORECASE)
@@ -365,7 +365,7 @@ def read_carrier_pri(answer: Answer) -> Iterator[Observation | str]:
             yield Identity(carrier_config=match[1])
 
 
-def read_mode(answer: Answer) -> Iterator[Observation | str]:
+def read_mode(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!SELRAT?`: the selected RATs, in the modem's words."""
     for record in answer.named("!SELRAT"):
         yield NetworkMode(raw=record.text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Grade, Identity, NetworkMode, Observation, Signal, Source, SupportedBands
 from harness.probes.at.chips.intel import band_of_number, read_rsrp
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, Record, hexadecimal, integer, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, within
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import (
     cell,
@@ -94,12 +94,12 @@ def _cut(values: Sequence[int], width: int) -> tuple[tuple[int, int], ...] | Non
     return tuple(pairs.items()) or None
 
 
-def _needs_model(answer: Answer, masks: Sequence[str]) -> bool:
+def _needs_model(answer: AtAnswer, masks: Sequence[str]) -> bool:
     """Whether the digits do not tell their base and nothing else does."""
     return not answer.modem.model and not all(mask.lower().startswith("0x") for mask in masks)
 
 
-def _read_bandmask(answer: Answer) -> Iterator[Observation | str]:
+def _read_bandmask(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UBANDMASK: <RAT>,<mask>[,<mask of B65..128>][,<RAT>,..]`, decimal 64-bit words; needs the model."""
     for record in answer.named("+UBANDMASK"):
         if _needs_model(answer, record.fields[1::2]):
@@ -132,7 +132,7 @@ def _gsm(mask: int, line: int) -> Iterator[Observation | str]:
         yield f"line {line}: the bits of the GPRS mask {mask} are not documented alike: not read"
 
 
-def _read_bandmask_test(answer: Answer) -> Iterator[Observation | str]:
+def _read_bandmask_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UBANDMASK: (RATs),<mask>[,<mask2>]`; all ones say nothing of the hardware. A range ends in the mask."""
     for record in answer.named("+UBANDMASK"):
         rats, *texts = record.fields
@@ -159,11 +159,11 @@ def _test_masks(names: Sequence[Rat], words: Sequence[str], base: int) -> list[t
     return [(rat, mask) for rat in dict.fromkeys(names)]
 
 
-def _numbers(record: Record) -> list[str]:
+def _numbers(record: AtRecord) -> list[str]:
     return [text for text in re.split(r"[,()\s]+", record.text) if text]
 
 
-def _read_uact(answer: Answer) -> Iterator[Observation | str]:
+def _read_uact(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UACT: ,,,<n>,..`, bands numbered as in Intel's +XACT; in the test form in groups."""
     tests = answer.command.rstrip().endswith("=?") or "UACT=?" in answer.command.upper()
     for record in answer.named("+UACT"):
@@ -177,7 +177,7 @@ def _read_uact(answer: Answer) -> Iterator[Observation | str]:
             yield supported(rat, bands, record.line) if tests else enabled(rat, bands, record.line)
 
 
-def _read_bandsel(answer: Answer) -> Iterator[Observation | str]:
+def _read_bandsel(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UBANDSEL: <MHz>,..`: frequencies, made LTE bands by the bands that the model has; 0 means automatic."""
     tests = "UBANDSEL=?" in answer.command.upper()
     has = next((bands for name, bands in _MODEL_LTE.items() if answer.modem.is_model(name)), None)
@@ -197,7 +197,7 @@ def _read_bandsel(answer: Answer) -> Iterator[Observation | str]:
         yield found
 
 
-def _read_ucged(answer: Answer) -> Iterator[Observation | str]:
+def _read_ucged(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UCGED: 2`, `6,<n>,MCC,MNC`, `EARFCN,band,ul RB,dl RB,TAC,CI,PCI,..`: lines without a name, some broken."""
     yield from read_rsrp(answer)
     header = next(answer.named("+UCGED"), None)
@@ -241,7 +241,7 @@ _URAT: dict[int, tuple[str, ...]] = {
 }
 
 
-def _read_urat(answer: Answer) -> Iterator[Observation | str]:
+def _read_urat(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+URAT: <AcT>[,<AcT>..]`: what is allowed, in the order of preference; +UBANDMASK holds within it."""
     for record in answer.named("+URAT"):
         codes = [integer(text) for text in record.fields if text]
@@ -250,7 +250,7 @@ def _read_urat(answer: Answer) -> Iterator[Observation | str]:
         yield NetworkMode(source=Source(line=record.line), rats=rats, raw=record.text)
 
 
-def _read_profile(answer: Answer) -> Iterator[Observation | str]:
+def _read_profile(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UMNOPROF: <n>`: the operator's profile, which brings its own band set."""
     for record in answer.named("+UMNOPROF"):
         if within(integer(record.fields[0]), 0, 999) is not None:

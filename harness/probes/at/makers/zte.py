@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import Answer, Modem, hexadecimal, integer
+from harness.probes.at.language.answer import AtAnswer, Modem, hexadecimal, integer
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask
 from harness.radio.channels import lte_band_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from harness.observations import Rat
 
 
-def _read_lock(answer: Answer) -> Iterator[Observation | str]:
+def _read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+ZNLOCKBAND: <LTE hex>,<GSM/UTRA hex>`, no 0x."""
     for record in answer.named("+ZNLOCKBAND"):
         masks = [hexadecimal(text) for text in (*record.fields, "")]
@@ -32,7 +32,7 @@ def _read_lock(answer: Answer) -> Iterator[Observation | str]:
             yield EnabledBands(source=Source(line=record.line), rat="umts", bands=umts)
 
 
-def _read_cellinfo(answer: Answer) -> Iterator[Observation | str]:
+def _read_cellinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`<TAC>,<cell id>,<?>,LTE B<n>,<EARFCN>`; all ones in TAC and cell id say that the modem is not registered."""
     for record in answer.named("+ZCELLINFO"):
         fields = record.fields
@@ -59,7 +59,7 @@ def _read_cellinfo(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
-def _read_cainfo(answer: Answer) -> Iterator[Observation | str]:
+def _read_cainfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`PCI,band,?,EARFCN,width;..` by hearsay: taken only where band and EARFCN agree."""
     for record in answer.named("+ZCAINFO"):
         for group in record.text.split(";"):
@@ -76,7 +76,7 @@ def _read_cainfo(answer: Answer) -> Iterator[Observation | str]:
 _ZBAND: dict[str, Rat] = {"LTE": "lte", "WCDMA": "umts", "UMTS": "umts", "TDSCDMA": "umts", "NR": "nr", "NR5G": "nr"}
 
 
-def _read_zband(answer: Answer) -> Iterator[Observation | str]:
+def _read_zband(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+ZBAND: <AcT>,<band>` (ML7820): the band that serves. Gosuncn's +ZBAND is a list of many and is not read."""
     for record in answer.named("+ZBAND"):
         fields = record.fields

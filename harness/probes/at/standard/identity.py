@@ -15,7 +15,7 @@ from harness.radio.plmn import plmn_of_numbers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.probes.at.language.answer import Answer, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord
 
 _BARE = late(r"AT(?:\+(?:CGMI|CGMM|CGMR|GMI|GMM|GMR|CGSN|GSN|CIMI|QGMR)|I\d?)\??", re.IGNORECASE)
 _PERSONAL = late(r"\d{14}")
@@ -25,7 +25,7 @@ _MIXED_MNC_COUNTRIES = {"405"}
 """Countries whose networks use MNCs of two and of three digits: the IMSI alone does not tell the PLMN."""
 
 
-def _line(answer: Answer, name: str) -> Record | None:
+def _line(answer: AtAnswer, name: str) -> AtRecord | None:
     """The line that answers the command: with its name, or the bare one at its place in a joined request."""
     for record in answer.named(f"+{name}"):
         return record
@@ -37,13 +37,13 @@ def _line(answer: Answer, name: str) -> Record | None:
     return bare[own[0]] if own and len(bare) == len(asked) else None
 
 
-def _text(record: Record) -> str | None:
+def _text(record: AtRecord) -> str | None:
     text = record.text.strip().strip('"').strip()
     text = re.sub(r"^revision\s{0,4}:\s{0,4}", "", text, flags=re.IGNORECASE)
     return None if not text or _PERSONAL.search(text) else text
 
 
-def _named(answer: Answer, name: str) -> Iterator[Observation | str]:
+def _named(answer: AtAnswer, name: str) -> Iterator[Observation | str]:
     """One line, bare or `+CGMM: "x"`; the revision of +CGMR is the firmware of the modem: `baseband`."""
     record = _line(answer, name)
     text = _text(record) if record else None
@@ -59,7 +59,7 @@ def _named(answer: Answer, name: str) -> Iterator[Observation | str]:
         yield Identity(source=where, baseband=text)
 
 
-def _ati(answer: Answer) -> Iterator[Observation | str]:
+def _ati(answer: AtAnswer) -> Iterator[Observation | str]:
     """Free lines (V.250 clause 6.1.3): labelled, or maker, model and `Revision: x` one below the other."""
     found: dict[str, str] = {}
     free: list[str] = []
@@ -89,7 +89,7 @@ def _ati(answer: Answer) -> Iterator[Observation | str]:
     )
 
 
-def _cgsn(answer: Answer, name: str) -> Iterator[Observation | str]:
+def _cgsn(answer: AtAnswer, name: str) -> Iterator[Observation | str]:
     """The IMEI: only its type allocation code is kept."""
     record = _line(answer, name)
     digits = re.search(r"(?<!\d)(\d{8})\d{6,8}(?!\d)", record.text) if record else None
@@ -99,7 +99,7 @@ def _cgsn(answer: Answer, name: str) -> Iterator[Observation | str]:
         yield f"no IMEI answers AT+{name}"
 
 
-def _cimi(answer: Answer) -> Iterator[Observation | str]:
+def _cimi(answer: AtAnswer) -> Iterator[Observation | str]:
     """The IMSI: only its PLMN is kept, and that only where the country has MNCs of one width."""
     record = _line(answer, "CIMI")
     digits = re.search(r"(?<!\d)(\d{3})(\d{3})\d{4,9}(?!\d)", record.text) if record else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Network, Observation, ServingCell, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, plain, split_fields
+from harness.probes.at.language.answer import AtAnswer, plain, split_fields
 from harness.radio.plmn import parse_plmn
 
 from .registration import rat_of_act
@@ -22,7 +22,7 @@ _OPERATOR_FIELDS = 3
 _PLMN_AT = 3
 
 
-def _cops(answer: Answer) -> Iterator[Observation | str]:
+def _cops(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+COPS: <mode>[,<format>,<oper>[,<AcT>]]`; repeated in several formats by a joined request.
 
     The PLMN in numbers is that of the serving cell of the access technology named. Whether the modem is registered
@@ -64,7 +64,7 @@ def _first_group(text: str) -> tuple[str, ...]:
     return fields
 
 
-def _scan(answer: Answer) -> Iterator[Observation | str]:
+def _scan(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+COPS: (stat,"long","short","num"[,AcT]),...,,(modes),(formats)`.
 
     Quotes, commas between and inside the groups and the short name may be missing, the rows may stand on lines of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.at_commands import split_joined
 from harness.observations import NetworkMode, Observation, Service, Signal, Sim, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, integer, within
+from harness.probes.at.language.answer import AtAnswer, integer, within
 
 from .identity import IDENTITY_READERS
 from .operators import OPERATOR_READERS
@@ -75,7 +75,7 @@ _WS46_ANY = 25
 _RADIO = {0: "off", 1: "on", 4: "off"}
 
 
-def _csq(answer: Answer) -> Iterator[Observation | str]:
+def _csq(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CSQ: <rssi>,<ber>`: dBm = -113 + 2 rssi; 99 is unknown, and normal on LTE-M, NB-IoT and NR."""
     record = answer.sole("+CSQ")
     if record is None:
@@ -93,7 +93,7 @@ def _level(fields: tuple[str, ...], index: int, top: int, *, offset: float, step
     return None if value is None else value * step + offset
 
 
-def _cesq(answer: Answer) -> Iterator[Observation | str]:
+def _cesq(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CESQ: rxlev,ber,rscp,ecno,rsrq,rsrp[,ss_rsrq,ss_rsrp,ss_sinr]` (TS 27.007 clause 8.69), 99 and 255 unknown."""
     record = answer.sole("+CESQ")
     if record is None:
@@ -113,7 +113,7 @@ def _cesq(answer: Answer) -> Iterator[Observation | str]:
             yield Signal(source=where, rat="nr", rsrp_dbm=ss_rsrp, rsrq_db=ss_rsrq, sinr_db=ss_sinr)
 
 
-def _cpin(answer: Answer) -> Iterator[Observation | str]:
+def _cpin(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CPIN: READY`, `SIM PIN` ...; personalisation locks (PH-...) leave the SIM not ready; or `+CME ERROR: 10`."""
     parts = split_joined(answer.command)
     if answer.failed and (len(parts) == 1 or (parts[0] == "AT+CPIN?" and not answer.records)):
@@ -132,7 +132,7 @@ def _cpin(answer: Answer) -> Iterator[Observation | str]:
         yield Sim(source=Source(line=record.line), state=state)
 
 
-def _sim_error(answer: Answer) -> Iterator[Observation | str]:
+def _sim_error(answer: AtAnswer) -> Iterator[Observation | str]:
     """The state that an error tells, as a number or (after +CMEE=2) in words (TS 27.007 clause 9.2)."""
     words = (answer.final or "").partition(":")[2].strip().upper() if answer.whole else ""
     code = answer.error_code
@@ -141,7 +141,7 @@ def _sim_error(answer: Answer) -> Iterator[Observation | str]:
         yield Sim(state=state)
 
 
-def _cfun(answer: Answer) -> Iterator[Observation | str]:
+def _cfun(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CFUN: <fun>`: 1 full, 0 and 4 without radio; the others are the vendors' own."""
     record = answer.sole("+CFUN")
     if record is None:
@@ -154,7 +154,7 @@ def _cfun(answer: Answer) -> Iterator[Observation | str]:
             yield f"line {record.line}: functionality level {record.text[:40]!r} is the vendor's own"
 
 
-def _ws46(answer: Answer) -> Iterator[Observation | str]:
+def _ws46(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+WS46: <n>` or the bare number (TS 27.007 clause 5.9)."""
     for record in (*answer.named("+WS46"), *answer.bare):
         value = integer(record.fields[0])
@@ -165,7 +165,7 @@ def _ws46(answer: Answer) -> Iterator[Observation | str]:
             yield f"line {record.line}: {record.text[:40]!r} is no WS46 selection"
 
 
-def _cireg(answer: Answer) -> Iterator[Observation | str]:
+def _cireg(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CIREG: <n>,<reg_info>[,<ext_info>]`: IMS registration."""
     for record in answer.named("+CIREG"):
         fields = record.fields
@@ -174,7 +174,7 @@ def _cireg(answer: Answer) -> Iterator[Observation | str]:
             yield Service(source=Source(line=record.line), name="ims", state=state)
 
 
-def _cgdcont(answer: Answer) -> Iterator[Observation | str]:
+def _cgdcont(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+CGDCONT: <cid>,"<type>","<APN>",..`: the types of the contexts; the APN can be personal and is dropped."""
     for record in answer.named("+CGDCONT"):
         fields = record.fields
@@ -186,13 +186,13 @@ def _cgdcont(answer: Answer) -> Iterator[Observation | str]:
             yield Service(source=Source(line=record.line), name=f"pdp_context_{cid}", state=kind.lower())
 
 
-def _personal(answer: Answer) -> Iterator[Observation | str]:
+def _personal(answer: AtAnswer) -> Iterator[Observation | str]:
     """Subscriber numbers and card numbers: nothing of them is kept."""
     if any(re.search(r"\d{5}", record.raw) for record in answer.records):
         yield "the number is personal: nothing of it is kept"
 
 
-def _nothing(answer: Answer) -> Iterator[Observation | str]:
+def _nothing(answer: AtAnswer) -> Iterator[Observation | str]:
     """A set form: its answer tells nothing but OK."""
     yield from ()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harness.observations import Observation, Registration, ServingCell, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, Record, hexadecimal, integer, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, hexadecimal, integer, tac, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def rat_of_act(text: str) -> Rat | None:
     return None if act is None else _ACTS.get(act)
 
 
-def _is_answer(record: Record) -> bool:
+def _is_answer(record: AtRecord) -> bool:
     """Whether `<n>,<stat>[,...]` stands there and not the unsolicited `<stat>[,<tac>,...]`."""
     fields = record.fields
     if len(fields) < _TWO or re.match(r'[^,"]*,\s*"', record.text):
@@ -84,7 +84,7 @@ def _is_answer(record: Record) -> bool:
     return not (len(fields) == _FOUR and '"' not in record.text and re.fullmatch(r"\d|1[0-3]", fields[3]))
 
 
-def _read(answer: Answer, name: str) -> Iterator[Observation | str]:
+def _read(answer: AtAnswer, name: str) -> Iterator[Observation | str]:
     """The answer; an unsolicited code of the same name beside it does not count."""
     records = list(answer.named(name))
     answers = [record for record in records if _is_answer(record)]
@@ -98,7 +98,7 @@ def _read(answer: Answer, name: str) -> Iterator[Observation | str]:
     yield from _registration(answers[0], answers[0].fields, name)
 
 
-def _read_unsolicited(answer: Answer, name: str) -> Iterator[Observation | str]:
+def _read_unsolicited(answer: AtAnswer, name: str) -> Iterator[Observation | str]:
     """`+CEREG: <stat>[,<tac>,<ci>,<AcT>[,..]]`, unasked: the newest counts."""
     codes = [record for record in answer.named(name) if not _is_answer(record)]
     stat = within(integer(codes[-1].fields[0]), 0, 99) if codes else None
@@ -109,7 +109,7 @@ def _read_unsolicited(answer: Answer, name: str) -> Iterator[Observation | str]:
     yield from _registration(codes[-1], ("3", *codes[-1].fields), name)
 
 
-def _registration(record: Record, fields: tuple[str, ...], name: str) -> Iterator[Observation | str]:
+def _registration(record: AtRecord, fields: tuple[str, ...], name: str) -> Iterator[Observation | str]:
     command = _COMMANDS[name]
     stat = int(fields[1])
     state = _STATES.get(stat, "unknown")

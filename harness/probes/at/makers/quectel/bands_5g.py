@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
-    from harness.probes.at.language.answer import Answer, Modem, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
 
 UNISOC = (r"RM500U", r"RG500U", r"RG200U", r"RM510U")
 """Unisoc-based 5G modules: one NR list for both modes, the test form names what is supported."""
@@ -84,13 +84,13 @@ def band_list(text: str, rat: Rat, separator: str = ":") -> tuple[int, ...] | No
     return None if unknown_bands(rat, bands) else bands
 
 
-def _asked(answer: Answer) -> list[str]:
+def _asked(answer: AtAnswer) -> list[str]:
     """What the (joined) request asks of +QNWPREFCFG, in order."""
     found = (_ASKED.fullmatch(part) for part in split_joined(answer.command))
     return [match[1].lower() for match in found if match]
 
 
-def _lists(answer: Answer, names: dict[str, Rat]) -> Iterator[tuple[Record, Rat, tuple[int, ...]] | str]:
+def _lists(answer: AtAnswer, names: dict[str, Rat]) -> Iterator[tuple[AtRecord, Rat, tuple[int, ...]] | str]:
     for record in answer.named("+QNWPREFCFG"):
         name = record.fields[0].lower()
         if name not in names:
@@ -104,7 +104,7 @@ def _lists(answer: Answer, names: dict[str, Rat]) -> Iterator[tuple[Record, Rat,
             yield record, rat, bands
 
 
-def _ambiguous(answer: Answer) -> str | None:
+def _ambiguous(answer: AtAnswer) -> str | None:
     asked = _asked(answer)
     layers = [name for name in asked if name in _LAYERS]
     lists = [name for name in asked if name in _LISTS]
@@ -113,7 +113,7 @@ def _ambiguous(answer: Answer) -> str | None:
     return None
 
 
-def _layer(answer: Answer, layer: Layer) -> Iterator[Observation | str]:
+def _layer(answer: AtAnswer, layer: Layer) -> Iterator[Observation | str]:
     """The lists of one layer of support."""
     if problem := _ambiguous(answer):
         yield problem
@@ -126,7 +126,7 @@ def _layer(answer: Answer, layer: Layer) -> Iterator[Observation | str]:
         yield SupportedBands(source=Source(line=record.line), rat=rat, bands=bands, layer=layer)
 
 
-def _configured(answer: Answer, name: str) -> Iterator[Observation | str]:
+def _configured(answer: AtAnswer, name: str) -> Iterator[Observation | str]:
     """One configured list."""
     if problem := _ambiguous(answer):
         yield problem
@@ -143,7 +143,7 @@ def _rat(name: str, modem: Modem) -> Rat:
     return "nr" if name == "nr5g_band" and modem.is_model(*UNISOC) else _LISTS[name]
 
 
-def _test_form(answer: Answer) -> Iterator[Observation | str]:
+def _test_form(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+QNWPREFCFG=?` where it prints lists (Unisoc modules); elsewhere it prints ranges and is not read."""
     names = dict(_LISTS)
     if not any(record.fields[0].lower() == "nsa_nr5g_band" for record in answer.named("+QNWPREFCFG")):
@@ -157,7 +157,7 @@ def _test_form(answer: Answer) -> Iterator[Observation | str]:
             yield SupportedBands(source=Source(line=record.line), rat=rat, bands=bands)
 
 
-def _mode_pref(answer: Answer) -> Iterator[Observation | str]:
+def _mode_pref(answer: AtAnswer) -> Iterator[Observation | str]:
     for record in answer.named("+QNWPREFCFG"):
         if record.fields[0].lower() != "mode_pref" or len(record.fields) < 2:
             continue
@@ -168,7 +168,7 @@ def _mode_pref(answer: Answer) -> Iterator[Observation | str]:
         yield NetworkMode(source=Source(line=record.line), rats=rats, raw=raw)
 
 
-def _disable_mode(answer: Answer) -> Iterator[Observation | str]:
+def _disable_mode(answer: AtAnswer) -> Iterator[Observation | str]:
     """0 nothing, 1 SA, 2 NSA is disabled."""
     for record in answer.named("+QNWPREFCFG"):
         if record.fields[0].lower() != "nr5g_disable_mode" or len(record.fields) < 2:
@@ -182,7 +182,7 @@ def _disable_mode(answer: Answer) -> Iterator[Observation | str]:
         yield Service(source=where, name="nr_nsa", state="off" if value == "2" else "on")
 
 
-def _dual_connectivity(answer: Answer) -> Iterator[Observation | str]:
+def _dual_connectivity(answer: AtAnswer) -> Iterator[Observation | str]:
     """The bands of NR-DC's second leg: no band of the modem's own lists, so nothing but a word is told of them."""
     for item in _lists(answer, {"nrdc_nr5g_band": "nr"}):
         if isinstance(item, str):
@@ -191,7 +191,7 @@ def _dual_connectivity(answer: Answer) -> Iterator[Observation | str]:
             yield f"NR dual connectivity is configured for {', '.join(f'n{band}' for band in item[2]) or 'no band'}"
 
 
-def _capability(answer: Answer) -> Iterator[Observation | str]:
+def _capability(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QGETCAPABILITY: NR:n1,n2` and its kin: what the modem advertises (locked bands only, on some), not hardware."""
     found: dict[Rat, set[int]] = {}
     lines: dict[Rat, int] = {}
@@ -220,7 +220,7 @@ def _capability(answer: Answer) -> Iterator[Observation | str]:
             )
 
 
-def read_qgmr(answer: Answer) -> Iterator[Observation | str]:
+def read_qgmr(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+QGMR`: one bare line, the full firmware revision."""
     parts = split_joined(answer.command)
     if len(parts) > 1 and sum(not part.endswith("?") for part in parts) > 1 and len(answer.bare) > 1:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import Network, NrState, Observation, Registration, ServingCell, Signal, Sim, Source
-from harness.probes.at.language.answer import Answer, Record, hexadecimal, integer, pci, split_fields, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, hexadecimal, integer, pci, split_fields, tac, within
 from harness.radio.bandwidths import (
     NR_KHZ_BY_INDEX,
     NR_WIDTHS_KHZ,
@@ -117,7 +117,7 @@ def read_band(rat: Rat, arfcn: int | None, reported: int | None) -> BandReading:
 
 
 def cell(
-    record: Record,
+    record: AtRecord,
     rat: Rat,
     arfcn: int | None,
     reported: int | None,
@@ -155,7 +155,7 @@ def cell(
     )
 
 
-def read_qnwinfo(answer: Answer) -> Iterator[Observation | str]:
+def read_qnwinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QNWINFO: "<AcT>","<plmn>","<band>",<channel>`; two lines in EN-DC, LTE first."""
     told = _nsa_channels(answer)
     anchored = any(rat_of(at(record.fields, 0)) == "lte" for record in answer.named("+QNWINFO"))
@@ -186,13 +186,13 @@ def read_qnwinfo(answer: Answer) -> Iterator[Observation | str]:
             yield NrState(source=Source(line=record.line), mode="nsa_connected" if leg else "sa")
 
 
-def _nsa_channels(answer: Answer) -> set[int | None]:
+def _nsa_channels(answer: AtAnswer) -> set[int | None]:
     """Channels of NR legs that +QENG tells more fully in the same joined answer."""
     legs = (record.fields for record in answer.named("+QENG"))
     return {channel("nr", at(fields, 7)) for fields in legs if at(fields, 0).upper() == "NR5G-NSA"} - {None}
 
 
-def read_qspn(answer: Answer) -> Iterator[Observation | str]:
+def read_qspn(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QSPN: "<FNN>","<SNN>","<SPN>",<alphabet>,"<RPLMN>"`: names of the network and of the SIM."""
     for record in answer.named("+QSPN"):
         fields = record.fields
@@ -206,7 +206,7 @@ def read_qspn(answer: Answer) -> Iterator[Observation | str]:
             yield Sim(source=where, operator=provider)
 
 
-def read_qeng(answer: Answer) -> Iterator[Observation | str]:
+def read_qeng(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+QENG="servingcell"`: one line, or three in EN-DC (state, LTE anchor, NR leg).
 
     A cell is told only under a state that is known: a modem that camps without service (LIMSRV) prints the same lines
@@ -234,7 +234,7 @@ def read_qeng(answer: Answer) -> Iterator[Observation | str]:
 
 
 def _qeng_cell(
-    record: Record, fields: Sequence[str], registered: bool | None, *, unisoc: bool
+    record: AtRecord, fields: Sequence[str], registered: bool | None, *, unisoc: bool
 ) -> Iterator[Observation | str]:
     word = at(fields, 0).upper()
     rat = rat_of(word)
@@ -255,7 +255,9 @@ def _qeng_cell(
         yield f"line {record.line}: no serving cell of a known technology in {record.raw[:80]!r}"
 
 
-def _qeng_lte(record: Record, rat: Rat, fields: Sequence[str], registered: bool | None) -> Iterator[Observation | str]:
+def _qeng_lte(
+    record: AtRecord, rat: Rat, fields: Sequence[str], registered: bool | None
+) -> Iterator[Observation | str]:
     index = integer(at(fields, 9))
     # An NB-IoT carrier has 200 kHz whatever index is printed.
     width = lte_khz_of_index(index) if index is not None and rat != "nb_iot" else None
@@ -275,7 +277,7 @@ def _qeng_lte(record: Record, rat: Rat, fields: Sequence[str], registered: bool 
 
 
 def _qeng_sa(
-    record: Record, fields: Sequence[str], registered: bool | None, *, unisoc: bool
+    record: AtRecord, fields: Sequence[str], registered: bool | None, *, unisoc: bool
 ) -> Iterator[Observation | str]:
     yield from cell(
         record,
@@ -302,7 +304,7 @@ def _nr_width(text: str, *, unisoc: bool) -> int | None:
     return nr_khz_of_index(value)
 
 
-def _qeng_nsa(record: Record, fields: Sequence[str], *, unisoc: bool) -> Iterator[Observation | str]:
+def _qeng_nsa(record: AtRecord, fields: Sequence[str], *, unisoc: bool) -> Iterator[Observation | str]:
     """The NR leg. A placeholder (PCI 65535, -32768, nothing at all) means that there is none.
 
     On Unisoc's modules the field of the bandwidth is a filler, and the anchor's TAC in decimal follows it.
@@ -330,7 +332,7 @@ def _qeng_nsa(record: Record, fields: Sequence[str], *, unisoc: bool) -> Iterato
 
 
 def _signal(
-    record: Record, rat: Rat, rsrp: str, rsrq: str, *, rssi: str = "", sinr: str = ""
+    record: AtRecord, rat: Rat, rsrp: str, rsrq: str, *, rssi: str = "", sinr: str = ""
 ) -> Iterator[Observation | str]:
     """Levels in dBm and dB; -140 and -32768 are placeholders."""
     power = within(integer(rsrp), -139, -20)
@@ -357,7 +359,7 @@ def _gsm_class(arfcn: int | None, indicator: str) -> int | None:
     return None
 
 
-def read_qcainfo(answer: Answer) -> Iterator[Observation | str]:
+def read_qcainfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QCAINFO: "PCC"|"SCC",...`: every carrier that the modem prints; `active` only with state 2."""
     anchor: Rat | None = None
     leg = False
@@ -379,7 +381,7 @@ def read_qcainfo(answer: Answer) -> Iterator[Observation | str]:
                 yield from _scc(record, rat, fields, "pscell" if first_leg else "scell")
 
 
-def _pcc(record: Record, rat: Rat, fields: Sequence[str]) -> Iterator[Observation | str]:
+def _pcc(record: AtRecord, rat: Rat, fields: Sequence[str]) -> Iterator[Observation | str]:
     registered = None
     if rat == "lte":
         physical = integer(at(fields, 5))
@@ -403,7 +405,7 @@ def _pcc(record: Record, rat: Rat, fields: Sequence[str]) -> Iterator[Observatio
         yield NrState(source=Source(line=record.line), mode="sa")
 
 
-def _scc(record: Record, rat: Rat, fields: Sequence[str], role: Role) -> Iterator[Observation | str]:
+def _scc(record: AtRecord, rat: Rat, fields: Sequence[str], role: Role) -> Iterator[Observation | str]:
     state, physical = integer(at(fields, 4)), integer(at(fields, 5))
     if rat == "nr" and (state not in _NR_STATES or physical is None or physical < 0):
         # EN-DC: no state, the PCI stands in its place.

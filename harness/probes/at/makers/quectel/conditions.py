@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import CellLock, Identity, Observation, Sim, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import Answer, integer
+from harness.probes.at.language.answer import AtAnswer, integer
 
 from .bands_5g import UNISOC
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harness.observations import Rat
 
 
-def read_profile(answer: Answer) -> Iterator[Observation | str]:
+def read_profile(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QMBNCFG: "List",<index>,<selected>,<activated>,"<name>",..`: the carrier profile that is in force.
 
     The name of a policy that removes bands. `+QMBNCFG: "Select","<name>"` names what is chosen, which may wait for a
@@ -35,7 +35,7 @@ def read_profile(answer: Answer) -> Iterator[Observation | str]:
     yield Identity(source=Source(line=min(line for _, line in active)), carrier_config=name)
 
 
-def read_lock(answer: Answer) -> Iterator[Observation | str]:
+def read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QNWLOCK: "common/4g",<n>{,<EARFCN>,<PCI>}`, `"common/5g",<PCI>,<NR-ARFCN>,<scs>,<band>`; 0 is free.
 
     `"common/lte",<action>,<EARFCN>,<PCI>[,<status>]` of LTE and Unisoc modules: action 0 is free whatever follows, and
@@ -69,7 +69,7 @@ def _pinned(numbers: list[int], rat: Rat, *, by_action: bool) -> tuple[tuple[int
     return tuple(numbers[1::2]), tuple(numbers[2::2])
 
 
-def read_channel_lock(answer: Answer) -> Iterator[Observation | str]:
+def read_channel_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QNWCFG: "lte_earfcn_lock",<n>,<EARFCN>:..` and `"nr5g_earfcn_lock",<n>,<NR-ARFCN>:<scs>:..`; 0 is free."""
     for record in answer.named("+QNWCFG"):
         name, *texts = record.fields
@@ -85,7 +85,7 @@ def read_channel_lock(answer: Answer) -> Iterator[Observation | str]:
         yield CellLock(source=Source(line=record.line), rat=rat, locked=count > 0, arfcns=channels if count else ())
 
 
-def read_sim(answer: Answer) -> Iterator[Observation | str]:
+def read_sim(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QSIMSTAT: <report>,<inserted>`: 0 no SIM; 1 tells that one is there, but not whether it is ready."""
     record = answer.sole("+QSIMSTAT")
     if record is not None and len(record.fields) > 1 and record.fields[1] == "0":

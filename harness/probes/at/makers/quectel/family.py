@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
-    from harness.probes.at.language.answer import Answer, Modem, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
 
 _IOT = (r"\bBG\d{2}", r"\bBC6\d\b")
 _FIVE_G = (r"\bR[GM]\d{3}", r"\bRG2\d\d", r"\b(?:EM|EC)160R", r"\bAG5\d\d", r"\bRM\d?x+", r"\b5G\b")
@@ -45,7 +45,7 @@ def _masks(fields: tuple[str, ...], base: int) -> list[tuple[Rat, int]] | None:
     return found
 
 
-def read_qcfg_band(answer: Answer) -> Iterator[Observation | str]:
+def read_qcfg_band(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+QCFG: "band",<gw>,<lte>,<tds>`; on BG9x and BG77 `<gsm>,<Cat-M>,<NB-IoT>[,<NTN>]`."""
     for record in answer.named("+QCFG"):
         fields = record.fields
@@ -84,12 +84,12 @@ def _is_iot(modem: Modem, masks: list[int]) -> bool | None:
     return True if len(masks) > _LTE_FIELDS + 1 or masks[2] > _TDS_TOP else None
 
 
-def _gsm(record: Record, mask: int) -> Iterator[Observation | str]:
+def _gsm(record: AtRecord, mask: int) -> Iterator[Observation | str]:
     bands = tuple(sorted(mhz for bit, mhz in _GSM_BITS.items() if mask & bit))
     yield EnabledBands(source=Source(line=record.line), rat="gsm", bands=bands)
 
 
-def _umts(record: Record, mask: int) -> Iterator[Observation | str]:
+def _umts(record: AtRecord, mask: int) -> Iterator[Observation | str]:
     """UMTS bits above 0x80 differ between modules (800 is B6 or B19, 1700 is B4 or B9): then no list is claimed."""
     if mask & ~(sum(_GSM_BITS) | sum(_UMTS_BITS)):
         yield f"line {record.line}: UMTS mask {mask:#x} has bits whose band depends on the module: not read"

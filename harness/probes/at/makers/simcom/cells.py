@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harness.observations import Observation
-    from harness.probes.at.language.answer import Answer, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord
 
 _LTE_WORDS: dict[str, Rat] = {"LTE": "lte", "LTE CAT-M1": "lte_m", "LTE M1": "lte_m", "LTE NB-IOT": "nb_iot"}
 
 
-def read_cells(answer: Answer) -> Iterator[Observation | str]:
+def read_cells(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+CPSI?`: one line a cell; `NO SERVICE` and the EN-DC notice are answers without a cell."""
     for record in answer.named("+CPSI"):
         parts = record.fields
@@ -70,7 +70,7 @@ def _levels(rat: Rat, rsrp: int | None, rsrq: int | None, line: int) -> Iterator
     yield Signal(rat=rat, rsrp_dbm=scaled, rsrq_db=quality, source=Source(line=line))
 
 
-def _lte(record: Record, rat: Rat) -> Iterator[Observation | str]:
+def _lte(record: AtRecord, rat: Rat) -> Iterator[Observation | str]:
     parts = record.fields
     if len(parts) < 8:
         yield f"+CPSI: {len(parts)} fields are too few for LTE"
@@ -91,7 +91,7 @@ def _lte(record: Record, rat: Rat) -> Iterator[Observation | str]:
     yield from _levels(rat, integer(_at(parts, 11)), integer(_at(parts, 10)), record.line)
 
 
-def _nr(record: Record, word: str) -> Iterator[Observation | str]:
+def _nr(record: AtRecord, word: str) -> Iterator[Observation | str]:
     parts = record.fields
     is_leg = word == "NR5G_NSA" or (word == "NR5G" and integer(_at(parts, 1)) is not None)
     start = 1 if is_leg else 5
@@ -122,7 +122,7 @@ def _nr(record: Record, word: str) -> Iterator[Observation | str]:
     yield from _levels("nr_nsa" if is_leg else "nr_sa", rsrp, rsrq, record.line)
 
 
-def _umts(record: Record) -> Iterator[Observation | str]:
+def _umts(record: AtRecord) -> Iterator[Observation | str]:
     parts = record.fields
     yield from cell(
         "umts",
@@ -133,7 +133,7 @@ def _umts(record: Record) -> Iterator[Observation | str]:
     )
 
 
-def _gsm(record: Record) -> Iterator[Observation | str]:
+def _gsm(record: AtRecord) -> Iterator[Observation | str]:
     """Channel and band share one field: `754 DCS 1800`."""
     parts = record.fields
     match = re.match(r"(\d{1,4})\b", _at(parts, 5))
@@ -144,7 +144,7 @@ def _gsm(record: Record) -> Iterator[Observation | str]:
     yield ServingCell(rat="gsm", arfcn=arfcn, plmn=_plmn(_at(parts, 2)), source=Source(line=record.line))
 
 
-def read_details(answer: Answer) -> Iterator[Observation | str]:
+def read_details(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+CMGRMI=4` on LTE: channel, PLMN, TAC and PCI of the serving cell. The SCell's layout is not known."""
     for record in answer.named("+CMGRMI"):
         name, *rest = record.fields
@@ -167,7 +167,7 @@ def read_details(answer: Answer) -> Iterator[Observation | str]:
 _SERVING_STATES = {"NOCONN": None, "CONNECT": None, "LIMSRV": False}
 
 
-def read_serving(answer: Answer) -> Iterator[Observation | str]:
+def read_serving(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+QENG="servingcell"` of the SIM8230G: a name of Quectel's with the fields of +CPSI.
 
     `"servingcell",<state>,"LTE",<duplex>,MCC,MNC,<cell id>,PCI,EUTRAN-BANDn,EARFCN,ul,dl,0x<TAC>,levels in tenths`.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Observation
-    from harness.probes.at.language.answer import Answer, Modem, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
 
 _SYSTEM_LISTS: dict[str, Rat] = {
     "lte_band": "lte",
@@ -40,7 +40,7 @@ _MODES: dict[int, tuple[str, ...]] = {
 _NARROW_MODES: dict[int, tuple[str, ...]] = {1: ("lte_m",), 2: ("nb_iot",), 3: ("lte_m", "nb_iot")}
 
 
-def read_masks(answer: Answer) -> Iterator[Observation | str]:
+def read_masks(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+CNBP?`: GSM/WCDMA mask (Qualcomm's bits) and an LTE mask of up to 256 bits; the third is not LTE."""
     for record in answer.named("+CNBP"):
         parts = record.fields
@@ -58,7 +58,7 @@ def read_masks(answer: Answer) -> Iterator[Observation | str]:
         yield from enabled_by_mask("lte", masks[1], record.line)
 
 
-def read_system_list(answer: Answer) -> Iterator[Observation | str]:
+def read_system_list(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+CSYSSEL="lte_band"` and kin: the enabled list. `=?` gives the lists that the modem takes.
 
     An empty NSA or SA list is true (no such mode); a list out of order has lost digits on its way.
@@ -78,13 +78,13 @@ def read_system_list(answer: Answer) -> Iterator[Observation | str]:
             yield from of_list(rat, bands, record.line, supports=is_test)
 
 
-def _narrow_rats(record: Record) -> list[Rat]:
+def _narrow_rats(record: AtRecord) -> list[Rat]:
     return [
         rat for word, rat in _NARROW.items() if re.search(rf"(?<![\w-]){word}(?![\w-])", record.text, re.IGNORECASE)
     ]
 
 
-def read_narrow_lists(answer: Answer) -> Iterator[Observation | str]:
+def read_narrow_lists(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+CBANDCFG?` (enabled) and `=?` (supported) on SIM7000/7070/7080: band numbers, no mask."""
     is_test = answer.command.rstrip().endswith("=?")
     for record in answer.named("+CBANDCFG"):
@@ -106,7 +106,7 @@ def _expand(text: str) -> tuple[int, ...]:
     return tuple(bands)
 
 
-def read_mode(answer: Answer) -> Iterator[Observation | str]:
+def read_mode(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+CNMP?` and `AT+CMNB?`: which RATs are allowed; they limit what the band masks say."""
     for record in answer.named("+CNMP", "+CMNB"):
         code = integer(record.fields[0])
@@ -115,7 +115,7 @@ def read_mode(answer: Answer) -> Iterator[Observation | str]:
         yield NetworkMode(rats=rats, raw=f"{record.name}: {record.text}", source=Source(line=record.line))
 
 
-def read_identity(answer: Answer) -> Iterator[Observation | str]:
+def read_identity(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT+SIMCOMATI`: manufacturer, model and firmware, one a line."""
     found: dict[str, str] = {}
     for record in answer.records:

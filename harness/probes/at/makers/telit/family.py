@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Observation
-    from harness.probes.at.language.answer import Answer, Modem, Record
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
 
 _MASK_PARTS = (("lte", "lte_high"), ("nsa", "nsa_high"), ("sa", "sa_high"))
 _MONI_KEY = late(r"(?<!\S)([A-Z][A-Z0-9_]{1,11}|Id|Cc)\s*:\s*(\S+)")
 
 
-def read_bands(answer: Answer) -> Iterator[Observation | str]:
+def read_bands(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT#BND?` (enabled) and `AT#BND=?` (supported); needs the model for base and layout."""
     form = band_form(answer.modem)
     if form is None:
@@ -73,7 +73,7 @@ def _masks(lte: Rat, named: dict[str, str], is_test: bool, base: int) -> list[tu
     return found
 
 
-def _umts(form: BandForm, text: str, record: Record, *, is_test: bool) -> Iterator[Observation | str]:
+def _umts(form: BandForm, text: str, record: AtRecord, *, is_test: bool) -> Iterator[Observation | str]:
     """The UMTS field is a row of a table and not a mask."""
     if form.umts is None:
         return
@@ -85,7 +85,7 @@ def _umts(form: BandForm, text: str, record: Record, *, is_test: bool) -> Iterat
     yield from of_list("umts", bands, record.line, supports=is_test)
 
 
-def _gsm(text: str, record: Record, *, is_test: bool) -> Iterator[Observation | str]:
+def _gsm(text: str, record: AtRecord, *, is_test: bool) -> Iterator[Observation | str]:
     """The GSM field is a row too. A module without GSM prints row 0 as well, so that row alone tells nothing."""
     wanted = rows(text)
     if not wanted or wanted == (0,) or any(row >= len(GSM_TABLE) for row in wanted):
@@ -106,7 +106,7 @@ def _quoted(text: str) -> list[int]:
     return found
 
 
-def _identity_field(record: Record, count: int) -> int | None:
+def _identity_field(record: AtRecord, count: int) -> int | None:
     """Number of the field with the IMSI, which tells the layout: GSM 10, LTE 12 (LE910Cx 11), UMTS 15."""
     later = [index for index in _quoted(record.text[:1000]) if index > 0]
     if later:
@@ -114,7 +114,7 @@ def _identity_field(record: Record, count: int) -> int | None:
     return {14: 10, 16: 12}.get(count)
 
 
-def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
+def read_rfsts(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT#RFSTS`. Field 7 (255) of the LTE form is the RAC; the band is ABND, three behind the IMSI."""
     for record in answer.named("#RFSTS"):
         parts = record.fields
@@ -139,7 +139,7 @@ def read_rfsts(answer: Answer) -> Iterator[Observation | str]:
             yield ServingCell(rat="gsm", arfcn=arfcn, plmn=code, registered=attached, source=source)
 
 
-def read_servinfo(answer: Answer) -> Iterator[Observation | str]:
+def read_servinfo(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT#SERVINFO` in its LTE form (nine fields). Field 5 is the cell id or the PCI by model: not read."""
     for record in answer.named("#SERVINFO"):
         parts = record.fields
@@ -160,7 +160,7 @@ def read_servinfo(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
-def read_moni(answer: Answer) -> Iterator[Observation | str]:
+def read_moni(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT#MONI`: the first line is the serving cell, further ones are neighbours.
 
     `Id` is the global cell id where the line has a TAC, and the PCI (hexadecimal) where it has none.
@@ -193,7 +193,7 @@ def read_moni(answer: Answer) -> Iterator[Observation | str]:
         )
 
 
-def read_network_cause(answer: Answer) -> Iterator[Observation | str]:
+def read_network_cause(answer: AtAnswer) -> Iterator[Observation | str]:
     """`#CEERNET: <cause>`: why the network last refused, in decimal (TS 24.301 clause 9.9.3.9). It is no state."""
     record = answer.sole("#CEERNET")
     cause = within(integer(record.fields[0]), 1, 255) if record else None
@@ -201,7 +201,7 @@ def read_network_cause(answer: Answer) -> Iterator[Observation | str]:
         yield Registration(source=Source(line=record.line), state="unknown", cause=cause)
 
 
-def read_5g_control(answer: Answer) -> Iterator[Observation | str]:
+def read_5g_control(answer: AtAnswer) -> Iterator[Observation | str]:
     """`#5GCTL: <n>`: whether 5G is on; only 0, off, is sure in the sources."""
     for record in answer.named("#5GCTL"):
         if record.fields[0] == "0":
