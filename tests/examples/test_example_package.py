@@ -158,7 +158,7 @@ def test_a_kind_of_the_package_is_linted_judged_reported_and_verified(installed:
     assert (told["verdict"], told["grade"]) == ("PASS", "measured")
     assert told["reason"] == "security patch 2026-05-01"
     assert told["evidence"]
-    installed.run("harness.cli", "verify", "run", cwd=tmp_path)
+    installed.run("harness.cli", "verify", "run", cwd=tmp_path, status=6)
 
 
 def test_without_the_package_its_kind_is_a_fault_with_its_place(tmp_path: Path) -> None:
