@@ -32,7 +32,7 @@ SLOW = (
     *("docs/test_pages", "examples", "matrix", "reports", "simulation", "state", "suite", "survey", "commands", "ics"),
     *("links/test_adb", "links/test_at.py", "links/test_finding", "links/test_host_tool", "links/test_restless"),
     *("links/test_shared_reader", "links/test_returning", "links/test_diag", "links/test_scat"),
-    *("probes/uecap", "probes/test_mutations", "probes/at/test_adversity", "probes/at/test_samples"),
+    *("probes/uecap", "probes/test_mutations", "probes/at/test_adversity", "probes/at/test_at_samples"),
     *("probes/at/test_hostile", "probes/at/test_round_trips", "probes/at/test_prefixes", "probes/at/test_judge"),
     *("probes/at/test_unread", "probes/at/test_session", "probes/adb/test_prefixes", "probes/adb/test_adb_hostile"),
     *("probes/adb/test_adb_captures", "probes/adb/test_bugreport", "probes/adb/test_rooted", "probes/qmi/test_hostile"),

@@ -22,6 +22,8 @@ SAMPLES = {
     "what": "supported",
     "request": "AT+CEREG?",
     "why": "lost",
+    "place": "ro.product.vendor.model",
+    "value": "X1",
 }
 KINDS = [one for one in vars(observations).values() if isinstance(one, type) and issubclass(one, Observation)]
 
