@@ -24,6 +24,7 @@ SAMPLES = {
     "why": "lost",
     "place": "ro.product.vendor.model",
     "value": "X1",
+    "locked": True,
 }
 KINDS = [one for one in vars(observations).values() if isinstance(one, type) and issubclass(one, Observation)]
 
