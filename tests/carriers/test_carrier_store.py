@@ -171,7 +171,8 @@ def test_an_edition_is_stale_after_twelve_months() -> None:
 def test_sprint_has_ended() -> None:
     (last,) = STORE.select(["sprint"], TODAY)
     assert last.ended()
-    assert not last.ended(date(2022, 6, 30))
+    assert last.ended(date(2022, 6, 30))
+    assert not last.ended(date(2022, 6, 29))
 
 
 def test_inheriting_from_what_is_not_there_is_a_fault_at_its_line(tmp_path: Path) -> None:
