@@ -76,7 +76,8 @@ class Compiled:
         if value is None:
             return None
         try:
-            return msgspec.msgpack.decode(value, type=Carrier, dec_hook=kinds.dec_hook)
+            with kinds.CONVERTING:
+                return msgspec.msgpack.decode(value, type=Carrier, dec_hook=kinds.dec_hook)
         except (msgspec.MsgspecError, UsageError):
             return None
 

@@ -121,7 +121,8 @@ def _parse(text: str, path: str, type_: type[_File]) -> _File:
 
 def _problems(value: Any, type_: type[_File] | type[Carrier] | type[DeviceSheet]) -> tuple[tuple[Problem, ...], Any]:
     try:
-        converted = msgspec.convert(value, type_, dec_hook=kinds.dec_hook)
+        with kinds.CONVERTING:
+            converted = msgspec.convert(value, type_, dec_hook=kinds.dec_hook)
     except msgspec.ValidationError as error:
         from harness.yamlfiles import shape
 

@@ -6,6 +6,7 @@ Ours stand in `BUILT_IN`; other packages name a subclass of `Rule` as an entry p
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, Union
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _Told = TypeVar("_Told")
 GROUP = "bandproof.requirements"
+CONVERTING = threading.RLock()
+"""Held while profiles and their rules become values: msgspec builds what it knows of a type at its first use, and a
+second thread that meets it half built ends the process."""
 _OURS = "harness.requirements"
 
 BUILT_IN: dict[str, str] = {
@@ -184,7 +188,8 @@ def rule_of(value: Any) -> Rule:
     class_ = rule_class(word) if isinstance(word, str) and not trouble(word) else None
     if class_ is None:
         raise msgspec.ValidationError(f"no kind of requirement: {word!r}")
-    return msgspec.convert(value, class_)
+    with CONVERTING:
+        return msgspec.convert(value, class_)
 
 
 def dec_hook(type_: type, value: Any) -> Any:
