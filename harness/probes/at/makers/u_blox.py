@@ -197,6 +197,10 @@ def _read_bandsel(answer: AtAnswer) -> Iterator[Observation | str]:
         yield found
 
 
+_UNSET = (0xFFFF, 0xFF)
+"""EARFCN and band of no cell in +UCGED; 255 beside a channel is a band of satellites."""
+
+
 def _read_ucged(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+UCGED: 2`, `6,<n>,MCC,MNC`, `EARFCN,band,ul RB,dl RB,TAC,CI,PCI,..`: lines without a name, some broken."""
     yield from read_rsrp(answer)
@@ -212,11 +216,11 @@ def _read_ucged(answer: AtAnswer) -> Iterator[Observation | str]:
     if len(fields) < 8:
         yield f"line {lines[0].line}: no cell behind +UCGED"
         return
-    blocks = integer(fields[3])
+    channel, band, blocks = integer(fields[0]), integer(fields[1]), integer(fields[3])
     yield from cell(
         "lte",
-        integer(fields[0]),
-        integer(fields[1]),
+        channel,
+        None if (channel, band) == _UNSET else band,
         line=lines[1].line,
         plmn=plmn(first[2], first[3]),
         pci=integer(fields[6]),
