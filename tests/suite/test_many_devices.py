@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -171,7 +172,8 @@ def test_a_worker_reads_no_facts_that_the_first_process_dropped(tmp_path):
     read_devices([Target("one", (RM520,))], evidence=tmp_path / "evidence")
     dropped = Survey("one", "addr", "modem", (), trouble="another device came back: model was A, is B")
     node = SimpleNamespace(workerinput={})
-    session = SimpleNamespace(directory=tmp_path, run=SimpleNamespace(surveys={"one": dropped}))
+    started = datetime(2026, 6, 1, tzinfo=UTC)
+    session = SimpleNamespace(directory=tmp_path, started=started, run=SimpleNamespace(surveys={"one": dropped}))
     Session.pytest_configure_node(session, node)
     again = _replayed(tmp_path, node.workerinput["bandproof_evidence"])["one"]
     assert again.observations == ()
