@@ -77,9 +77,9 @@ TAPES = [
     PHONE.spoiled("a band not asked", ("66536", "3050"), ("mBands=[66]", "mBands=[7]"), ("mBand=66", "mBand=7")),
     PHONE.spoiled("two channels named", ("mChannelNumber=66536", "mChannelNumber=975")),
     PHONE.spoiled("SIM gone", ("sim.state]: [LOADED]", "sim.state]: [ABSENT]")),
-    PHONE.spoiled("another model", ("SM-G991U", "SM-G991B"), ("o1q", "o1s")),
     MIX.spoiled("a band not asked", ("5110", "5230")),
     MIX.spoiled("SIM in the other slot", ("[310410,]", "[,310410]"), ("[LOADED,ABSENT]", "[ABSENT,LOADED]")),
+    MIX.spoiled("another model", ("MDE5", "MCE8"), ("chiron", "jason")),
     MIX.spoiled("China Mobile's model", ("MDE5", "MDT5")),
 ]
 ONCE_A_LINE = 14
