@@ -1,8 +1,8 @@
 """Which carriers a device serves: one or many devices against one or many editions. Pure, and made for many.
 
-Every outcome is `judge`'s own. What `judge` makes of a band rule depends only on the rule's shape and on what is known
-of the bands that it names, so it is asked once for each shape and state and remembered; devices that are alike share
-the answer.
+Every outcome is `judge`'s own. What `judge` makes of a band rule depends only on the rule's shape, on what is known of the
+bands that it names, on whether the network is on by the day asked about, and on whether that day has come; so it is
+asked once for each of these and remembered, and devices that are alike share the answer.
 """
 
 from __future__ import annotations
@@ -220,6 +220,9 @@ class Offer:
         self.selected = selected
         self.policy = policy
         self.require_grade = require_grade
+        self._ended = selected.ended()
+        self._in_force = (self._ended, selected.asked)
+        """What `judge` makes a difference by beside the rule and the device."""
         edition = selected.edition
         bands = [rule for rule in edition.requirements if isinstance(rule, BandRule)]
         self._asked = [self._laid_out(rule, places, seen) for rule in bands]
@@ -227,12 +230,11 @@ class Offer:
         self._deciding = [rule for rule in others if rule.decides_fit]
         self._of_sim = tuple(rule for rule in others if rule.needs_sim and not rule.decides_fit)
         self._software = tuple(rule for rule in others if not (rule.needs_sim or rule.decides_fit))
-        self._kinds = tuple((rule.kind, rule.level, rule.needed) for rule in self._of_sim)
+        self._kinds = (self._in_force, *((rule.kind, rule.level, rule.needed) for rule in self._of_sim))
         self._look = _looker(sorted({place for one in self._asked for place in one.places}))
         self._answers: dict[Any, FitAnswer] = {}
         self._plmns = sim_plmns(selected.carrier)
         self._coverage_open = self._is_coverage_open()
-        self._ended = selected.ended()
         self.stale = selected.stale()
         """Whether its edition was last checked more than twelve months before the day."""
         self._networks = tuple((n.rat, band) for n in selected.carrier.networks for band in n.bands or ())
@@ -245,7 +247,8 @@ class Offer:
             accepted += [one.band for one in rule.any_of if one.relation != "alternative"]
         named = [places.setdefault((rule.rat, band), len(places)) for band in (rule.band, *aliases, *rule.numbers[1:])]
         stand_ins = tuple(places[rule.rat, band] for band in dict.fromkeys(accepted))
-        shape = (rule.level, rule.needed, rule.ul_mhz, len(aliases), tuple(one.relation for one in rule.any_of))
+        relations = tuple(one.relation for one in rule.any_of)
+        shape = (self._in_force, rule.level, rule.needed, rule.ul_mhz, len(aliases), relations)
         label = band_label(rule.rat, rule.band)
         several = len(set(aliases))
         return _Asked(rule, label, stand_ins, several, tuple(named), _looker(named), seen.setdefault(shape, {}))
@@ -266,7 +269,7 @@ class Offer:
 
     def fit(self, device: KnownDevice, states: list[BandState]) -> Fit:
         """The device at this carrier; `states` of all places, with the SIM that is in it."""
-        key = self._look(states)
+        key = (device.bound.today, self._look(states))
         answer = None if device.unread else self._answers.get(key)
         if answer is None:
             answer = self._answer(device, states)
@@ -320,7 +323,7 @@ class Offer:
     def _band(self, device: KnownDevice, asked: _Asked, states: list[BandState]) -> FitBand:
         if device.unread:
             return FitBand(asked.rule, asked.label, None, Outcome.ERROR)
-        key = asked.look(states)
+        key = (device.bound.today, asked.look(states))
         found = asked.bands.get(key)
         if found is None:
             outcome = asked.seen.get(key)
