@@ -66,7 +66,10 @@ def read_levels(answer: AtAnswer) -> Iterator[Observation | str]:
 
 
 def read_identification(answer: AtAnswer) -> Iterator[Observation | str]:
-    """`ATI` as labelled lines. `Revision` can be empty, with the build in OEM_VER and the modem's in QC_VER."""
+    """`ATI` as labelled lines. `Revision` can be empty, with the build in OEM_VER and the modem's in QC_VER.
+
+    Those two come behind it, so `Revision` stands for neither in an answer without an end.
+    """
     found: dict[str, str] = {}
     for record in answer.records:
         match = _LABEL.match(record.raw)
@@ -74,11 +77,12 @@ def read_identification(answer: AtAnswer) -> Iterator[Observation | str]:
         if match and value:
             found.setdefault(match[1].upper(), value)
     imei = found.get("IMEI", "")
+    revision = found.get("REVISION") if answer.closed else None
     identity = Identity(
         manufacturer=found.get("MANUFACTURER"),
         model=found.get("MODEL"),
-        build=found.get("OEM_VER", found.get("REVISION")),
-        baseband=found.get("QC_VER", found.get("REVISION")),
+        build=found.get("OEM_VER", revision),
+        baseband=found.get("QC_VER", revision),
         svn=found.get("SVN"),
         tac_imei=imei[:8] if re.fullmatch(r"\d{15,16}", imei) and imei.strip("0") else None,
     )
