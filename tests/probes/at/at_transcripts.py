@@ -11,6 +11,7 @@ import yaml
 from harness.errors import ParseError
 from harness.probes.at import read_parts, registry
 from harness.probes.at.language.answer import Modem, is_unsolicited
+from harness.probes.at.language.pasted import without_prefixes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,8 +89,8 @@ def _of_file(path: Path) -> list[Transcript]:
 def _transcript(
     name: str, request: str, response: list[object], family: Dialect, model: str, firmware: str | None
 ) -> Transcript:
-    """Echo, trailing unsolicited codes and final code taken off; OK where a recorder dropped it."""
-    lines = [part for line in response for part in str(line).splitlines()]
+    """A terminal's marks, echo, trailing unsolicited codes and final code taken off; OK where a recorder dropped it."""
+    lines = without_prefixes("\n".join(str(line) for line in response)).splitlines()
     if lines and "".join(lines[0].split()).upper() == "".join(request.split()).upper():
         lines.pop(0)
     while len(lines) > 1 and (not lines[-1].strip() or is_unsolicited(lines[-1])):
