@@ -39,6 +39,7 @@ from harness.observations import Grade
 from harness.radio.tables import bands_of
 from harness.requirements.band import BandRule
 from harness.requirements.bands.declared import declared_for, declared_of
+from harness.requirements.bound import Bound
 from harness.requirements.coverage import CoverageRule
 from harness.requirements.registered import RegisteredRule
 from harness.requirements.rom_region import RomRegionRule
@@ -226,6 +227,22 @@ def test_an_ended_network_serves_nobody():
     fit = one(known(handset(), sheet(12)), gone)
     assert fit.band_fit is Outcome.NA
     assert fit.best_rat == "none: the network ended 2020"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_ended_or_is_only_announced_never_answers_for_what_is_on(order):
+    import msgspec
+
+    chosen = selected(band(12), attach())
+    gone = replace(chosen, carrier=msgspec.structs.replace(chosen.carrier, ended="2020", status="historical"))
+    later = replace(chosen, asked=date(2030, 1, 1))
+    offers = Offers([chosen, gone, later][::order])
+    survey, declared = handset(), sheet(12)
+    for today in (None, date(2026, 6, 1), date(2031, 1, 1))[::order]:
+        device = KnownDevice(Bound.of(survey, declared, today=today))
+        assert_as_judged(device, offers, "service", Grade.DECLARED)
+        foretold = Outcome.PASS_NOTE if today == date(2026, 6, 1) else Outcome.PASS
+        assert [fit.band_fit for fit in offers.fits(device)][::order] == [Outcome.PASS, Outcome.NA, foretold]
 
 
 def test_the_reason_names_the_worst_missing_role():
