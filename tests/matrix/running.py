@@ -25,6 +25,7 @@ from harness.simulation import kit
 from .cells import Cell, Link, faulty_recording, recording
 
 ROOT = Path(__file__).resolve().parents[2]
+COMPILED = ROOT / "build" / "matrix-compiled"
 CARRIERS = ("--carrier=us/att", "--carrier=us/t-mobile")
 OVERHEAD_S = 30.0
 """What a run may take beside its devices on a loaded machine: starting, judging, writing."""
@@ -127,6 +128,8 @@ class Stage:
             if not name.startswith(("ADB_", "ANDROID_ADB_", "PYTEST_"))
         }
         environment |= {"XDG_RUNTIME_DIR": str(self.folder / "runtime"), "HOME": str(self.folder)}
+        # All runs share what Python compiles: hundreds of processes, each of a device's own home.
+        environment |= {"PYTHONPYCACHEPREFIX": str(COMPILED), "PYTHONDONTWRITEBYTECODE": ""}
         tools = self.served["faulty"].environment if self.link.kind == "qmi" else {}
         return environment | (self.server.environment if self.server else {}) | tools
 
