@@ -303,3 +303,29 @@ class DeviceSheet(Strict, frozen=True, kw_only=True):
             if found.id == id_:
                 return found
         raise KeyError(id_)
+
+
+def inherit(edition: Edition, host: Edition) -> Edition:
+    """The edition with what it takes over from its host; what it says itself of the same band or id wins."""
+    taken = edition.inherits
+    if taken is None:
+        return edition
+    ids = {rule.id for rule in edition.requirements}
+    bands = {band for rule in edition.requirements for band in rule.bands}
+    more = tuple(
+        rule
+        for rule in host.requirements
+        if rule.kind in taken.kinds
+        and rule.level in taken.levels
+        and rule.id not in ids
+        and bands.isdisjoint(rule.bands)
+    )
+    own = {(alias.rat, alias.band, alias.satisfied_by) for alias in edition.aliases}
+    aliases = tuple(alias for alias in host.aliases if (alias.rat, alias.band, alias.satisfied_by) not in own)
+    unassessed = tuple(item for item in host.not_assessed if item not in edition.not_assessed)
+    return msgspec.structs.replace(
+        edition,
+        requirements=edition.requirements + more,
+        aliases=edition.aliases + aliases,
+        not_assessed=edition.not_assessed + unassessed,
+    )

@@ -9,13 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from harness.errors import FileError, UnknownName, UsageError
 from harness.yamlfiles import places
 
 from . import dates, files
 from .compiled import Compiled
+from .edition import inherit
 from .files import Finding
 
 if TYPE_CHECKING:
@@ -62,6 +61,7 @@ class Profiles:
     def __init__(self, directories: Sequence[Path] | None = None, *, extra: Sequence[Path] = ()) -> None:
         self.directories = (*extra, *(places.search_path("profiles") if directories is None else directories))
         self._read: dict[str, Carrier] = {}
+        self._given: dict[str, Path] = {}
         self._texts: dict[str, str] = {}
         self._compiled = Compiled()
 
@@ -69,6 +69,10 @@ class Profiles:
     def paths(self) -> dict[str, Path]:
         """The file of each carrier id, sorted by id."""
         return yaml_files(self.directories, "carriers")
+
+    def source(self, id_: str) -> Path | None:
+        """The file that this carrier was read from: one that was named by its path, else that of the directories."""
+        return self._given.get(id_) or self.paths.get(id_)
 
     def ids(self) -> tuple[str, ...]:
         """All carrier ids, sorted."""
@@ -158,19 +162,19 @@ class Profiles:
 
     def by_plmn(self, plmn: str, on: date | None = None) -> list[str]:
         """Ids of the carriers that use this PLMN ("310410") and had not ended by that day (default today)."""
-        day = on or date.today()
-        holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
-        return [one.id for one in holders if plmn in one.plmns and not one.ended_by(day)]
+        return [one.id for one in self._users(plmn) if not one.ended_by(on or date.today())]
 
     def ended_of_plmn(self, plmn: str, on: date | None = None) -> list[Carrier]:
         """The carriers that used this PLMN and had ended by that day (default today)."""
-        day = on or date.today()
-        holders = [self.carrier(id_) for id_ in self.paths if plmn in self._text(id_)]
-        return [one for one in holders if plmn in one.plmns and one.ended_by(day)]
+        return [one for one in self._users(plmn) if one.ended_by(on or date.today())]
 
     def knows_plmn(self, plmn: str) -> bool:
         """Whether any profile has this PLMN, be it of a carrier that has ended."""
-        return any(plmn in self.carrier(id_).plmns for id_ in self.paths if plmn in self._text(id_))
+        return any(True for _ in self._users(plmn))
+
+    def _users(self, plmn: str) -> Iterator[Carrier]:
+        holders = (self.carrier(id_) for id_ in self.paths if plmn in self._text(id_))
+        return (one for one in holders if plmn in one.plmns)
 
     def by_sim(
         self, plmn: str | None, gid1: str | None = None, carrier_id: int | None = None, on: date | None = None
@@ -280,7 +284,9 @@ class Profiles:
                 )
             day = dates.last_day(asked)
         if bare.endswith((".yaml", ".yml")):
-            return [self._at(files.load_carrier(Path(bare)), day)]
+            carrier = files.load_carrier(Path(bare))
+            self._given[carrier.id] = Path(bare)
+            return [self._at(carrier, day)]
         if _ID.fullmatch(bare) and self._path(bare) is not None:
             return [self._at(self.carrier(bare), day)]
         if ids := self.country_ids(bare):
@@ -353,32 +359,6 @@ class Profiles:
             place = str(self.paths.get(carrier.id, carrier.id))
             raise FileError(f'inherits "{host.id}@{taken.edition}", which {why}', path=place)
         return inherit(edition, source)
-
-
-def inherit(edition: Edition, host: Edition) -> Edition:
-    """The edition with what it takes over from its host; what it says itself of the same band or id wins."""
-    taken = edition.inherits
-    if taken is None:
-        return edition
-    ids = {rule.id for rule in edition.requirements}
-    bands = {band for rule in edition.requirements for band in rule.bands}
-    more = tuple(
-        rule
-        for rule in host.requirements
-        if rule.kind in taken.kinds
-        and rule.level in taken.levels
-        and rule.id not in ids
-        and bands.isdisjoint(rule.bands)
-    )
-    own = {(alias.rat, alias.band, alias.satisfied_by) for alias in edition.aliases}
-    aliases = tuple(alias for alias in host.aliases if (alias.rat, alias.band, alias.satisfied_by) not in own)
-    unassessed = tuple(item for item in host.not_assessed if item not in edition.not_assessed)
-    return msgspec.structs.replace(
-        edition,
-        requirements=edition.requirements + more,
-        aliases=edition.aliases + aliases,
-        not_assessed=edition.not_assessed + unassessed,
-    )
 
 
 def near_words(word: str, known: Iterable[str]) -> tuple[str, ...]:

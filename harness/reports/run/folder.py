@@ -150,7 +150,7 @@ def keep_profiles(directory: Path, run: Run, profiles: Profiles, sheets: Sheets)
     """Copy the profiles and sheets that the run judges by into its folder. Raises OSError."""
     for selected in {case.selected.ref: case.selected for case in run.cases}.values():
         for id_ in carriers_of(selected):
-            _keep(directory, "carriers", id_, profiles.paths.get(id_))
+            _keep(directory, "carriers", id_, profiles.source(id_))
     for survey in run.surveys.values():
         named = sheets.lookup(survey.sheet).refs if survey.sheet else ()
         for id_ in {ref.partition("#")[0] for ref in (*named, *sheets.match(survey.identity).refs)}:
