@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from harness.extending import ParseError, read_device
@@ -27,8 +28,9 @@ def test_a_property_that_is_not_set_tells_nothing(text):
 
 
 def test_a_line_a_verdict_and_no_formula(tmp_path):
-    verdict = dict.fromkeys(("device", "carrier", "edition", "requirement", "level", "verdict", "grade"), "x")
-    write_csv(tmp_path / "report.csv", {"verdicts": [{**verdict, "grade": None, "reason": '=1+1,"x"'}]}, {})
+    words = dict.fromkeys(("device", "carrier", "edition", "requirement", "level", "verdict"), "x")
+    verdict = SimpleNamespace(**words, grade=None, reason='=1+1,"x"')
+    write_csv(tmp_path / "report.csv", SimpleNamespace(verdicts=(verdict,)), {})
     with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["verdict"], row["grade"], row["reason"]) == ("x", "", '\'=1+1,"x"')
