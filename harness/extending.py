@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from harness.carriers.kinds import Rule
     from harness.carriers.store import Profiles
     from harness.carriers.words import BandRat, DateText, Glob, GradeWord
-    from harness.errors import ParseError
+    from harness.errors import DeviceAbsent, ParseError
     from harness.ics.answers import FilledIcs
     from harness.ics.collecting import Collector
     from harness.ics.declaration import IcsDeclaration, SheetPlace
@@ -87,7 +87,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Glob",
         "GradeWord",
     ),
-    "harness.errors": ("ParseError",),
+    "harness.errors": (
+        "DeviceAbsent",
+        "ParseError",
+    ),
     "harness.ics.answers": ("FilledIcs",),
     "harness.ics.collecting": ("Collector",),
     "harness.ics.declaration": (
@@ -189,6 +192,7 @@ __all__ = [
     "CellLock",
     "Collector",
     "DateText",
+    "DeviceAbsent",
     "Dialect",
     "Document",
     "Edition",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from harness.errors import UsageError
 from harness.recording.files import is_recording
+
+from . import schemes
 
 AddressKind = Literal["recording", "at", "adb", "bench", "qmi"]
 
@@ -27,7 +29,7 @@ _ADB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A parsed address. `value` is what the link needs, `text` what the user wrote."""
+    """A parsed address. `value` is what the link needs, `text` what the user wrote; of a scheme both differ."""
 
     kind: AddressKind
     value: str
@@ -50,6 +52,8 @@ def parse_address(text: str) -> Address:
             return Address(known, value if kind == "recording" else value[len(prefix) :], text)
     if value.startswith(("qmi:", "mbim:")):
         return _host_port(value, text)
+    if (other := schemes.resolved(value)) is not None:
+        return replace(parse_address(other), text=text)
     if scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", value):
         return Address("at", _url(value, scheme[1].lower()), text)
     if _ADB.fullmatch(value):

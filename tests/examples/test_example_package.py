@@ -134,6 +134,13 @@ def test_the_fact_of_the_adb_probe_appears(installed: Environment, tmp_path: Pat
     assert fact["source"]["request"] == "getprop ro.boot.nowhere.sku"
 
 
+def test_a_device_is_named_by_its_place_in_the_packages_rack(installed: Environment, tmp_path: Path) -> None:
+    survey = json.loads(installed.run("harness.cli", "survey", "--json", "nowhere:nw200-us", cwd=tmp_path))
+    assert any(one["kind"] == "supported_bands" for one in survey["observations"])
+    # 3: no such device.
+    assert not installed.run("harness.cli", "survey", "nowhere:nw9", cwd=tmp_path, status=3)
+
+
 def test_the_report_is_written_in_the_packages_form(installed: Environment, run_folder: Path, tmp_path: Path) -> None:
     installed.run("harness.cli", "report", run_folder, "--format=csv", "-o", tmp_path, cwd=tmp_path)
     with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as file:

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from harness.errors import UsageError
+from harness.links import schemes
 from harness.links.addresses import parse_address
 
 
@@ -87,3 +88,50 @@ def test_a_recording_below_dev_is_a_recording(monkeypatch):
     monkeypatch.setattr("harness.links.addresses.is_recording", lambda path: str(path) == "/dev/shm/run")
     assert parse_address("/dev/shm/run").kind == "recording"
     assert parse_address("/dev/ttyUSB2").kind == "at"
+
+
+class _Point:
+    """An entry point as a package brings it."""
+
+    def __init__(self, name: str, function: object) -> None:
+        self.name, self.value, self._function = name, f"package:{name}", function
+
+    def load(self) -> object:
+        return self._function
+
+
+@pytest.fixture
+def brings(monkeypatch):
+    """Schemes that packages bring, for one test."""
+
+    def bring(**functions):
+        points = {name: _Point(name, function) for name, function in functions.items()}
+        monkeypatch.setattr(schemes, "_installed", lambda: points)
+
+    return bring
+
+
+def test_a_scheme_of_a_package_becomes_an_address_that_is_known(brings):
+    brings(rack=lambda place: f"/dev/ttyUSB{place}")
+    address = parse_address("rack:7")
+    assert (address.kind, address.value, address.text) == ("at", "/dev/ttyUSB7", "rack:7")
+    assert parse_address("lab:5555").kind == "adb"
+
+
+@pytest.mark.parametrize("answer", [None, 7, "rack:1", " rack:1"])
+def test_a_scheme_that_gives_no_address_is_said_to(brings, answer):
+    brings(rack=lambda place: answer)
+    with pytest.raises(UsageError, match="rack:7: the scheme rack: of package:rack gave no address"):
+        parse_address("rack:7")
+
+
+def test_a_scheme_that_fails_ends_in_one_line(brings):
+    brings(rack=lambda place: 1 / 0)
+    with pytest.raises(UsageError, match="failed: division by zero"):
+        parse_address("rack:7")
+
+
+@pytest.mark.parametrize("text", ["fixture:mi-mix-2", "bench:rack-1", "qmi:/dev/cdc-wdm0", "socket://10.0.0.1:4000"])
+def test_a_scheme_takes_no_address_that_is_ours(brings, text):
+    brings(fixture=str, bench=str, qmi=str, socket=str)
+    assert parse_address(text).value.endswith(text.removeprefix("bench:"))
