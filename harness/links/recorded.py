@@ -69,7 +69,7 @@ class _Recorded(Generic[_Link]):
         except CommandRefused:
             raise
         except LinkError as error:
-            elapsed = (time.monotonic() - start) * 1000
+            elapsed = round((time.monotonic() - start) * 1000, 3)  # as it is written
             failed = Exchange(command, error.raw, elapsed_ms=elapsed, at=now(), error=Interruption.of(error))
             self.cut = self._writer.append(kind, failed)
             raise

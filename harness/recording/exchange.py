@@ -56,7 +56,8 @@ class Interruption:
         return replace(self, message=change(self.message))
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.message}" if self.kind else self.message
+        """For people: what happened, without the class's name."""
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class RunFolder:
                 unknown_plmns=tuple(sorted(self._run.bound[name].binding.sims.unknown)),
                 answered=survey.kind is not None,
                 elapsed_s=round(survey.elapsed_s, 3),
+                happened=tuple(hide_address(one, survey.address) for one in survey.happened),
             )
             if target.notes:
                 notes[name] = (*(self._scrubbed(one, name) for one in target.notes), *notes.get(name, ()))

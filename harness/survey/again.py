@@ -61,7 +61,7 @@ def read_and_retry(
     if other := _another(first, second):
         return replace(second, observations=(), trouble=f"another device came back: {other}")
     told = f"the device went away while it was read ({first.trouble}), returned and was read again"
-    return replace(second, warnings=(told, *second.warnings))
+    return replace(second, warnings=(told, *second.warnings), happened=(told, *second.happened))
 
 
 def _another(first: Survey, second: Survey) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from harness.errors import CommandRefused, LinkError
+from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, LinkError
 from harness.links.recorded import cut_of
 
 if TYPE_CHECKING:
@@ -37,12 +37,17 @@ def read_tools(link: ToolLink, kept: Kept, asking: Asking, *, deadline_s: float)
 
 
 class _NotingTools:
-    """A tool link that also keeps every exchange in memory, for the survey."""
+    """A tool link that also keeps every exchange in memory, for the survey.
+
+    An error is answered as its recording answers it: by the exchange that it cut short, and nothing behind the end of
+    the link. So a run reads what the replay of its evidence reads.
+    """
 
     def __init__(self, link: ToolLink, kept: Kept, asking: Asking) -> None:
         self._link = link
         self._kept = kept
         self._asking = asking
+        self._ended = False
 
     @property
     def address(self) -> str:
@@ -59,13 +64,20 @@ class _NotingTools:
     def query(self, command: str, *, deadline_s: float) -> Exchange | None:
         if self._asking is not None:
             self._asking(command)
+        from harness.links.host_tool import ToolMissing
+
+        if self._ended:
+            return None
         try:
             exchange = self._link.query(command, deadline_s=deadline_s)
         except CommandRefused:
             raise
-        except LinkError as error:
+        except ToolMissing as error:
             numbered(self._kept, "qmi", cut_of(self._link, command, error))
             raise
+        except LinkError as error:
+            exchange = cut_of(self._link, command, error)
+            self._ended = not isinstance(error, AnswerTimeout | AnswerGarbled)
         return None if exchange is None else numbered(self._kept, "qmi", exchange)
 
     def close(self) -> None:

@@ -102,6 +102,7 @@ class _Reading:
     """The device was there and went away."""
     dialect: str | None = None
     root: RootPaths | None = None
+    happened: tuple[str, ...] = ()
 
     def read(self, address: Address, want: LinkKind | None) -> None:
         """Read one link; its trouble is noted, and what came before it is kept."""
@@ -124,12 +125,12 @@ class _Reading:
     def _look_for_ends(self, kind: str, exchanges: list[tuple[str, Exchange]]) -> None:
         """The error that ended a link, live or in a recording; at a modem one late answer does not."""
         cuts = [one.error for _, one in exchanges if one.error]
-        if kind == "at":
+        if kind != "adb":
             cuts = [cut for cut in cuts if not cut.passing]
-        if cuts and kind in {"adb", "at"}:
+        if cuts:
             self.lost |= cuts[0].is_loss
             if not self.troubles:
-                self.troubles.append(str(cuts[0]) if kind == "adb" else cuts[0].message)
+                self.troubles.append(cuts[0].message)
 
     def _ask(self, kind: str, link: ShellLink | AtLink | ToolLink) -> Reading:
         if kind == "adb":
@@ -161,7 +162,7 @@ class _Reading:
             numbers[command] = numbered(self.exchanges, "adb", exchange).number
             if exchange.error is None and exchange.exit_code in {0, None}:
                 answers[command] = exchange.text
-        warnings = self._read_root(link, answers)
+        self.happened = warnings = self._read_root(link, answers)
         told = {command: text for command, text in answers.items() if command not in ROOT_CHECK}
         reading = (read_all(told) + read_installed(told)).placed("adb", numbers) + Reading((), warnings)
         if not reading.observations and told:
@@ -212,6 +213,7 @@ class _Reading:
             kind=next((_KINDS.get(kind, "modem") for kind in self.parts), None),
             observations=observations,
             warnings=reading.warnings,
+            happened=self.happened,
             trouble="; ".join(troubles) or None,
             lost=self.lost,
             exchanges=tuple(self.exchanges),

@@ -36,6 +36,8 @@ class Survey:
     kind: Literal["handset", "modem"] | None
     observations: tuple[Observation, ...] = ()
     warnings: tuple[str, ...] = ()
+    happened: tuple[str, ...] = ()
+    """What befell the reading itself and no answer tells, as `warnings` has it too: it went away and returned."""
     trouble: str | None = None
     lost: bool = False
     """The device was there and went away while it was read."""

@@ -8,18 +8,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from harness.errors import LinkError, RecordingError
+from harness.errors import BandproofError, LinkError, RecordingError
 from harness.links.addresses import parse_address
 
 from .again import ATTEMPT, read_and_retry
+from .reading import read_device
 from .survey import Survey
-from .targets import final_names
+from .targets import Target, final_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from .targets import Target
 
 MOST_AT_ONCE = 64
 """Handsets that are opened at once: more new connections stall newer adb servers (listen backlog 128)."""
@@ -124,8 +123,20 @@ def _read(target: Target, **how: Any) -> Survey:
     except RecordingError as error:
         if any(parse_address(one).kind == "recording" for one in target.addresses):
             raise
-        # Facts of which no evidence is kept are none.
-        return Survey(target.device, target.address, None, trouble=error.message, elapsed_s=time.monotonic() - start)
+        kept = replace(_kept(target, how["evidence"]), trouble=error.message, elapsed_s=time.monotonic() - start)
+        # Facts of which not all evidence is kept are none.
+        return replace(kept, observations=())
+
+
+def _kept(target: Target, evidence: Path | None) -> Survey:
+    """What stands in the evidence that could not be finished: the report tells of the same as its check will."""
+    nothing = Survey(target.device, target.address, None)
+    if evidence is None or not any(evidence.glob("*.yaml")):
+        return nothing
+    try:
+        return replace(read_device(Target(target.device, (str(evidence),), sheet=target.sheet)), address=target.address)
+    except BandproofError:
+        return nothing
 
 
 def _named(read: list[tuple[Target, Survey]], evidence: Path | None) -> dict[str, Survey]:

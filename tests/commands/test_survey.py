@@ -152,7 +152,7 @@ def test_a_person_reads_everything_with_grade_and_source():
             cell(slot=0, rat="nr", role="pscell", band_candidates=(77, 78), registered=None),
             NrState(slot=0, mode="nsa_connected", source=AT),
             BandCombinations(type="en_dc", combinations=(combination,), source=AT),
-            warnings=("AT+QCAINFO: AnswerTimeout: late",),
+            warnings=("AT+QCAINFO: no answer in time",),
             dialect="quectel",
         )
     )

@@ -104,12 +104,12 @@ def assert_cut_off(found, word):
     assert (found[0].response, found[0].error, found[0].exit_code) == (b"whole\n", None, 0)
     assert (found[1].response, found[1].stderr, found[1].exit_code) == (b"half", b"oops", None)
     assert (found[2].response, found[2].exit_code) == (b"", None)
-    assert all(str(e.error).startswith(word) for e in found[1:])
+    assert {e.error.kind for e in found[1:]} == {word}
 
 
 def test_a_handset_that_drops_cuts_off_what_is_under_way_and_all_after_it(serve):
     fake = serve(shell=first_answers_then(lambda stream: None))
-    assert_cut_off(open_adb("R58M12ABCDE", server=fake.server).run(COMMANDS, deadline_s=within(5)), "DeviceGone: ")
+    assert_cut_off(open_adb("R58M12ABCDE", server=fake.server).run(COMMANDS, deadline_s=within(5)), "DeviceGone")
 
 
 def test_a_handset_that_hangs_meets_the_total_deadline(serve):
@@ -123,12 +123,12 @@ def test_a_handset_that_hangs_meets_the_total_deadline(serve):
     start = time.monotonic()
     found = link.run(COMMANDS, deadline_s=within(0.4))
     assert time.monotonic() - start < 0.8
-    assert_cut_off(found, "AnswerTimeout: ")
+    assert_cut_off(found, "AnswerTimeout")
 
 
 def test_a_shell_that_ends_early_is_no_answer(serve):
     fake = serve(shell=first_answers_then(lambda stream: stream.sendall(packet(3, b"\x89"))))
-    assert_cut_off(open_adb("R58M12ABCDE", server=fake.server).run(COMMANDS, deadline_s=within(5)), "AnswerGarbled: ")
+    assert_cut_off(open_adb("R58M12ABCDE", server=fake.server).run(COMMANDS, deadline_s=within(5)), "AnswerGarbled")
 
 
 def test_garbage_instead_of_packets_is_garbled(serve):

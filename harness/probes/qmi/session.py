@@ -10,6 +10,7 @@ from harness.errors import AnswerTimeout, LinkError
 from harness.links.host_tool import ToolMissing
 from harness.observations import EnabledBands, Reading, Source, SupportedBands, Unread
 from harness.plain_text import one_line
+from harness.recording.exchange import Exchange, Interruption
 
 from . import read_all
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.links.host_tool import ToolLink
-    from harness.recording.exchange import Exchange
 
 PREFERENCE = "--nas-get-system-selection-preference"
 CAPABILITIES = "--dms-get-band-capabilities"
@@ -104,17 +104,22 @@ class _Asking:
         try:
             exchange = self.link.query(request, deadline_s=self.deadline_s)
         except ToolMissing as error:
-            self._absent.add(request.partition(" ")[0])
-            self.missing = self.missing or error
-            self.warnings.append(error.message)
+            self._lacks(request, error)
             return None
         except AnswerTimeout as error:
-            self._late += 1
-            self._cut = self._cut or error.message
-            self.warnings.append(f"{request}: {error.message}")
+            exchange = Exchange(request, b"", error=Interruption.of(error))
+        cut_by = exchange.error if exchange else None
+        cut = cut_by.kind if cut_by else ""
+        if cut == ToolMissing.__name__:
+            self._lacks(request, ToolMissing(str(cut_by)))
             return None
-        self._late = 0
+        self._late = self._late + 1 if cut == AnswerTimeout.__name__ else 0
         return self._taken(request, exchange)
+
+    def _lacks(self, request: str, error: ToolMissing) -> None:
+        self._absent.add(request.partition(" ")[0])
+        self.missing = self.missing or error
+        self.warnings.append(error.message)
 
     def unread(self, told: Reading) -> tuple[Unread, ...]:
         """The enabled bands, where the answer that tells them was lost; a silent modem is not asked for them any more.

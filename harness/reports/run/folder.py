@@ -69,6 +69,8 @@ class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether anything answered; where nothing did, it is not known what kind of device it is."""
     elapsed_s: float | None = None
     """How long reading took; None: not read yet, or not kept (`bandproof.run/2`)."""
+    happened: tuple[str, ...] = ()
+    """What befell the reading itself and no answer tells: it went away and returned."""
 
 
 class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -230,6 +232,7 @@ def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
             survey = Survey(name, known.address, None, trouble=error.message)
     if known.unread:
         survey = replace(survey, observations=())
+    survey = replace(survey, warnings=(*known.happened, *survey.warnings))
     if not known.answered:
         survey = replace(survey, kind=None)
     if known.elapsed_s is not None:
