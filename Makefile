@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Hundreds of processes are started by the tests: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check lint clean
 
@@ -16,7 +18,7 @@ demo: $(VENV)/.installed
 	  || [ $$? -eq 1 ]
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 # What a developer runs between commits.
 check: lint
