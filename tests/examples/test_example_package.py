@@ -134,7 +134,10 @@ def test_the_fact_of_the_adb_probe_appears(installed: Environment, tmp_path: Pat
     assert fact["source"]["request"] == "getprop ro.boot.nowhere.sku"
 
 
-def test_a_device_is_named_by_its_place_in_the_packages_rack(installed: Environment, tmp_path: Path) -> None:
+def test_a_device_is_named_by_its_place_in_the_packages_rack(
+    installed: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOWHERE_RACK", str(EXAMPLE / "recordings"))
     survey = json.loads(installed.run("harness.cli", "survey", "--json", "nowhere:nw200-us", cwd=tmp_path))
     assert any(one["kind"] == "supported_bands" for one in survey["observations"])
     # 3: no such device.
