@@ -31,12 +31,12 @@ def fit(rounds: int) -> list[Row]:
         Row("  the same", statistics.median(c.cpu for c in costs), "s CPU"),
     ]
     alone = [_child(1) for _ in range(rounds)]
-    rows.append(Row("one device at all carriers, first", 1e3 * statistics.median(a["s"] for a in alone), "ms wall", 50))
+    rows.append(Row("one device at all carriers, first", 1e3 * statistics.median(a["s"] for a in alone), "ms wall"))
     found = {number: _child(number) for number in NUMBERS}
     for number, one in found.items():
         most = number == NUMBERS[-1]
         what = f"{number} devices at {one['carriers']} carriers"
-        rows.append(Row(what, one["s"], "s wall", 10 if most else None, note=f"{one['cpu']:.2f} s CPU"))
+        rows.append(Row(what, one["s"], "s wall", 25 if most else None, note=f"{one['cpu']:.2f} s CPU"))
         rows.append(Row("  the process at its largest", one["mb"], "MB", 500 if most else None))
     growth = (found[NUMBERS[-1]]["cpu"] / NUMBERS[-1]) / (found[NUMBERS[0]]["cpu"] / NUMBERS[0])
     rows.append(Row("CPU a device, 1,000 against 10 (1 is linear)", growth, "x", 2))
