@@ -154,10 +154,14 @@ DELIMITERS += ["a: b\n", " ", "\t", "\n", "x", "0", "01:", "01:00:00:80:03:", "T
 
 @pytest.mark.parametrize("part", DELIMITERS)
 def test_a_text_of_one_sign_costs_in_proportion_to_its_length(part):
-    took = []
-    for size in (50_000, 500_000):
-        text = (part * (size // len(part) + 1))[:size]
-        started = time.process_time()
-        qmi.read_answer(text)
-        took.append(time.process_time() - started)
-    assert took[1] < 30 * max(took[0], 0.01), took
+    def cost(size: int) -> float:
+        """CPU seconds, the best of three: what else runs on the machine only ever adds."""
+        text, best = (part * (size // len(part) + 1))[:size], 1e9
+        for _ in range(3):
+            started = time.process_time()
+            qmi.read_answer(text)
+            best = min(best, time.process_time() - started)
+        return best
+
+    small = max(cost(50_000), 0.01)
+    assert cost(500_000) < 30 * small

@@ -22,7 +22,8 @@ from harness.probes.uecap import read, scat
 
 @pytest.fixture
 def stand_in(tmp_path, monkeypatch):
-    """A program `scat` that checks its arguments and does what the test wants."""
+    """A program `scat` on PATH that checks its arguments and does what the test wants."""
+    monkeypatch.delenv("BANDPROOF_SCAT", raising=False)
 
     def build(body: str) -> Path:
         program = tmp_path / "bin" / "scat"
@@ -66,6 +67,7 @@ def test_raw_tables_that_scat_prints_are_read(stand_in):
 
 
 def test_scat_is_named_where_it_is_not_installed(monkeypatch, tmp_path):
+    monkeypatch.delenv("BANDPROOF_SCAT", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="SCAT") as caught:
         read([("log.qmdl", b"log")])
