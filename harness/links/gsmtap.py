@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.errors import LinkError
+from harness.errors import LinkError, ParseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,9 @@ _LONGEST = 65535
 _TRIES = 16
 _RAW_IPV4 = 228
 _GSMTAP = 4729
+_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 2**18, _RAW_IPV4)
+_AROUND = 20 + 8
+"""Octets of the headers of IP and UDP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,29 @@ def _listening(address: str, port: int) -> socket.socket:
 
 def as_pcap(datagrams: Sequence[Datagram]) -> bytes:
     """The datagrams as a capture file (raw IPv4), which Wireshark and `bandproof decode uecap` read."""
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 2**18, _RAW_IPV4)]
+    out = [_HEADER]
     for one in datagrams:
         packet = _ip(one)
         seconds = int(one.at)
         out += [struct.pack("<IIII", seconds, int((one.at - seconds) * 1e6), len(packet), len(packet)), packet]
     return b"".join(out)
+
+
+def datagrams_of(capture: bytes) -> tuple[Datagram, ...]:
+    """The datagrams of a capture file that `as_pcap` wrote. Raises ParseError for any other."""
+    found: list[Datagram] = []
+    at = len(_HEADER)
+    whole = capture.startswith(_HEADER)
+    while whole and at < len(capture):
+        seconds, micros, size, _ = struct.unpack("<IIII", capture[at : at + 16].ljust(16, b"\0"))
+        packet = capture[at + 16 : at + 16 + size]
+        radio = next((number for number, one in enumerate(RADIOS) if packet[12:16] == socket.inet_aton(one)), 0)
+        found.append(Datagram(radio, seconds + micros / 1e6, packet[_AROUND:]))
+        whole = len(packet) == size and _ip(found[-1]) == packet
+        at += 16 + size
+    if not whole:
+        raise ParseError("no capture file of a live capture")
+    return tuple(found)
 
 
 def _ip(one: Datagram) -> bytes:

@@ -23,6 +23,8 @@ from harness.yamlfiles.places import search_path
 
 INFO_FILE = "recording.yaml"
 LINK_KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
+CAPTURE_FILE = "uecap.pcap"
+"""What a live capture brought, beside the exchange that holds it, for people to open with other tools."""
 
 _INFO_KEYS = frozenset(RecordingInfo.__dataclass_fields__) | {"schema"}
 _EXCHANGE_KEYS = frozenset(
@@ -80,9 +82,9 @@ def hash_problems(path: str | Path) -> tuple[str, ...]:
     if info.sha256:
         known = {Path(name).name for name in info.sha256}
         problems += [
-            f"{kind}.yaml was added after the recording was finished"
-            for kind in LINK_KINDS
-            if f"{kind}.yaml" not in known and (folder / f"{kind}.yaml").exists()
+            f"{name} was added after the recording was finished"
+            for name in (*(f"{kind}.yaml" for kind in LINK_KINDS), CAPTURE_FILE)
+            if name not in known and (folder / name).exists()
         ]
     return tuple(problems)
 

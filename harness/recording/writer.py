@@ -60,6 +60,7 @@ class RecordingWriter:
         self._files: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
         self._hashes: dict[str, Any] = {}
+        self._kept: dict[str, str] = {}
         self._removed: set[str] = set(info.scrubbed)
         self._lock = threading.Lock()
         self._prepare()
@@ -81,8 +82,9 @@ class RecordingWriter:
         return exchange
 
     def keep_file(self, name: str, data: bytes) -> None:
-        """Keep a file beside the recording that people open with other tools; nothing is read from it again."""
+        """Keep a file beside the recording that people open with other tools: hashed, and no fact is read from it."""
         self._guard(name, write_atomically, self.folder / name, data)
+        self._kept[name] = hashlib.sha256(data).hexdigest()
 
     def learn_records(self, records: FamilyRecords) -> None:
         """What the family of the modem says of its records, from the next exchange on."""
@@ -100,7 +102,8 @@ class RecordingWriter:
                 told,
                 extra=told.extra | ({SAMPLE_KEY: self.sample_key} if self.sample_key else {}),
                 complete=True,
-                sha256={f"{kind}.yaml": digest.hexdigest() for kind, digest in sorted(self._hashes.items())},
+                sha256={f"{kind}.yaml": digest.hexdigest() for kind, digest in sorted(self._hashes.items())}
+                | self._kept,
             )
             self._write_info()
 

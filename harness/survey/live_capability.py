@@ -6,22 +6,22 @@ the same records as of a file, and as a capture file of our own; the session bes
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import BandproofError, ParseError
+from harness.errors import BandproofError
 from harness.links.diag_capture import DiagCapture, capture_diag
 from harness.links.diag_port import DiagPort, device_of_handset, diag_port_of
 from harness.links.gsmtap import RADIOS, Datagram, as_pcap
 from harness.links.scat_child import scat_program
-from harness.probes.uecap.tables_printed import printed_tables
 from harness.recording.exchange import Exchange, now
 from harness.recording.scrubbing.scrub import hide_address
 from harness.survey.attaching import ByAirplaneMode, ByHand, Spent
 from harness.survey.diag_guidance import guidance_for
 from harness.survey.evidence_reduction import Keeping
 from harness.survey.evidence_trees import FORMAT
+from harness.survey.live_records import records_of, take_datagram
 from harness.survey.live_session import REQUEST, LiveSession
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class _Live:
         kept: list[Datagram] = []
         if session.came:
             for radio in range(len(RADIOS)):
-                records, taken = _records([one for one in self._datagrams if one.radio == radio], self._said, radio)
+                records, taken = records_of([one for one in self._datagrams if one.radio == radio], self._said, radio)
                 lines += [f"radio {radio}", *records] if records else []
                 kept += taken
         text = "\n".join((FORMAT, *lines, ""))
@@ -184,23 +184,6 @@ def _serial(device: UsbDevice, serial: str) -> str:
     return "same" if device.serial == serial else "other"
 
 
-def _records(datagrams: Sequence[Datagram], said: Sequence[str], radio: int) -> tuple[list[str], list[Datagram]]:
-    """The records of one SIM's capability messages, and the datagrams that hold them; nothing else is kept."""
-    keeping = Keeping()
-    kept = [one for one in datagrams if _take(keeping, one)]
-    tables = [f"{code} {text}" for number, code, text in printed_tables("\n".join(said)) if number == radio]
-    return keeping.records + list(dict.fromkeys(tables)), kept
-
-
-def _take(keeping: Keeping, one: Datagram) -> bool:
-    from harness.probes.uecap.recognising import take
-
-    before = len(keeping.records)
-    with suppress(ParseError):  # No capability message, or one that cannot be read: it is no fact.
-        take(keeping, as_pcap([one]), "live")
-    return len(keeping.records) > before
-
-
 class _Seen:
     """Looks at datagrams as they come: is a whole capability among them?"""
 
@@ -211,6 +194,6 @@ class _Seen:
     def enough(self, datagrams: Sequence[Datagram], said: Sequence[str]) -> bool:
         """Whether some SIM's capability is whole."""
         for one in datagrams[self._looked :]:
-            _take(self._by_radio[one.radio], one)
+            take_datagram(self._by_radio[one.radio], one)
         self._looked = len(datagrams)
         return any(keeping.accounts and not keeping.waiting for keeping in self._by_radio.values())

@@ -11,6 +11,7 @@ from harness.links.addresses import parse_address
 from harness.links.opening import open_link
 from harness.links.recorded import cut_of
 from harness.observations import Reading
+from harness.recording.files import CAPTURE_FILE
 from harness.recording.scrubbing.scrub import hide_address
 from harness.recording.writer import SAMPLE_KEY, RecordingWriter, Unwritten
 
@@ -193,7 +194,7 @@ class _Reading:
             deadline_s=self.deadline_s,
             tell=self.asking or _unheard,
         )
-        self.writer.keep_file("uecap.pcap", found.pcap)
+        self.writer.keep_file(CAPTURE_FILE, found.pcap)
         return (found.exchange,)
 
     def survey(self, target: Target) -> Survey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.reports.run.manifest import write_manifest
 from harness.reports.run.verify import verify
 from harness.simulation.diag.port import DiagOptions
 from harness.simulation.kit import adb_binaries
@@ -156,6 +158,19 @@ def test_the_run_verifies_and_tells_no_serial(ended):
     for file in (folder / "out").rglob("*"):
         if file.is_file():
             assert b"SIM0000" not in file.read_bytes(), file
+
+
+def test_a_capture_file_that_is_not_what_was_told_is_found(ended, tmp_path):
+    out = Path(shutil.copytree(ended[0] / "out", tmp_path / "out"))
+    whole, other = (out / "evidence" / name / "uecap.pcap" for name in ("mi-mix-2", "mi-mix-2-2"))
+    before, after = (hashlib.sha256(one.read_bytes()).hexdigest() for one in (whole, other))
+    shutil.copyfile(other, whole)
+    info = whole.parent / "recording.yaml"
+    info.write_text(info.read_text().replace(before, after))
+    told = json.loads((out / "run.json").read_text())
+    write_manifest(out, run_id=told["id"], tool=told["tool"], key=None)
+    faults = {one.file: one.message for one in verify(out)}
+    assert "does not hold the messages" in faults["evidence/mi-mix-2/uecap.pcap"]
 
 
 def test_killed_with_airplane_mode_on_the_next_command_puts_it_back(tmp_path):

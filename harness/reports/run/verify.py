@@ -14,6 +14,7 @@ from harness.recording.files import hash_problems
 from harness.reports.document.document import REPORT_FILE, SCHEMA, load_document
 
 from .agreement import as_kept, document_faults, worded_otherwise
+from .captures import capture_faults
 from .changes import explained
 from .folder import RUN_FILE, read_asked, rederive
 from .forms import Unchecked, form_faults, ics_faults
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _TOOL = f"bandproof {__version__}"
 _KNOWN_FILES = re.compile(
-    r"run\.json|report\.[a-z0-9]+|waivers\.yaml|evidence/[^/]+/(?:recording|adb|at|qmi|uecap)\.yaml"
+    r"run\.json|report\.[a-z0-9]+|waivers\.yaml|evidence/[^/]+/(?:(?:recording|adb|at|qmi|uecap)\.yaml|uecap\.pcap)"
     r"|declared/[^/]+/(?:ics|fcc)/[^/]+|ics/[^/]+\.(?:xlsx|txt)"
     r"|profiles/(?:carriers|devices)/.+\.yaml|attachments/[^/]+/[^/]+|manifest\.(?:json|sha256|sig|tsr)"
 )
@@ -114,6 +115,7 @@ def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iter
     yield from _photograph_faults(directory, document)
     yield from _time_faults(run, document)
     exchanges = {name: survey.exchanges for name, survey in run.surveys.items()}
+    yield from capture_faults(directory)
     yield from ics_faults(directory, run, asked)
     yield from form_faults(directory, again, exchanges, is_ours=is_of_this_version and asked.layout is None)
 
