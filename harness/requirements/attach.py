@@ -19,7 +19,7 @@ from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
-from .network import is_foreign, without_sim
+from .network import SERVING, is_foreign, out_of_service, without_sim
 from .outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
         registered = [c for c in cells if c.registered is not False and in_service(bound.survey, c.slot, data=True)]
         if not registered:
             why = "camped on a cell without registration" if cells else "no serving cell observed"
+            data = [r for r in bound.survey.registrations if bound.sim.slots.hold(r.slot) and r.domain != "cs"]
+            if not any(r.state in SERVING for r in data) and (out := out_of_service(data)):
+                why += f"; {out}"
             return Answer(Outcome.INCONC, why, None, sources(cells))
         if len(registered) < len(cells):
             why = "sources disagree whether the cell is a registered one"

@@ -8,11 +8,10 @@ from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
-from harness.radio.related_tests import related_tests, related_words
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
-from .network import is_foreign, without_sim
+from .network import SERVING, is_foreign, out_of_service, without_sim
 from .outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from harness.observations import Grade, Registration
 
     from .bound import CarrierBound
-
-
-_SERVING = frozenset({"home", "roaming"})
 
 
 class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
@@ -49,36 +45,27 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
         if not bound.sim.is_in:
             return without_sim(bound)
         told = [r for r in bound.survey.registrations if r.domain != "cs"]
-        data = of_the_slots(told, bound.sim.slots, lambda item: item.state in _SERVING)
+        data = of_the_slots(told, bound.sim.slots, lambda item: item.state in SERVING)
         if data is None:
             why = "registrations with and without a slot contradict each other: which is the SIM's is not told"
             return Answer(Outcome.INCONC, why, None, sources(told))
         states = {r.state for r in data} - {"unknown"}
         evidence = sources(data)
-        if not states:
+        if not states and not any(r.cause for r in data):
             return Answer(Outcome.INCONC, "no registration observed", None, evidence)
-        serving = [r for r in data if r.state in _SERVING]
+        serving = [r for r in data if r.state in SERVING]
         if len({r.state for r in serving}) > 1:
             return Answer(Outcome.INCONC, "sources disagree: home and roaming", None, evidence)
         if serving:
             return _serving(self, bound, serving, data)
         denied = [r for r in data if r.state == "denied"]
         if denied:
-            reason = _denied(sorted({r.cause for r in data if r.cause}))
-            return Answer(Outcome.FAIL, reason, _best(denied), evidence)
-        return Answer(Outcome.INCONC, f"not in service: {', '.join(sorted(states))}", None, evidence)
+            return Answer(Outcome.FAIL, out_of_service(data), _best(denied), evidence)
+        return Answer(Outcome.INCONC, out_of_service(data), None, evidence)
 
     def particulars(self) -> Mapping[str, Any]:
         """The states asked."""
         return {"states": list(self.states)}
-
-
-def _denied(causes: Sequence[int]) -> str:
-    """`registration denied, cause 11; related to TS 36.523-1 …`: the tests of that reject cause (TS 24.301 9.9.3.9)."""
-    if not causes:
-        return "registration denied"
-    words = related_words(related_tests(f"cause_{cause}" for cause in causes))
-    return f"registration denied, cause {', '.join(map(str, causes))}{f'; {words}' if words else ''}"
 
 
 def _serving(
@@ -98,7 +85,8 @@ def _serving(
     if lost := unread(bound.survey, "registration"):
         why = f"registered: {state}, but the answer to {lost[0]} could not be read"
         return Answer(Outcome.INCONC, why, None, evidence)
-    return Answer(Outcome.PASS, f"registered: {state}", _best(serving), evidence)
+    alone = ", in 5G standalone alone" if {r.domain for r in serving} == {"5gs"} else ""
+    return Answer(Outcome.PASS, f"registered: {state}{alone}", _best(serving), evidence)
 
 
 def _best(items: Iterable[Registration]) -> Grade:

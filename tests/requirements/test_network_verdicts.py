@@ -170,8 +170,17 @@ def test_the_weaker_reading_of_the_cell_is_its_grade() -> None:
         ([registered("denied", cause=15)], "FAIL", "registration denied, cause 15"),
         ([registered("denied", cause=15), registered(domain="cs")], "FAIL", "denied"),
         ([registered("searching")], "INCONC", "not in service: searching"),
-        ([registered("not_registered")], "INCONC", "not in service"),
-        ([registered("emergency")], "INCONC", "not in service"),
+        ([registered("not_registered")], "INCONC", "not in service: not registered"),
+        ([registered("emergency")], "INCONC", "not in service: limited to emergency calls"),
+        ([registered("denied"), registered("unknown", domain=None, cause=15)], "FAIL", "registration denied, cause 15"),
+        (
+            [registered("not_registered"), registered("unknown", domain=None, cause=15)],
+            "INCONC",
+            "not registered; the network's last refusal had cause 15",
+        ),
+        ([registered("unknown", domain=None, cause=15)], "INCONC", "the network's last refusal had cause 15"),
+        ([registered(), registered("unknown", domain=None, cause=15)], "PASS", "registered: home"),
+        ([registered(domain="5gs"), registered("not_registered")], "PASS", "home, in 5G standalone alone"),
         ([registered("unknown")], "INCONC", "no registration observed"),
         ([registered(domain="cs")], "INCONC", "no registration observed"),
         ([], "INCONC", "no registration observed"),
@@ -181,6 +190,39 @@ def test_the_weaker_reading_of_the_cell_is_its_grade() -> None:
 def test_registered_means_for_data_at_home(facts: list[Any], outcome: str, words: str) -> None:
     found = verdict(handset(sim(), *facts), HOME)
     assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
+
+
+@pytest.mark.parametrize("rule", [ATTACH, HOME])
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ([registered("denied", cause=15)], "not told of which network; registration denied, cause 15"),
+        ([registered("searching")], "not told of which network; not in service: searching"),
+        ([registered("emergency")], "not in service: limited to emergency calls"),
+        ([registered("denied", domain="cs", cause=2)], "not told of which network"),
+    ],
+)
+def test_where_whose_sim_it_is_is_open_the_state_of_registration_is_told(
+    rule: Any, facts: list[Any], words: str
+) -> None:
+    found = verdict(modem(sim(None), *facts), rule)
+    assert found.outcome is Outcome.INCONC
+    assert words in found.reason
+    assert ("cause 2" in found.reason) is False
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (registered("denied", cause=15), "camped on a cell without registration; registration denied, cause 15"),
+        (registered("searching"), "camped on a cell without registration; not in service: searching"),
+    ],
+)
+def test_a_cell_that_is_camped_on_is_told_with_why(state: Any, words: str) -> None:
+    assert words in verdict(modem(sim(), state, cell(registered=False)), ATTACH).reason
+    assert words.replace("camped on a cell without registration", "no serving cell observed") in (
+        verdict(modem(sim(), state), ATTACH).reason
+    )
 
 
 def test_roaming_counts_where_the_edition_says_so() -> None:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from harness.probes.at.language.answer import AtAnswer, Modem
 
 
+ON_DENIAL = "AT+CEER"
+"""What tells the cause of a refusal where a family has nothing better (TS 27.007 clause 6.10)."""
+
+
 @lru_cache(maxsize=8192)
 def _takes(pattern: str, command: str) -> bool:
     return re.fullmatch(pattern, command) is not None
@@ -79,7 +83,8 @@ class Dialect:
     modems that the table of docs/at-families.md shows.
 
     Models that match one of `nr_models` (regular expressions) can have NR and are asked for +C5GREG beside +CEREG.
-    `on_denial` is a request that tells the cause, asked where the modem is not registered and told none.
+    `on_denial` is a request that tells the cause of the network's refusal, asked where the modem is not registered and
+    told none.
     """
 
     name: str
@@ -93,7 +98,7 @@ class Dialect:
     cell_records: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     kinds: tuple[ModemKind, ...] = ()
     nr_models: tuple[str, ...] = ()
-    on_denial: str = ""
+    on_denial: str = ON_DENIAL
 
     @property
     def records(self) -> FamilyRecords:

@@ -17,11 +17,13 @@ from harness.observations import (
     Registration,
     ServingCell,
 )
+from harness.patterns import late
 from harness.probes.at.language.answer import Modem
 from harness.radio.tables import band_label
 from harness.recording.exchange import Exchange
 
 from . import read_parts, registry
+from .dialect import ON_DENIAL
 from .unread import nothing_asked, of_lost, settled
 
 if TYPE_CHECKING:
@@ -73,10 +75,14 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
         _introduce(link, family)
     plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
     # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
-    answers = _asked_all(link, plan, asked, deadline_s)
+    on_denial = family.on_denial if family is not None else ON_DENIAL
+    if on_denial and len(asked) + len(plan) >= MOST_REQUESTS:
+        answers = _asked_with_cause(link, _registration_before_last(plan), on_denial, asked, deadline_s)
+    else:
+        answers = _asked_all(link, plan, asked, deadline_s)
     reading += _understood(answers, family, modem)
-    if family is not None and family.on_denial and len(asked) < MOST_REQUESTS and _is_denied(reading):
-        reading += _ask(link, family.on_denial, family, modem, asked, deadline_s)
+    if on_denial and len(asked) < MOST_REQUESTS and _is_denied(reading):
+        reading += _ask(link, on_denial, family, modem, asked, deadline_s)
     if family is not None and not family.plan(modem):
         reading += Reading(nothing_asked(family))
     if family is None:
@@ -160,6 +166,9 @@ def _ask(
     return _understood(_answers(link, request, asked, deadline_s), family, modem)
 
 
+_GONE = "the modem went away before it was asked"
+
+
 @dataclass(frozen=True, slots=True)
 class _Lost:
     """A request without an answer that can be read; `was_sent` tells whether it could have told anything."""
@@ -177,12 +186,41 @@ def _asked_all(link: AtLink, plan: Sequence[str], asked: list[str], deadline_s: 
     gone = False
     for request in plan:
         if gone:
-            answers.append(_Lost(request, "the modem went away before it was asked", ""))
+            answers.append(_Lost(request, _GONE, ""))
             continue
         found = _answers(link, request, asked, deadline_s)
         gone = any(isinstance(one, Exchange) and one.error and not one.error.passing for one in found)
         answers += found
     return answers
+
+
+def _registration_before_last(plan: tuple[str, ...]) -> tuple[str, ...]:
+    """The plan with the request for the registration before the last: the last can then ask for more."""
+    others = tuple(request for request in plan if "+CEREG?" not in request)
+    return (*others[:-1], *(request for request in plan if "+CEREG?" in request), *others[-1:])
+
+
+def _asked_with_cause(
+    link: AtLink, plan: tuple[str, ...], on_denial: str, asked: list[str], deadline_s: float
+) -> list[Exchange | _Lost]:
+    """As `_asked_all`, where no request is left for the cause of a refusal: the last of the plan is joined with it."""
+    answers = _asked_all(link, plan[:-1], asked, deadline_s)
+    said = [one for one in answers if isinstance(one, Exchange)]
+    if any(one.error and not one.error.passing for one in said):
+        return [*answers, _Lost(plan[-1], _GONE, "")]
+    is_out = any(_is_denied_text(one.text) for one in said if "+CEREG?" in one.request)
+    last = f"{plan[-1]};{on_denial.removeprefix('AT')}" if is_out else plan[-1]
+    return answers + _answers(link, last, asked, deadline_s)
+
+
+_STAT = late(r"\+C(?:5G|E)REG:[ \t]*\d[ \t]*,[ \t]*(\d{1,2})(?![\d\"])")
+_OUT, _IN = {"0", "3"}, {"1", "5", "6", "7", "9", "10"}
+
+
+def _is_denied_text(text: str) -> bool:
+    """What `_is_denied` tells, but for causes, by the text alone: it is asked for before the answers are read."""
+    found = set(_STAT.findall(text))
+    return bool(found & _OUT) and not found & _IN
 
 
 def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) -> list[Exchange | _Lost]:

@@ -86,3 +86,50 @@ def test_a_missing_sim_does_not_hide_the_rest_of_a_joined_request() -> None:
     found = read_modem(Modem(answers, strict=True), deadline_s=1).reading.observations
     assert [o.state for o in found if isinstance(o, Sim)] == ["absent"]
     assert [o.state for o in found if isinstance(o, Registration)] == ["searching"]
+
+
+def test_the_cause_of_a_refusal_is_asked_of_any_family_that_is_out() -> None:
+    answers = {
+        "ATI": "Quectel\r\nEG25-G\r\nRevision: EG25GGBR07A08M2G",
+        'AT+QCFG="band"': '+QCFG: "band",0x93,0x1,0x0',
+        "AT+CEREG?;+CPIN?;+CIMI": "+CEREG: 0,3\r\n+CPIN: READY\r\n310410000000000",
+        "AT+CEER": "+CEER: No suitable cells in tracking area",
+    }
+    modem = Modem(answers)
+    found = [o for o in read_modem(modem, deadline_s=1).reading.observations if isinstance(o, Registration)]
+    assert [(o.state, o.cause) for o in found] == [("denied", None), ("unknown", 15)]
+    at_home = Modem({**answers, "AT+CEREG?;+CPIN?;+CIMI": "+CEREG: 0,1\r\n+CPIN: READY\r\n310410000000000"})
+    read_modem(at_home, deadline_s=1)
+    assert "AT+CEER" not in at_home.asked
+
+
+RM520 = {
+    "ATI": "Quectel\r\nRM520N-GL\r\nRevision: RM520NGLAAR03A03M4G",
+    "AT+CEREG?;+C5GREG?;+CPIN?;+CIMI": "+CEREG: 0,0\r\n+C5GREG: 0,3\r\n+CPIN: READY\r\n310410000000000",
+}
+LAST = 'AT+QNWPREFCFG="mode_pref";+QNWPREFCFG="nr5g_disable_mode";+QMBNCFG="list"'
+
+
+def test_where_no_request_is_left_for_the_cause_the_last_one_asks_for_it() -> None:
+    class Obliging(dict[str, str]):
+        def get(self, command: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            cause = "+CEER: EMM cause: 11\r\n" if "+CEER" in command else ""
+            return RM520.get(command, f'+QNWPREFCFG: "mode_pref",AUTO\r\n{cause}'.rstrip())
+
+    modem = Modem(Obliging(), strict=True)
+    found = read_modem(modem, deadline_s=1).reading.observations
+    assert len(modem.asked) == MOST_REQUESTS
+    assert modem.asked[-1].endswith(";+CEER")
+    assert "+CEREG?" in modem.asked[-2]
+    assert [o.cause for o in found if isinstance(o, Registration) and o.cause] == [11]
+
+
+def test_a_modem_that_is_in_service_is_not_asked_why_it_is_out() -> None:
+    class Obliging(dict[str, str]):
+        def get(self, command: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            return {**RM520, "AT+CEREG?;+C5GREG?;+CPIN?;+CIMI": "+CEREG: 0,1\r\n+C5GREG: 0,0"}.get(command, "")
+
+    modem = Modem(Obliging(), strict=True)
+    read_modem(modem, deadline_s=1)
+    assert not any("+CEER" in one for one in modem.asked)
+    assert len(modem.asked) <= MOST_REQUESTS

@@ -13,6 +13,7 @@ from harness.observations import NetworkMode, Observation, Service, Signal, Sim,
 from harness.probes.at.dialect import Reader
 from harness.probes.at.language.answer import AtAnswer, integer, within
 
+from .causes import CAUSE_READERS
 from .identity import IDENTITY_READERS
 from .operators import OPERATOR_READERS
 from .registration import REGISTRATION_READERS
@@ -201,6 +202,7 @@ READERS: tuple[Reader, ...] = (
     *REGISTRATION_READERS,
     *IDENTITY_READERS,
     *OPERATOR_READERS,
+    *CAUSE_READERS,
     Reader(r"AT\+CSQ\??", _csq, tells=()),
     Reader(r"AT\+CESQ\??", _cesq, tells=()),
     Reader(r"AT\+CPIN\?", _cpin, reads_refusals=True, tells=()),
