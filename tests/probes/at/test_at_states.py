@@ -99,7 +99,7 @@ def test_a_lock_that_the_serving_cell_contradicts_is_named() -> None:
     on = ServingCell(rat="lte", arfcn=1300, band=3, band_source="both")
     bands = EnabledBands(rat="lte", bands=(20,))
     assert list(_beside_locks((lock, on, bands))) == [
-        "locked to lte channel 6300 but served on 1300: the lock is not in force",
+        "locked to B20 (EARFCN 6300) but served on B3 (EARFCN 1300): the lock is not in force",
         "enabled are B20 alone, but the modem is served on B3: the list is not in force",
     ]
     assert list(_beside_locks((lock, replace(on, arfcn=6300, band=20), bands))) == []

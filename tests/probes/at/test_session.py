@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from harness.observations import EnabledBands, Registration, Sim
-from harness.probes.at.session import MOST_REQUESTS, read_modem
+import pytest
+
+from harness.at_commands import split_joined
+from harness.observations import CellLock, EnabledBands, Registration, Sim
+from harness.probes.at.language.answer import Modem as Identified
+from harness.probes.at.registry import dialect
+from harness.probes.at.session import MOST_REQUESTS, read_modem, requests_of
 from harness.recording.exchange import Exchange
 
 
@@ -107,7 +112,6 @@ RM520 = {
     "ATI": "Quectel\r\nRM520N-GL\r\nRevision: RM520NGLAAR03A03M4G",
     "AT+CEREG?;+C5GREG?;+CPIN?;+CIMI": "+CEREG: 0,0\r\n+C5GREG: 0,3\r\n+CPIN: READY\r\n310410000000000",
 }
-LAST = 'AT+QNWPREFCFG="mode_pref";+QNWPREFCFG="nr5g_disable_mode";+QMBNCFG="list"'
 
 
 def test_where_no_request_is_left_for_the_cause_the_last_one_asks_for_it() -> None:
@@ -133,3 +137,41 @@ def test_a_modem_that_is_in_service_is_not_asked_why_it_is_out() -> None:
     read_modem(modem, deadline_s=1)
     assert not any("+CEER" in one for one in modem.asked)
     assert len(modem.asked) <= MOST_REQUESTS
+
+
+def test_a_lock_is_asked_for_and_a_cell_beside_it_is_told() -> None:
+    answers = {
+        "ATI": "Quectel\r\nEG25-G\r\nRevision: EG25GGBR07A08M2G",
+        'AT+QENG="servingcell"': '+QENG: "servingcell","NOCONN","LTE","FDD",001,01,1A2B301,5,1300,3,5,5,1A2B,-90,-9,-60,12,30',
+        'AT+QNWLOCK="common/lte"': '+QNWLOCK: "common/lte",2,6300,5,0',
+        "AT+CEREG?;+CPIN?;+CIMI": "+CEREG: 0,1\r\n+CPIN: READY\r\n001010000000000",
+    }
+    reading = read_modem(Modem(answers), deadline_s=1).reading
+    assert [one.arfcns for one in reading.observations if isinstance(one, CellLock)] == [(6300,)]
+    assert "locked to B20 (EARFCN 6300) but served on B3 (EARFCN 1300): the lock is not in force" in reading.warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "reads"),
+    [
+        ("quectel", "EG25-G", {'AT+QNWLOCK="common/lte"'}),
+        (
+            "quectel",
+            "RM520N-GL",
+            {
+                'AT+QNWLOCK="common/4g"',
+                'AT+QNWLOCK="common/5g"',
+                'AT+QNWCFG="lte_earfcn_lock"',
+                'AT+QNWCFG="nr5g_earfcn_lock"',
+            },
+        ),
+        ("quectel", "RM500U-CNV", {'AT+QNWLOCK="common/lte"', 'AT+QNWLOCK="common/5g"'}),
+        ("foxconn", "T99W175", {"AT^LTE_LOCK?"}),
+        ("fibocom", "FM350-GL", {"AT+EMMCHLCK?"}),
+        ("fibocom", "FM160-EAU", {"AT+GTCELLLOCK?"}),
+        ("meig", "SRM825", {"AT^CELLLOCK?"}),
+    ],
+)
+def test_the_plan_reads_the_locks_of_the_family(name: str, model: str, reads: set[str]) -> None:
+    plan = requests_of(dialect(name), Identified(model=model))
+    assert reads <= {part for request in plan for part in split_joined(request)}

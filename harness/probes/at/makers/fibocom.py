@@ -337,7 +337,8 @@ def _claims(modem: Modem) -> bool:
 def _plan(modem: Modem) -> tuple[str, ...]:
     if modem.is_model(*_INTEL_MODELS):
         return intel.PLAN
-    return ("AT+GTACT=?", "AT+GTACT?", "AT+GTCCINFO?", "AT+GTCAINFO?")
+    lock = "+EMMCHLCK?" if modem.is_model(*_DECIMAL_MODELS) else "+GTCELLLOCK?"
+    return ("AT+GTACT=?", "AT+GTACT?", "AT+GTCCINFO?", f"AT+GTCAINFO?;{lock}")
 
 
 DIALECT = Dialect(

@@ -232,7 +232,7 @@ def read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
 
 READERS = (
     Reader(r"AT\^RFSTS\?", read_rfsts, tells=("serving",)),
-    Reader(r"AT\^(?:LTE|NR5G)_LOCK\?", read_lock, tells=()),
+    Reader(r"AT[+^](?:LTE|NR5G)_LOCK\?", read_lock, tells=()),
     Reader(
         r"AT[+^]BAND_PREF(?:_EXT)?\?",
         read_band_lists,
@@ -257,7 +257,8 @@ def plan(modem: Modem) -> tuple[str, ...]:
     lists = ("AT^SLBAND?",) if modem.is_model(*OLDER_MODELS) else ("AT^BAND_PREF_EXT?", "AT^BAND_PREF?")
     # T77W676 alone has no AT^DEBUG? that tells PLMN and channel.
     serving = "AT^RFSTS?" if modem.is_model(r"T77W676") else "AT^DEBUG?"
-    return (*lists, serving, "AT^CA_INFO?")
+    lock = "" if modem.is_model(*OLDER_MODELS) else ";^LTE_LOCK?"
+    return (*lists, serving, f"AT^CA_INFO?{lock}")
 
 
 def _claims(modem: Modem) -> bool:

@@ -107,13 +107,19 @@ def claims(modem: Modem) -> bool:
 
 _SERVING_5G = 'AT+QENG="servingcell";+QCAINFO'
 _REGISTRATION_5G = "AT+CEREG?;+C5GREG?;+CPIN?;+CIMI"
+_STATES_5G = (
+    'AT+QNWPREFCFG="mode_pref";+QNWPREFCFG="nr5g_disable_mode";+QMBNCFG="list";+QNWLOCK="common/4g";+QNWLOCK="common/5g"'
+    ';+QNWCFG="lte_earfcn_lock";+QNWCFG="nr5g_earfcn_lock"'
+)
+"""What else decides: modes, the carrier's profile, locks. What older firmware lacks stands last."""
 
 
 def plan(modem: Modem) -> tuple[str, ...]:
     """Reads of a module, most telling first. Lists that share their record names are never joined."""
     if modem.is_model(*UNISOC):
         configured = 'AT+QNWPREFCFG="lte_band";+QNWPREFCFG="nr5g_band"'
-        return (_SERVING_5G, "AT+QNWPREFCFG=?", configured, _REGISTRATION_5G)
+        locks = 'AT+QNWLOCK="common/lte";+QNWLOCK="common/5g"'
+        return (_SERVING_5G, "AT+QNWPREFCFG=?", configured, _REGISTRATION_5G, locks)
     if modem.is_model(*_FIVE_G):
         return (
             _SERVING_5G,
@@ -122,12 +128,13 @@ def plan(modem: Modem) -> tuple[str, ...]:
             'AT+QNWPREFCFG="policy_band"',
             'AT+QNWPREFCFG="ue_capability_band"',
             _REGISTRATION_5G,
-            'AT+QNWPREFCFG="mode_pref";+QNWPREFCFG="nr5g_disable_mode";+QMBNCFG="list"',
+            _STATES_5G,
         )
     registration = "AT+CEREG?;+CPIN?;+CIMI"
     if modem.is_model(*_IOT):
         return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", registration)
-    return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", "AT+QCAINFO", registration)
+    lock = 'AT+QNWLOCK="common/lte"'
+    return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", "AT+QCAINFO", registration, lock)
 
 
 DIALECT = Dialect(
