@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from harness.probes.at import read
 
 
@@ -42,3 +44,27 @@ def test_nr_line_beside_an_lte_line_is_the_pscell():
         ("pcell", "lte", 3, 20000),
         ("pscell", "nr_nsa", 41, 100000),
     ]
+
+
+TEST_FORM = (
+    '^SYSCFGEX: ("00","01"),((2000000400380,"GSM900/GSM1800/WCDMA900/WCDMA2100"),(3fffffff,"All bands")),(0-2),(0-4),'
+    '((800c5,"LTE BC1/LTE BC3/LTE BC7/LTE BC8/LTE BC20"),(7fffffffffffffff,"All bands"))'
+)
+READ_FORM = '^SYSCFGEX: "00",3FFFFFFF,1,2,7FFFFFFFFFFFFFFF,,'
+
+
+@pytest.mark.parametrize("test_first", [True, False])
+def test_the_value_of_all_bands_beside_the_test_form_in_one_answer(test_first):
+    """Both forms bear one name: of each the reader takes its own, and all bands is no restriction of what is listed."""
+    pair = [("AT^SYSCFGEX=?", TEST_FORM), ("AT^SYSCFGEX?", READ_FORM)][:: 1 if test_first else -1]
+    command = f"{pair[0][0]};{pair[1][0].removeprefix('AT')}"
+    reading = read(f"{pair[0][1]}\r\n\r\n{pair[1][1]}\r\n\r\nOK\r\n", command, "huawei")
+    told = [one.as_json() for one in reading.observations]
+    assert {one["rat"]: one["bands"] for one in told if one["kind"] == "supported_bands"} == {
+        "gsm": [900, 1800],
+        "umts": [1, 8],
+        "lte": [1, 3, 7, 8, 20],
+    }
+    free = {one["rat"]: (one["bands"], one["unlimited"]) for one in told if one["kind"] == "enabled_bands"}
+    assert free == dict.fromkeys(("gsm", "umts", "lte"), (None, True))
+    assert reading.warnings == ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
 from harness.observations import (
     EnabledBands,
     NetworkMode,
@@ -39,6 +40,8 @@ GW_NO_CHANGE = 0x40000000
 def read_syscfgex(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SYSCFGEX: "<order>",<GSM/UTRA hex>,<roam>,<domain>,<LTE hex>`; NR has no mask here."""
     for record in answer.named("^SYSCFGEX"):
+        if _is_test(record):
+            continue
         fields = record.fields
         order, source = fields[0], Source(line=record.line)
         if re.fullmatch(r"(?:\d\d)+", order):
@@ -59,12 +62,21 @@ def read_syscfgex(answer: AtAnswer) -> Iterator[Observation | str]:
             yield from enabled_by_mask("lte", lte, record.line)
 
 
+def _is_test(record: AtRecord) -> bool:
+    """Whether it answers the test form: in a joined answer both forms bear one name."""
+    return record.text.lstrip().startswith("(") or "((" in record.text
+
+
+def _is_alone(answer: AtAnswer) -> bool:
+    return len(split_joined(answer.command)) == 1
+
+
 _ENTRY = late(r"\(\s*(?:0x)?([0-9A-Fa-f]{1,32})\s*,\s*\"([^\"]{0,2000})\"\s*\)")
 
 
 def read_syscfgex_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """The entries `(<hex mask>,"<names>")`, lines rejoined; the "All bands" entry is no list of bands."""
-    record = next(answer.named("^SYSCFGEX"), None)
+    record = next((one for one in answer.named("^SYSCFGEX") if _is_test(one) or _is_alone(answer)), None)
     if record is None:
         return
     text = record.text + "".join(r.text for r in answer.bare if r.line > record.line)
