@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import AnswerTimeout, LinkError
 from harness.links.host_tool import ToolMissing
-from harness.observations import EnabledBands, Reading, Source, SupportedBands, Unread
+from harness.observations import Reading, ServingCell, Source, SupportedBands, Unread, topic_of
 from harness.plain_text import one_line
 from harness.recording.exchange import Exchange, Interruption
 
@@ -17,7 +17,8 @@ from . import read_all
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.links.host_tool import ToolLink
+    from harness.links.host_tool import Mode, ToolLink
+    from harness.observations import Observation, Topic
 
 PREFERENCE = "--nas-get-system-selection-preference"
 CAPABILITIES = "--dms-get-band-capabilities"
@@ -36,6 +37,16 @@ QUERIES = (
     "--uim-get-card-status",
 )
 """What qmicli is asked, most telling first."""
+
+_TELLING: dict[Topic, tuple[str, ...]] = {
+    "supported": (CAPABILITIES,),
+    "enabled": (PREFERENCE,),
+    "serving": ("--nas-get-rf-band-info", "--nas-get-cell-location-info"),
+    "registration": ("--nas-get-serving-system", "--nas-get-system-info"),
+}
+"""What each query tells, whoever else tells it."""
+_MAY_BE_EMPTY = ("--nas-get-rf-band-info", "--nas-get-cell-location-info")
+"""Queries that a modem without service answers with nothing, or refuses."""
 
 QMI_PLAN = tuple(f"qmicli {query}" for query in QUERIES)
 MBIM_PLAN = ("mbimcli --query-device-caps", "mbimcli --query-registration-state", "mbimcli --query-home-provider")
@@ -82,9 +93,13 @@ class _Asking:
         self.missing: ToolMissing | None = None
         self._absent: set[str] = set()
         self._late = 0
-        self._preference: Exchange | None = None
+        self._asked: dict[str, Exchange] = {}
+        self._unanswered: dict[str, str] = {}
+        """Why a request has no exchange; one that was never recorded stands nowhere."""
         self._cut = ""
         """Why a query has no answer; empty where all have."""
+        self._gone = ""
+        """Why nothing more can be asked."""
 
     def run(self, plan: Sequence[str], *, needs_first: bool = False) -> None:
         """Ask a plan; with `needs_first` no more where its first query is refused."""
@@ -99,7 +114,10 @@ class _Asking:
 
     def ask(self, request: str) -> str | None:
         """The answer's text where the modem gave one."""
-        if request.partition(" ")[0] in self._absent or self._late >= MOST_LATE:
+        if request.partition(" ")[0] in self._absent:
+            return None
+        if self._gone or self._late >= MOST_LATE:
+            self._unanswered[request] = self._gone or self._cut
             return None
         try:
             exchange = self.link.query(request, deadline_s=self.deadline_s)
@@ -108,12 +126,12 @@ class _Asking:
             return None
         except AnswerTimeout as error:
             exchange = Exchange(request, b"", error=Interruption.of(error))
-        cut_by = exchange.error if exchange else None
-        cut = cut_by.kind if cut_by else ""
-        if cut == ToolMissing.__name__:
-            self._lacks(request, ToolMissing(str(cut_by)))
+        cut = exchange.error if exchange else None
+        if cut and cut.kind == ToolMissing.__name__:
+            self._lacks(request, ToolMissing(cut.message))
             return None
-        self._late = self._late + 1 if cut == AnswerTimeout.__name__ else 0
+        self._late = self._late + 1 if cut and cut.kind == AnswerTimeout.__name__ else 0
+        self._gone = f"{cut}: lost before it was asked" if cut and not cut.passing else ""
         return self._taken(request, exchange)
 
     def _lacks(self, request: str, error: ToolMissing) -> None:
@@ -122,28 +140,48 @@ class _Asking:
         self.warnings.append(error.message)
 
     def unread(self, told: Reading) -> tuple[Unread, ...]:
-        """The enabled bands, where the answer that tells them was lost; a silent modem is not asked for them any more.
+        """What queries would have told whose answers were lost; a silent modem is not asked for the rest any more.
 
-        Told by another source, or by a modem that does not know the query, they are not lost.
+        Told by another source, or by a modem that does not know the query, it is not lost.
         """
-        if any(isinstance(item, EnabledBands) for item in told.observations):
-            return ()
-        asked = self._preference
-        if asked is None:
-            why = self._cut
-        elif any(item.source and item.source.request == asked.request for item in told.observations):
-            why = ""
-        else:
-            why = "" if _NOT_KNOWN.search(asked.stderr or b"") else self._cut or "no line of the answer tells it"
-        request = asked.request if asked else QMI_PLAN[QUERIES.index(PREFERENCE)]
-        return (Unread(what="enabled", request=request, why=why, source=Source(request=request)),) if why else ()
+        given = {topic_of(item) for item in told.observations if not _is_bare(item)}
+        return tuple(
+            Unread(what=topic, request=request, why=why, source=Source(request=request))
+            for topic, requests in self._tells.items()
+            if topic not in given
+            for request, why in [self._lost(requests, told)]
+            if why
+        )
+
+    @property
+    def _tells(self) -> dict[Topic, tuple[str, ...]]:
+        """The requests of this modem that tell each topic, most telling first."""
+        found = {topic: tuple(f"{_tool(self.link.mode)} {query}" for query in told) for topic, told in _TELLING.items()}
+        if self.link.mode == "mbim":
+            found["registration"] += MBIM_PLAN[1:2]
+        return found
+
+    def _lost(self, requests: tuple[str, ...], told: Reading) -> tuple[str, str]:
+        """The first of the requests that was lost, and why; an empty reason where none was."""
+        read = {item.source.request for item in told.observations if item.source}
+        for request in requests:
+            asked = self._asked.get(request)
+            if asked is None:
+                why = self._unanswered.get(request, "")
+            elif request in read or _NOT_KNOWN.search(asked.stderr or b""):
+                why = ""
+            else:
+                empty = "" if request.endswith(_MAY_BE_EMPTY) else "no line of the answer tells it"
+                why = str(asked.error) if asked.error else empty
+            if why:
+                return request, why
+        return "", ""
 
     def _taken(self, request: str, exchange: Exchange | None) -> str | None:
         if exchange is None:
             return None
         self.numbers[request] = exchange.number
-        if request.endswith(PREFERENCE):
-            self._preference = exchange
+        self._asked[request] = exchange
         if exchange.error:
             self._cut = self._cut or str(exchange.error)
         if exchange.error or exchange.exit_code not in {0, None}:
@@ -167,6 +205,15 @@ class _Asking:
             self.warnings.append(f"mmcli: {error.message}")
         self.answers.pop(MODEM_LIST, None)
         self.warnings = known + [w for w in self.warnings if w not in known and not w.startswith("mmcli")]
+
+
+def _is_bare(item: Observation) -> bool:
+    """Whether it is a cell without a channel or band: the serving system names one, and no place on the air."""
+    return isinstance(item, ServingCell) and item.arfcn is None and item.band is None and item.band_reported is None
+
+
+def _tool(mode: Mode) -> str:
+    return "qmicli --device-open-mbim" if mode == "mbim" else "qmicli"
 
 
 def _modem_numbers(text: str | None) -> list[int]:
