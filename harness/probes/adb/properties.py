@@ -61,10 +61,15 @@ def read_properties(text: str) -> Reading:
 
 
 def _cut_end(text: str) -> tuple[str, ...]:
-    """A warning where the last line of a property file has no end, so that its value may be half of one."""
+    """A warning where the last property has no end, so that its value may be half of one."""
+    if _IS_GETPROP.search(text):
+        match = _ENTRY.match(text, text.rfind("\n[") + 1)
+        if match is None or text.rstrip()[-1:] == "]":
+            return ()
+        return (f"the last property has no end, {match[1]} is cut: it is not read",)
     last = text.rpartition("\n")[2].strip()
-    match = _FILE_LINE.fullmatch(last) if last and len(last) < 4000 and not _IS_GETPROP.search(text) else None
-    return (f"the last line has no end, {match[1]} may be cut: it is not read",) if match else ()
+    found = _FILE_LINE.fullmatch(last) if last and len(last) < 4000 else None
+    return (f"the last line has no end, {found[1]} may be cut: it is not read",) if found else ()
 
 
 def parse(text: str) -> tuple[dict[str, str], bool]:

@@ -17,7 +17,8 @@ _CARRIER = re.compile(r"\bcarrierId=(-?\d{1,6})(?!\d)")
 _NAME = re.compile(r"\bcarrierName=(.{0,80}?) (?:nameSource|isOpportunistic|dataRoaming|iconTint|displayNameSource)=")
 _DISPLAY = re.compile(r"\bdisplayName=(.{0,80}?) (?:carrierName|nameSource)=")
 _ALLOWED = re.compile(r"\ballowedNetworkTypesForReasons=([a-z_0-9=,]{1,200})(?=[ \]}])")
-_STATE = re.compile(r"^[ \t]{0,20}mSimState\[(\d)\]=([A-Z_]{3,32})[ \t]*$", re.M)
+_STATE = re.compile(r"^[ \t]{0,20}mSimState\[(\d)\]=([A-Z_]{3,32})[ \t\r]*\n", re.M)
+"""A last line without its end may be cut: `LOAD` is no state."""
 ISUB_MARKS = ("AllSubInfoList", "ActiveSubInfoList", "simSlotIndex=", "mSimState[")
 
 

@@ -82,6 +82,26 @@ def test_a_build_prop_line_without_its_end_is_left_out():
     assert (identity.codename, identity.rom_region) == ("chiron", None)
 
 
+def test_a_property_that_the_end_of_the_text_cuts_is_left_out_with_a_warning():
+    text = "[ro.product.model]: [MI 6]\n[ro.product.device]: [sagit]\n[gsm.sim.operator.numeric]: [31041"
+    reading = read(text, "getprop")
+    assert [(one.kind, one.model) for one in reading.observations] == [("identity", "MI 6")]
+    assert reading.warnings == ("the last property has no end, gsm.sim.operator.numeric is cut: it is not read",)
+    for whole in (f"{text}0]", f"{text}0]\n", f"{text}0]\r\n\r\n"):
+        assert read(whole, "getprop").warnings == ()
+
+
+def test_a_sim_state_that_the_end_of_the_text_cuts_is_no_state():
+    text = "mSimState[0]=LOADED\nmSimState[1]=ABSENT"
+    entry = "{id=1 iccId=898601 simSlotIndex=0 carrierId=1 displayName=X carrierName=X nameSource=1 mcc=460 mnc=01}\n"
+    states = {one.slot: one.state for one in read(f"{entry}{text}\n", "dumpsys isub").observations if one.kind == "sim"}
+    assert states == {0: "loaded", 1: "absent"}
+    for end in range(len(entry), len(entry) + len(text) + 1):
+        found = read(f"{entry}{text}"[:end], "dumpsys isub").observations
+        told = {one.slot: one.state for one in found if one.kind == "sim"}
+        assert told in ({0: None}, {0: "loaded"}), end
+
+
 def test_isub_of_two_releases():
     found = of_kind(read(samples.ISUB_11, "dumpsys isub"), "sim")
     assert [(s.slot, s.plmn, s.operator, s.carrier_id) for s in found] == [
