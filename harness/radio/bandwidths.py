@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from .tables import nr_bands
+
 LTE_KHZ_BY_INDEX = (1400, 3000, 5000, 10000, 15000, 20000)
 """Index 0..5 as modems print it (RRC dl-Bandwidth n6..n100, TS 36.331)."""
 
@@ -32,21 +34,36 @@ _LTE_KHZ = {
 }
 """Channel bandwidths of the LTE bands (TS 36.101 table 5.6.1-1), where all its releases agree."""
 
-_NR_FR2_LOWEST_BAND = 257
-_NR_FR1_HIGHEST_KHZ, _NR_FR2_LOWEST_KHZ = 100_000, 50_000
-_NR_TEN_AND_MORE = frozenset({77, 78, 79})
-"""NR bands without a channel below 10 MHz in any release (TS 38.101-1 table 5.3.5-1)."""
+_NR_FR2_LOWEST_BAND, _NR_60_GHZ = 257, 263
+_NR_FR2_KHZ = (50_000, 100_000, 200_000, 400_000)
+_NR_60_GHZ_KHZ = (100_000, 400_000, 800_000, 1_600_000, 2_000_000)
+_NR_FR1_HIGHEST_KHZ, _NR_FDD_HIGHEST_KHZ = 100_000, 50_000
+_NR_LOWEST_KHZ = {
+    **dict.fromkeys((46, 47, 77, 78, 79, 96), 10_000),
+    **dict.fromkeys((102, 104), 20_000),
+}
+"""NR bands without a narrower channel in any release (TS 38.101-1 table 5.3.5-1)."""
+_NR_HIGHEST_KHZ = {2: 40_000, 12: 15_000, 20: 20_000, 25: 45_000, 38: 40_000, 66: 45_000}
+"""Bands whose widest channel is narrower than the band, in every release that tells (TS 38.101-1 table 5.3.5-1)."""
 
 
 def band_has_width(rat: str, band: int, khz: int) -> bool:
     """False where a band has no such channel bandwidth in any release; True where that is not certain."""
     if rat == "lte":
         return khz in _LTE_KHZ.get(band, (khz,))
-    if rat.startswith("nr"):
-        if band >= _NR_FR2_LOWEST_BAND:
-            return khz >= _NR_FR2_LOWEST_KHZ
-        return khz <= _NR_FR1_HIGHEST_KHZ and (khz >= 10_000 or band not in _NR_TEN_AND_MORE)
-    return True
+    return _nr_has_width(band, khz) if rat.startswith("nr") else True
+
+
+def _nr_has_width(band: int, khz: int) -> bool:
+    """No channel is wider than its band; one with a paired uplink has 50 MHz at most, any of FR1 100 MHz."""
+    if band >= _NR_FR2_LOWEST_BAND:
+        return khz in (_NR_60_GHZ_KHZ if band == _NR_60_GHZ else _NR_FR2_KHZ)
+    row = nr_bands().get(band)
+    limits = [_NR_FR1_HIGHEST_KHZ, _NR_HIGHEST_KHZ.get(band, khz)]
+    if row is not None and row.dl_mhz is not None:
+        limits.append(round((row.dl_mhz[1] - row.dl_mhz[0]) * 1000))
+        limits += [_NR_FDD_HIGHEST_KHZ] if row.duplex == "FDD" else []
+    return _NR_LOWEST_KHZ.get(band, 0) <= khz <= min(limits)
 
 
 def lte_khz_of_index(index: int) -> int | None:

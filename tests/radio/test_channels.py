@@ -156,6 +156,11 @@ def test_gsm_channels(arfcn: int, classes: tuple[int, ...]) -> None:
         *(("lte", 12, 10000, True), ("lte", 12, 20000, False), ("lte", 20, 1400, False), ("lte", 3, 1400, True)),
         *(("nr", 78, 5000, False), ("nr", 78, 100000, True), ("nr", 78, 200000, False), ("nr", 260, 40000, False)),
         *(("nr", 260, 400000, True), ("nr", 71, 5000, True), ("umts", 1, 5000, True), ("lte", 255, 20000, True)),
+        *(("nr", 5, 25000, True), ("nr", 5, 30000, False), ("nr", 28, 40000, True), ("nr", 28, 50000, False)),
+        *(("nr", 1, 50000, True), ("nr", 1, 60000, False), ("nr", 66, 45000, True), ("nr", 66, 50000, False)),
+        *(("nr", 38, 40000, True), ("nr", 38, 50000, False), ("nr", 41, 100000, True), ("nr", 12, 20000, False)),
+        *(("nr_sa", 258, 800000, False), ("nr_sa", 263, 800000, True), ("nr", 263, 50000, False)),
+        *(("nr", 104, 20000, True), ("nr", 104, 10000, False), ("nr", 46, 5000, False), ("nr", 999, 100000, True)),
     ],
 )
 def test_a_band_has_only_its_own_bandwidths(rat: str, band: int, khz: int, *, has: bool) -> None:
