@@ -151,9 +151,3 @@ def _remark(survey: Survey, found: SimsIn, wrong: str) -> str:
         return ""
     unknown = f"the bench file expects the SIM of {survey.expected_sim}; the device does not tell whose is in"
     return wrong or unknown
-
-
-def warnings_of(survey: Survey) -> tuple[str, ...]:
-    """All that the user should know of a survey: the remark on its SIM first, then its own warnings."""
-    remark = sims_in(survey).remark
-    return (remark, *survey.warnings) if remark else survey.warnings

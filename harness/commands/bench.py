@@ -80,7 +80,7 @@ def _names_that_are_unknown(bench: Bench) -> Iterator[dict[str, Any]]:
 
 def _device_rows(name: str, device: BenchDevice) -> Iterator[dict[str, Any]]:
     """What can be seen of one device without asking it anything but its place."""
-    from harness.survey.same_phone import same_usb_device
+    from harness.binding.links import same_usb_device
 
     usb = ""
     if device.adb:

@@ -156,7 +156,7 @@ def _without_device(sheets: Sheets, ref: str) -> Iterator[KnownDevice]:
 
 def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
     from harness.carriers.store import Profiles
-    from harness.requirements.bands.declared import declared_for
+    from harness.requirements.bands.declared import declared_of, match_for, variants_of
     from harness.requirements.bound import Bound
     from harness.survey.targets import plan_targets
     from harness.survey.together import read_devices
@@ -172,10 +172,14 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
     surveys = read_devices(plan_targets(options.addresses, bench))
     out = []
     for survey in surveys.values():
-        declared, remark = declared_for(survey, sheets)
-        out.append(
-            KnownDevice(Bound.of(survey, declared, unknown_plmns=unknown_plmns(survey, profiles)), remark=remark)
+        match = match_for(survey, sheets)
+        bound = Bound.of(
+            survey,
+            declared_of(match),
+            unknown_plmns=unknown_plmns(survey, profiles),
+            variants=variants_of(match),
         )
+        out.append(KnownDevice(bound, remark=match.reason))
     return out
 
 

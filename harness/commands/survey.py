@@ -91,7 +91,8 @@ def show_survey(options: argparse.Namespace) -> int:
 
 def as_json(survey: Survey) -> dict[str, Any]:
     """The survey as one JSON object; observations as `bandproof decode` prints them."""
-    from harness.binding.sims import warnings_of
+    from harness.binding.binding import warnings_of
+    from harness.binding.links import hold_links
     from harness.recording.scrubbing.scrub import scrub_address
 
     return {
@@ -102,6 +103,7 @@ def as_json(survey: Survey) -> dict[str, Any]:
         "dialect": survey.dialect,
         "provenance": survey.provenance,
         "trouble": survey.trouble,
+        "bonds": [str(bond) for bond in hold_links(survey).bonds],
         "observations": [item.as_json() for item in survey.observations],
         "warnings": list(warnings_of(survey)),
     }

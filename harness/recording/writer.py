@@ -14,7 +14,7 @@ from harness.errors import RecordingError
 from harness.recording.exchange import FORMAT, Exchange, LinkKind, RecordingInfo
 from harness.recording.files import INFO_FILE, LINK_KINDS, usual_line_end
 from harness.recording.scrubbing.known import KnownIdentifiers
-from harness.recording.scrubbing.sample_key import sample_key, serial_in
+from harness.recording.scrubbing.sample_key import imeis_in, sample_key, serial_in
 from harness.recording.scrubbing.scrub import hide_address, known_of, scrub_exchange, scrub_info
 from harness.recording.yaml_text import encode, flow, scalar
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SAMPLE_KEY = "sample_key"
 """Where the `extra` of a recording keeps what its piece of hardware is known by."""
+IMEI_KEYS = "imei_keys"
+"""Where it keeps the keyed hashes of the IMEIs that each link told."""
 
 
 class RecordingWriter:
@@ -55,6 +57,8 @@ class RecordingWriter:
         self._live = live
         self.sample_key: str | None = None
         """What the piece of hardware is known by; None while nothing told its serial number."""
+        self.imei_keys: dict[str, tuple[str, ...]] = {}
+        """Keyed hashes of the IMEIs that each link told: whether two links are of one piece, without its number."""
         self._hidden: str | None = None
         self._known = KnownIdentifiers()
         self._files: dict[str, int] = {}
@@ -69,6 +73,8 @@ class RecordingWriter:
         """Write one exchange of a link; answer it as it was written, scrubbed."""
         if self._live and self.sample_key is None and (serial := serial_in(kind, exchange)) is not None:
             self.sample_key = sample_key(serial)
+        if self._live:
+            self._learn_imeis(kind, exchange)
         if not self._reveal:
             with self._lock:
                 exchange, removed = scrub_exchange(exchange, cells=self._cells, known=self._known)
@@ -90,6 +96,13 @@ class RecordingWriter:
         """What the family of the modem says of its records, from the next exchange on."""
         with self._lock:
             self._known.records = records
+
+    def note(self, name: str, value: Any) -> None:
+        """Keep what is known of the device beside its answers in the `extra` of the recording, from now on."""
+        with self._lock:
+            if self._info.extra.get(name) != value:
+                self._info = replace(self._info, extra=self._info.extra | {name: value})
+                self._write_info(lasting=False)
 
     def finish(self, info: RecordingInfo | None = None) -> None:
         """Close the recording: `recording.yaml` with hashes and `complete: true`. `info` replaces what it says."""
@@ -135,6 +148,13 @@ class RecordingWriter:
             raise RecordingError(f"{self.folder} already holds {taken[0]}", way_out="name a new or empty folder")
         # Nothing stands on it yet: a power cut may take it with the folder.
         self._write_info(lasting=False)
+
+    def _learn_imeis(self, kind: LinkKind, exchange: Exchange) -> None:
+        keys = [key for one in imeis_in(kind, exchange) if (key := sample_key(one))]
+        told = self.imei_keys.get(kind, ())
+        if new := tuple(key for key in dict.fromkeys(keys) if key not in told):
+            self.imei_keys[kind] = (*told, *new)
+            self.note(IMEI_KEYS, {link: list(each) for link, each in self.imei_keys.items()})
 
     def _write(self, kind: str, exchange: Exchange) -> None:
         data = exchange_yaml(exchange, kind).encode("utf-8")
@@ -201,6 +221,9 @@ class Unwritten(RecordingWriter):
         """Nothing to finish."""
 
     def keep_file(self, name: str, data: bytes) -> None:
+        """Nothing is kept."""
+
+    def note(self, name: str, value: Any) -> None:
         """Nothing is kept."""
 
     def _prepare(self) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness import __version__
+from harness.binding.links import FILES, hold_links
 from harness.carriers.store import Profiles
 from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
@@ -106,6 +107,7 @@ class Session:
                 self.folder.begin(targets, self.bench)
                 _put_back(self._told)
                 self.run.surveys = self._read(targets)
+                self._tell_links()
                 self.folder.declared(targets, papers)
                 if record is not None:
                     shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
@@ -131,6 +133,17 @@ class Session:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None:
             terminal.write_line(line)
+
+    def _tell_links(self) -> None:
+        """What the links of each device are bound by; a pair that is not bound is a warning."""
+        for name, survey in self.run.surveys.items():
+            held = hold_links(survey)
+            for bond in held.bonds:
+                if bond.standing == "bound":
+                    self._told(f"  {one_line(name)}: {one_line(str(bond))}")
+            self._warn([f"{name}: {text}" for text in held.remarks])
+            if held.files:
+                self._warn([f"{name}: {held.loose([FILES])}"])
 
     def _read(self, targets: Sequence[Target]) -> dict[str, Survey]:
         """Read the devices, one line each on the terminal as it ends."""

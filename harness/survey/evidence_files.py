@@ -176,6 +176,7 @@ def with_facts(survey: Survey, exchanges: Sequence[Exchange]) -> Survey:
     return replace(
         survey,
         observations=(*survey.observations, *reading.observations),
+        loose_files=tuple(unbound),
         warnings=(*survey.warnings, *reading.warnings, *remarks),
     )
 

@@ -13,10 +13,9 @@ from harness.links.recorded import cut_of
 from harness.observations import Reading
 from harness.recording.files import CAPTURE_FILE
 from harness.recording.scrubbing.scrub import hide_address
-from harness.recording.writer import SAMPLE_KEY, RecordingWriter, Unwritten
+from harness.recording.writer import IMEI_KEYS, SAMPLE_KEY, RecordingWriter, Unwritten
 
 from .other_links import RootPaths, is_node_replay, numbered, read_tools
-from .same_phone import refutation
 from .survey import Survey
 from .targets import Target, device_name
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from .live_plan import LivePlan
 
 _EXPECTED_SIM, _SAMPLE = "expected_sim", "sample"
+_USB_PLACES, _THROUGH_SHELL = "usb_places", "through_shell"
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
 
@@ -65,6 +65,8 @@ def read_device(
     whole = False
     try:
         for one, want in _links(addresses):
+            if info is None and len(addresses) > 1:
+                run.place(one)
             run.read(one, want)
         if info is not None and not info.complete and not run.troubles:
             # What was not asked any more must not count as what the device does not have, or leave to the sheet.
@@ -78,7 +80,7 @@ def read_device(
             # Of a device that was lost there is more to tell than was written: its recording never says complete.
             (own.finish if whole else own.close)()
     return replace(
-        survey,
+        _as_recorded(survey, info),
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
         expected_sim=target.sim_plmn or _kept(info, _EXPECTED_SIM),
@@ -104,6 +106,17 @@ class _Reading:
     dialect: str | None = None
     root: RootPaths | None = None
     happened: tuple[str, ...] = ()
+    shell: set[str] = field(default_factory=set)
+    """Links that were asked through the handset's own shell."""
+    usb_places: dict[str, str] = field(default_factory=dict)
+
+    def place(self, address: Address) -> None:
+        """Note where on USB an address hangs, to be held against the others of the device."""
+        from harness.links.usb_places import usb_place
+
+        if place := usb_place(address):
+            self.usb_places[{"at": "at", "qmi": "qmi"}.get(address.kind, "adb")] = place
+            self.writer.note(_USB_PLACES, dict(self.usb_places))
 
     def read(self, address: Address, want: LinkKind | None) -> None:
         """Read one link; its trouble is noted, and what came before it is kept."""
@@ -112,6 +125,7 @@ class _Reading:
         try:
             link = open_link(address, record_to=self.writer, want=want, deadline_s=self.deadline_s)
             self.parts[kind] = Reading()
+            self.shell.discard(kind)
             try:
                 self.parts[kind] = self._ask(kind, link)
             finally:
@@ -139,6 +153,7 @@ class _Reading:
         if kind == "qmi":
             return read_tools(link, self.exchanges, self.asking, deadline_s=self.deadline_s)  # type: ignore[arg-type]
         if self.root is not None and is_node_replay(link):
+            self.shell.add(kind)
             node = _Noting(link, self.exchanges, self.asking)  # type: ignore[arg-type]
             return self.root.read_node(node, deadline_s=self.deadline_s)
         from harness.probes.at.session import read_modem
@@ -178,6 +193,9 @@ class _Reading:
             return ()
         parts, warnings = self.root.ask(link, self.writer, self.exchanges, deadline_s=self.deadline_s)
         self.parts.update(parts)
+        self.shell |= parts.keys()
+        if parts:
+            self.writer.note(_THROUGH_SHELL, sorted(self.shell))
         return warnings
 
     def live(self, survey: Survey, target: Target) -> tuple[Exchange, ...]:
@@ -203,22 +221,20 @@ class _Reading:
         for part in self.parts.values():
             reading += part
         troubles = [hide_address(one, target.address) for one in dict.fromkeys(self.troubles)]
-        observations = reading.observations
-        if {"adb", "at"} <= self.parts.keys() and not troubles:
-            other = refutation(self.parts["adb"].observations, self.parts["at"].observations)
-            if other:
-                troubles, observations = [f"the AT port is of another phone: {other}"], ()
         return Survey(
             device=target.device,
             address=target.address,
             kind=next((_KINDS.get(kind, "modem") for kind in self.parts), None),
-            observations=observations,
+            observations=reading.observations,
             warnings=reading.warnings,
             happened=self.happened,
             trouble="; ".join(troubles) or None,
             lost=self.lost,
             exchanges=tuple(self.exchanges),
             dialect=self.dialect,
+            through_shell=frozenset(self.shell),
+            usb_places=dict(self.usb_places),
+            imei_keys=dict(self.writer.imei_keys),
         )
 
 
@@ -270,6 +286,20 @@ def _kept(info: RecordingInfo | None, name: str) -> str | None:
     """What was known of the device when the recording was made, as its `extra` keeps it."""
     kept = info.extra.get(name) if info else None
     return kept if isinstance(kept, str) else None
+
+
+def _as_recorded(survey: Survey, info: RecordingInfo | None) -> Survey:
+    """The survey with what its recording knows of its links beside their answers."""
+    if info is None:
+        return survey
+    places, keys, shell = (info.extra.get(name) for name in (_USB_PLACES, IMEI_KEYS, _THROUGH_SHELL))
+    keyed = {str(link): tuple(map(str, each)) for link, each in keys.items()} if isinstance(keys, dict) else {}
+    return replace(
+        survey,
+        usb_places={str(k): str(v) for k, v in places.items()} if isinstance(places, dict) else {},
+        imei_keys=keyed,
+        through_shell=survey.through_shell | (frozenset(map(str, shell)) if isinstance(shell, list) else frozenset()),
+    )
 
 
 def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -> RecordingWriter | None:

@@ -17,6 +17,8 @@ from harness.observations import (
 from harness.recording.scrubbing.scrub import scrub_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.recording.exchange import Exchange
 
 _Fact = TypeVar("_Fact", bound=Observation)
@@ -51,6 +53,14 @@ class Survey:
     exchanges: tuple[tuple[str, Exchange], ...] = field(default=(), repr=False)
     elapsed_s: float = 0.0
     dialect: str | None = None
+    through_shell: frozenset[str] = frozenset()
+    """Links that were asked through the handset's own shell (root)."""
+    usb_places: Mapping[str, str] = field(default_factory=dict)
+    """Where on USB each link hangs (`1-2`), of those that tell it."""
+    imei_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keyed hashes (`sample_key`) of the IMEIs that each link told."""
+    loose_files: tuple[str, ...] = ()
+    """Capability files that nothing but the user's word says to be of this device."""
     sample: str | None = None
     """The number that the piece was given: the customer's, or the laboratory's."""
     key: str | None = None

@@ -10,6 +10,7 @@ from harness.carriers.kinds import asked, guarded
 from harness.observations import Grade
 from harness.requirements.answers import Answer
 
+from .linked import held_to_links
 from .verdict import Outcome, Policy, Verdict
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def judge(
         return replace(found, outcome=Outcome.NA, reason=why)
     if survey.trouble and not survey.observations:
         return found
-    answer = _answer(rule, bound.at(selected, policy))
+    answer = held_to_links(bound, lambda known: _answer(rule, known.at(selected, policy)))
     found = replace(found, outcome=answer.outcome, reason=answer.reason, grade=answer.grade, evidence=answer.evidence)
     found = _graded(found, max(GRADES[rule.needed], require_grade))
     found = _leveled(found, policy)

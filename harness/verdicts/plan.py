@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
 from harness.observations import Grade, Sim
-from harness.requirements.bands.declared import declared_for
+from harness.requirements.bands.declared import declared_of, match_for, variants_of
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
 
@@ -56,10 +56,16 @@ class Run:
         `unknown_plmns` are, per device, home PLMNs of its SIMs that no profile has.
         """
         for name, survey in self.surveys.items():
-            declared, self.remarks[name] = declared_for(survey, sheets)
+            match = match_for(survey, sheets)
+            self.remarks[name] = match.reason
             unknown = unknown_plmns.get(name, frozenset())
             self.bound[name] = Bound.of(
-                survey, declared, self.papers.get(name, NO_PAPERS), unknown_plmns=unknown, today=self.day
+                survey,
+                declared_of(match),
+                self.papers.get(name, NO_PAPERS),
+                unknown_plmns=unknown,
+                today=self.day,
+                variants=variants_of(match),
             )
 
     def add(self, device: str, selected: Selected) -> None:

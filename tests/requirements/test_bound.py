@@ -38,4 +38,4 @@ def test_the_carriers_of_one_device_do_not_mix() -> None:
 def test_the_state_that_fits_are_keyed_by_leaves_out_words_and_sources_alone() -> None:
     """A field that is added to the facts must be weighed: outcomes are remembered by this state."""
     kept = {field.name for field in fields(BandFact)} - {"band", "why", "evidence", "note"}
-    assert kept | {"noted"} == set(BandState._fields)
+    assert kept | {"noted", "apart"} == set(BandState._fields)

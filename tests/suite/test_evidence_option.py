@@ -124,7 +124,7 @@ def test_each_device_gets_its_own_file(tmp_path: Path, capture: Path) -> None:
 
 
 def test_workers_of_xdist_judge_by_the_file_too(tmp_path: Path, capture: Path) -> None:
-    run(tmp_path, MIX2, CARRIER, f"--evidence=uecap={capture.name}", "--report-dir=out", "-n1")
+    run(tmp_path, MIX2, CARRIER, f"--evidence=uecap={capture.name},model=chiron", "--report-dir=out", "-n1")
     assert verdicts(tmp_path / "out")["ATT-LTE-B66"]["grade"] == "measured"
 
 
@@ -134,8 +134,13 @@ def test_a_bench_names_the_files_of_its_devices(tmp_path: Path, capture: Path) -
         '  mix: {recording: "fixture:xiaomi-mi-mix-2-global", carriers: [us/att@2024], evidence: {uecap: [attach.pcap]}}\n',
         encoding="utf-8",
     )
-    run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
-    assert verdicts(tmp_path / "out")["ATT-LTE-B66"]["grade"] == "measured"
+    result = run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
+    found = verdicts(tmp_path / "out")["ATT-LTE-B66"]
+    # Its bands are more than the maker's sheet has, and nothing says that it is of this phone.
+    assert found["verdict"] == "INCONC"
+    assert "that attach.pcap is of this device is known by the user's word alone" in found["reason"]
+    assert "which xiaomi/mi-mix-2#global does not declare" in found["reason"]
+    assert "that attach.pcap is of this device is known by the user's word alone" in result.stdout
 
 
 @pytest.mark.parametrize(

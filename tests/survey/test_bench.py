@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import FileError, UnknownName, UsageError
-from harness.observations import Identity, Sim
+from harness.observations import Identity
 from harness.survey.bench import check_bench, load_bench
-from harness.survey.same_phone import refutation, same_usb_device
 from harness.survey.survey import Survey
 from harness.survey.targets import final_names, plan_targets, unique_names
 
@@ -138,26 +137,3 @@ def test_a_late_name_never_takes_the_folder_of_another_device() -> None:
         for t, m in zip(targets, ["handset-2", "x"], strict=True)
     ]
     assert final_names(list(zip(targets, told, strict=True))) == {"handset": "handset-2-2", "handset-2": "x"}
-
-
-@pytest.mark.parametrize(
-    ("adb", "at", "words"),
-    [
-        ([Identity(baseband="MPSS.HE.1.0-1")], [Identity(baseband="MPSS.HE.1.0-1,1")], None),
-        ([Identity(baseband="MPSS.HE.1.0-1")], [Identity(baseband="MPSS.AT.2.0")], "baseband"),
-        ([Identity(tac_imei="35000000")], [Identity(tac_imei="86000000")], "TAC"),
-        ([Sim(plmn="310410")], [Sim(plmn="310260")], "SIM"),
-        ([Sim(plmn="310410"), Sim(plmn="310260")], [Sim(plmn="310260")], None),
-        ([], [Sim(plmn="310260")], None),
-    ],
-)
-def test_a_port_of_another_phone_is_refuted(adb: list, at: list, words: str | None) -> None:
-    found = refutation(adb, at)
-    assert found is None if words is None else words in (found or "")
-
-
-def test_the_usb_tree_tells_whether_a_port_is_of_the_same_phone() -> None:
-    assert same_usb_device("usb:1-2", "1-2:1.3") is True
-    assert same_usb_device("usb:1-2", "1-3:1.3") is False
-    assert same_usb_device("", "1-3:1.3") is None
-    assert same_usb_device("usb:1-2", None) is None

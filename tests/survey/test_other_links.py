@@ -66,7 +66,7 @@ def test_a_modem_behind_tools_is_judged_as_attached_where_its_answers_agree(name
 
 def test_at_and_qmi_that_disagree_decide_nothing_and_both_are_named(tmp_path):
     port = (
-        Exchange("ATI", b"Quectel\r\nEM7565\r\nRevision: X\r\n\r\nOK\r\n"),
+        Exchange("ATI", b"Sierra Wireless, Incorporated\r\nEM7565\r\nRevision: X\r\n\r\nOK\r\n"),
         Exchange("AT+CEREG?", b"+CEREG: 0,1\r\n\r\nOK\r\n"),
     )
     survey = read_device(_recording(tmp_path / "both", at=port, qmi=_qmi()))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from harness.binding.binding import warnings_of
+from harness.binding.links import hold_links
 from harness.binding.service import attached
-from harness.binding.sims import warnings_of
 from harness.commands.views.band_grid import draw_bands
 from harness.observations import (
     BandCombinations,
@@ -42,6 +43,8 @@ def draw(page: Page, survey: Survey) -> None:
     page.rows(
         [("address", scrub_address(survey.address), ""), *([("dialect", survey.dialect, "")] if survey.dialect else [])]
     )
+    for bond in hold_links(survey).bonds:
+        page.text(str(bond))
     if survey.trouble and not survey.exchanges and not survey.observations:
         page.text(f"could not be read: {survey.trouble}")
         return

@@ -42,6 +42,20 @@ def serial_in(kind: str, exchange: Exchange) -> str | None:
     return next((one for one in digits if _is_imei(one)), None)
 
 
+def imeis_in(kind: str, exchange: Exchange) -> tuple[str, ...]:
+    """The IMEIs that an answer tells before it is scrubbed: of a handset's properties, or of a modem."""
+    if kind == "adb":
+        if exchange.request != "getprop":
+            return ()
+        lines = [line for line in exchange.response.splitlines() if b"imei" in line.lower()]
+        found = _IMEI.findall(b"\n".join(lines))
+    elif kind in {"at", "qmi"} and _TELLS_IMEI.search(exchange.request):
+        found = _IMEI.findall(exchange.response)
+    else:
+        return ()
+    return tuple(dict.fromkeys(one for one in (digits.decode() for digits in found) if _is_imei(one)))
+
+
 def _is_imei(digits: str) -> bool:
     return digits[:2] in shapes.REPORTING_BODIES and len(set(digits)) >= _FEWEST_SIGNS and shapes.luhn(digits)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from harness.binding.sims import warnings_of
+from harness.binding.binding import warnings_of
 from harness.observations import Observation, Sim
 from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address, scrub_exchange
 
@@ -54,7 +54,8 @@ def device_entry(bound: Bound, *, remark: str | None = None) -> DeviceEntry:
         layers=layers,
         disagreements=tuple(disagreements(facts, layers, sheet)),
         trouble=hide(survey.trouble) if survey.trouble else None,
-        warnings=tuple(hide(scrub(warning)[0]) for warning in warnings_of(survey)),
+        warnings=tuple(hide(scrub(warning)[0]) for warning in warnings_of(survey, bound.binding.links)),
+        bonds=tuple(hide(str(bond)) for bond in bound.binding.links.bonds),
         observations=facts,
         exchanges=tuple(_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)),
         sample=survey.sample,

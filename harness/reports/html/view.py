@@ -190,9 +190,8 @@ def card(device: DeviceEntry) -> list[tuple[str, str | None]]:
     rows: list[tuple[str, str | None]] = [("Sample", device.sample)] if device.sample else []
     rows += [("Maker", maker), ("Model", model)]
     rows += [("Model number", number)] if number else []
-    return rows + [
-        (title, identity.get(key)) for title, key in _CARD if identity.get(key) is not None or key not in skipped
-    ]
+    rows += [(title, identity.get(key)) for title, key in _CARD if identity.get(key) is not None or key not in skipped]
+    return rows + [("Links", bond) for bond in device.bonds]
 
 
 def _now(facts: ToldFacts) -> list[tuple[str, str]]:

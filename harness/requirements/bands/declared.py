@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.binding.binding import told_without
+from harness.binding.links import hold_links
 from harness.observations import IdentitySign
 from harness.radio.rats import PUBLISHED
 
@@ -21,8 +23,22 @@ def declared_for(survey: Survey, sheets: Sheets) -> tuple[Declared | None, str]:
     return declared_of(match), match.reason
 
 
+def variants_of(match: SheetMatch) -> tuple[Declared, ...]:
+    """What each variant declares that the device may be; those without a published list are left out."""
+    return tuple(
+        Declared(f"{sheet.id}#{variant.id}", _by_rat(variant.bands), confidence=variant.confidence)
+        for sheet, variant in match.fits
+        if not variant.bands.unknown
+    )
+
+
 def match_for(survey: Survey, sheets: Sheets) -> SheetMatch:
-    """The sheet and variants that the device is. Raises UnknownName for a named sheet that does not exist."""
+    """The sheet and variants that the device is, by the links that are surely its own.
+
+    Raises UnknownName for a named sheet that does not exist.
+    """
+    held = hold_links(survey)
+    survey = told_without(survey, held.contradicted | held.unbound)
     signs = survey.all(IdentitySign)
     if survey.sheet:
         return sheets.named(survey.sheet, survey.identity, signs)

@@ -76,6 +76,8 @@ class BandState(NamedTuple):
     part: tuple[float, float] | None
     noted: bool
     """There is a remark, of the fact or of what is enabled now."""
+    apart: tuple[BandState | bool, ...] = ()
+    """Of a device whose links are not all surely its own: what is known without them, and with those of another."""
 
 
 @dataclass(frozen=True, slots=True)
