@@ -330,6 +330,8 @@ class Sim(Observation):
     operator: str | None = None
     carrier_id: int | None = None
     gid1: str | None = None
+    imsi_prefix: str | None = None
+    """The first five or six digits of the IMSI, where they leave open how long the MNC is: country and network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from harness.carriers.gid1 import brand_words, sim_belongs, sim_plmns
@@ -12,6 +12,8 @@ from .slot import NO_SLOTS, Slots
 from .unread import unread
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.carriers.edition import Carrier
     from harness.survey.survey import Survey
 
@@ -65,6 +67,10 @@ class SimsIn:
     """Home PLMNs that no profile knows: whose they are is not known, so they are not known to be another carrier's."""
     remark: str = ""
     """What the user should know of the expected SIM: it is another one, or it cannot be told; else empty."""
+    disputed: Mapping[int | None, str] = field(default_factory=dict)
+    """Slots of which sources tell several home networks, each with what they tell in words."""
+    against_imsi: str = ""
+    """Why the network of a modem's registration is not its home network: the IMSI's digits are of another."""
 
     @property
     def plmns(self) -> tuple[str, ...]:
@@ -76,12 +82,19 @@ class SimsIn:
         plmns = sim_plmns(carrier)
         if self.wrong and {self.expected, *self.plmns} & plmns:
             return CarrierSim("wrong", self.wrong)
+        if disputed := self._disputed(plmns):
+            return CarrierSim("not_told", disputed)
         ready = {sim.slot for sim in self.present if sim.state in _READY}
         own = tuple(sim for sim in self.present if sim_belongs(carrier, sim.plmn, sim.gid1, sim.carrier_id))
         usable = () if self.wrong else tuple(sim for sim in own if sim.slot in ready)
         if usable:
             return CarrierSim("in", "", usable, self._slots(usable, plmns))
         return self._without(own)
+
+    def _disputed(self, plmns: frozenset[str]) -> str:
+        """That sources tell several home networks of one SIM, one of them the carrier's; else empty."""
+        told = {slot for slot in self.disputed if any(sim.slot == slot and sim.plmn in plmns for sim in self.present)}
+        return next((self.disputed[slot] for slot in self.disputed if slot in told), "")
 
     def _slots(self, own: tuple[Sim, ...], plmns: frozenset[str]) -> Slots:
         told = frozenset(sim.slot for sim in own if sim.slot is not None)
@@ -93,6 +106,8 @@ class SimsIn:
         known = {sim.slot for sim in self.present if sim.plmn}
         if not self.states:
             return CarrierSim("not_told", "no SIM observed: whether it is the carrier's is not known")
+        if self.against_imsi:
+            return CarrierSim("not_told", self.against_imsi)
         if any(sim.slot not in known for sim in self.present):
             return CarrierSim("not_told", "a SIM is in the device, but not told of which network")
         if own:
@@ -110,14 +125,18 @@ class SimsIn:
 def sims_in(survey: Survey, unknown: frozenset[str] = frozenset()) -> SimsIn:
     """The SIMs that are in a device, read once for all carriers. `unknown`: PLMNs that no profile has."""
     present = tuple(sim for sim in survey.all(Sim) if sim.state not in _NOT_IN)
-    home = None
+    home, against = None, ""
     if survey.kind == "modem" and present and not any(sim.plmn for sim in present):
         home = _home_network(survey)
+        against = _against_imsi(present, home)
+        home = None if against else home
     found = SimsIn(
         present=(*present, home) if home else present,
         states=tuple(sorted({str(sim.state) for sim in survey.all(Sim)})),
         expected=survey.expected_sim,
         unknown=unknown,
+        disputed=_disputes(present, one_sim=survey.kind == "modem"),
+        against_imsi=against,
     )
     wrong = _wrong(survey, present)
     return replace(found, wrong=wrong, remark=_remark(survey, found, wrong))
@@ -132,6 +151,35 @@ def _home_network(survey: Survey) -> Sim | None:
     if len({cell.plmn for cell in cells}) != 1:
         return None
     return Sim(plmn=cells[0].plmn, grade=Grade.OBSERVED, source=cells[0].source)
+
+
+def _against_imsi(present: tuple[Sim, ...], home: Sim | None) -> str:
+    """Why a home network that was only guessed is not the SIM's, in words; empty where the IMSI allows it."""
+    told = [sim.imsi_prefix for sim in present if sim.imsi_prefix]
+    if home is None or not home.plmn or not told or any(_may_be(home.plmn, prefix) for prefix in told):
+        return ""
+    return (
+        f"the modem is at home on {home.plmn}, and its IMSI begins with {told[0]}: whose SIM is in is not known, "
+        "a home network is never guessed against the IMSI"
+    )
+
+
+def _may_be(plmn: str, other: str) -> bool:
+    """Whether digits of a PLMN or an IMSI can be of one network: the shorter begins the longer."""
+    return plmn.startswith(other) or other.startswith(plmn)
+
+
+def _disputes(present: tuple[Sim, ...], *, one_sim: bool) -> dict[int | None, str]:
+    """Slots of which sources tell home networks that cannot be one; a slot that is not told holds one SIM of a modem."""
+    told: dict[int | None, list[str]] = {}
+    for sim in present:
+        if sim.plmn and (sim.slot is not None or one_sim):
+            told.setdefault(sim.slot, []).append(sim.plmn)
+    return {
+        slot: f"sources disagree whose SIM is in: {' and '.join(dict.fromkeys(plmns))}"
+        for slot, plmns in told.items()
+        if any(not _may_be(one, other) for one in plmns for other in plmns)
+    }
 
 
 def _wrong(survey: Survey, present: tuple[Sim, ...]) -> str:

@@ -86,3 +86,64 @@ def test_the_home_network_of_a_modem_stands_in_for_a_sim_that_tells_none() -> No
     assert sims_in(survey).of(CARRIER).standing == "in"
     assert sims_in(modem(sim(None), registered("roaming"), cell(plmn=OWN))).of(CARRIER).standing == "not_told"
     assert sims_in(handset(sim(None), registered(), cell(plmn=OWN))).of(CARRIER).standing == "not_told"
+
+
+AT_HOME = (registered(), cell(plmn=OWN))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "outcome"),
+    [
+        (None, Outcome.PASS),
+        ("31041", Outcome.PASS),
+        ("310410", Outcome.PASS),
+        ("31026", Outcome.INCONC),
+        ("40584", Outcome.INCONC),
+    ],
+)
+@pytest.mark.parametrize("plmns", [(OWN,), (OTHER,), ("405840", "40584")], ids=["own", "other", "by the IMSI"])
+def test_a_home_network_is_not_guessed_against_the_imsi_for_any_carrier(prefix, outcome, plmns) -> None:
+    """The digits of the IMSI deny the network of the registration: whose SIM is in is open for both."""
+    found = sims_in(modem(Sim(state="ready", plmn=None, imsi_prefix=prefix), *AT_HOME))
+    carrier = replace_plmns(plmns)
+    standing = found.of(carrier).standing
+    if outcome is Outcome.INCONC:
+        assert standing == "not_told"
+        assert str(prefix) in found.of(carrier).why
+    else:
+        assert standing == ("in" if plmns == (OWN,) else "other")
+
+
+def replace_plmns(plmns):
+    import msgspec
+
+    return msgspec.structs.replace(CARRIER, plmns=plmns)
+
+
+def test_the_imsi_of_a_country_with_two_widths_keeps_what_both_have_in_common() -> None:
+    from harness.probes.at import read
+
+    (told,) = (
+        item for item in read("AT+CIMI\r\n405840123456789\r\nOK\r\n", "AT+CIMI").observations if item.kind == "sim"
+    )
+    assert (told.plmn, told.imsi_prefix) == (None, "40584")
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+@pytest.mark.parametrize(
+    ("one", "other", "outcome"),
+    [
+        ({"slot": 0}, {"slot": 0}, Outcome.INCONC),
+        ({"slot": 0}, {"slot": 1}, Outcome.PASS),
+    ],
+)
+def test_sources_that_tell_two_networks_of_one_sim_decide_for_neither(rule, one, other, outcome) -> None:
+    survey = handset(sim(OWN, **one), sim(OTHER, **other), *SERVED)
+    assert verdict(survey, rule).outcome is outcome
+
+
+def test_two_networks_of_a_modems_one_sim_decide_for_neither() -> None:
+    found = sims_in(modem(sim(OWN), sim(OTHER), *AT_HOME))
+    assert {found.of(CARRIER).standing, found.of(replace_plmns((OTHER,))).standing} == {"not_told"}
+    assert found.of(replace_plmns(("20801",))).standing == "other"
+    assert sims_in(modem(sim("31041"), sim(OWN), *AT_HOME)).of(CARRIER).is_in

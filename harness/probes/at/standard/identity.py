@@ -100,7 +100,7 @@ def _cgsn(answer: AtAnswer, name: str) -> Iterator[Observation | str]:
 
 
 def _cimi(answer: AtAnswer) -> Iterator[Observation | str]:
-    """The IMSI: only its PLMN is kept, and that only where the country has MNCs of one width."""
+    """The IMSI: only its PLMN is kept; where the country has MNCs of two widths, what is the same of both."""
     record = _line(answer, "CIMI")
     digits = re.search(r"(?<!\d)(\d{3})(\d{3})\d{4,9}(?!\d)", record.text) if record else None
     if record is None or digits is None:
@@ -108,6 +108,7 @@ def _cimi(answer: AtAnswer) -> Iterator[Observation | str]:
         return
     if digits[1] in _MIXED_MNC_COUNTRIES:
         yield f"country {digits[1]} has MNCs of two and of three digits: the PLMN is not told"
+        yield Sim(source=Source(line=record.line), imsi_prefix=digits[1] + digits[2][:2])
         return
     two = plmn_of_numbers(int(digits[1]), int(digits[2][:2]))
     plmn = two if two and len(two.mnc) == 2 else plmn_of_numbers(int(digits[1]), int(digits[2]))
