@@ -13,6 +13,9 @@ from harness.radio.tables import lte_bands
 from .slot import same_slot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.observations import Registration
     from harness.survey.survey import Survey
 
 _NARROWEST_LTE_MHZ = 1.4
@@ -21,11 +24,25 @@ _IN_SERVICE = frozenset({"home", "roaming"})
 
 def in_service(survey: Survey, slot: int | None, *, data: bool = False) -> bool:
     """Whether a registration of the slot says that the device is in service; with `data`, not only for voice."""
-    return any(
-        item.state in _IN_SERVICE and same_slot(item.slot, slot)
-        for item in survey.registrations
-        if not (data and item.domain == "cs")
-    )
+    told = [item for item in survey.registrations if not (data and item.domain == "cs") and same_slot(item.slot, slot)]
+    if disputed(told):
+        return False
+    # What names the slot beats what names none.
+    named = [item for item in told if item.slot is not None and item.slot == slot]
+    return any(item.state in _IN_SERVICE for item in named or told)
+
+
+def disputed(items: Sequence[Registration]) -> bool:
+    """Whether of one domain it is told that the device is registered and that it is not; what names no slot may be any."""
+    for item in items:
+        if item.state in _IN_SERVICE and any(
+            other.state not in {*_IN_SERVICE, "unknown"}
+            and other.domain == item.domain
+            and same_slot(other.slot, item.slot)
+            for other in items
+        ):
+            return True
+    return False
 
 
 def wrap_twin(cell: ServingCell) -> int | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from harness.binding.service import band_is_certain, impossible, in_service, wrap_twin
+from harness.binding.service import band_is_certain, disputed, impossible, in_service, wrap_twin
+from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
 from harness.carriers.band_faults import list_faults
 from harness.carriers.kinds import Rule
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from .bound import CarrierBound
 
+_SLOTS = "cells with and without a slot contradict each other: which is the SIM's is not told"
 _NO_BAND = "the band of the serving cell is not known"
 _REPORTED = "the band of the serving cell is reported, but no channel confirms it"
 
@@ -64,7 +66,11 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
         """By the cells of the carrier's SIM: registered, the carrier's own, and on a band that stands fast."""
         if not bound.sim.is_in:
             return without_sim(bound)
-        cells = [cell for cell in bound.survey.primary_cells if bound.sim.slots.hold(cell.slot)]
+        held = of_the_slots(bound.survey.primary_cells, bound.sim.slots, lambda cell: (family(cell.rat), cell.band))
+        if held is None or (why := _disputed(bound)):
+            why = why if held is not None else _SLOTS
+            return Answer(Outcome.INCONC, why, None, sources(bound.survey.primary_cells))
+        cells = list(held)
         registered = [c for c in cells if c.registered is not False and in_service(bound.survey, c.slot, data=True)]
         if not registered:
             why = "camped on a cell without registration" if cells else "no serving cell observed"
@@ -82,6 +88,16 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
     def particulars(self) -> Mapping[str, Any]:
         """The bands by RAT."""
         return {"serving": {rat: list(bands) for rat, bands in self.any_of.items()}}
+
+
+def _disputed(bound: CarrierBound) -> str:
+    """That registrations of the SIM's slot contradict each other, in words; else empty."""
+    data = [r for r in bound.survey.registrations if r.domain != "cs"]
+    if of_the_slots(data, bound.sim.slots, lambda one: one.state in {"home", "roaming"}) is None:
+        return "registrations with and without a slot contradict each other: which is the SIM's is not told"
+    if disputed([r for r in data if bound.sim.slots.hold(r.slot)]):
+        return "sources disagree whether the device is registered"
+    return ""
 
 
 def _not_its_own(bound: CarrierBound, registered: Sequence[ServingCell]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from harness.binding.service import disputed
 from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
 from harness.carriers.kinds import Rule
@@ -49,6 +50,9 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
         if data is None:
             why = "registrations with and without a slot contradict each other: which is the SIM's is not told"
             return Answer(Outcome.INCONC, why, None, sources(told))
+        if disputed(data):
+            why = "sources disagree whether the device is registered: " + ", ".join(sorted({r.state for r in data}))
+            return Answer(Outcome.INCONC, why.replace("_", " "), None, sources(data))
         states = {r.state for r in data} - {"unknown"}
         evidence = sources(data)
         if not states and not any(r.cause for r in data):

@@ -301,3 +301,35 @@ def test_a_device_lost_half_way_is_inconclusive_and_says_so() -> None:
     found = verdict(handset(sim(), trouble="went away"), ATTACH)
     assert found.outcome is Outcome.INCONC
     assert "the device was lost: went away" in found.reason
+
+
+@pytest.mark.parametrize("rule", [ATTACH, HOME])
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ([registered(domain="ps"), registered("not_registered", domain="ps"), cell()], "INCONC"),
+        ([registered(domain="ps"), registered("emergency", domain="ps"), cell()], "INCONC"),
+        ([registered(domain="ps"), registered("unknown", domain="ps"), cell()], "PASS"),
+        ([registered(domain="eps"), registered("searching", domain="5gs"), cell()], "PASS"),
+        ([registered(domain="ps"), registered("not_registered", domain="cs"), cell()], "PASS"),
+        ([registered("searching", slot=0), registered(), cell(slot=0)], "INCONC"),
+        ([registered(slot=0), registered("searching"), cell(slot=0)], "INCONC"),
+        ([registered(slot=0), registered(), cell(slot=0)], "PASS"),
+    ],
+)
+def test_where_the_service_state_or_a_slot_says_otherwise_nothing_is_decided(rule: Any, facts: list[Any], outcome: str):
+    slot = facts[-1].slot
+    found = verdict(handset(sim(slot=slot), *facts), rule)
+    assert found.outcome.name == outcome, found.reason
+
+
+def test_a_cell_without_a_slot_that_contradicts_one_of_the_slot_decides_nothing() -> None:
+    facts = (sim(slot=0), registered(slot=0))
+    assert verdict(handset(*facts, cell(slot=0), cell(2, 850)), ATTACH).outcome is Outcome.INCONC
+    assert verdict(handset(*facts, cell(slot=0), cell()), ATTACH).outcome is Outcome.PASS
+
+
+def test_what_names_the_slot_beats_what_names_none() -> None:
+    """A registration of the other slot, which the cell's slot is not, lends nothing."""
+    facts = (sim(slot=0), sim(OTHER, slot=1), registered("searching", slot=0), registered(slot=1), cell(slot=0))
+    assert verdict(handset(*facts), ATTACH).outcome is Outcome.INCONC

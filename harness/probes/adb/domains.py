@@ -28,6 +28,8 @@ def registrations_of(slot: Slot) -> list[Registration]:
         fact = _of_record(slot, reg) if reg and reg.state else _of_level(slot, domain)
         if fact:
             out.append(fact)
+        if fact and reg and (against := _against(slot, fact, domain)):
+            out.append(against)
     return out or [fact for reg in slot.regs if reg.domain is None and (fact := _of_record(slot, reg))][:1]
 
 
@@ -53,6 +55,15 @@ def _of_record(slot: Slot, reg: DomainReg) -> Registration | None:
         cause=reg.cause,
         source=slot.source,
     )
+
+
+def _against(slot: Slot, fact: Registration, domain: Literal["cs", "ps"]) -> Registration | None:
+    """What the service state says against a list that has the domain registered: out of service, or the radio is off."""
+    if fact.state not in ("home", "roaming") or slot.service is None:
+        return None
+    if POWER_OFF in (slot.level("cs"), slot.level("ps")):
+        return Registration(slot=slot.slot, domain=fact.domain, state="not_registered", source=slot.source)
+    return _of_level(slot, domain) if slot.level(domain) in _DOWN else None
 
 
 def _word(slot: Slot, domain: Domain | None) -> Rat | None:

@@ -62,3 +62,22 @@ def test_channels_of_two_bands_for_one_cell_are_a_conflict():
 def test_the_bare_name_of_a_cell_is_no_cell():
     with pytest.raises(ParseError):
         read("CellIdentityLte:{" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("voice", "data", "contradicted"),
+    [
+        ("1(OUT_OF_SERVICE)", "1(OUT_OF_SERVICE)", True),
+        ("3(POWER_OFF)", "3(POWER_OFF)", True),
+        ("0(IN_SERVICE)", "1(OUT_OF_SERVICE)", True),
+        ("0(IN_SERVICE)", "2(EMERGENCY_ONLY)", True),
+        ("3(POWER_OFF)", "0(IN_SERVICE)", True),
+        ("1(OUT_OF_SERVICE)", "0(IN_SERVICE)", False),
+        ("0(IN_SERVICE)", "0(IN_SERVICE)", False),
+    ],
+)
+def test_a_service_state_that_is_down_stands_beside_a_list_that_is_home(voice, data, contradicted):
+    text = samples.registry({"mServiceState": samples.service(5110, [samples.nri("PS", "HOME", "LTE")], voice, data)})
+    told = {item.state for item in read(text).observations if isinstance(item, Registration) and item.domain == "ps"}
+    assert "home" in told
+    assert bool(told - {"home"}) is contradicted
