@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from harness.survey.survey import Survey
 
 
+_ROLE_OF_MODE = {"nr_sa": "pcell", "nr_nsa": "pscell"}
+"""An NR cell that a standalone network serves is primary itself; beside an LTE anchor it is the secondary group's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """Whose SIMs are in a device, and on which cells it is surely served."""
@@ -29,7 +33,14 @@ class Binding:
 
     def attached_on(self, rat: str, band: int) -> tuple[ServingCell, ...]:
         """The cells that prove one band, by being served on it."""
-        return tuple(cell for cell in self.proving if cell.band == band and cell.rat and same_rat(rat, cell.rat))
+        return tuple(
+            cell
+            for cell in self.proving
+            if cell.band == band
+            and cell.rat
+            and same_rat(rat, cell.rat)
+            and _ROLE_OF_MODE.get(rat, cell.role) == cell.role
+        )
 
 
 def bind(survey: Survey, unknown_plmns: frozenset[str] = frozenset(), links: LinksHeld | None = None) -> Binding:

@@ -18,6 +18,7 @@ Authority = Literal["carrier", "regulator", "two_sources", "one_source"]
 Confidence = Literal["A", "B", "C", "D"]
 """A: the publisher itself (carrier, maker, regulator). B: agreeing public lists. C: one list or a forum. D: memory."""
 BandRat = Literal["gsm", "umts", "lte", "nr"]
+NrMode = Literal["sa", "nsa", "either"]
 Relation = Literal["superset", "subset", "legacy_alias", "alternative"]
 BandRole = Literal[
     "coverage-primary",

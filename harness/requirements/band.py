@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from harness.carriers import dates
 from harness.carriers.band_faults import band_fault, part_faults
 from harness.carriers.kinds import Rule
-from harness.carriers.words import BandRat, BandRole, DateText, Relation, Strict
+from harness.carriers.words import BandRat, BandRole, DateText, NrMode, Relation, Strict
 from harness.radio import overlaps
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
@@ -48,6 +48,11 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
     band: int
     role: BandRole
     any_of: tuple[Alternative, ...] = ()
+    nr_mode: NrMode | None = None
+    """On NR alone: whether the band must serve standalone (`sa`), beside LTE (`nsa`) or either of the two.
+
+    None: standalone where the edition says `nr_required` (there is no LTE to stand beside), elsewhere either.
+    """
     ul_mhz: tuple[float, float] | None = None
     """The part of the band that the carrier uses, as its uplink; None = the whole, or not known."""
     listed_since: DateText | None = None
@@ -63,6 +68,11 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
     def numbers(self) -> tuple[int, ...]:
         """The band and its alternatives, the band first."""
         return (self.band, *(alternative.band for alternative in self.any_of))
+
+    def wanted_rat(self, edition: Edition) -> str:
+        """What of NR is asked: `nr_sa` or `nr_nsa`, `nr` where either will do; of another technology its own word."""
+        mode = self.nr_mode or ("sa" if edition.nr_required else "either")
+        return f"nr_{mode}" if self.rat == "nr" and mode != "either" else self.rat
 
     def served_by_part(self, ul_mhz: tuple[float, float]) -> bool | None:
         """Whether hardware with this part of the band alone (uplink, MHz) serves the carrier.
@@ -83,6 +93,13 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
             return
         if self.ul_mhz is not None:
             yield from part_faults(self.rat, self.band, self.ul_mhz, ())
+        if self.nr_mode is not None and self.rat != "nr":
+            yield Problem(("nr_mode",), f"nr_mode is of NR bands; {self.id} asks {self.rat}")
+        if self.nr_mode in {"nsa", "either"} and edition.nr_required and self.level != "informative":
+            words = (
+                f"{self.id} takes a band for {self.nr_mode} where nr_required says that there is no LTE to stand beside"
+            )
+            yield Problem(("nr_mode",), words, "warning")
         if self.listed_since is not None and not dates.is_date(self.listed_since):
             yield Problem(("listed_since",), f'listed_since "{self.listed_since}" is no date of the calendar')
         if self.listed_since is not None and not self.listed_source:
@@ -103,11 +120,13 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
     def asks(self) -> str:
         """`B12 or B17 supported (coverage-primary)`."""
         names = " or ".join(band_label(self.rat, band) for band in self.numbers)
-        return f"{names} supported ({self.role})"
+        mode = {"sa": " standalone (SA)", "nsa": " beside LTE (NSA)"}.get(self.nr_mode or "", "")
+        return f"{names} supported{mode} ({self.role})"
 
     def judge(self, bound: CarrierBound) -> Answer:
         """By the device's lists and cells and its maker's sheet; under `strict` only a declared alias stands in."""
-        fact = fact_for(bound.fact(self.rat, self.band), self)
+        rat = self.wanted_rat(bound.edition)
+        fact = fact_for(bound.fact(rat, self.band), self)
         others = _alternatives(self, bound)
         if fact.has is True:
             return _present(self, bound, fact, others)
@@ -123,8 +142,9 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
 
     def particulars(self) -> Mapping[str, Any]:
         """Role, RAT, the band and its any-of group."""
+        mode = {"nr_mode": self.nr_mode} if self.nr_mode else {}
         alternatives = [{"band": a.band, "relation": a.relation, "note": a.note} for a in self.any_of]
-        return {"role": self.role, "rat": self.rat, "bands": [self.band], "any_of": alternatives}
+        return {"role": self.role, "rat": self.rat, "bands": [self.band], "any_of": alternatives, **mode}
 
 
 def fact_for(fact: BandFact, rule: BandRule) -> BandFact:
@@ -142,7 +162,7 @@ def _open(fact: BandFact, why: str) -> Answer:
 def _present(rule: BandRule, bound: CarrierBound, fact: BandFact, others: list[BandFact]) -> Answer:
     if undecided := next((one for one in others if one.has is not True), None):
         return _open(fact, f"{fact.why}, but {undecided.why}: {_WHICH}")
-    notes = [note for note in (fact.note, bound.enabled_note(rule.rat, rule.band)) if note]
+    notes = [note for note in (fact.note, bound.enabled_note(rule.wanted_rat(bound.edition), rule.band)) if note]
     outcome = Outcome.PASS_NOTE if notes else Outcome.PASS
     return Answer(outcome, "; ".join([fact.why, *notes]), fact.grade, fact.evidence)
 
@@ -156,9 +176,8 @@ def _stood_in(fact: BandFact, other: BandFact, why: str) -> Answer:
 
 def _alternatives(rule: BandRule, bound: CarrierBound) -> list[BandFact]:
     """The bands of which no source says whether the carrier wants them or the rule's own: one alone proves nothing."""
-    return [
-        fact_for(bound.fact(rule.rat, other.band), rule) for other in rule.any_of if other.relation == "alternative"
-    ]
+    rat = rule.wanted_rat(bound.edition)
+    return [fact_for(bound.fact(rat, other.band), rule) for other in rule.any_of if other.relation == "alternative"]
 
 
 def _stand_in(rule: BandRule, bound: CarrierBound) -> tuple[BandFact, str] | None:
@@ -169,7 +188,7 @@ def _stand_in(rule: BandRule, bound: CarrierBound) -> tuple[BandFact, str] | Non
         accepted = [one for one in rule.any_of if one.relation != "alternative"]
         choices += [(one.band, one.note or f"{one.relation} of {label}") for one in accepted]
     for band, why in choices:
-        fact = fact_for(bound.fact(rule.rat, band), rule)
+        fact = fact_for(bound.fact(rule.wanted_rat(bound.edition), band), rule)
         if fact.has is True:
             return fact, why
     return None

@@ -248,6 +248,7 @@ class RequirementEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rat: Rat | None = None
     bands: BandList | None = None
     any_of: tuple[AlternativeEntry, ...] | None = None
+    nr_mode: str | None = None
     serving: dict[str, tuple[int, ...]] | None = None
     states: tuple[str, ...] | None = None
     regions: tuple[str, ...] | None = None

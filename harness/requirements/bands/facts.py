@@ -11,6 +11,7 @@ from harness.radio.rats import published, same_rat
 from harness.radio.tables import band_label
 
 from .layers import OPEN, BandFact, measured_fact
+from .modes import in_mode, untold
 
 if TYPE_CHECKING:
     from harness.binding.binding import Binding
@@ -51,7 +52,7 @@ def _band_fact(
 ) -> BandFact:
     label = band_label(rat, band)
     seen = tuple(cell.source or Source() for cell in binding.attached_on(rat, band))
-    measured = measured_fact(survey, rat, band, label, own_sim=own_sim)
+    measured = in_mode(survey, rat, band, label, measured_fact(survey, rat, band, label, own_sim=own_sim))
     if measured is not None:
         if measured.has is False and seen:
             why = f"{measured.why}, and yet the device is attached on it"
@@ -77,7 +78,7 @@ def _band_fact(
     why = f"{label} {word} ({declared.sheet}, confidence {declared.confidence})"
     if declared.confidence == UNVERIFIED:
         return BandFact(band, None, "unverified", f"{why}: from memory, unverified")
-    return BandFact(band, band in listed, "sheet", why, Grade.DECLARED)
+    return BandFact(band, band in listed, "sheet", why, Grade.DECLARED, note=untold(rat) if band in listed else "")
 
 
 def enabled_note(survey: Survey, rat: str, band: int) -> str:

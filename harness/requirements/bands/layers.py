@@ -49,6 +49,8 @@ Because = Literal[
     "sheet",
     "unverified",
     "in_part",
+    "mode_off",
+    "other_mode",
 ]
 """What decides a fact, or leaves it open.
 
@@ -58,7 +60,8 @@ advertised; `removed` by a carrier policy; `unread` an answer was lost; `not_lis
 technologies only; `lost` with the device. By cells: `seen` in use;
 `contradicted` seen although the lists deny it. By neither: `refused` evidence of another device; `untold` no source;
 `not_asked` the modem's own answer is missing; `sheet` the maker's; `unverified` a sheet
-from memory; `in_part` the hardware has a part of the band only.
+from memory; `in_part` the hardware has a part of the band only; `mode_off` SA or NSA is
+switched off; `other_mode` only the list of the other of the two was told.
 """
 OPEN = frozenset({"once", "silent"})
 """The lists leave the band open and nothing speaks against it."""

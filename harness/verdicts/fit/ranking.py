@@ -245,8 +245,9 @@ class Offer:
         accepted = [*aliases]
         if self.policy == "service":
             accepted += [one.band for one in rule.any_of if one.relation != "alternative"]
-        named = [places.setdefault((rule.rat, band), len(places)) for band in (rule.band, *aliases, *rule.numbers[1:])]
-        stand_ins = tuple(places[rule.rat, band] for band in dict.fromkeys(accepted))
+        rat = rule.wanted_rat(self.selected.edition)
+        named = [places.setdefault((rat, band), len(places)) for band in (rule.band, *aliases, *rule.numbers[1:])]
+        stand_ins = tuple(places[rat, band] for band in dict.fromkeys(accepted))
         relations = tuple(one.relation for one in rule.any_of)
         shape = (self._in_force, rule.level, rule.needed, rule.ul_mhz, len(aliases), relations)
         label = band_label(rule.rat, rule.band)
