@@ -66,11 +66,9 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
         """By the cells of the carrier's SIM: registered, the carrier's own, and on a band that stands fast."""
         if not bound.sim.is_in:
             return without_sim(bound)
-        held = of_the_slots(bound.survey.primary_cells, bound.sim.slots, lambda cell: (family(cell.rat), cell.band))
-        if held is None or (why := _disputed(bound)):
-            why = why if held is not None else _SLOTS
+        if why := _disputed(bound):
             return Answer(Outcome.INCONC, why, None, sources(bound.survey.primary_cells))
-        cells = list(held)
+        cells = [cell for cell in bound.survey.primary_cells if bound.sim.slots.hold(cell.slot)]
         registered = [c for c in cells if c.registered is not False and in_service(bound.survey, c.slot, data=True)]
         if not registered:
             why = "camped on a cell without registration" if cells else "no serving cell observed"
@@ -91,7 +89,10 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
 
 
 def _disputed(bound: CarrierBound) -> str:
-    """That registrations of the SIM's slot contradict each other, in words; else empty."""
+    """That cells or registrations of the SIM's slot contradict each other, in words; else empty."""
+    told = [cell for cell in bound.survey.primary_cells if cell.rat is not None and cell.band is not None]
+    if of_the_slots(told, bound.sim.slots, lambda cell: (family(cell.rat), cell.band)) is None:
+        return _SLOTS
     data = [r for r in bound.survey.registrations if r.domain != "cs"]
     if of_the_slots(data, bound.sim.slots, lambda one: one.state in {"home", "roaming"}) is None:
         return "registrations with and without a slot contradict each other: which is the SIM's is not told"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from harness.binding.unread import unread
 from harness.observations import Grade, Source
+from harness.radio.rats import label as rat_words
 from harness.radio.rats import same_rat
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _not_listed(survey: Survey, rat: str, band: int, label: str) -> BandFact | N
     if not others:
         return None
     what = ", ".join(dict.fromkeys(str(source.request) for source in others))
-    why = f"{label}: the modem's list ({what}) names no band of {rat.upper()}"
+    why = f"{label}: the modem's list ({what}) names no band of {rat_words(rat)}"
     return BandFact(band, None, "not_listed", why, None, tuple(others))
 
 
