@@ -6,8 +6,10 @@ or abroad, is attached to somebody else's cells, too.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from harness.binding.locks import lock_on
 from harness.binding.service import band_is_certain, disputed, impossible, in_service, wrap_twin
 from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
@@ -81,7 +83,7 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
             return Answer(Outcome.INCONC, why, None, sources(cells))
         if why := _not_its_own(bound, registered) or _unsettled(bound.survey, registered):
             return Answer(Outcome.INCONC, why, None, sources(registered))
-        return _on_band(self, bound.edition, registered)
+        return _beside_lock(bound.survey, registered, _on_band(self, bound.edition, registered))
 
     def particulars(self) -> Mapping[str, Any]:
         """The bands by RAT."""
@@ -150,6 +152,17 @@ def _on_band(rule: AttachRule, edition: Edition, cells: Sequence[ServingCell]) -
         why = f"{where}, on the carrier's own network: the profile does not know this band, so it has no say"
         return Answer(Outcome.INCONC, why, None, evidence)
     return Answer(Outcome.FAIL, f"{where}: not one of the bands asked", grade, evidence)
+
+
+def _beside_lock(survey: Survey, cells: Sequence[ServingCell], found: Answer) -> Answer:
+    """A device that is pinned is attached where it was told to: no PASS without a note, and elsewhere nothing is told."""
+    locks = dict.fromkeys(words for cell in cells if (words := lock_on(survey, cell)))
+    if not locks or found.outcome not in {Outcome.PASS, Outcome.FAIL}:
+        return found
+    reason = f"{found.reason}; {'; '.join(locks)}"
+    if found.outcome is Outcome.PASS:
+        return replace(found, outcome=Outcome.PASS_NOTE, reason=reason)
+    return replace(found, outcome=Outcome.INCONC, grade=None, reason=f"{reason}: take the lock off and read again")
 
 
 def _where(cell: ServingCell, cells: Sequence[ServingCell]) -> str:

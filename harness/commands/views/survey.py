@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.binding.binding import warnings_of
 from harness.binding.links import hold_links
+from harness.binding.locks import locks_in_force
 from harness.binding.service import attached
 from harness.commands.views.band_grid import draw_bands
 from harness.observations import (
@@ -54,6 +55,8 @@ def draw(page: Page, survey: Survey) -> None:
     _facts(page, "SIM", ((_slot(sim.slot), _sim(sim), where(sim)) for sim in survey.all(Sim)))
     _facts(page, "Registration", (_registration(item) for item in survey.registrations))
     _facts(page, "Serving cells", (_cell(item) for item in _in_order(survey.all(ServingCell))))
+    for lock in locks_in_force(survey):
+        page.text(f"lock in force: {lock}")
     draw_bands(page, survey)
     _facts(page, "More", _more(survey))
     _odd(page, survey)

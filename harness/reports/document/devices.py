@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from harness.binding.binding import warnings_of
+from harness.binding.locks import locks_in_force
 from harness.observations import Observation, Sim
 from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address, scrub_exchange
 
@@ -55,6 +56,7 @@ def device_entry(bound: Bound, *, remark: str | None = None) -> DeviceEntry:
         disagreements=tuple(disagreements(facts, layers, sheet)),
         trouble=hide(survey.trouble) if survey.trouble else None,
         warnings=tuple(hide(scrub(warning)[0]) for warning in warnings_of(survey, bound.binding.links)),
+        locks=tuple(map(hide, locks_in_force(survey))),
         bonds=tuple(hide(str(bond)) for bond in bound.binding.links.bonds),
         observations=facts,
         exchanges=tuple(_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)),

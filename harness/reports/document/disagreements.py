@@ -110,6 +110,7 @@ def _between_layers(
         ("hardware", "policy"),
         ("hardware", "advertised"),
         ("policy", "advertised"),
+        ("enabled", "attached"),
     ]
     inside: tuple[LayerName, ...] = ("hardware", "supported", "policy", "advertised")
     measured = next((layer for layer in inside if layer in layers), None)

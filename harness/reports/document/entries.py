@@ -220,6 +220,8 @@ class DeviceEntry(Struct, frozen=True, kw_only=True):
     """What a history knows the piece by, whatever it is called: its number, else a keyed hash of its serial."""
     firmware: str | None = None
     """The build; of a modem its baseband."""
+    locks: tuple[str, ...] = ()
+    """Locks to cells, channels or one technology that were in force, in words: they qualify what is attached."""
     bonds: tuple[str, ...] = ()
     """What each pair of its links is bound by, in words; of a device that was read over one link there are none."""
 

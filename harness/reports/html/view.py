@@ -157,7 +157,7 @@ def _device(
         anchor=anchor,
         facts=device,
         card=card(device),
-        now=_now(device.observations),
+        now=_now(device.observations, device.locks),
         results={result.ref: result for result in results},
         # The picture's own module escapes what it draws.
         picture=Markup(picture(document, device, anchor)),  # noqa: S704
@@ -194,7 +194,7 @@ def card(device: DeviceEntry) -> list[tuple[str, str | None]]:
     return rows + [("Links", bond) for bond in device.bonds]
 
 
-def _now(facts: ToldFacts) -> list[tuple[str, str]]:
+def _now(facts: ToldFacts, locks: Sequence[str]) -> list[tuple[str, str]]:
     """SIM, registration and serving cells while the device was read."""
     rows = []
     for sim in facts.of(Sim):
@@ -206,6 +206,7 @@ def _now(facts: ToldFacts) -> list[tuple[str, str]]:
             domain = f" {one.domain.upper()}" if one.domain else ""
             rows.append((f"Registration{domain}{_slot(one.slot)}", f"{one.state.replace('_', ' ')}{network}"))
     rows += [(_role(cell), _cell(cell)) for cell in facts.of(ServingCell)]
+    rows += [("Lock in force", lock) for lock in locks]
     return list(dict.fromkeys(rows))
 
 

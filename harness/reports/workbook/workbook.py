@@ -104,6 +104,7 @@ def _summary(document: Document) -> _Sheet:
         rows += [(about, name.replace("_", " "), value) for name, value in device.identity.items()]
         rows.append((about, "provenance", device.provenance or "missing"))
         rows.append((about, "declared by", device.declared_by or "no sheet"))
+        rows += [(about, "lock in force", lock) for lock in device.locks]
         rows += [(about, "links", bond) for bond in device.bonds]
         if device.trouble:
             rows.append((about, "trouble", device.trouble))
