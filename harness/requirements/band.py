@@ -69,6 +69,11 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
         """The band and its alternatives, the band first."""
         return (self.band, *(alternative.band for alternative in self.any_of))
 
+    @property
+    def is_listed_lte(self) -> bool:
+        """Whether it is one of the LTE bands that decide."""
+        return self.rat == "lte" and self.level != "informative"
+
     def wanted_rat(self, edition: Edition) -> str:
         """What of NR is asked: `nr_sa` or `nr_nsa`, `nr` where either will do; of another technology its own word."""
         mode = self.nr_mode or ("sa" if edition.nr_required else "either")
@@ -145,6 +150,15 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
         mode = {"nr_mode": self.nr_mode} if self.nr_mode else {}
         alternatives = [{"band": a.band, "relation": a.relation, "note": a.note} for a in self.any_of]
         return {"role": self.role, "rat": self.rat, "bands": [self.band], "any_of": alternatives, **mode}
+
+
+def lacks_every_lte_band(bound: CarrierBound) -> bool:
+    """Whether the device has none of the LTE bands that the edition lists, and nothing that stands in for one."""
+    rules = [rule for rule in bound.edition.requirements if isinstance(rule, BandRule) and rule.is_listed_lte]
+    return bool(rules) and all(
+        fact_for(bound.fact(rule.rat, rule.band), rule).has is False and _stand_in(rule, bound) is None
+        for rule in rules
+    )
 
 
 def fact_for(fact: BandFact, rule: BandRule) -> BandFact:

@@ -9,11 +9,14 @@ from harness.binding.day import announced, ended
 from harness.carriers.kinds import asked, guarded
 from harness.observations import Grade
 from harness.requirements.answers import Answer
+from harness.requirements.band import BandRule, lacks_every_lte_band
 
 from .linked import held_to_links
 from .verdict import Outcome, Policy, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.carriers.kinds import Requirement
     from harness.carriers.store import Selected
     from harness.requirements.bound import Bound, CarrierBound
@@ -49,7 +52,7 @@ def judge(
     answer = held_to_links(bound, lambda known: _answer(rule, known.at(selected, policy)))
     found = replace(found, outcome=answer.outcome, reason=answer.reason, grade=answer.grade, evidence=answer.evidence)
     found = _graded(found, max(GRADES[rule.needed], require_grade))
-    found = _leveled(found, policy)
+    found = _leveled(found, policy, lambda: _serves_no_lte(rule, bound.at(selected, policy)))
     found = _foretold(found, announced(selected, bound.today))
     if survey.trouble and found.outcome is Outcome.INCONC:
         found = replace(found, reason=f"{found.reason} (the device was lost: {survey.trouble})")
@@ -85,10 +88,19 @@ def _foretold(found: Verdict, why: str) -> Verdict:
     return replace(found, outcome=outcome, reason=f"{found.reason}; {why}")
 
 
-def _leveled(found: Verdict, policy: Policy) -> Verdict:
-    """Which levels decide: informative never; a recommended one is only noted under `service`."""
+def _serves_no_lte(rule: Requirement, bound: CarrierBound) -> bool:
+    return isinstance(rule, BandRule) and rule.is_listed_lte and lacks_every_lte_band(bound)
+
+
+def _leveled(found: Verdict, policy: Policy, serves_none: Callable[[], bool]) -> Verdict:
+    """Which levels decide: informative never; a recommended one is only noted under `service`.
+
+    A device that has none of the carrier's LTE bands (`serves_none`) is not served by it, whatever their level.
+    """
     if found.level == "informative" and found.outcome in {Outcome.FAIL, Outcome.INCONC}:
         return replace(found, outcome=Outcome.NA, reason=f"informative, decides nothing: {found.reason}")
     if found.level == "recommended" and policy == "service" and found.outcome is Outcome.FAIL:
+        if serves_none():
+            return replace(found, reason=f"{found.reason}; the device has none of the carrier's LTE bands")
         return replace(found, outcome=Outcome.PASS_NOTE, reason=f"recommended only: {found.reason}")
     return found

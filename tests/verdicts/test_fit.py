@@ -290,6 +290,46 @@ def test_a_device_that_could_not_be_read_is_an_error_whatever_others_were():
     assert (gone.band_fit, gone.reason) == (Outcome.ERROR, "unplugged")
 
 
+def test_a_network_that_ended_asks_nothing_of_a_device_that_could_not_be_read():
+    import msgspec
+
+    chosen = selected(band(12), RegisteredRule(id="T-REG", level="mandatory"))
+    ended = replace(chosen, carrier=msgspec.structs.replace(chosen.carrier, ended="2020", status="historical"))
+    device = known(handset(trouble="unplugged"), sheet(12))
+    fit = one(device, ended)
+    assert (fit.band_fit, fit.reason) == (Outcome.NA, "the network ended 2020")
+    assert set(judged(device, ended, "service", Grade.DECLARED).values()) == {*told(fit).values()} == {Outcome.NA}
+
+
+@pytest.mark.parametrize("level", ["mandatory", "recommended"])
+@pytest.mark.parametrize("policy", ["service", "strict"])
+def test_a_device_with_none_of_a_carriers_lte_bands_fails_whatever_their_level(level, policy):
+    rules = [band(number, level=level) for number in (12, 2)]
+    chosen = selected(*rules, band(71, level="informative"), band(66, "nr", level="recommended"))
+    offers = Offers([chosen], policy)
+    for lte, outcome in (((71,), Outcome.FAIL), ((2, 71), None), ((), Outcome.FAIL)):
+        device = known(handset(), sheet(*lte, nr=(66,)))
+        fit = offers.fits(device)[0]
+        assert told(fit) == judged(device, chosen, policy, Grade.DECLARED)
+        assert fit.band_fit is (
+            outcome or (Outcome.PASS_NOTE if (level, policy) == ("recommended", "service") else Outcome.FAIL)
+        )
+        if level == "recommended" and policy == "service":
+            assert ("none of the carrier's LTE bands" in fit.offer.verdict(device, rules[0]).reason) is (
+                outcome is not None
+            )
+
+
+def test_a_band_that_is_open_or_stood_in_for_is_not_none_at_all():
+    stood = band(12, level="recommended", any_of=(alternative(17, "subset"),))
+    chosen = selected(stood, band(2, level="recommended"))
+    for device in (known(handset(), sheet(17)), known(modem(listed(4), enabled(4)), None)):
+        for fit in Offers([chosen], "service").fits(device):
+            assert told(fit) == judged(device, chosen, "service", Grade.DECLARED)
+    assert one(known(handset(), sheet(17)), chosen).band_fit is Outcome.PASS_NOTE
+    assert one(known(handset()), chosen).band_fit is Outcome.INCONC
+
+
 def test_without_a_device_nothing_of_a_sim_is_asked_and_all_is_declared():
     match = Sheets().lookup("xiaomi/mi-mix-2#global")
     device = known(survey_without_device(match), declared_of(match), without_device=True)

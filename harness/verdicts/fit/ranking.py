@@ -185,10 +185,10 @@ class Fit:
     @property
     def reason(self) -> str:
         """Why it is no plain PASS: the worst missing role and its effect, or what is open or noted; else empty."""
-        if self.device.unread:
-            return self.device.unread
         if self.selected.ended():
             return f"the network ended {self.selected.carrier.ended}"
+        if self.device.unread:
+            return self.device.unread
         told = [self.answer.one_list.sentence] if self.answer.one_list and self.band_fit is Outcome.INCONC else []
         told += [self._sentence(self.answer.worst)] if self.answer.worst else []
         if self.answer.coverage_open and (self.band_fit is Outcome.INCONC or not told):
@@ -292,13 +292,14 @@ class Offer:
         return found
 
     def _answer(self, device: KnownDevice, states: list[BandState]) -> FitAnswer:
-        bands = tuple([self._band(device, asked, states) for asked in self._asked])
+        none = self._lacks_every_lte_band(states)
+        bands = tuple([self._band(device, asked, states, none=none) for asked in self._asked])
         listed = tuple([band for band in bands if band.rule.level != "informative"])
         outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._deciding]
         fit = worst(outcomes)
         if fit in {Outcome.NA, Outcome.PASS, Outcome.PASS_NOTE} and (self._coverage_open or not listed):
             fit = Outcome.INCONC
-        if self._ended and not device.unread:
+        if self._ended:
             fit = Outcome.NA
         missing = [band for band in listed if band.missing]
         told = missing or [band for band in listed if band.outcome is fit and fit in _TOLD]
@@ -321,10 +322,19 @@ class Offer:
             newer=tuple(newer(bands)),
         )
 
-    def _band(self, device: KnownDevice, asked: _Asked, states: list[BandState]) -> FitBand:
+    def _lacks_every_lte_band(self, states: list[BandState]) -> bool:
+        """As `requirements.band.lacks_every_lte_band`, by states: `judge` makes a difference by it."""
+        asked = [one for one in self._asked if one.rule.is_listed_lte]
+        return bool(asked) and all(
+            _serves(states[one.places[0]], one.rule) is False
+            and not any(_serves(states[place], one.rule) for place in one.stand_ins)
+            for one in asked
+        )
+
+    def _band(self, device: KnownDevice, asked: _Asked, states: list[BandState], *, none: bool) -> FitBand:
         if device.unread:
-            return FitBand(asked.rule, asked.label, None, Outcome.ERROR)
-        key = (device.bound.today, asked.look(states))
+            return FitBand(asked.rule, asked.label, None, Outcome.NA if self._ended else Outcome.ERROR)
+        key = (device.bound.today, none and asked.rule.is_listed_lte, asked.look(states))
         found = asked.bands.get(key)
         if found is None:
             outcome = asked.seen.get(key)
