@@ -13,8 +13,17 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from harness.errors import AnswerGarbled, CommandRefused, DeviceAbsent, DeviceGone, LinkError, UsageError
-from harness.links import adb_server, batch
+from harness.errors import (
+    AnswerGarbled,
+    CommandRefused,
+    DeviceAbsent,
+    DeviceGone,
+    DeviceOffline,
+    DeviceUnauthorized,
+    LinkError,
+    UsageError,
+)
+from harness.links import adb_network, adb_server, batch
 from harness.links.adb_server import AdbServer, Handset, list_handsets, server_from_environment
 from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
@@ -67,16 +76,37 @@ def _find(server: AdbServer, name: str, deadline_s: float) -> Handset:
             raise
         stale = next((one for one in handsets if one.serial == name and one.state == "offline"), None)
         if stale is not None:
-            adb_server.reconnect(server, stale, deadline_s)
-        else:
-            adb_server.connect(server, name, deadline_s)
-        _wait_until_ready(server, name, deadline_s)
+            adb_network.reconnect(server, stale, deadline_s)
+            _wait_until_ready(server, name, deadline_s, adb_server.READY_S)
+            return adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
+        return _connected(server, name, deadline_s)
+
+
+def _connected(server: AdbServer, name: str, deadline_s: float) -> Handset:
+    """A handset that this run makes the server know; what turns out to be none is forgotten again."""
+    wait_s = adb_server.READY_S
+    refused = None
+    try:
+        adb_network.connect(server, name, deadline_s)
+    except DeviceUnauthorized as error:
+        wait_s, refused = adb_network.TAP_S, error
+    _wait_until_ready(server, name, deadline_s, wait_s)
+    try:
         return adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
+    except DeviceAbsent as error:
+        raise refused or error from None
+    except DeviceOffline:
+        adb_network.disconnect(server, name, deadline_s)
+        raise DeviceAbsent(
+            f"what listens on {name} does not speak as adbd does",
+            device=name,
+            way_out="check host and port: `adb tcpip 5555`, or wireless debugging on the handset, tells them",
+        ) from None
 
 
-def _wait_until_ready(server: AdbServer, name: str, deadline_s: float) -> None:
+def _wait_until_ready(server: AdbServer, name: str, deadline_s: float, wait_s: float) -> None:
     """The server answers `connect` before the handset can be used; it waits for us, so nothing here polls."""
-    until = min(deadline_s, time.monotonic() + adb_server.READY_S)
+    until = min(deadline_s, time.monotonic() + wait_s)
     connection = adb_server.open_connection(server, until)
     try:
         adb_server.send_request(connection, f"host-serial:{name}:wait-for-any-device", until, device=name)
@@ -216,13 +246,16 @@ class AdbShell:
             self._streams.add(stream)
         run.opened()
         try:
-            return _read_v2(stream, run, deadline_s) if v2 else _read_v1(stream, run, deadline_s)
+            trouble = _read_v2(stream, run, deadline_s) if v2 else _read_v1(stream, run, deadline_s)
         except LinkError as error:
-            return error
+            trouble = error
         finally:
             with self._lock:
                 self._streams.discard(stream)
             stream.close()
+        if isinstance(trouble, DeviceGone) and not adb_network.is_there(self._server):
+            return adb_network.server_gone(run.command, self._name)
+        return trouble
 
 
 class _NoShellV2Error(Exception):

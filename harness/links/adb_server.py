@@ -6,7 +6,6 @@ import os
 import re
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -205,30 +204,6 @@ def state_error(serial: str, text: str) -> LinkError:
     )
 
 
-def connect(server: AdbServer, address: str, deadline_s: float) -> None:
-    """`adb connect`: make the server know a handset on the network. Raises DeviceAbsent, DeviceUnauthorized."""
-    text = ask_server(server, f"host:connect:{address}", deadline_s, device=address)
-    # The server says OKAY even when it failed: only the words tell.
-    if text.startswith(("connected to", "already connected")):
-        return
-    if "authenticate" in text or "authoriz" in text:
-        raise state_error(address, text)
-    raise DeviceAbsent(
-        f"{address} does not answer: {text.strip()}", device=address, way_out="check host, port and network"
-    )
-
-
-def reconnect(server: AdbServer, handset: Handset, deadline_s: float) -> None:
-    """`adb disconnect` and `adb connect`, of a handset on the network that the server holds as offline.
-
-    By itself a server finds one that was rebooted only 3 s (adb 36) to 10 s (adb 29) later, and says meanwhile that it
-    is connected. Raises DeviceAbsent, DeviceUnauthorized.
-    """
-    with suppress(LinkError):  # Forgotten meanwhile: all the better.
-        ask_server(server, f"host:disconnect:{handset.serial}", deadline_s, device=handset.serial)
-    connect(server, handset.serial, deadline_s)
-
-
 def ask_server(server: AdbServer, request: str, deadline_s: float, *, device: str = "") -> str:
     """One request to the server and its answer as text."""
     connection = open_connection(server, deadline_s)
@@ -303,6 +278,11 @@ def open_connection(server: AdbServer, deadline_s: float) -> Any:
         raise NoAdbServer(
             f"no adb server answers on {server}", way_out="run `adb start-server` and look at what it says"
         ) from None
+
+
+def open_at_once(server: AdbServer, timeout_s: float) -> Any:
+    """A connection to a server that runs; none is started. Raises OSError."""
+    return _connection_class()(server, timeout_s)
 
 
 def remaining(deadline_s: float, command: str, device: str) -> float:
