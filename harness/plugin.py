@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.suite.fixtures import _bandproof_target, adb, at, carrier, device, parametrize, survey
+from harness.suite.options import Options, devices_of, option, split_arguments
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from harness.suite.session import Session
 
 __all__ = ["_bandproof_target", "adb", "at", "carrier", "device", "survey"]
 
-CASES = Path(__file__).parent / "suite" / "test_certification.py"
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
+def _describe(add: Callable[..., None]) -> None:
     """The options of the suite."""
-    group = parser.getgroup("bandproof", "cellular bands of a device against carrier profiles")
-    add = group.addoption
     add(
         "--device",
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="adb serial, port, URL, fixture:NAME, recording",
+        help="adb serial, port, URL, fixture:NAME, recording; --dut is the same, for where another plugin has --device",
     )
     add(
         "--evidence",
@@ -57,6 +55,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="declared",
         help="weakest evidence taken",
     )
+    add(
+        "--inconclusive",
+        choices=("fail", "pass"),
+        default="fail",
+        help="whether INCONC fails the run (default: fail); passing, it is shown as INCONC all the same",
+    )
+    add("--strict-profiles", action="store_true", help="count INCONC that only the carrier's profile leaves open")
     add("--note", action="append", default=[], metavar="[DEVICE:]TEXT", help="the operator's note, for the report")
     add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
     add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
@@ -72,30 +77,70 @@ def _days(text: str) -> int:
     return days
 
 
+_OPTIONS = pytest.StashKey[Options]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, Any, Any]:
+    """Add the options when all others have added theirs."""
+    options = early_config.stash[_OPTIONS] = Options(_describe)
+    options.hide_values(early_config, parser, args)
+    result = yield
+    options.add(parser)
+    return result
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session where devices are named; everything heavy is imported only then."""
-    if not config.getoption("device") and not config.getoption("bench"):
-        for option in ("evidence", "declared"):
-            if config.getoption(option):
-                raise pytest.UsageError(f"--{option} is of a device: name it with --device or --bench")
-        if any(str(word).partition("=")[0] == "--carrier" for word in config.invocation_params.args):
-            # Not where a project's own configuration names a carrier for the runs that have a device.
-            raise pytest.UsageError("--carrier says by whom to judge, not what: name it with --device or --bench")
+    if not devices_of(config) and not option(config, "bench"):
+        _require_no_half_command(config)
         return
     _load_plainly(config)
     from harness.suite.session import Session
 
-    config.pluginmanager.register(Session(config), "bandproof-session")
-    given = [argument for argument in config.invocation_params.args if not str(argument).startswith("-")]
-    named = [str(a) for a in given if Path(str(a).split("::")[0]).exists()]
-    if not named:
-        config.args[:] = [str(CASES)]
-        if config.option.tbstyle == "auto":
-            # Reasons stand in the summary; a verdict has no traceback to show.
-            config.option.tbstyle = "no"
+    paths, picked = split_arguments(config)
+    alone = not paths
+    if alone or picked:
+        config.args[:] = paths
+        config.args_source = pytest.Config.ArgsSource.ARGS
+    if alone and getattr(config.option, "tbstyle", None) == "auto":
+        # Reasons stand in the summary; a verdict has no traceback to show.
+        config.option.tbstyle = "no"
+        if config.option.reportchars == _DEFAULT_REPORT:
             config.option.reportchars = ""
-    elif config.getoption("carrier"):
-        config.args.insert(0, str(CASES))
+    certifies = alone or bool(picked) or bool(option(config, "carrier"))
+    config.pluginmanager.register(Session(config, certifies=certifies, picked=picked), "bandproof-session")
+
+
+_DEFAULT_REPORT = "fE"
+"""What pytest lists at the end where nobody says otherwise."""
+
+
+def _require_no_half_command(config: pytest.Config) -> None:
+    """Raises UsageError where options of ours are given and no device."""
+    name = _device_option(config)
+    for one in ("evidence", "declared"):
+        if option(config, one):
+            raise pytest.UsageError(f"--{one} is of a device: name it with {name} or --bench")
+    if any(str(word).partition("=")[0] == "--carrier" for word in config.invocation_params.args):
+        # Not where a project's own configuration names a carrier for the runs that have a device.
+        raise pytest.UsageError(f"--carrier says by whom to judge, not what: name it with {name} or --bench")
+
+
+def _renamed(config: pytest.Config) -> dict[str, str]:
+    options = config.stash.get(_OPTIONS, None)
+    return options.renamed if options else {}
+
+
+def _device_option(config: pytest.Config) -> str:
+    return _renamed(config).get("--device", "--device")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Which names of ours another plugin has taken."""
+    return [f"bandproof: another plugin has {name} here; write {ours}" for name, ours in _renamed(config).items()]
 
 
 def _load_plainly(config: pytest.Config) -> None:
@@ -112,10 +157,13 @@ def _load_plainly(config: pytest.Config) -> None:
 
 
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, object] | None:
-    """INCONC is an outcome of its own."""
-    if getattr(report, "bandproof", {}).get("verdict") == "INCONC" and report.failed:
-        return "inconclusive", "I", ("INCONC", {"yellow": True})
-    return None
+    """INCONC is an outcome of its own, and so is what only the profile leaves open."""
+    told: dict[str, Any] | None = getattr(report, "bandproof", None)
+    if told is None or told["verdict"] != "INCONC" or report.passed or hasattr(report, "wasxfail"):
+        return None
+    if told["open"]:
+        return "profile open", "O", ("OPEN", {"yellow": True})
+    return "inconclusive", "I", ("INCONC", {"yellow": True})
 
 
 @pytest.fixture(scope="session")

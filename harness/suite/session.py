@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import secrets
 import shutil
+import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +23,11 @@ from harness.observations import Grade
 from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
+from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
+from harness.suite.judging import Judging, case_of
+from harness.suite.options import devices_of
+from harness.suite.options import option as _option
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
@@ -28,42 +35,36 @@ from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import plan_targets
 from harness.survey.together import RUN_DEADLINE_S, read_devices
-from harness.verdicts.case import Case
 from harness.verdicts.plan import Run, plan_run
-from harness.verdicts.verdict import Outcome, verdict_of
 from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from harness.reports.document.document import Document
     from harness.requirements.papers import Papers
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
-    from harness.verdicts.verdict import Verdict
+    from harness.verdicts.case import Case
 
 
-class Inconclusive(Exception):
-    """The outcome INCONC."""
-
-
-class NotMet(Exception):
-    """The outcome FAIL."""
-
-
-class Session:
+class Session(Judging):
     """Everything of one run. Registered with pytest while devices are named."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
+    def __init__(self, config: pytest.Config, *, certifies: bool, picked: Sequence[str] = ()) -> None:
         self.started = datetime.now(UTC)
-        self.run = Run(
-            policy=config.getoption("policy"),
-            require_grade=Grade[config.getoption("require_grade").upper()],
-            as_of=_day(config.getoption("as_of")),
+        run = Run(
+            policy=_option(config, "policy"),
+            require_grade=Grade[_option(config, "require_grade").upper()],
+            as_of=_day(_option(config, "as_of")),
             day=self.started.date(),
-            max_evidence_age=config.getoption("max_evidence_age"),
+            max_evidence_age=_option(config, "max_evidence_age"),
         )
+        super().__init__(config, run)
+        self._certifies = certifies
+        self._picked = picked
+        self._chosen: list[Case] = []
+        """The cases that were picked by their ids, or all."""
         self.id = secrets.token_hex(4)
         self.directory = Path()
         self.bench: Bench | None = None
@@ -71,20 +72,22 @@ class Session:
         self.report: Path | None = None
         self.selected: list[str] = []
         self._document: Document | None = None
-        self._found: dict[tuple[str, str, str, str], Verdict] = {}
-        self.is_worker = hasattr(config, "workerinput")
+        self._only_collects = bool(config.option.collectonly)
+        self._was_there = False
+        self._any = True
+        """Whether a case of any kind is left."""
 
     def pytest_sessionstart(self) -> None:
         """Read all devices before anything is collected; under xdist the workers replay what the first process read."""
-        option = self.config.getoption
+        option = partial(_option, self.config)
+        devices = devices_of(self.config)
         carriers: list[str] = option("carrier")
         try:
-            found = load_bench(option("bench")) if _wants_bench(option("bench"), option("device")) else None
+            found = load_bench(option("bench")) if _wants_bench(option("bench"), devices) else None
             self.bench = found[0] if found else None
             cells = option("scrub_cells")
             targets = tuple(
-                replace(one, scrub_cells=cells, shared=_is_shared(self.bench))
-                for one in plan_targets(option("device"), found)
+                replace(one, scrub_cells=cells, shared=_is_shared(self.bench)) for one in plan_targets(devices, found)
             )
             profiles = Profiles()
             if option("waivers"):
@@ -98,21 +101,10 @@ class Session:
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
                 self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
-                targets = _with_evidence(targets, self.config)
-                papers = _papers(targets, self.config)
-                self.directory = self._make_directory()
-                record = _new_folder(option("record"), "--record") if option("record") else None
-                self.folder = RunFolder(self.directory, self.run, self.id, self.started)
-                self.folder.asked_for(carriers, _words(self.config), option("note"))
-                self.folder.begin(targets, self.bench)
-                _put_back(self._told)
-                self.run.surveys = self._read(targets)
-                self._tell_links()
-                self.folder.declared(targets, papers)
-                if record is not None:
-                    shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
+                targets = self._begin(targets, carriers)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
+            self._chosen = picked_cases(self.run.cases, self._picked)
             if option("waivers"):
                 require_matches(self.run.waivers, self.run.cases, option("waivers"))
             if self.folder is not None:
@@ -128,6 +120,25 @@ class Session:
         except KeyboardInterrupt:
             kept = f"the evidence so far is kept in {self.directory / 'evidence'}"
             pytest.exit(f"stopped while the devices were read; {kept}", pytest.ExitCode.INTERRUPTED)
+
+    def _begin(self, targets: tuple[Target, ...], carriers: Sequence[str]) -> tuple[Target, ...]:
+        """Make the run's folder and read the devices; what is wrong with a file is told before any is asked."""
+        targets = _with_evidence(targets, self.config)
+        papers = _papers(targets, self.config)
+        self.directory = self._make_directory()
+        named = None if self._only_collects else _option(self.config, "record")
+        record = _new_folder(named, "--record") if named else None
+        self.folder = RunFolder(self.directory, self.run, self.id, self.started)
+        self.folder.asked_for(carriers, _words(self.config), _option(self.config, "note"))
+        self.folder.begin(targets, self.bench)
+        _put_back(self._told)
+        self.run.surveys = self._read(targets)
+        self._require_some(targets)
+        self._tell_links()
+        self.folder.declared(targets, papers)
+        if record is not None:
+            shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
+        return targets
 
     def _told(self, line: str) -> None:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
@@ -161,6 +172,25 @@ class Session:
                 targets, evidence=evidence, told=progress.told, asking=progress.asking, deadline_s=deadline_s
             )
 
+    def _require_some(self, targets: Sequence[Target]) -> None:
+        """Name the devices that are not there. Raises UsageError where none is: there is nothing to report on."""
+        absent = [one.absent for one in self.run.surveys.values() if one.absent]
+        if len(absent) < len(targets):
+            self._warn([f"{why}; {way_out}" if way_out else why for why, way_out in absent])
+            return
+        shutil.rmtree(self.directory)
+        if self._was_there:
+            self.directory.mkdir()
+        elif not _option(self.config, "report_dir"):
+            with suppress(OSError):  # `reports/`, where it holds other runs.
+                self.directory.parent.rmdir()
+        why, way_out = absent[0]
+        if len(absent) > 1:
+            named = ", ".join(one.address for one in targets[:_MOST_NAMED])
+            more = f" and {len(targets) - _MOST_NAMED} more" if len(targets) > _MOST_NAMED else ""
+            why = f"none of the {len(targets)} devices is there: {named}{more}"
+        raise UsageError(why, way_out=one_line(way_out or "`bandproof devices` tells what is", 600))
+
     def _warn(self, warnings: Sequence[str]) -> None:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is None:
@@ -168,16 +198,26 @@ class Session:
         for words in warnings:
             terminal.write_line(f"warning: {one_line(words)}", yellow=True)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Generator[None, Any, Any]:
+        """Put the devices before what the user's own files hold."""
+        report = yield
+        if isinstance(collector, pytest.Session) and report.passed and self._certifies:
+            report.result = [*device_nodes(collector, self, self._chosen), *report.result]
+        return report
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Note which cases are left after -k and its like."""
-        self.selected = [case.id for item in items if (case := _case_of(item)) is not None]
+        self._any = bool(items)
+        self.selected = [case.id for item in items if (case := case_of(item)) is not None]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """The same under xdist, where only workers collect; all of them collect the same."""
-        known = {case.id for case in self.run.cases}
-        self.selected = [id_ for one in ids if (id_ := one.partition("[")[2].removesuffix("]")) in known]
+        self._any = bool(ids)
+        known = {case.node_id: case.id for case in self.run.cases}
+        self.selected = [known[one] for one in ids if one in known]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -191,72 +231,27 @@ class Session:
         }
 
     def _make_directory(self) -> Path:
-        named = self.config.getoption("report_dir")
+        """Where the run's files go; of a run that judges nothing they are thrown away."""
+        if self._only_collects:
+            return Path(tempfile.mkdtemp(prefix="bandproof-"))
+        named = _option(self.config, "report_dir")
+        self._was_there = bool(named) and Path(named).exists()
         return _new_folder(named or str(Path("reports") / run_key(self.started.isoformat(), self.id)), "--report-dir")
-
-    def decide(self, case: Case, item: pytest.Item) -> None:
-        """Judge a case and turn the verdict into pytest's outcome."""
-        __tracebackhide__ = True
-        verdict = item.stash[_JUDGED]
-        item.user_properties.append(("verdict", verdict.outcome.name))
-        item.user_properties.append(("reason", one_line(verdict.reason)))
-        survey = self.run.surveys[case.device]
-        if sample := survey.sample or survey.key:
-            item.user_properties.append(("sample", one_line(sample)))
-        item.stash[_VERDICT] = verdict
-        if verdict.outcome is Outcome.FAIL:
-            raise NotMet(one_line(verdict.reason))
-        if verdict.outcome is Outcome.INCONC:
-            raise Inconclusive(one_line(verdict.reason))
-        if verdict.outcome is Outcome.NA:
-            pytest.skip(one_line(verdict.reason))
-        if verdict.outcome is Outcome.WAIVED:
-            pytest.xfail(one_line(verdict.reason))
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """A device that could not be read makes its cases errors, not failures."""
-        case = _case_of(item)
-        if case is None:
-            return
-        verdict = item.stash[_JUDGED] = self.run.verdict(case)
-        if verdict.outcome is Outcome.ERROR:
-            item.stash[_VERDICT] = verdict
-            raise DeviceError(one_line(verdict.reason))
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
-        """Carry the verdict with pytest's report, also from a worker; show the reason and no traceback."""
-        outcome = yield
-        report = outcome.get_result()
-        verdict: Verdict | None = item.stash.get(_VERDICT, None)
-        if verdict is None or report.when not in {"call", "setup"} or (report.when == "setup" and report.passed):
-            return
-        report.bandproof = verdict.as_json()
-        if report.failed:
-            report.longrepr = f"{verdict.outcome.name}  {verdict.requirement}: {one_line(verdict.reason)}"
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """One a case, in the order in which they came."""
-        return list(self._found.values())
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Collect verdicts in the first process."""
-        found: dict[str, Any] | None = getattr(report, "bandproof", None)
-        if found is None or self.is_worker:
-            return
-        verdict = verdict_of(found)
-        known = self._found.get(verdict.case)
-        self._found[verdict.case] = verdict if known is None else known.again(verdict)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        """Write the report."""
-        if self.folder is None or not self.run.surveys:
+        """Write the report; say in JUnit what the verdicts are."""
+        if self.folder is None or not self.run.surveys or self._only_collects:
             return
         try:
-            if self.config.getoption("ics"):
+            if getattr(self.config.option, "xmlpath", None):
+                from harness.suite.junit import finish
+
+                finish(self)
+            if not self._any:
+                self._told(f"nothing was chosen, so there is no report; the evidence is kept in {self.directory}")
+                return
+            if _option(self.config, "ics"):
                 self.folder.fill_ics()
             self._document, self.report = self.folder.end(self.verdicts, self.selected, ("html",))
         except OSError as error:
@@ -270,21 +265,19 @@ class Session:
             terminalreporter.section("RF band fit (not a carrier acceptance)")
             for text, markup in marked_lines(self._document, terminalreporter._tw.fullwidth, int(exitstatus)):
                 terminalreporter.write_line(text, **markup)
+            for words in self.profile_lines():
+                terminalreporter.write_line(f"  {words}", yellow=True)
 
     def pytest_unconfigure(self) -> None:
         """The last line names the report."""
+        if self._only_collects and self.folder is not None:
+            shutil.rmtree(self.directory, ignore_errors=True)
         if self.report is not None:
             print(f"report {self.report}")  # noqa: T201
 
 
-class DeviceError(Exception):
-    """The outcome ERROR."""
-
-
-_JUDGED = pytest.StashKey["Verdict"]()
-"""What the setup judged."""
-_VERDICT = pytest.StashKey["Verdict"]()
-"""What the case came to; none where its setup failed for another reason."""
+_MOST_NAMED = 5
+"""Names in one line."""
 
 
 def _words(config: pytest.Config) -> list[str]:
@@ -292,7 +285,7 @@ def _words(config: pytest.Config) -> list[str]:
     words = [str(word) for word in config.invocation_params.args]
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"--device", "--evidence", "--declared", "--note"}:
+        if joined and joined[-1] in {"--device", "--dut", "--evidence", "--declared", "--note"}:
             joined[-1] += f"={word}"
         else:
             joined.append(word)
@@ -301,15 +294,15 @@ def _words(config: pytest.Config) -> list[str]:
 
 def _with_evidence(targets: tuple[Target, ...], config: pytest.Config) -> tuple[Target, ...]:
     """The targets with their evidence; what cannot be read or captured is told before a device is asked."""
-    options: list[str] = config.getoption("evidence")
+    options: list[str] = _option(config, "evidence")
     if not options and not any(one.evidence or one.live for one in targets):
-        if config.getoption("act"):
+        if _option(config, "act"):
             raise UsageError("--act is for a live UE capability", way_out="add --evidence uecap=live")
         return targets
     from harness.survey.evidence_files import with_evidence
     from harness.survey.live_plan import LivePlan
 
-    return with_evidence(targets, options, live=LivePlan(config.getoption("act"), config.getoption("scat")))
+    return with_evidence(targets, options, live=LivePlan(_option(config, "act"), _option(config, "scat")))
 
 
 def _put_back(write: Callable[[str], None]) -> None:
@@ -325,11 +318,11 @@ def _put_back(write: Callable[[str], None]) -> None:
 
 def _papers(targets: Sequence[Target], config: pytest.Config) -> DeclaredFiles:
     """The papers that were declared; what a filled ICS lacks is told before a device is asked."""
-    if config.getoption("ics"):
+    if _option(config, "ics"):
         from harness.reports.run.filled_ics import require_forms
 
         require_forms()
-    return declared_files(targets, config.getoption("declared"))
+    return declared_files(targets, _option(config, "declared"))
 
 
 def _papers_again(directory: Path, names: Iterable[str], targets: Sequence[Target]) -> dict[str, Papers]:
@@ -358,12 +351,6 @@ def _new_folder(name: str, option: str) -> Path:
     except OSError as error:
         raise UsageError(f"{option} {folder} cannot be made: {error.strerror}") from error
     return folder
-
-
-def _case_of(item: pytest.Item) -> Case | None:
-    call = getattr(item, "callspec", None)
-    case = call.params.get("case") if call else None
-    return case if isinstance(case, Case) else None
 
 
 def _day(text: str | None) -> date | None:

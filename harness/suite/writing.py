@@ -202,7 +202,7 @@ def _shown(word: str) -> str:
         return f"{option}={scrub_address(found[1])}{found[2]}" if found else word
     if equals and option == "--note":
         return f"{option}={scrub(value)[0]}"
-    return f"{option}={scrub_address(value)}" if equals and option == "--device" else word
+    return f"{option}={scrub_address(value)}" if equals and option in {"--device", "--dut"} else word
 
 
 def _adb_version(targets: Sequence[Target]) -> str | None:

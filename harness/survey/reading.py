@@ -6,7 +6,15 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
-from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
+from harness.errors import (
+    AnswerGarbled,
+    AnswerTimeout,
+    CommandRefused,
+    DeviceAbsent,
+    DeviceGone,
+    LinkError,
+    NoAdbServer,
+)
 from harness.links.addresses import parse_address
 from harness.links.opening import open_link
 from harness.links.recorded import cut_of
@@ -101,6 +109,8 @@ class _Reading:
     parts: dict[str, Reading] = field(default_factory=dict)
     exchanges: list[tuple[str, Exchange]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    absences: list[LinkError] = field(default_factory=list)
+    """Why nothing was found under an address."""
     lost: bool = False
     """The device was there and went away."""
     dialect: str | None = None
@@ -133,6 +143,8 @@ class _Reading:
         except LinkError as error:
             self.troubles.append(error.message)
             self.lost |= isinstance(error, DeviceGone)
+            if isinstance(error, DeviceAbsent | NoAdbServer):
+                self.absences.append(error)
             if self.hears is not None:
                 self.hears(error)
         self._look_for_ends(kind, self.exchanges[known:])
@@ -215,6 +227,13 @@ class _Reading:
         self.writer.keep_file(CAPTURE_FILE, found.pcap)
         return (found.exchange,)
 
+    def _absent(self) -> tuple[str, str] | None:
+        """Why there is no device, and what to do; None where anything answered, or something else was wrong."""
+        if self.exchanges or not self.absences or len(self.absences) < len(self.troubles):
+            return None
+        ways = dict.fromkeys(one.way_out for one in self.absences if one.way_out)
+        return "; ".join(dict.fromkeys(one.message for one in self.absences)), "; ".join(ways)
+
     def survey(self, target: Target) -> Survey:
         """All that was read, as one survey."""
         reading = Reading()
@@ -229,6 +248,7 @@ class _Reading:
             warnings=reading.warnings,
             happened=self.happened,
             trouble="; ".join(troubles) or None,
+            absent=self._absent(),
             lost=self.lost,
             exchanges=tuple(self.exchanges),
             dialect=self.dialect,

@@ -41,6 +41,8 @@ class Survey:
     happened: tuple[str, ...] = ()
     """What befell the reading itself and no answer tells, as `warnings` has it too: it went away and returned."""
     trouble: str | None = None
+    absent: tuple[str, str] | None = field(default=None, repr=False, compare=False)
+    """Nothing was found under any of its addresses: why, as the user wrote them, and the way out. For the terminal."""
     lost: bool = False
     """The device was there and went away while it was read."""
     provenance: str | None = None

@@ -22,3 +22,12 @@ class Case:
     def id(self) -> str:
         """`mi-mix-2/us/att@2017-03/ATT-LTE-B12`."""
         return f"{self.device}/{self.selected.ref}/{self.rule.id}"
+
+    @property
+    def node_id(self) -> str:
+        """`mi-mix-2::us/att@2017-03::ATT-LTE-B12`, as pytest shows it and takes it back."""
+        return f"{self.device}::{self.selected.ref}::{self.rule.id}"
+
+    def __repr__(self) -> str:
+        """Its id: plugins that keep a history know a case by the text of its parameters."""
+        return self.id

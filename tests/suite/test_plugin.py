@@ -87,7 +87,9 @@ def test_keywords_select_and_junit_tells_the_verdict(tmp_path: Path) -> None:
     result = run(tmp_path, MIX2, "--carrier=us/att@2017-03", "-k", "LTE-B12", "--junitxml=junit.xml")
     assert result.returncode == 0
     assert list(verdicts(tmp_path)) == ["us/att@2017-03/ATT-LTE-B12"]
-    assert 'name="verdict" value="PASS"' in (tmp_path / "junit.xml").read_text(encoding="utf-8")
+    told = (tmp_path / "junit.xml").read_text(encoding="utf-8")
+    assert 'name="verdict" value="PASS"' in told
+    assert "xiaomi-mi-mix-2-global.us/att ATT-LTE-B12 PASS B12 seen in use" in told
 
 
 def test_workers_judge_what_the_first_process_read(tmp_path: Path) -> None:
