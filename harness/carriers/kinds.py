@@ -128,6 +128,10 @@ class Rule(Strict, AnyRule, frozen=True, kw_only=True, tag_field="kind"):
         """What it asks, in words."""
         raise NotImplementedError
 
+    def asks_under(self, policy: str, edition: Edition) -> str:
+        """The same as it is judged under a policy: what stands in under one may not under the other."""
+        return self.asks()
+
     def judge(self, bound: Any) -> Any:
         """`requirements.bound.CarrierBound` -> `requirements.answers.Answer`. Pure."""
         raise NotImplementedError
@@ -213,6 +217,11 @@ def guarded(rule: Rule, ask: Callable[[], _Told], otherwise: Callable[[str], _To
 def asked(rule: Rule) -> str:
     """What a requirement asks, in words."""
     return guarded(rule, lambda: str(rule.asks()), str)
+
+
+def asked_under(rule: Rule, policy: str, edition: Edition) -> str:
+    """What a requirement of this edition asks under a policy, in words."""
+    return guarded(rule, lambda: str(rule.asks_under(policy, edition)), str)
 
 
 @cache

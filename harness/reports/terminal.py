@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 
 from harness.plain_text import one_line
 from harness.reports.document.words import VERDICTS
+from harness.requirements.bands.roles import role_words
 from harness.verdicts.result import MET
 from harness.verdicts.verdict import Outcome
 
@@ -104,7 +105,7 @@ def _met(result: CarrierResult) -> str:
 
 def _why(result: CarrierResult) -> list[str]:
     """The heaviest reasons in the reviewer's words; of a pass what it rests on."""
-    missing = [f"{band} ({role})" for band, role in zip(result.missing, result.missing_roles, strict=True)]
+    missing = [f"{band} ({role_words(role)})" for band, role in zip(result.missing, result.missing_roles, strict=True)]
     others = [reason.reason for reason in result.reasons if not (missing and _of_band(reason, result))]
     reasons = list(dict.fromkeys(_cut(one_line(reason)) for reason in others))
     told = ([f"without {', '.join(missing)}"] if missing else []) + reasons[:_MOST_REASONS]

@@ -9,15 +9,15 @@ from harness.carriers.band_faults import band_fault, part_faults
 from harness.carriers.kinds import Rule
 from harness.carriers.words import BandRat, BandRole, DateText, NrMode, Relation, Strict
 from harness.radio import overlaps
-from harness.radio.tables import band_label
+from harness.radio.tables import band_label, bands_of
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer
-from .bands.roles import effect_of_missing
+from .bands.roles import effect_of_missing, role_words
 from .outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from harness.carriers.edition import Edition
 
@@ -123,10 +123,21 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
             yield Problem(("any_of",), f"{self.id} names a band twice: {', '.join(numbers)}")
 
     def asks(self) -> str:
-        """`B12 or B17 supported (coverage-primary)`."""
-        names = " or ".join(band_label(self.rat, band) for band in self.numbers)
+        """`B12 or B17 supported (main coverage)`: any of them, where a policy takes what stands in."""
+        return self._asks(self.numbers)
+
+    def asks_under(self, policy: str, edition: Edition) -> str:
+        """Under `strict` nothing stands in but a legacy alias that the edition declares."""
+        if policy == "service":
+            return self._asks(self.numbers)
+        named = [one.band for one in self.any_of if one.relation == "alternative"]
+        aliases = [alias.satisfied_by for alias in edition.alias_for(self.rat, self.band)]
+        return self._asks(dict.fromkeys((self.band, *named, *aliases)))
+
+    def _asks(self, numbers: Iterable[int]) -> str:
+        names = " or ".join(band_label(self.rat, band) for band in numbers)
         mode = {"sa": " standalone (SA)", "nsa": " beside LTE (NSA)"}.get(self.nr_mode or "", "")
-        return f"{names} supported{mode} ({self.role})"
+        return f"{names} supported{mode} ({role_words(self.role)})"
 
     def judge(self, bound: CarrierBound) -> Answer:
         """By the device's lists and cells and its maker's sheet; under `strict` only a declared alias stands in."""
@@ -142,8 +153,8 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
         if bound.policy == "service" and (undecided := next((one for one in others if one.has is not False), None)):
             return _open(fact, f"{fact.why}, but {undecided.why}: {_WHICH}")
         effect = "" if self.level == "informative" else effect_of_missing(self.role, self.note)
-        reason = f"{fact.why} ({self.role})" + (f": {effect}" if effect else "")
-        return Answer(Outcome.FAIL, reason, fact.grade, fact.evidence)
+        reason = f"{fact.why}: {effect}" if effect else f"{fact.why} ({role_words(self.role)})"
+        return Answer(Outcome.FAIL, "; ".join([reason, *_why_it_decides(self, bound)]), fact.grade, fact.evidence)
 
     def particulars(self) -> Mapping[str, Any]:
         """Role, RAT, the band and its any-of group."""
@@ -167,6 +178,30 @@ def fact_for(fact: BandFact, rule: BandRule) -> BandFact:
         return fact
     served = rule.served_by_part(fact.part)
     return fact if served else fact.only_in_part(served, rule.ul_mhz)
+
+
+def _why_it_decides(rule: BandRule, bound: CarrierBound) -> Iterator[str]:
+    """Why a band that is only recommended decides under `strict`, and why what is there does not stand in for it."""
+    if bound.policy != "strict" or rule.level == "informative":
+        return
+    if rule.level == "recommended":
+        yield "recommended by this edition, and policy strict asks for every listed band"
+    for other in rule.any_of:
+        if other.relation in {"subset", "superset"} and bound.fact(rule.rat, other.band).has:
+            name = band_label(rule.rat, other.band)
+            if other.relation == "subset":
+                yield f"{name}, which is there, covers {_part(rule.rat, rule.band, other.band)} only"
+            else:
+                yield f"{name}, which is there, covers it, but policy strict takes no stand-in that is not declared"
+
+
+def _part(rat: str, band: int, other: int) -> str:
+    """Which part of a band another one covers: `its lower part`."""
+    table = bands_of(rat)
+    whole, part = (table[one].dl_mhz or table[one].ul_mhz if one in table else None for one in (band, other))
+    if whole is None or part is None or (whole[0] == part[0]) == (whole[1] == part[1]):
+        return "a part of it"
+    return "its lower part" if whole[0] == part[0] else "its upper part"
 
 
 def _open(fact: BandFact, why: str) -> Answer:

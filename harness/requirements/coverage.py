@@ -47,6 +47,6 @@ class CoverageRule(Rule, frozen=True, kw_only=True, tag="coverage"):
         told = f"one publisher names {', '.join(named)}" if named else "none is named"
         return Answer(
             Outcome.INCONC,
-            f"coverage_band_unconfirmed: no band below 1 GHz of this carrier has two publishers ({told}), "
+            f"no band below 1 GHz of this carrier has two publishers ({told}), "
             "so coverage indoors and far out is not known",
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.binding.day import announced, ended
-from harness.carriers.kinds import asked, guarded
+from harness.carriers.kinds import asked_under, guarded
 from harness.observations import Grade
 from harness.requirements.answers import Answer
 from harness.requirements.band import BandRule, lacks_every_lte_band
@@ -43,7 +43,7 @@ def judge(
         outcome=Outcome.ERROR,
         reason=survey.trouble or "",
         level=rule.level,
-        text=asked(rule),
+        text=asked_under(rule, policy, selected.edition),
     )
     if why := ended(selected):
         return replace(found, outcome=Outcome.NA, reason=why)

@@ -27,6 +27,7 @@ READING_ORDER = (
 )
 """What a reviewer must see comes first."""
 _DECIDED = MET | {Outcome.FAIL, Outcome.WAIVED}
+_OPEN = frozenset({Outcome.INCONC, Outcome.ERROR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,11 @@ class Result:
     """INCONC at least where a requirement was not judged: a part of the requirements never makes a PASS."""
     met: int
     asked: int
-    """How many requirements decide: all but those that are NA."""
+    """How many requirements of the edition can decide, whatever the device: all that are not informative."""
+    failed: int
+    open: int
+    """INCONC and ERROR, and what was left out of the run."""
+    not_applicable: int
     grade: Grade | None
     """The weakest grade that the verdicts met or failed rest on."""
     missing: tuple[MissingBand, ...]
@@ -88,7 +93,10 @@ def result_of(device: str, selected: Selected, verdicts: Sequence[Verdict]) -> R
         selected=selected,
         outcome=worst([*outcomes, Outcome.INCONC] if not_run else outcomes),
         met=sum(verdict.outcome in MET for verdict in decided),
-        asked=len(decided),
+        asked=sum(rule.level != "informative" for rule in rules.values()),
+        failed=outcomes.count(Outcome.FAIL),
+        open=sum(one in _OPEN for one in outcomes) + len(not_run),
+        not_applicable=outcomes.count(Outcome.NA),
         grade=_weakest(decided),
         missing=_missing(rules, verdicts),
         told=_told(decided),

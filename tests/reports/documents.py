@@ -190,7 +190,7 @@ _EXCHANGE = {
 def completed(told: Mapping[str, Any]) -> dict[str, Any]:
     """A whole document, plain, of the few parts that a test tells of it."""
     out = {
-        "schema": "bandproof.report/2",
+        "schema": "bandproof.report/3",
         "statement": "a statement",
         "answer": "an answer",
         "lab": {},

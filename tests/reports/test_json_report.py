@@ -24,6 +24,7 @@ from harness.reports.document.band_layers import bands_by_layer
 from harness.reports.document.devices import device_entry
 from harness.reports.document.document import decoded, document_from, encoded, load_document, plain, write_json
 from harness.reports.document.entries import FileEntry, LayerBands
+from harness.reports.document.results import answer
 from harness.reports.document.schemas import SCHEMA_FILE, rendered, schema
 from harness.reports.document.told_facts import ToldFacts, UnknownFact, facts_of
 from harness.reports.run.evidence_files import hashed_files
@@ -82,7 +83,7 @@ def test_an_absent_device_fits_the_schema(make: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("schema",), "bandproof.report/3"),
+        (("schema",), "bandproof.report/9"),
         (("verdicts", 0, "verdict"), "MAYBE"),
         (("verdicts", 0, "reason"), ""),
         (("run", "policy"), "lenient"),
@@ -104,7 +105,7 @@ def test_the_schema_refuses_what_no_run_writes(path: tuple[Any, ...], value: Any
 
 
 def test_verdicts_keep_their_contract(document: Any) -> None:
-    assert document["schema"] == "bandproof.report/2"
+    assert document["schema"] == "bandproof.report/3"
     assert {"schema", "run", "lab", "devices", "verdicts", "summary"} <= set(document)
     assert all(set(verdict) == CONTRACT for verdict in document["verdicts"])
     assert sum(document["summary"].values()) == len(document["verdicts"])
@@ -136,6 +137,26 @@ def test_the_answer_for_many_carriers_names_all_of_them(document: Any) -> None:
     assert all(name in document["answer"] for name in ("AT&T Mobility of 2024", "Verizon Wireless", "T-Mobile US"))
 
 
+def test_a_device_is_named_with_carriers_that_it_was_judged_by_and_no_others() -> None:
+    devices = typed(completed({"devices": [{"device": name} for name in ("mix2-1", "rm520-2", "spare")]})).devices
+    told = [("mix2-1", "AT&T", "PASS"), ("mix2-1", "Verizon", "FAIL"), ("rm520-2", "T-Mobile", "PASS")]
+    results = [
+        {"device": device, "carrier": f"us/{name}", "name": name, "verdict": outcome} for device, name, outcome in told
+    ]
+    made = typed(completed({"devices": [{"device": "mix2-1"}], "results": results})).results
+    assert answer(devices[:2], made) == (
+        "RF band fit: 1 of 2 devices meets every carrier it was asked for; mix2-1 does not meet Verizon."
+    )
+    assert answer(devices, made).endswith("; spare was judged by no carrier.")
+    assert answer(devices[:2], made[::2]) == ("RF band fit: 2 of 2 devices meet every carrier they were asked for.")
+
+
+def test_nothing_met_and_nothing_failed_is_not_told_as_a_lack() -> None:
+    results = [{"carrier": f"us/{name}", "name": name, "verdict": "INCONC"} for name in "abc"]
+    made = typed(completed({"results": results}))
+    assert answer(made.devices, made.results) == "RF band fit: A phone could not be determined for a, b and c."
+
+
 def test_a_part_of_the_requirements_never_makes_a_pass(make: Any, handset: Survey) -> None:
     whole, _ = make([handset], ["us/att@2017-03"])
     passed = [verdict for verdict in whole["verdicts"] if verdict["requirement"].endswith("B12")]
@@ -143,7 +164,7 @@ def test_a_part_of_the_requirements_never_makes_a_pass(make: Any, handset: Surve
     [result] = document["results"]
     assert result["verdict"] == "INCONC"
     assert "ATT-LTE-B17" in result["not_run"]
-    assert "cannot be told" in document["answer"]
+    assert "could not be determined" in document["answer"]
 
 
 def test_an_address_is_in_no_part_of_the_document(make: Any, document: Any) -> None:

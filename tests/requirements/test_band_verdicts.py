@@ -300,7 +300,7 @@ def test_declared_decides_where_nothing_is_measured_or_seen() -> None:
     missing = verdict(handset(*IN_SERVICE), declared=sheet(*WITHOUT))
     assert (missing.outcome, missing.grade) == (Outcome.FAIL, Grade.DECLARED)
     assert "B12 not declared" in missing.reason
-    assert "(coverage)" in missing.reason
+    assert "a coverage band" in missing.reason
     assert verdict(handset(*IN_SERVICE), band(71, "nr"), declared=sheet(*ALL)).outcome is Outcome.INCONC
 
 
@@ -449,3 +449,37 @@ def test_a_modem_that_lists_other_technologies_leaves_this_one_to_no_sheet() -> 
     found = verdict(survey, band(71, "nr"), declared=sheet(*ALL, nr=(71,)))
     assert found.outcome is Outcome.INCONC
     assert "names no band of NR" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("policy", "any_of", "aliases", "asks"),
+    [
+        ("strict", (alternative(4, "subset"),), (), "B66 supported (coverage)"),
+        ("service", (alternative(4, "subset"),), (), "B66 or B4 supported (coverage)"),
+        ("strict", (alternative(1, "alternative"),), (), "B66 or B1 supported (coverage)"),
+        ("strict", (), (Alias(band=66, satisfied_by=4, since="2015", reason="x"),), "B66 or B4 supported (coverage)"),
+    ],
+)
+def test_a_title_names_what_the_policy_takes(policy: Any, any_of: Any, aliases: Any, asks: str) -> None:
+    rule = band(66, any_of=any_of)
+    found = verdict(modem(*IN_SERVICE, listed(2, 66)), rule, selected(rule, aliases=aliases), policy=policy)
+    assert found.text == asks
+
+
+@pytest.mark.parametrize(
+    ("number", "other", "relation", "words"),
+    [
+        (66, 4, "subset", "B4, which is there, covers its lower part only"),
+        (4, 66, "superset", "B66, which is there, covers it, but policy strict takes no stand-in"),
+    ],
+)
+def test_a_recommended_band_says_why_it_decides(number: int, other: int, relation: Any, words: str) -> None:
+    rule = band(number, level="recommended", any_of=(alternative(other, relation),))
+    found = verdict(modem(*IN_SERVICE, listed(2, other)), rule, policy="strict")
+    assert found.outcome is Outcome.FAIL
+    assert "recommended by this edition, and policy strict asks for every listed band" in found.reason
+    assert words in found.reason
+    without = verdict(modem(*IN_SERVICE, listed(2)), rule, policy="strict")
+    assert "which is there" not in without.reason
+    mandatory = verdict(modem(*IN_SERVICE, listed(2)), band(number), policy="strict")
+    assert "recommended" not in mandatory.reason

@@ -59,7 +59,7 @@ def test_open_coverage_is_inconclusive_whatever_was_read() -> None:
     everything = [SIM, *volte(), EnabledBands(rat="lte", bands=(8, 28)), Identity(model="DE2118")]
     found = judged(COVERAGE, *everything)
     assert found.outcome is Outcome.INCONC
-    assert "coverage_band_unconfirmed" in found.reason
+    assert "no band below 1 GHz of this carrier has two publishers" in found.reason
     assert "B8, B28" in found.reason
 
 

@@ -20,7 +20,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def verdicts(folder: Path) -> dict[str, str]:
     report = json.loads(next(folder.glob("**/report.json")).read_text(encoding="utf-8"))
-    assert report["schema"] == "bandproof.report/2"
+    assert report["schema"] == "bandproof.report/3"
     return {f"{v['carrier']}@{v['edition']}/{v['requirement']}": v["verdict"] for v in report["verdicts"]}
 
 

@@ -51,9 +51,7 @@ def test_what_a_policy_only_notes_stands_apart_from_what_decides() -> None:
     )
     assert (service.band_fit, service.labels("missing")) == (Outcome.PASS_NOTE, ())
     assert service.labels("missing_extended") == ("B30",)
-    assert service.as_json()["sentences"] == [
-        "B30 is missing (extended): an extended band, so slower where it is on air"
-    ]
+    assert service.as_json()["sentences"] == ["B30 is missing: an extended band, so slower where it is on air"]
 
 
 def test_an_alias_is_neither_had_nor_missing_and_a_superset_is_no_alias() -> None:
@@ -87,7 +85,7 @@ def test_the_best_technology_is_no_better_than_the_bands(lte: tuple[int, ...], w
 def test_what_nobody_told_is_no_lack() -> None:
     found = outlooked(handset(), selected(PRIMARY, CAPACITY))
     assert found.labels("open") == ("B12", "B2")
-    assert (found.band_fit, found.best_rat) == (Outcome.INCONC, "LTE cannot be told")
+    assert (found.band_fit, found.best_rat) == (Outcome.INCONC, "LTE not known")
 
 
 def test_a_measurement_outweighs_the_declaration() -> None:
@@ -101,7 +99,7 @@ def test_a_measurement_outweighs_the_declaration() -> None:
     [
         (OldNetwork(rat="umts", status="live", bands=(2, 5)), (5,), "; 3G (UMTS 5, not UMTS 2)"),
         (OldNetwork(rat="umts", status="live", bands=(2, 5)), (1,), ""),
-        (OldNetwork(rat="umts", status="live", bands=(2, 5)), None, "; 3G cannot be told"),
+        (OldNetwork(rat="umts", status="live", bands=(2, 5)), None, "; 3G not known"),
         (OldNetwork(rat="umts", status="live"), (2,), "; 3G, on bands that the profile does not tell"),
         (OldNetwork(rat="umts", status="closed", until="2022-02", bands=(2,)), (2,), ""),
         (OldNetwork(rat="umts", status="closed"), (2,), ""),

@@ -64,7 +64,14 @@ def test_counts_leave_out_what_does_not_decide() -> None:
     found = result(
         verdict("R-B4", Outcome.PASS_NOTE), verdict("R-B2", Outcome.WAIVED), verdict("R-ROM", Outcome.NA, None)
     )
-    assert (found.met, found.asked) == (1, 2)
+    assert (found.met, found.asked, found.not_applicable, found.failed, found.open) == (1, 3, 1, 0, 0)
+
+
+def test_how_many_are_asked_does_not_depend_on_the_device() -> None:
+    whole = result(*(verdict(rule.id, Outcome.PASS) for rule in RULES))
+    part = result(verdict("R-B4", Outcome.FAIL), verdict("R-ROM", Outcome.NA, None))
+    assert whole.asked == part.asked == 3
+    assert (part.failed, part.open, part.not_applicable) == (1, 1, 1)
 
 
 def test_the_grade_is_the_weakest_that_the_result_rests_on() -> None:

@@ -73,7 +73,7 @@ def test_c023_without_band_17_the_reason_names_its_role_and_effect() -> None:
     [answer] = [answer for answer in found.bands if answer.rule.band == 17]
     for text in (answer.sentence, answer.verdict.reason):
         assert "B17" in text
-        assert "coverage-primary" in text
+        assert "main coverage band" in text
         assert "the main coverage band, so no service indoors and far out where only it reaches" in text
         assert "B12 does not stand in for it: no cell announced both numbers before 2015-08" in text
 

@@ -130,4 +130,4 @@ def test_c047_a_declaration_alone_never_claims_a_measurement() -> None:
 def test_an_unrooted_handset_with_services_alone_stays_open() -> None:
     found = outlooked(handset(Service(name="ims", state="registered")), at("us/att@2024"))
     assert {answer.verdict.outcome for answer in found.bands} == {Outcome.INCONC}
-    assert found.best_rat.startswith("LTE cannot be told")
+    assert found.best_rat.startswith("LTE not known")

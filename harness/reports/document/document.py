@@ -1,6 +1,7 @@
-"""`report.json` (`bandproof.report/2`): the one document of a run. Every other form renders only this and the exchanges.
+"""`report.json` (`bandproof.report/3`): the one document of a run. Every other form renders only this and the exchanges.
 
-The same evidence and profiles give the same `verdicts`, byte for byte. Documents of `bandproof.report/1` are read too.
+The same evidence and profiles give the same `verdicts`, byte for byte. Documents of `bandproof.report/1` and `/2` are
+read too.
 The published schema is `schema/report.schema.json` beside this module; `python -m harness.reports.document.schemas`
 writes it anew.
 """
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-SCHEMA: Literal["bandproof.report/2"] = "bandproof.report/2"
+SCHEMA: Literal["bandproof.report/3"] = "bandproof.report/3"
 REPORT_FILE = "report.json"
 STATEMENT = "RF band fit only; not a carrier acceptance, and not an accredited report."
 
@@ -70,7 +71,7 @@ class Summary(Struct, frozen=True):
 class Document(Struct, frozen=True, kw_only=True):
     """All that any form of a report shows."""
 
-    schema: Literal["bandproof.report/2", "bandproof.report/1"]
+    schema: Literal["bandproof.report/3", "bandproof.report/2", "bandproof.report/1"]
     statement: Words
     answer: Words
     """The whole run in one sentence."""
@@ -139,7 +140,7 @@ def load_document(run: Path) -> Document:
 
 
 def decoded(data: bytes) -> Document:
-    """The document in JSON, be it of this schema or the one before. Raises msgspec.DecodeError."""
+    """The document in JSON, be it of this schema or one before. Raises msgspec.DecodeError."""
     return msgspec.json.decode(data, type=Document, dec_hook=_told)
 
 

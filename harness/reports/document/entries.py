@@ -1,7 +1,7 @@
 """What a document is made of: frozen structs, encoded as they stand. Their annotations are the published JSON Schema.
 
-Every field without a default is written always and must be there when a document is read; fields that came with
-`bandproof.report/2` have a default, so that documents of `bandproof.report/1` are read, too.
+Every field without a default is written always and must be there when a document is read; fields that came with a later
+schema have a default, so that documents of `bandproof.report/1` and `/2` are read, too.
 """
 
 from __future__ import annotations
@@ -124,7 +124,12 @@ class ReasonEntry(Struct, frozen=True):
 
 
 class CarrierResult(Struct, frozen=True, kw_only=True):
-    """One device judged by one edition, as a whole. `asked` counts what decides, `met` what of it is met."""
+    """One device judged by one edition, as a whole.
+
+    `asked` counts what can decide: all requirements that are not informative, whatever the device. It is the sum of
+    `met`, `failed`, `open`, `not_applicable` and of what was waived. (Before `bandproof.report/3` it left out what did
+    not apply to the device.)
+    """
 
     device: str
     carrier: Words
@@ -142,6 +147,9 @@ class CarrierResult(Struct, frozen=True, kw_only=True):
     reasons: tuple[ReasonEntry, ...]
     not_run: Annotated[tuple[str, ...], _UNIQUE]
     sentence: Words
+    failed: Count = 0
+    open: Count = 0
+    not_applicable: Count = 0
 
     @property
     def ref(self) -> tuple[str, str]:

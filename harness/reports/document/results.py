@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .entries import DeviceEntry
 
 _MOST_NAMED = 6
+_MOST_DEVICES = 3
+"""Devices that the first sentence of a report names."""
 _HOW = {Outcome.PASS: "", Outcome.PASS_NOTE: ", with notes", Outcome.WAIVED: ", under waivers"}
 
 
@@ -39,6 +41,9 @@ def result_entry(result: Result) -> CarrierResult:
         missing_roles=tuple(one.role for one in result.missing),
         reasons=tuple(ReasonEntry(one.requirement, one.outcome, one.reason) for one in result.told),
         not_run=result.not_run,
+        failed=result.failed,
+        open=result.open,
+        not_applicable=result.not_applicable,
         sentence=sentence(result),
     )
 
@@ -59,8 +64,8 @@ def sentence(result: Result) -> str:
     if result.outcome is Outcome.NA:
         return f"has nothing to be judged by {who}"
     if not result.told or result.told[0].outcome is not Outcome.INCONC:
-        return f"cannot be told for {who}: {len(result.not_run)} requirements were not judged in this run"
-    return f"cannot be told for {who}: {first}{_and_more(result)}"
+        return f"could not be determined for {who}: {len(result.not_run)} requirements were not judged in this run"
+    return f"could not be determined for {who}: {first}{_and_more(result)}"
 
 
 def _and_more(result: Result) -> str:
@@ -76,30 +81,58 @@ def listed(words: Sequence[str]) -> str:
 
 
 def answer(devices: Sequence[DeviceEntry], results: Sequence[CarrierResult]) -> str:
-    """The whole run in one sentence."""
+    """The whole run in one sentence. A device is named with carriers that it was judged by, and with no others."""
     if not results:
         return "RF band fit: no carrier was judged."
     if len(devices) == 1:
         return _of_one_device(devices[0].label, results)
-    fitting = {one.device for one in devices} - {one.device for one in results if not one.is_met}
-    fitting &= {one.device for one in results}
-    whom = f"all {_carriers(results)} carriers asked" if _carriers(results) > 1 else f"{results[0].name}"
-    return f"RF band fit: {len(fitting)} of {len(devices)} devices meet{'s' * (len(fitting) == 1)} {whom}."
+    own = {device.device: [one for one in results if one.device == device.device] for device in devices}
+    fitting = [name for name, asked in own.items() if asked and all(one.is_met for one in asked)]
+    one = len(fitting) == 1
+    alone = results[0].name if _carriers(results) == 1 and all(own.values()) else ""
+    whom = alone or f"every carrier {'it was' if one else 'they were'} asked for"
+    parts = [f"{len(fitting)} of {len(devices)} devices {'meets' if one else 'meet'} {whom}"]
+    short = [name for name, asked in own.items() if name not in fitting]
+    parts += [_falls_short(name, own[name], alone) for name in short[:_MOST_DEVICES]]
+    if len(short) > _MOST_DEVICES:
+        parts.append(f"{len(short) - _MOST_DEVICES} more do not, or could not be judged")
+    return f"RF band fit: {'; '.join(parts)}."
+
+
+def _falls_short(name: str, asked: Sequence[CarrierResult], alone: str) -> str:
+    """`mix2-1 does not meet AT&T Mobility and Verizon Wireless`."""
+    if not asked:
+        return f"{name} was judged by no carrier"
+    fails, rest = _unmet(asked)
+    if alone:
+        return f"{name} does not" if fails else f"{name} could not be judged"
+    return f"{name} {'; '.join(_short_of(fails, rest))}"
+
+
+def _unmet(results: Sequence[CarrierResult]) -> tuple[list[str], list[str]]:
+    """The names of the carriers that are not met, and of those that nothing decides about."""
+    names = Counter(result.name for result in results)
+    named = [(one, one.name if names[one.name] == 1 else f"{one.name} of {one.edition}") for one in results]
+    fails = [name for result, name in named if result.verdict is Outcome.FAIL]
+    return fails, [name for result, name in named if not result.is_met and result.verdict is not Outcome.FAIL]
+
+
+def _short_of(fails: Sequence[str], rest: Sequence[str]) -> list[str]:
+    parts = [f"does not meet {listed(fails)}"] if fails else []
+    return parts + ([f"could not be determined for {listed(rest)}"] if rest else [])
 
 
 def _of_one_device(label: str, results: Sequence[CarrierResult]) -> str:
     if len(results) <= 2:
         return f"RF band fit: {label} {'; '.join(result.sentence for result in results)}."
+    fails, rest = _unmet(results)
     names = Counter(result.name for result in results)
-    named = [(one, one.name if names[one.name] == 1 else f"{one.name} of {one.edition}") for one in results]
-    meets = [name for result, name in named if result.is_met]
-    fails = [name for result, name in named if result.verdict is Outcome.FAIL]
-    rest = [name for result, name in named if not result.is_met and result.verdict is not Outcome.FAIL]
-    parts = [f"meets {listed(meets)}" if meets else f"meets none of the {len(results)} carriers asked"]
-    if fails and meets:
-        parts.append(f"does not meet {listed(fails)}")
-    if rest:
-        parts.append(f"cannot be told for {listed(rest)}")
+    meets = [one.name if names[one.name] == 1 else f"{one.name} of {one.edition}" for one in results if one.is_met]
+    parts = [f"meets {listed(meets)}"] if meets else []
+    if len(fails) == len(results):
+        parts = [f"meets none of the {len(results)} carriers asked"]
+    else:
+        parts += _short_of(fails, rest)
     return f"RF band fit: {label} {'; '.join(parts)}."
 
 

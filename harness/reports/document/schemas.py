@@ -24,7 +24,7 @@ def schema() -> dict[str, Any]:
     document = parts.pop(top["$ref"].rpartition("/")[2])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:bandproof:report:2",
+        "$id": "urn:bandproof:report:3",
         **document,
         "title": "bandproof report",
         "$defs": {name: parts[name] for name in sorted(parts)} | _fact_parts(),

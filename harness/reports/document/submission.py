@@ -90,7 +90,7 @@ def _plan(run: RunEntry, lab: LabEntry, editions: Iterable[EditionEntry]) -> Ite
     for edition in editions:
         asked = f"{edition.carrier}@{edition.edition}, {len(edition.requirements)} requirements"
         yield section, f"profile of {edition.name}", f"{asked}, judged as of {edition.asked}", "run"
-    rule = "a requirement passes only by evidence of the grade it needs; what cannot be told is INCONC"
+    rule = "a requirement passes only by evidence of the grade it needs; what could not be determined is INCONC"
     yield section, "decision rule", rule, "run"
     yield section, "sampling", "none: every device named was tested once, repeated cases show their attempts", "run"
 

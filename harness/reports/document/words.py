@@ -18,7 +18,7 @@ VERDICTS = {
     Outcome.INCONC: (
         "INCONC",
         "?",
-        "It cannot be told: evidence is missing, too weak for the grade asked, or contradicts.",
+        "It could not be determined: evidence is missing, too weak for the grade asked, or contradicts itself.",
     ),
     Outcome.ERROR: ("ERROR", "!", "The bench or the link failed; nothing is said about the device."),
     Outcome.NA: ("not applicable", "–", "The requirement does not apply here, or is informative and decides nothing."),

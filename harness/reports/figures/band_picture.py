@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harness.plain_text import short
 from harness.reports.document.band_table import BandRow, band_rows, mhz, told_layers
 from harness.reports.document.words import LAYERS
+from harness.requirements.bands.roles import role_words
 from harness.verdicts.verdict import Outcome
 
 from .drawing import Drawing, box, group, hatching, label, stroke
@@ -37,7 +38,7 @@ _CHARACTER = 6.9
 _STATES = {
     "met": ("#14532d", "#14532d", "met"),
     "missing": ("url(#hatch)", "#a33100", "missing"),
-    "open": ("#ffffff", "#5b4a00", "cannot be told"),
+    "open": ("#ffffff", "#5b4a00", "could not be determined"),
     "have": ("#1f4e8c", "#1f4e8c", "asked by a carrier here"),
     "other": ("#d9dee5", "#7b8794", "not asked by a carrier here"),
 }
@@ -125,7 +126,7 @@ def legend(name: str) -> str:
     keys = (
         ("met", "required, met"),
         ("missing", "required, missing"),
-        ("open", "required, cannot be told (?)"),
+        ("open", "required, could not be determined (?)"),
         ("have", "there, and asked by a carrier here"),
         ("other", "there, not asked"),
         ("have up", "outline: uplink; filled: downlink or both ways"),
@@ -167,7 +168,7 @@ def _required(document: Document, device: DeviceEntry, rows: Sequence[BandRow]) 
             for asked in row.asked:
                 if (asked.carrier, asked.edition) == result.ref and asked.level != "informative":
                     state = _OF_VERDICT.get(asked.verdict, "open") if asked.verdict is not None else "open"
-                    marks.append(_Mark(row, state, f"{asked.level}, {asked.role}: {_STATES[state][2]}"))
+                    marks.append(_Mark(row, state, f"{asked.level}, {role_words(asked.role)}: {_STATES[state][2]}"))
         yield _Line(result.name, result.edition, tuple(marks), "no band can decide")
 
 

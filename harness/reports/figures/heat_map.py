@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.reports.document.band_table import band_rows
+from harness.requirements.bands.roles import role_words
 from harness.verdicts.verdict import Outcome
 
 from .drawing import Drawing, box, group, hatching, label, path, stroke
@@ -39,7 +40,7 @@ _WORDS = {
     "met": "there",
     "noted": "met with a note",
     "missing": "missing",
-    "open": "cannot be told",
+    "open": "could not be determined",
     "waived": "waived",
     "aside": "decides nothing",
 }
@@ -90,7 +91,7 @@ def _cell(label: str, asked: AskedBand | None) -> HeatCell:
     if asked is None:
         return HeatCell()
     state = _STATES[asked.verdict] if asked.verdict is not None else "open"
-    return HeatCell(state, _SIGNS[state], f"{label}: {_WORDS[state]} ({asked.level}, {asked.role})")
+    return HeatCell(state, _SIGNS[state], f"{label}: {_WORDS[state]} ({asked.level}, {role_words(asked.role)})")
 
 
 def heat_picture(heat: HeatMap, name: str) -> str:

@@ -11,14 +11,17 @@ from harness.observations import Unread
 from harness.reports.document.document import REPORT_FILE, plain, summary_of
 from harness.reports.document.entries import AttemptEntry
 from harness.reports.document.told_facts import ToldFacts
+from harness.verdicts.result import MET
+from harness.verdicts.verdict import Outcome
 
+from .folder import REPORTS
 from .manifest import ManifestFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.reports.document.document import Document
-    from harness.reports.document.entries import DeviceEntry, VerdictEntry
+    from harness.reports.document.entries import CarrierResult, DeviceEntry, VerdictEntry
 
     from .folder import AskedRun
 
@@ -26,6 +29,7 @@ _MOST_NAMED = 5
 """Differences of one part that are named."""
 _WIDEST = 160
 _FIRST = "bandproof.report/1"
+_BEFORE = (_FIRST, "bandproof.report/2")
 _WORDS = frozenset(
     {"statement", "answer", "sentence", "bands_asked", "text", "reason", "reasons", "warnings", "sheet_remark"}
     | {"disagreements", "submission"}
@@ -74,7 +78,17 @@ def as_kept(told: Document, again: Document, asked: AskedRun) -> Document:
             one.device: ToldFacts(f for f in one.observations if not isinstance(f, Unread)) for one in again.devices
         }
         again = replace(again, devices=tuple(replace(one, observations=read[one.device]) for one in again.devices))
+    if told.schema in _BEFORE and told.schema == REPORTS.get(asked.schema, told.schema):
+        again = replace(again, results=tuple(_counted_as_before(one, again, told.schema) for one in again.results))
     return again if asked.keeps_all else _of_older(told, again)
+
+
+def _counted_as_before(result: CarrierResult, again: Document, schema: str) -> CarrierResult:
+    """A result by the count of an older schema: what did not apply was left out, and first what is informative counted."""
+    told = [one for one in again.verdicts if (one.device, *one.ref) == (result.device, *result.ref)]
+    told = [one for one in told if one.verdict is not Outcome.NA and (schema == _FIRST or one.level != "informative")]
+    met = sum(one.verdict in MET for one in told)
+    return replace(result, met=met, asked=len(told), failed=0, open=0, not_applicable=0)
 
 
 def _held(verdict: VerdictEntry, attempts: tuple[AttemptEntry, ...] | None) -> tuple[AttemptEntry, ...] | None:

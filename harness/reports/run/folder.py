@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 
     from harness.carriers.store import Selected
 
-SCHEMA: Literal["bandproof.run/3"] = "bandproof.run/3"
+SCHEMA: Literal["bandproof.run/4"] = "bandproof.run/4"
+REPORTS = {"bandproof.run/4": "bandproof.report/3", "bandproof.run/3": "bandproof.report/2"}
+"""Runs whose `run.json` keeps all that a report tells beside the evidence -> the schema of their reports."""
 RUN_FILE = "run.json"
 WAIVERS_FILE = "waivers.yaml"
 
@@ -76,7 +78,7 @@ class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run was asked to do. `carriers` are the names given; `plan` the editions chosen for each device."""
 
-    schema: Literal["bandproof.run/3", "bandproof.run/2", "bandproof.run/1"] = SCHEMA
+    schema: Literal["bandproof.run/4", "bandproof.run/3", "bandproof.run/2", "bandproof.run/1"] = SCHEMA
     id: str
     started: str
     tool: str
@@ -119,7 +121,7 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def keeps_all(self) -> bool:
         """Whether all that a report tells beside the evidence stands here."""
-        return self.schema == SCHEMA
+        return self.schema in REPORTS
 
     def write(self, directory: Path) -> None:
         """Write `run.json` atomically. Raises OSError."""

@@ -11,12 +11,13 @@ import msgspec
 from harness import __version__
 from harness.errors import BandproofError, FileError
 from harness.recording.files import hash_problems
-from harness.reports.document.document import REPORT_FILE, SCHEMA, load_document
+from harness.reports.document.document import REPORT_FILE, load_document
 
 from .agreement import as_kept, document_faults, worded_otherwise
 from .captures import capture_faults
 from .changes import explained
-from .folder import RUN_FILE, read_asked, rederive
+from .folder import REPORTS, RUN_FILE, read_asked, rederive
+from .folder import SCHEMA as RUN_SCHEMA
 from .forms import Unchecked, form_faults, ics_faults
 from .manifest import MANIFEST, ManifestFault, check, signer_of
 from .regular_files import read_regular, walk
@@ -101,7 +102,7 @@ def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iter
     run = rederive(directory, asked)
     verdicts = [run.verdict(case) for case in run.cases]
     again = as_kept(document, document_of(directory, run, asked, verdicts, finished=asked.finished), asked)
-    is_of_this_version = asked.tool == _TOOL and asked.keeps_all
+    is_of_this_version = asked.tool == _TOOL and asked.schema == RUN_SCHEMA
     held = document
     if not is_of_this_version:
         held = worded_otherwise(document, again)
@@ -109,7 +110,7 @@ def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iter
             yield Unchecked(
                 f"its sentences are those of {asked.tool} ({asked.schema}): values were checked, words were not"
             )
-    if asked.keeps_all and document.schema != SCHEMA:
+    if document.schema != REPORTS.get(asked.schema, document.schema):
         yield ManifestFault(REPORT_FILE, f"is of {document.schema}, its run of {asked.schema}")
     yield from document_faults(held, again)
     yield from _photograph_faults(directory, document)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.radio.tables import band_label
-from harness.requirements.bands.roles import effect_of_missing
+from harness.requirements.bands.roles import missing_words
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
 from .ranking import KnownDevice, Offers
@@ -47,8 +47,7 @@ class BandAnswer:
         """What a missing band is at this carrier and what comes of it; for another band the verdict's own reason."""
         if self.group not in {"missing", "missing_extended"}:
             return self.verdict.reason
-        effect = effect_of_missing(self.rule.role, self.rule.note)
-        return f"{self.label} is missing ({self.rule.role}){f': {effect}' if effect else ''}"
+        return missing_words(self.label, self.rule.role, self.rule.note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from harness.carriers.gid1 import sim_plmns
 from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.requirements.band import BandRule
-from harness.requirements.bands.roles import effect_of_missing
+from harness.requirements.bands.roles import missing_words
 from harness.verdicts.judge import judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 
@@ -192,7 +192,9 @@ class Fit:
         told = [self.answer.one_list.sentence] if self.answer.one_list and self.band_fit is Outcome.INCONC else []
         told += [self._sentence(self.answer.worst)] if self.answer.worst else []
         if self.answer.coverage_open and (self.band_fit is Outcome.INCONC or not told):
-            told.append("coverage_band_unconfirmed: no band below 1 GHz of this carrier has two publishers")
+            told.append(
+                "no band below 1 GHz of this carrier has two publishers, so coverage indoors and far out is not known"
+            )
         if not told and self.band_fit is Outcome.INCONC:
             told.append("the edition lists no band that decides")
         return "; ".join(told)
@@ -200,10 +202,9 @@ class Fit:
     def _sentence(self, band: FitBand) -> str:
         if not band.missing:
             return self.offer.verdict(self.device, band.rule).reason
-        effect = effect_of_missing(band.rule.role, band.rule.note)
         more = [label for label in self.answer.missing if label != band.label]
         beside = f"; missing too: {' '.join(more)}" if more else ""
-        return f"{band.label} is missing ({band.rule.role}){f': {effect}' if effect else ''}{beside}"
+        return f"{missing_words(band.label, band.rule.role, band.rule.note)}{beside}"
 
     @property
     def rank(self) -> tuple[Any, ...]:

@@ -95,14 +95,14 @@ def _lte(bands: Sequence[Usable]) -> list[str]:
     if not listed:
         return [f"LTE perhaps ({_labels(had)}, by one publisher)"] if (had := [one for one in bands if one.has]) else []
     if not usable:
-        return ["LTE cannot be told"] if any(one.has is None for one in listed) else ["no LTE"]
+        return ["LTE not known"] if any(one.has is None for one in listed) else ["no LTE"]
     lows = [one for one in listed if is_low_band("lte", one.rule.band)]
     if len(usable) == len(listed):
         return ["LTE on all bands listed" if lows else "LTE on all bands listed, none of them below 1 GHz"]
     shown = _labels(usable)
     if not any(one in usable for one in lows):
         if any(one.has is None for one in lows):
-            return [f"LTE in part ({shown}), whether on a coverage band cannot be told"]
+            return [f"LTE in part ({shown}), whether on a coverage band is not known"]
         return [f"LTE on capacity bands only ({shown})"]
     lost = [one for one in listed if one not in usable and one.has is False and one.rule.role == "coverage-primary"]
     return [f"LTE in part ({shown}){f', without the main coverage band ({_labels(lost)})' if lost else ''}"]
@@ -122,7 +122,7 @@ def _older(network: OldNetwork, selected: Selected, has: Has) -> str:
     if found:
         lacking = " ".join(label for label, known in facts if known is False)
         return f"{name} ({found}{f', not {lacking}' if lacking else ''}){until}"
-    return f"{name}{until} cannot be told" if any(known is None for _, known in facts) else ""
+    return f"{name}{until} not known" if any(known is None for _, known in facts) else ""
 
 
 def _labels(bands: Iterable[Usable]) -> str:
