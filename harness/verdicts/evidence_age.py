@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .verdict import Outcome, Verdict
+from .ways_out import AGAIN
 
 if TYPE_CHECKING:
     from harness.survey.survey import Survey
@@ -34,7 +35,7 @@ def in_time(verdict: Verdict, survey: Survey, *, day: date, most_days: int) -> V
         why = f"the evidence is of {read}, after the run: {limit}"
     else:
         return verdict
-    return replace(verdict, outcome=Outcome.INCONC, reason=f"{verdict.reason}; {why}")
+    return replace(verdict, outcome=Outcome.INCONC, reason=f"{verdict.reason}; {why}", ways_out=(AGAIN,))
 
 
 def _day(at: str | None) -> date | None:

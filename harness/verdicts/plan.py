@@ -15,8 +15,9 @@ from harness.requirements.papers import NO_PAPERS, Papers
 
 from .case import Case
 from .evidence_age import in_time
-from .judge import judge
+from .judge import GRADES, judge
 from .waivers import Waiver, waived
+from .ways_out import with_ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,6 +94,8 @@ class Run:
         survey = self.surveys[case.device]
         if self.waivers:
             verdict = waived(verdict, case, self.waivers, survey)
+        at = self.bound[case.device].at(case.selected, self.policy)
+        verdict = with_ways_out(verdict, case.rule, at, max(GRADES[case.rule.needed], self.require_grade))
         if self.max_evidence_age is not None:
             verdict = in_time(verdict, survey, day=self.day or date.today(), most_days=self.max_evidence_age)
         return verdict

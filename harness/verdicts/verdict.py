@@ -39,6 +39,8 @@ class Verdict:
     """What the requirement asks, in words."""
     attempts: tuple[Attempt, ...] = ()
     """Every time that the case was judged, where that was more than once."""
+    ways_out: tuple[str, ...] = ()
+    """Of an open verdict: what would decide it, any one of them."""
 
     @property
     def case(self) -> tuple[str, str, str, str]:
@@ -64,6 +66,7 @@ class Verdict:
             "reason": self.reason,
             "grade": self.grade.word if self.grade else None,
             "evidence": [_NOWHERE | source.as_json() for source in self.evidence],
+            **({"ways_out": list(self.ways_out)} if self.ways_out else {}),
         }
 
 
@@ -83,4 +86,5 @@ def verdict_of(told: Mapping[str, Any]) -> Verdict:
         Grade[told["grade"].upper()] if told["grade"] else None,
         tuple(Source(**place) for place in told["evidence"]),
         told["text"],
+        ways_out=tuple(told.get("ways_out", ())),
     )

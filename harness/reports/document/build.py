@@ -83,6 +83,7 @@ def verdict_entry(verdict: Verdict) -> VerdictEntry:
         grade=verdict.grade.word if verdict.grade else None,
         evidence=tuple(map(place_of, verdict.evidence)),
         attempts=tuple(AttemptEntry(one.outcome, one.reason) for one in verdict.attempts) or None,
+        ways_out=verdict.ways_out,
     )
 
 

@@ -339,6 +339,8 @@ class VerdictEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     grade: GradeWord | None
     evidence: tuple[EvidencePlace, ...]
     attempts: Annotated[tuple[AttemptEntry, ...], Meta(min_length=2)] | None = None
+    ways_out: tuple[str, ...] = ()
+    """Of an open verdict: what would decide it, any one of them."""
 
     @property
     def ref(self) -> tuple[str, str]:

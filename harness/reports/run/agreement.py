@@ -31,7 +31,18 @@ _WIDEST = 160
 _FIRST = "bandproof.report/1"
 _BEFORE = (_FIRST, "bandproof.report/2")
 _WORDS = frozenset(
-    {"statement", "answer", "sentence", "bands_asked", "text", "reason", "reasons", "warnings", "sheet_remark"}
+    {
+        "statement",
+        "answer",
+        "sentence",
+        "bands_asked",
+        "text",
+        "reason",
+        "reasons",
+        "ways_out",
+        "warnings",
+        "sheet_remark",
+    }
     | {"disagreements", "submission"}
 )
 """Parts that are sentences of the tool: another version may have put them otherwise."""
@@ -58,10 +69,8 @@ def worded_otherwise(told: Document, again: Document) -> Document:
 
 def _reworded(told: Any, again: Any) -> Any:
     if isinstance(told, dict) and isinstance(again, dict):
-        return {
-            key: again[key] if key in _WORDS and key in again else _reworded(value, again.get(key))
-            for key, value in told.items()
-        }
+        words = {key: again[key] for key in _WORDS if key in again}
+        return {key: _reworded(value, again.get(key)) for key, value in told.items() if key not in _WORDS} | words
     if isinstance(told, list | tuple) and isinstance(again, list | tuple) and len(told) == len(again):
         return [_reworded(*pair) for pair in zip(told, again, strict=True)]
     return told

@@ -18,8 +18,9 @@ from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.requirements.band import BandRule
 from harness.requirements.bands.roles import missing_words
-from harness.verdicts.judge import judge
+from harness.verdicts.judge import GRADES, judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
+from harness.verdicts.ways_out import with_ways_out
 
 from .gaps import SEVERITY, Gap, gap_of_role
 from .known import KnownDevice, Place
@@ -201,7 +202,7 @@ class Fit:
 
     def _sentence(self, band: FitBand) -> str:
         if not band.missing:
-            return self.offer.verdict(self.device, band.rule).reason
+            return self.offer.told(self.device, band.rule).reason
         more = [label for label in self.answer.missing if label != band.label]
         beside = f"; missing too: {' '.join(more)}" if more else ""
         return f"{missing_words(band.label, band.rule.role, band.rule.note)}{beside}"
@@ -261,13 +262,12 @@ class Offer:
 
     def verdict(self, device: KnownDevice, rule: Requirement) -> Verdict:
         """The whole verdict on one requirement."""
-        return judge(
-            device.bound,
-            self.selected,
-            rule,
-            policy=self.policy,
-            require_grade=self.require_grade,
-        )
+        return judge(device.bound, self.selected, rule, policy=self.policy, require_grade=self.require_grade)
+
+    def told(self, device: KnownDevice, rule: Requirement) -> Verdict:
+        """The verdict for a person: an open one with its ways out."""
+        needed = max(GRADES[rule.needed], self.require_grade)
+        return with_ways_out(self.verdict(device, rule), rule, device.bound.at(self.selected, self.policy), needed)
 
     def fit(self, device: KnownDevice, states: list[BandState]) -> Fit:
         """The device at this carrier; `states` of all places, with the SIM that is in it."""
