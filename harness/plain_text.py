@@ -36,3 +36,20 @@ def short(text: str, longest: int = LONGEST) -> str:
 def one_line(text: str, longest: int = LONGEST) -> str:
     """For a terminal: `visible`, cut, and every run of blanks and line ends one blank."""
     return visible(" ".join(short(text, longest).split()))
+
+
+def plural(count: int, word: str) -> str:
+    """`1 fault`, `3 faults`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def clauses(text: str, longest: int) -> str:
+    """The first clauses of a reason, as many as there is room for and never a part of one: `…` where any is left out."""
+    if len(text) <= longest:
+        return text
+    kept, *rest = text.split("; ")
+    for clause in rest:
+        if len(kept) + len(clause) + 4 > longest:
+            break
+        kept += f"; {clause}"
+    return kept if kept == text else f"{kept}; …"

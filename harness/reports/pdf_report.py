@@ -1,4 +1,7 @@
-"""`report.pdf`: the HTML report through WeasyPrint, by its print style (A4, page n of m, the report's id on every page)."""
+"""`report.pdf`: the HTML report through WeasyPrint, by its print style (A4, page n of m, the report's id on every page).
+
+Tagged as PDF/UA-1 (ISO 14289-1): headings, tables with their heads, the words of every picture.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,10 @@ _HIDDEN = re.compile(
 )
 """What the print style hides: reading and styling it took a third of the time."""
 _PICTURE = re.compile(r'<svg\b(?:[^>]*? class="([\w -]*)")?[^>]*>.*?</svg>', re.DOTALL)
+_WORDS = re.compile(
+    r"<svg\b[^>]*>\s*(?:<defs\b.*?</defs>\s*)?<title\b[^>]*>([^<]*)</title>\s*<desc\b[^>]*>([^<]*)</desc>", re.DOTALL
+)
+_LABEL = re.compile(r'aria-label="([^"]*)"')
 _TOLD = re.compile(r"<(title|desc)\b[^>]*>[^<]*</\1>")
 """Words of a drawing that show under a pointer only."""
 
@@ -61,7 +68,7 @@ def write_pdf(file: Path, document: Document, exchanges: Exchanges, *, templates
     html, pictures = _apart(_HIDDEN.sub("", render_html(document, exchanges, templates=templates)))
     with no_collection():
         page = HTML(string=_with_breaks(html), url_fetcher=OwnPictures(allowed_protocols={"data"}))
-        data = page.write_pdf(stylesheets=[CSS(string=_STYLE)])
+        data = page.write_pdf(stylesheets=[CSS(string=_STYLE)], pdf_variant="pdf/ua-1")
         del page
     # Nor is there any at the end of the process, among a million boxes.
     atexit.unregister(gc.freeze)
@@ -77,9 +84,18 @@ def _apart(html: str) -> tuple[str, dict[str, bytes]]:
         drawn = _TOLD.sub("", match[0]).encode("utf-8", "replace")
         url = f"picture:{hashlib.sha256(drawn).hexdigest()}"
         pictures[url] = drawn
-        return f'<img class="{match[1] or ""}" src="{url}">'
+        return f'<img class="{match[1] or ""}" src="{url}" alt="{_alternative(match[0])}">'
 
     return _PICTURE.sub(image, html), pictures
+
+
+def _alternative(drawing: str) -> str:
+    """The words of a drawing: its title and description, else its label; it is escaped as it stands there."""
+    told = _WORDS.match(drawing)
+    if told:
+        return f"{told[1]}. {told[2]}".replace('"', "&quot;")
+    label = _LABEL.search(drawing.partition(">")[0])
+    return label[1] if label else ""
 
 
 def _with_breaks(html: str) -> str:

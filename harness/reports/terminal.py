@@ -9,7 +9,7 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
-from harness.plain_text import one_line
+from harness.plain_text import clauses, one_line, plural
 from harness.reports.document.words import VERDICTS
 from harness.requirements.bands.roles import role_words
 from harness.verdicts.result import MET
@@ -29,7 +29,7 @@ _LIMITS = (28, 28, 24, 9, 14)
 """Widths of the columns before the reasons; longer text is wrapped."""
 _LEAST_WHY = 30
 _MOST_REASONS = 3
-_LONGEST_REASON = 120
+_LONGEST_REASON = 160
 
 
 class Marked(NamedTuple):
@@ -52,7 +52,9 @@ def marked_lines(document: Document, width: int = WIDE, exit_status: int | None 
         table = width >= WIDE and _room_for_why(results, width) >= _LEAST_WHY
         yield from (_table(results, width) if table else _blocks(results, max(width, 20)))
         yield Marked("", {})
-    for line in _wrapped(counts(document.summary, exit_status), width, "  ", "  "):
+    for line in _wrapped(document.informative, width, "  ", "  ") if document.informative else ():
+        yield Marked(line, {})
+    for line in _wrapped(counts(document.deciding, exit_status), width, "  ", "  "):
         yield Marked(line, {"bold": True})
 
 
@@ -100,19 +102,21 @@ def _cells(result: CarrierResult) -> tuple[str, ...]:
 
 
 def _met(result: CarrierResult) -> str:
-    return f"{result.met}/{result.asked}" if result.asked else "–"
+    return f"{result.met}/{result.asked}" if result.met or result.not_applicable < result.asked else "–"
 
 
 def _why(result: CarrierResult) -> list[str]:
     """The heaviest reasons in the reviewer's words; of a pass what it rests on."""
     missing = [f"{band} ({role_words(role)})" for band, role in zip(result.missing, result.missing_roles, strict=True)]
     others = [reason.reason for reason in result.reasons if not (missing and _of_band(reason, result))]
-    reasons = list(dict.fromkeys(_cut(one_line(reason)) for reason in others))
+    reasons = list(dict.fromkeys(clauses(one_line(reason), _LONGEST_REASON) for reason in others))
     told = ([f"without {', '.join(missing)}"] if missing else []) + reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
         told.append(f"and {len(reasons) - _MOST_REASONS} more")
     if result.not_run:
-        told.append(f"{len(result.not_run)} requirements were not judged in this run")
+        told.append(f"{plural(len(result.not_run), 'requirement')} not judged in this run")
+    if result.not_applicable and result.met:
+        told.append(f"{result.not_applicable} of {result.asked} do not apply")
     if result.grade:
         told.append(f"weakest evidence: {result.grade}")
     return told or ["–"]
@@ -122,11 +126,6 @@ def _of_band(reason: ReasonEntry, result: CarrierResult) -> bool:
     """Whether the reason is one of the failures that the list of missing bands already tells."""
     labels = tuple(f"{band} " for band in result.missing)
     return reason.verdict is Outcome.FAIL and reason.reason.startswith(labels)
-
-
-def _cut(reason: str) -> str:
-    """The fact that decides stands first; the rest is in the report."""
-    return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON].rpartition(' ')[0]} …"
 
 
 def _blocks(results: Sequence[CarrierResult], width: int) -> Iterator[Marked]:

@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from documents import typed
+from documents import built, typed
 
 from harness.reports.pdf_report import _apart, _with_breaks, write_pdf
 from harness.survey.survey import Survey
+from harness.verdicts.verdict import Outcome
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")
@@ -66,7 +67,7 @@ def test_drawings_become_images_of_their_own_and_keep_what_they_draw() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" class="bands" id="x"><title>t</title><g><title>u</title><path/></g></svg>'
     html, pictures = _apart(f"<head><title>Report</title></head><body>{svg}{svg}<p>text</p>")
     ((url, drawn),) = pictures.items()
-    assert html.count(f'<img class="bands" src="{url}">') == 2
+    assert html.count(f'<img class="bands" src="{url}" alt="">') == 2
     assert html.startswith("<head><title>Report</title></head><body><img")
     assert drawn.decode() == '<svg xmlns="http://www.w3.org/2000/svg" class="bands" id="x"><g><path/></g></svg>'
 
@@ -95,9 +96,24 @@ def test_paper_keeps_what_each_layer_tells_and_every_verdict_with_its_evidence(
     judged = [one for one in document["verdicts"] if one["verdict"] != "NA"]
     assert len(judged) > 40
     for one in judged:
-        assert re.sub(r"\s", "", one["requirement"] + one["text"]) in told, one["requirement"]
-        assert re.sub(r"\s", "", one["reason"]) in told, one["reason"]
-    assert "adb #1 line" in text
+        assert re.sub(r"\s", "", one["requirement"]) in told, one["requirement"]
+        # What is met is told in groups: level, grade, by what.
+        if one["verdict"] != "PASS":
+            assert re.sub(r"\s", "", one["requirement"] + one["text"]) in told, one["requirement"]
+            assert re.sub(r"\s", "", one["reason"]) in told, one["reason"]
+    assert "Mandatory, declared (the maker's device sheet): " in text
+    assert re.search(r"Mandatory, measured \(ADB shell\): [A-Z, -]*ATT-REGISTERED", text)
+
+
+def test_the_paper_of_one_carrier_tells_every_verdict_in_its_row(handset: Survey, tmp_path: Path) -> None:
+    document, exchanges = built([handset], ("us/att@2024",))
+    write_pdf(tmp_path / "report.pdf", document, exchanges)
+    text = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(tmp_path / "report.pdf").pages)
+    for one in document.verdicts:
+        if one.verdict is not Outcome.NA:
+            assert "".join((one.requirement + one.text).split()) in text
+            assert "".join(one.reason.split()) in text
+    assert "adb#1line" in text
 
 
 def test_long_words_of_cells_may_break_and_tags_stay_whole() -> None:
@@ -120,3 +136,36 @@ def test_columns_get_room_by_their_texts(tmp_path: Path) -> None:
     assert widths[0] < 25 < 75 < widths[1]
     uneven = '<table class="cards"><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>'
     assert _with_breaks(f"<html><body>{uneven}").endswith(uneven)
+
+
+def test_the_paper_is_tagged_and_its_pictures_have_words(paper: Any) -> None:
+    root = paper.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] is True or root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - pypdf's own bool
+    assert root["/Lang"] == "en"
+    assert b'pdfuaid:part="1"' in root["/Metadata"].get_data()
+    kinds, words = [], []
+
+    def walk(part: Any) -> None:
+        told = part.get_object()
+        if not isinstance(told, dict):
+            return
+        if "/S" in told:
+            kinds.append(told["/S"])
+        if told.get("/S") == "/Figure":
+            words.append(str(told.get("/Alt", "")))
+        below = told.get("/K", [])
+        below = below.get_object() if hasattr(below, "get_object") else below
+        for one in below if isinstance(below, list) else [below]:
+            if hasattr(one, "get_object"):
+                walk(one)
+
+    walk(root["/StructTreeRoot"])
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= set(kinds)
+    assert all(words)
+    assert any("Carriers against bands" in one for one in words)
+
+
+def test_the_words_of_a_drawing_stand_beside_it_and_cannot_leave_their_place() -> None:
+    svg = '<svg class="bands" aria-labelledby="t d"><defs>\n</defs><title id="t">A "b"</title>\n<desc id="d">c</desc></svg>'
+    page, _ = _apart(f'<html><body>{svg}<svg aria-label="key"></svg><svg aria-hidden="true"></svg></body></html>')
+    assert re.findall(r'alt="([^"]*)"', page) == ["A &quot;b&quot;. c", "key", ""]

@@ -32,7 +32,7 @@ def test_a_wide_terminal_has_a_table_with_one_head(document: Any) -> None:
     assert [head for head in heads if head in told[0]] == list(heads)
     row = next(line for line in told if "us/att@2024" in line)
     assert told[0].index("verdict") == row.index("FAIL")
-    assert "without B14 (public-safety-coverage), B66 (capacity)" in " ".join(" ".join(told).split())
+    assert "without B14 (public-safety coverage), B66 (capacity)" in " ".join(" ".join(told).split())
 
 
 def test_a_narrow_terminal_has_blocks_that_begin_with_the_verdict(document: Any) -> None:

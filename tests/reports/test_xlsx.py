@@ -142,3 +142,17 @@ def test_twenty_thousand_verdicts_are_written(tmp_path: Path) -> None:
     one = document()["verdicts"][0]
     write_xlsx(tmp_path / "r.xlsx", typed(document(verdicts=[one] * 20_000)), {})
     assert openpyxl.load_workbook(tmp_path / "r.xlsx", read_only=True)["Verdicts"].max_row == 20_001
+
+
+def test_rows_are_as_high_as_their_text(tmp_path: Path, made: Any) -> None:
+    document, exchanges = made
+    write_xlsx(tmp_path / "report.xlsx", typed(document), exchanges)
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Verdicts"]
+    heads = [cell.value for cell in sheet[1]]
+    reason = heads.index("Reason")
+    width = sheet.column_dimensions[openpyxl.utils.get_column_letter(reason + 1)].width
+    long = [row for row in sheet.iter_rows(min_row=2) if len(row[reason].value) > width]
+    assert long
+    for row in long:
+        lines = len(row[reason].value) / width
+        assert sheet.row_dimensions[row[0].row].height >= 14 * lines

@@ -89,6 +89,16 @@ class Document(Struct, frozen=True, kw_only=True):
     papers: dict[str, PapersEntry] = {}
     """Per device: filled proformas and grants that were declared of it, held against it."""
 
+    @property
+    def deciding(self) -> Summary:
+        """How many of each verdict of the requirements that can decide."""
+        return summary_of(one for one in self.verdicts if one.level != "informative")
+
+    @property
+    def informative(self) -> str:
+        """What the informative requirements came to, in words; empty where none was judged."""
+        return informative_words(self.verdicts)
+
     def results_of(self, device: str) -> list[CarrierResult]:
         """The results of one device."""
         return [one for one in self.results if one.device == device]
@@ -104,6 +114,14 @@ def summary_of(verdicts: Iterable[VerdictEntry]) -> Summary:
     for verdict in verdicts:
         counts[verdict.verdict.name] += 1
     return Summary(**counts)
+
+
+def informative_words(verdicts: Iterable[VerdictEntry]) -> str:
+    """`Informative, deciding nothing: 5 requirements, 2 of them met.`"""
+    told = [one for one in verdicts if one.level == "informative"]
+    met = sum(one.verdict in {Outcome.PASS, Outcome.PASS_NOTE} for one in told)
+    word = "requirement" if len(told) == 1 else "requirements"
+    return f"Informative, deciding nothing: {len(told)} {word}, {met} of them met." if told else ""
 
 
 def encoded(document: Document) -> bytes:

@@ -360,6 +360,8 @@ class PhotographEntry(Struct, frozen=True):
 
     device: str
     file: str
+    picture: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]+=*$")] | None = None
+    """As it stands in the page: a JPEG of at most 100 kB in base64; None where the run kept none."""
 
 
 class FileEntry(Struct, frozen=True):

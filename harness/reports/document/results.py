@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from harness.plain_text import plural
 from harness.verdicts.verdict import Outcome
 
 from .editions import bands_asked
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .entries import DeviceEntry
 
 _MOST_NAMED = 6
+_MOST_SHORT = 4
 _MOST_DEVICES = 3
 """Devices that the first sentence of a report names."""
 _HOW = {Outcome.PASS: "", Outcome.PASS_NOTE: ", with notes", Outcome.WAIVED: ", under waivers"}
@@ -64,7 +66,7 @@ def sentence(result: Result) -> str:
     if result.outcome is Outcome.NA:
         return f"has nothing to be judged by {who}"
     if not result.told or result.told[0].outcome is not Outcome.INCONC:
-        return f"could not be determined for {who}: {len(result.not_run)} requirements were not judged in this run"
+        return f"could not be determined for {who}: {plural(len(result.not_run), 'requirement')} not judged in this run"
     return f"could not be determined for {who}: {first}{_and_more(result)}"
 
 
@@ -73,10 +75,10 @@ def _and_more(result: Result) -> str:
     return f" (and {more} more open)" if more > 0 else ""
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], most: int = _MOST_NAMED) -> str:
     """`B14 and B66`, `B1, B2 and 5 more`."""
-    if len(words) > _MOST_NAMED:
-        return f"{', '.join(words[: _MOST_NAMED - 1])} and {len(words) - _MOST_NAMED + 1} more"
+    if len(words) > most:
+        return f"{', '.join(words[: most - 1])} and {len(words) - most + 1} more"
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
@@ -118,8 +120,8 @@ def _unmet(results: Sequence[CarrierResult]) -> tuple[list[str], list[str]]:
 
 
 def _short_of(fails: Sequence[str], rest: Sequence[str]) -> list[str]:
-    parts = [f"does not meet {listed(fails)}"] if fails else []
-    return parts + ([f"could not be determined for {listed(rest)}"] if rest else [])
+    parts = [f"does not meet {listed(fails, _MOST_SHORT)}"] if fails else []
+    return parts + ([f"could not be determined for {listed(rest, _MOST_SHORT)}"] if rest else [])
 
 
 def _of_one_device(label: str, results: Sequence[CarrierResult]) -> str:

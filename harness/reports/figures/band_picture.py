@@ -32,6 +32,9 @@ _LANE = 20.0
 _BAR = 15.0
 _PAD = 6.0
 _TOP = 30.0
+_ANY = "any of them"
+_MOST_CARRIERS = 4
+"""With more carriers than this, one row shows what any of them asks for."""
 _CHARACTER = 6.9
 """Width of one character of a bar's label at 12 px."""
 
@@ -151,7 +154,8 @@ def _told(lines: Sequence[_Line]) -> str:
     for line in lines:
         bands = ", ".join(f"{m.row.label} {_STATES[m.state][2]}" if line.under else m.row.label for m in line.marks)
         title = ", ".join((line.title, *line.also))
-        told.append(f"{title}{f' ({line.under}) asks' if line.under else ''}: {bands or line.empty or 'none'}.")
+        asks = "" if not line.under else ", any of them, ask" if line.under == _ANY else f" ({line.under}) asks"
+        told.append(f"{title}{asks}: {bands or line.empty or 'none'}.")
     return " ".join(told)
 
 
@@ -161,8 +165,12 @@ def _lines(document: Document, device: DeviceEntry) -> list[_Line]:
 
 
 def _required(document: Document, device: DeviceEntry, rows: Sequence[BandRow]) -> Iterator[_Line]:
-    """One row a carrier; informative requirements decide nothing and stay out."""
-    for result in document.results_of(device.device):
+    """One row a carrier, or one for all where they are many; informative requirements decide nothing and stay out."""
+    results = document.results_of(device.device)
+    if len(results) > _MOST_CARRIERS:
+        yield _by_any(rows, len(results))
+        return
+    for result in results:
         marks = []
         for row in rows:
             for asked in row.asked:
@@ -170,6 +178,18 @@ def _required(document: Document, device: DeviceEntry, rows: Sequence[BandRow]) 
                     state = _OF_VERDICT.get(asked.verdict, "open") if asked.verdict is not None else "open"
                     marks.append(_Mark(row, state, f"{asked.level}, {role_words(asked.role)}: {_STATES[state][2]}"))
         yield _Line(result.name, result.edition, tuple(marks), "no band can decide")
+
+
+def _by_any(rows: Sequence[BandRow], carriers: int) -> _Line:
+    """Every band that any carrier asks for, in its heaviest state: the map below the picture tells them apart."""
+    marks = []
+    for row in rows:
+        asked = [one for one in row.asked if one.level != "informative"]
+        if asked:
+            states = {_OF_VERDICT.get(one.verdict, "open") if one.verdict is not None else "open" for one in asked}
+            state = next(one for one in ("missing", "open", "met") if one in states)
+            marks.append(_Mark(row, state, f"asked by {len(asked)} of {carriers} carriers: {_STATES[state][2]}"))
+    return _Line(f"{carriers} carriers", _ANY, tuple(marks), "no band can decide")
 
 
 def _layers(device: DeviceEntry, rows: Sequence[BandRow]) -> Iterator[_Line]:
@@ -247,7 +267,8 @@ def _words(line: _Line, top: float, height: float) -> list[Element]:
         ]
         return names + empty
     name = line.title if len(line.title) <= 21 else f"{line.title[:20]}…"
-    under = label(f"asks (edition {line.under})", 0, middle + 7, **soft)
+    asks = "ask, any of them" if line.under == _ANY else f"asks (edition {line.under})"
+    under = label(asks, 0, middle + 7, **soft)
     return [label(name, 0, middle - 7, font_weight=600, **ink), under, *empty]
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SubmissionEntry,
         VerdictEntry,
     )
+    from harness.reports.document.minute import Lack, OpenPoint
     from harness.reports.figures.heat_map import HeatMap
     from harness.verdicts.verdict import Outcome
 
@@ -44,7 +45,17 @@ class PageView:
     editions: list[EditionView]
     columns: list[tuple[str, str, str]]
     most_across: int
-    by_carrier: list[MetBy]
+    compiled: list[str]
+    """Whose word the requirements are."""
+    lacks: list[Lack]
+    open_points: list[OpenPoint]
+    named: Any
+    day: str
+    """The day as of which was judged."""
+    many_cases: bool
+    """More devices and carriers than a page can tell one by one: on paper what is met is told in groups."""
+    shared_scope: list[str]
+    """What none of the editions assesses."""
     timeline: Markup
     sections: list[SectionView]
     missing: int
@@ -91,6 +102,11 @@ class CarrierView:
     first: list[VerdictLine]
     met: list[VerdictLine]
     rest: list[VerdictLine]
+    met_groups: list[MetGroup]
+    informative: str
+    """What the informative requirements came to, in words; empty where there is none."""
+    not_assessed: list[str]
+    """What this edition does not assess beside what none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,8 @@ class NotAssessed:
 
     why: str
     what: list[str]
+    brief: list[str]
+    """The same by numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +189,13 @@ class EditionView:
 
 
 @dataclass(frozen=True, slots=True)
-class MetBy:
-    """How many of the devices judged meet a carrier."""
+class MetGroup:
+    """Requirements of one carrier that are met, of one level, by evidence of one grade from one link."""
 
-    name: str
-    edition: str
-    meet: int
-    judged: int
+    level: str
+    grade: str
+    by: str
+    ids: list[str]
 
 
 @dataclass(frozen=True, slots=True)

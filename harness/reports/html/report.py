@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.plain_text import short, visible
+from harness.plain_text import clauses, short, visible
 from harness.recording.writer import write_atomically
 from harness.reports.collection import no_collection
 
@@ -105,6 +105,7 @@ def environment_for(templates: tuple[Path, ...]) -> Environment:
     environment.filters["size"] = size
     environment.filters["moment"] = moment
     environment.filters["duration"] = duration
+    environment.filters["clauses"] = clauses
     return environment
 
 

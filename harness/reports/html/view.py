@@ -9,6 +9,8 @@ from harness.radio.tables import band_label
 from harness.reports.document import words
 from harness.reports.document.band_table import band_rows, mhz, told_layers, worst_of
 from harness.reports.document.combinations import combinations_view
+from harness.reports.document.document import informative_words
+from harness.reports.document.minute import carriers_in_words, compiled_from, lacks, open_points
 from harness.reports.document.results import listed
 from harness.reports.document.submission import missing
 from harness.reports.figures.band_picture import legend, picture
@@ -24,7 +26,7 @@ from .page import (
     DisagreementView,
     EditionView,
     KnownLayer,
-    MetBy,
+    MetGroup,
     NotAssessed,
     PageView,
     RuleGroup,
@@ -68,6 +70,8 @@ _CARD = (
 )
 _HANDSET_ONLY = {"build", "codename", "android", "rom_version", "rom_region", "fingerprint", "security_patch"}
 _MODEM_ONLY = {"carrier_config"}
+_FEW_CASES = 2
+"""Up to so many devices times carriers every requirement that is met has its row on paper."""
 _MOST_ACROSS = 5
 """Columns of verdicts that a page has room for."""
 
@@ -88,7 +92,13 @@ def view(document: Document, exchanges: Exchanges) -> PageView:
         editions=[EditionView(edition, _alike(edition.requirements)) for edition in document.editions],
         columns=list(dict.fromkeys((*one.ref, one.name) for one in document.results)),
         most_across=_MOST_ACROSS,
-        by_carrier=_by_carrier(document.results),
+        compiled=compiled_from(document),
+        lacks=lacks(document),
+        open_points=open_points(document),
+        named=carriers_in_words,
+        day=document.run.as_of or document.run.started[:10],
+        many_cases=len(document.results) > _FEW_CASES,
+        shared_scope=_shared_scope(document),
         timeline=Markup(timeline(document)),  # noqa: S704 - escapes what it draws
         sections=_sections(document.submission),
         missing=missing(document.submission),
@@ -107,14 +117,11 @@ def _sections(rows: Iterable[SubmissionEntry]) -> list[SectionView]:
     return [SectionView(name, kept) for name, kept in found.items()]
 
 
-def _by_carrier(results: Iterable[CarrierResult]) -> list[MetBy]:
-    found: dict[tuple[str, str], list[CarrierResult]] = {}
-    for result in results:
-        found.setdefault(result.ref, []).append(result)
-    return [
-        MetBy(group[0].name, edition, sum(one.is_met for one in group), len(group))
-        for (_, edition), group in found.items()
-    ]
+def _shared_scope(document: Document) -> list[str]:
+    """What none of the editions assesses: told once."""
+    told = [set(one.not_assessed) for one in document.editions]
+    first = document.editions[0].not_assessed if document.editions else ()
+    return [one for one in first if all(one in each for each in told)]
 
 
 def _alike(requirements: Iterable[RequirementEntry]) -> list[RuleGroup]:
@@ -273,7 +280,22 @@ def _carrier(
         first=[line for line in lines if line.verdict.verdict not in {Outcome.PASS, Outcome.NA}],
         met=[line for line in lines if line.verdict.verdict is Outcome.PASS],
         rest=[line for line in lines if line.verdict.verdict is Outcome.NA],
+        met_groups=_met_groups(own),
+        informative=informative_words(own),
+        not_assessed=[one for one in edition.not_assessed if one not in _shared_scope(document)],
     )
+
+
+def _met_groups(verdicts: Iterable[VerdictEntry]) -> list[MetGroup]:
+    """What is met, in groups that need one line each."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for one in verdicts:
+        if one.verdict is Outcome.PASS:
+            links = dict.fromkeys(place.link or "" for place in one.evidence)
+            by = ", ".join(words.LINKS.get(link, link) for link in links if link)
+            by = by or ("the maker's device sheet" if one.grade == "declared" else "no line of evidence")
+            found.setdefault((one.level, one.grade or "none", by), []).append(one.requirement)
+    return [MetGroup(level, grade, by, ids) for (level, grade, by), ids in found.items()]
 
 
 def _disagreement(item: Disagreement, evidence: Evidence) -> DisagreementView:
@@ -283,14 +305,21 @@ def _disagreement(item: Disagreement, evidence: Evidence) -> DisagreementView:
 
 def not_assessed(results: Sequence[CarrierResult], verdicts: Sequence[VerdictEntry]) -> list[NotAssessed]:
     """What was not judged of a device, each reason once."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, dict[tuple[str, str], list[str]]] = {}
     for verdict in verdicts:
         if verdict.verdict is Outcome.NA:
             informative = verdict.level == "informative"
             why = "informative: decides nothing" if informative else verdict.reason
-            groups.setdefault(why, []).append(f"{verdict.carrier} {verdict.requirement}")
+            groups.setdefault(why, {}).setdefault(verdict.ref, []).append(verdict.requirement)
     for result in results:
         for id_ in result.not_run:
             why = "not judged in this run: left out by selection or cut short"
-            groups.setdefault(why, []).append(f"{result.carrier} {id_}")
-    return [NotAssessed(why, list(dict.fromkeys(what))) for why, what in groups.items()]
+            groups.setdefault(why, {}).setdefault(result.ref, []).append(id_)
+    return [
+        NotAssessed(
+            why,
+            [f"{'@'.join(ref)}: {', '.join(ids)}" for ref, ids in what.items()],
+            [f"{len(ids)} of {ref[0]}" for ref, ids in what.items()],
+        )
+        for why, what in groups.items()
+    ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.errors import UsageError
 from harness.plain_text import visible
 from harness.recording.writer import write_atomically
+from harness.reports.document.minute import compiled_from
 from harness.verdicts.verdict import Outcome
 
 from .combinations import COLUMNS, combination_rows
@@ -21,7 +22,7 @@ from .papers import COLUMNS as PAPER_COLUMNS
 from .papers import paper_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from harness.observations import Rat
@@ -93,8 +94,9 @@ def _summary(document: Document) -> _Sheet:
         ("Report", "complete", "yes" if run.complete else "NO"),
         ("Report", "tool", run.tool),
         ("Report", "policy", run.policy),
-        ("Report", "weakest evidence taken", run.require_grade),
-        ("Report", "as of", run.as_of or "the day of the run"),
+        ("Report", "weakest evidence accepted", run.require_grade),
+        ("Report", "as of", run.as_of or run.started[:10]),
+        *(("Report", "whose requirements", line) for line in compiled_from(document)),
         ("Laboratory", "name", lab.name or "missing"),
         ("Laboratory", "accreditation", _accreditation(lab)),
     ]
@@ -112,9 +114,12 @@ def _summary(document: Document) -> _Sheet:
         about = f"{one.device} at {one.carrier}@{one.edition}"
         rows.append((about, "verdict", one.verdict))
         rows.append((about, "met of asked", f"{one.met} of {one.asked}"))
+        rows.append((about, "failed, open, not applicable", f"{one.failed}, {one.open}, {one.not_applicable}"))
         rows.append((about, "bands asked", one.bands_asked))
         rows.append((about, "missing", " ".join(one.missing) or "none"))
-    rows += [("Verdicts", name, count) for name, count in document.summary.counts().items()]
+    rows += [("Verdicts", name, count) for name, count in document.deciding.counts().items()]
+    if document.informative:
+        rows.append(("Verdicts", "informative", document.informative))
     rows.append(("How to read", "an empty cell of Bands", "that layer of the device was not observed"))
     rows += [(f"Submission: {one.section}", one.item, one.value or "missing") for one in document.submission]
     return "Summary", ("About", "What", "Value"), rows
@@ -252,10 +257,16 @@ def _lay_out(book: Any, name: str, table: Any) -> None:
     aside = {"align": "left"} if name == "Summary" else {}
     wrapped = book.book.add_format({"text_wrap": True, "valign": "top", **aside})
     head = book.book.add_format({"bold": True, "align": "left", "valign": "top", "bg_color": "#E5E7EB", "bottom": 1})
+    widths = []
     for index, column in enumerate(table.columns):
         longest = max([len(str(column)) + 3, *(len(str(value)) for value in table[column].head(500))])
-        sheet.set_column(index, index, min(_WIDEST, 1.1 * longest + 1), wrapped)
+        widths.append(min(_WIDEST, 1.1 * longest + 1))
+        sheet.set_column(index, index, widths[-1], wrapped)
         sheet.write_string(0, index, str(column), head)
+    for number, row in enumerate(table.itertuples(index=False), 1):
+        if (lines := _lines(row, widths)) > 1:
+            # Programs that do not measure wrapped text themselves print its lines over each other.
+            sheet.set_row(number, min(_TALLEST, _LINE * lines))
     if len(table):
         _colour(book.book, sheet, len(table), len(table.columns))
     if len(table.columns):
@@ -268,6 +279,17 @@ def _lay_out(book: Any, name: str, table: Any) -> None:
     sheet.set_footer("&L&A&RPage &P of &N")
 
 
+def _lines(row: Iterable[Any], widths: Sequence[float]) -> int:
+    """How many lines the tallest cell of a row takes: words do not fill a line to its end."""
+    told = ((str(value), width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
+    return max(
+        (sum(-(-len(line) * 115 // int(100 * width)) or 1 for line in text.split("\n")) for text, width in told),
+        default=1,
+    )
+
+
+_LINE, _TALLEST = 15.0, 409.0
+"""Points of a line, and of the highest row that a worksheet has."""
 _COLOURS = {
     "FAIL": {"bg_color": "#F8D7D0", "font_color": "#7A1F0A", "bold": True},
     "ERROR": {"bg_color": "#F8D7D0", "font_color": "#7A1F0A", "bold": True},
