@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from benchmarks.at_pty import at_pty
 from benchmarks.devices import devices
 from benchmarks.fit import fit
+from benchmarks.history import history
 from benchmarks.measuring import Cost, Row, alternate, bandproof, cpu, ratio, run
 from benchmarks.reports import reports
 
@@ -203,4 +204,5 @@ CASES: dict[str, Callable[[int], list[Row]]] = {
     "fit": fit,
     "reports": reports,
     "devices": devices,
+    "history": history,
 }

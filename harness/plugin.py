@@ -66,6 +66,11 @@ def _describe(add: Callable[..., None]) -> None:
     add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
     add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
     add("--scrub-cells", action="store_true", help="keep cell ids and tracking areas out of everything that is written")
+    add(
+        "--history",
+        metavar="URI",
+        help="append the run to this table: a folder, s3://… (bench.yaml, BANDPROOF_HISTORY)",
+    )
     add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
 
 

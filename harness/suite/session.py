@@ -23,6 +23,7 @@ from harness.observations import Grade
 from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
+from harness.suite.after import AfterRun
 from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
@@ -70,6 +71,7 @@ class Session(Judging):
         self.bench: Bench | None = None
         self.folder: RunFolder | None = None
         self.report: Path | None = None
+        self.after: AfterRun | None = None
         self.selected: list[str] = []
         self._document: Document | None = None
         self._only_collects = bool(config.option.collectonly)
@@ -101,6 +103,7 @@ class Session(Judging):
                 self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
                 self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
+                self.after = AfterRun(self.config, self.bench, found[1] if found else None)
                 targets = self._begin(targets, carriers)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
@@ -256,6 +259,8 @@ class Session(Judging):
             self._document, self.report = self.folder.end(self.verdicts, self.selected, ("html",))
         except OSError as error:
             pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
+        if self.after is not None:
+            self.after.begin(self._document)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """One line a device and carrier, with the reasons, out of the report that was just written."""
@@ -273,6 +278,8 @@ class Session(Judging):
         if self._only_collects and self.folder is not None:
             shutil.rmtree(self.directory, ignore_errors=True)
         if self.report is not None:
+            for line in self.after.lines() if self.after else ():
+                print(line)  # noqa: T201
             print(f"report {self.report}")  # noqa: T201
 
 

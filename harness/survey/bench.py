@@ -155,6 +155,8 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The laboratory's own number for the report of the next run; without it, day and id of the run."""
     amends: str | None = None
     """The report that the report of this run corrects."""
+    history: str | None = None
+    """The table that runs are appended to: a folder, or a store's address."""
     deadlines: Deadlines = Deadlines()
     evidence: Literal["private", "shared"] = "private"
     """Who may read the evidence: the user alone (files 0600 in folders 0700), or whom the umask lets."""

@@ -1,0 +1,206 @@
+"""The table itself: Delta commits written by delta-rs, its files read by DuckDB. One run is one commit, counted once.
+
+A commit carries the run's key as a Delta application transaction: the log itself refuses a second commit of that key,
+also where two writers try at the same moment, and also where a writer died before it learned of its success.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from .columns import COLUMNS, SCHEMA
+from .place import HistoryError, is_local, require_installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from deltalake import DeltaTable
+    from duckdb import DuckDBPyConnection
+
+OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+"""No extension of DuckDB is ever downloaded."""
+APPEND_S = 30.0
+_LOOKS = 3
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 1.0
+_CONFIGURATION: dict[str, str | None] = {
+    # Old states of the log are for readers under way, not for time travel: the runs themselves are kept elsewhere.
+    "delta.logRetentionDuration": "interval 0 hours",
+    "delta.deletedFileRetentionDuration": "interval 1 hours",
+}
+
+_MONTH_IS_TEXT = "hive_types = {month: VARCHAR}, hive_types_autocast = false"
+
+Outcome = Literal["appended", "known"]
+_Told = TypeVar("_Told")
+
+
+class Store:
+    """A history at an address."""
+
+    def __init__(self, uri: str) -> None:
+        require_installed()
+        self.uri = uri
+
+    def exists(self) -> bool:
+        """Whether there is a table. Raises HistoryError where the store cannot be asked."""
+        from deltalake import DeltaTable
+
+        return self._asked(lambda: DeltaTable.is_deltatable(self.uri))
+
+    def table(self) -> DeltaTable:
+        """The table as it is now. Raises HistoryError."""
+        from deltalake import DeltaTable
+
+        if not self.exists():
+            raise HistoryError(
+                f"there is no history at {self.uri}",
+                way_out="append a run (pytest --history=…) or take old ones: bandproof history import RUN",
+            )
+        return self._asked(lambda: _patiently(lambda: DeltaTable(self.uri)))
+
+    def append(self, file: Path, key: str, *, deadline_s: float = APPEND_S) -> Outcome:
+        """Append the rows of a run, once. Tried again with a growing, random pause until the deadline.
+
+        Raises HistoryError.
+        """
+        rows = _reading(file)
+        return self._tried(key, lambda: self._commit(rows, key), deadline_s)
+
+    def _commit(self, rows: str, key: str) -> Outcome:
+        from deltalake import DeltaTable, write_deltalake
+
+        con = connect()
+        if not DeltaTable.is_deltatable(self.uri):
+            self._create(con)
+        table = DeltaTable(self.uri)
+        if table.transaction_version(key) is not None:
+            return "known"
+        write_deltalake(table, con.sql(rows), mode="append", **committing(key, 1))
+        return "appended"
+
+    def _create(self, con: DuckDBPyConnection) -> None:
+        from deltalake import write_deltalake
+
+        write_deltalake(
+            self.uri,
+            con.sql(f"SELECT {typed()} WHERE false"),
+            mode="ignore",
+            partition_by=["month"],
+            name="bandproof history",
+            description=SCHEMA,
+            configuration=_CONFIGURATION,
+        )
+
+    def _tried(self, what: str, once: Callable[[], Outcome], deadline_s: float) -> Outcome:
+        from deltalake.exceptions import CommitFailedError, DeltaError
+
+        end, pause, left = time.monotonic() + deadline_s, _FIRST_WAIT_S, _LOOKS
+        while True:
+            try:
+                return once()
+            except (DeltaError, OSError) as error:
+                # Writers at the same moment part by themselves; what is wrong with the place stays so.
+                left -= not isinstance(error, CommitFailedError)
+                if not left or time.monotonic() + pause > end:
+                    raise HistoryError(f"{what} cannot be appended to {self.uri}: {_first_line(error)}") from None
+            threading.Event().wait(pause * (0.5 + random.random()))  # noqa: S311 - a pause, no secret
+            pause = min(pause * 2, _LONGEST_WAIT_S)
+
+    def _asked(self, ask: Callable[[], _Told]) -> _Told:
+        from deltalake.exceptions import DeltaError
+
+        try:
+            return ask()
+        except (DeltaError, OSError) as error:
+            raise HistoryError(f"the history at {self.uri} cannot be read: {_first_line(error)}") from None
+
+    def view(self, *, since: str = "") -> DuckDBPyConnection:
+        """A connection in which `history` is the table from that month (`2026-09`) on. Raises HistoryError."""
+        table = self.table()
+        con = connect()
+        if is_local(self.uri):
+            files = self.files(table, since=since)
+            source = f"read_parquet([{', '.join(map(quoted, files))}], hive_partitioning = true, {_MONTH_IS_TEXT})"
+            rows = f"SELECT {', '.join(COLUMNS)} FROM {source}" if files else f"SELECT {typed()} WHERE false"  # noqa: S608
+            con.execute(f"CREATE VIEW history AS {rows}")
+        else:
+            rows = f"SELECT * FROM h WHERE month >= {quoted(since)}"  # noqa: S608 - a month
+            con.register("told", self._asked(lambda: _arrow(table, rows)))
+            con.execute(f"CREATE TABLE history AS SELECT {', '.join(COLUMNS)} FROM told")  # noqa: S608
+            con.unregister("told")
+        return con
+
+    def files(self, table: DeltaTable, *, since: str = "") -> list[str]:
+        """The files of a table in a folder, of the months from `since` on."""
+        # The log writes them as URLs do; beneath the table's own folder nothing needs that.
+        names = ("month=" + uri.rpartition("/month=")[2] for uri in table.file_uris())
+        return [f"{self.uri}/{name}" for name in names if name >= f"month={since}"]
+
+    def readable(self) -> list[str]:
+        """The files that a question must be able to open: of a store elsewhere none, its rows are here by then."""
+        return self.files(self.table()) if is_local(self.uri) else []
+
+    def months(self, table: DeltaTable) -> list[str]:
+        """The month of each file of the table."""
+        return [uri.rpartition("/month=")[2].partition("/")[0] for uri in table.file_uris()]
+
+
+def _patiently(load: Callable[[], DeltaTable]) -> DeltaTable:
+    """The table; an upkeep may take entries of the log away between two looks at it."""
+    from deltalake.exceptions import DeltaError
+
+    for _ in range(_LOOKS - 1):
+        with suppress(DeltaError):
+            return load()
+    return load()
+
+
+def _arrow(table: DeltaTable, sql: str) -> Any:
+    from deltalake import QueryBuilder
+
+    return QueryBuilder().register("h", table).execute(sql)
+
+
+def connect() -> DuckDBPyConnection:
+    """DuckDB in memory, that reaches for nothing over the network."""
+    import duckdb
+
+    return duckdb.connect(config=dict(OFFLINE))
+
+
+def committing(app: str, version: int) -> dict[str, Any]:
+    """How a commit is made: with its transaction, without the upkeep that `upkeep` does in its own time."""
+    from deltalake import CommitProperties, PostCommitHookProperties, Transaction
+
+    return {
+        "commit_properties": CommitProperties(app_transactions=[Transaction(app, version)]),
+        "post_commithook_properties": PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False),
+    }
+
+
+def quoted(text: str) -> str:
+    """A text literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def typed() -> str:
+    """Every column of the table, empty, with its type."""
+    return ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items())
+
+
+def _reading(file: Path) -> str:
+    columns = ", ".join(f"{name}: {quoted(kind)}" for name, kind in COLUMNS.items())
+    order = "ORDER BY row, carrier, requirement"
+    return (
+        f"SELECT {', '.join(COLUMNS)} FROM read_json({quoted(str(file))}, format = 'newline_delimited', "  # noqa: S608
+        f"columns = {{{columns}}}, maximum_object_size = 67108864) {order}"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]

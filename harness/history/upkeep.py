@@ -1,0 +1,111 @@
+"""What a table needs to stay quick: small files joined, a checkpoint, the old log and files thrown away. By itself.
+
+Whoever makes the fiftieth commit since the last time does it, under a lease that stands in the log itself and ends by
+its own deadline, so that it works in every store and outlives no process. Without it 8,000 runs cost a query seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .place import HistoryError
+from .store import committing, connect, typed
+
+if TYPE_CHECKING:
+    from deltalake import DeltaTable
+
+    from .store import Store
+
+EVERY = 50
+"""Commits from one upkeep to the next."""
+LEASE_S = 600
+_LEASE, _DONE = "bandproof.upkeep", "bandproof.upkeep.done"
+_KEPT_HOURS = 1
+"""How long files stay that no state of the table names any more: for readers under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an upkeep did."""
+
+    joined: int
+    """Files that were joined into larger ones."""
+    took_s: float
+
+
+def keep_up(store: Store, *, every: int = EVERY) -> Kept | None:
+    """Do what is due; None where nothing is, or where somebody else is at it. Raises HistoryError."""
+    table = store.table()
+    if table.version() - (table.transaction_version(_DONE) or 0) < every:
+        return None
+    return under_lease(store, table)
+
+
+def under_lease(store: Store, table: DeltaTable) -> Kept | None:
+    """Do it now; None where somebody else is at it. Raises HistoryError."""
+    from deltalake.exceptions import DeltaError
+
+    began = time.monotonic()
+    try:
+        if not _take(table):
+            return None
+        try:
+            joined = _join(store, table)
+        finally:
+            _release(table)
+        tidy(table)
+    except (DeltaError, OSError) as error:
+        raise HistoryError(f"the upkeep of {store.uri} was left: {str(error)[:300]}") from None
+    return Kept(joined, time.monotonic() - began)
+
+
+def tidy(table: DeltaTable, *, hours: int = _KEPT_HOURS) -> None:
+    """Throw away files and log entries that no reader needs. Raises what delta-rs raises."""
+    # Only files that the log once named: one that is being written is not among them.
+    table.vacuum(retention_hours=hours, enforce_retention_duration=False, dry_run=False)
+    table.create_checkpoint()
+    table.cleanup_metadata()
+
+
+def _take(table: DeltaTable) -> bool:
+    from deltalake.exceptions import CommitFailedError
+
+    now = int(time.time())
+    if (table.transaction_version(_LEASE) or 0) > now:
+        return False
+    try:
+        _note(table, {_LEASE: now + LEASE_S})
+    except CommitFailedError:
+        return False  # Somebody took it in this moment.
+    return True
+
+
+def _release(table: DeltaTable) -> None:
+    table.update_incremental()
+    _note(table, {_LEASE: 0, _DONE: table.version() + 1})
+
+
+def _note(table: DeltaTable, versions: dict[str, int]) -> None:
+    """A commit without rows that notes these transactions."""
+    from deltalake import CommitProperties, Transaction, write_deltalake
+
+    how = committing("", 0)
+    how["commit_properties"] = CommitProperties(app_transactions=[Transaction(*one) for one in versions.items()])
+    write_deltalake(table, connect().sql(f"SELECT {typed()} WHERE false"), mode="append", **how)
+    table.update_incremental()
+
+
+def _join(store: Store, table: DeltaTable) -> int:
+    from deltalake import PostCommitHookProperties
+
+    later = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+    joined = 0
+    for month, count in Counter(store.months(table)).items():
+        if count > 1:
+            done = table.optimize.compact(partition_filters=[("month", "=", month)], post_commithook_properties=later)
+            joined += int(done["numFilesRemoved"])
+    table.update_incremental()
+    return joined

@@ -1,0 +1,205 @@
+"""The table: a run counts once, writers at the same moment lose nothing, a death at any moment leaves it whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from made_runs import MadeRun, append, sample
+
+from harness.errors import UsageError
+from harness.history.columns import COLUMNS, VIEWS
+from harness.history.place import HistoryError, chosen, normal
+from harness.history.rows import encoded_rows, key_of, rows_of
+from harness.history.store import Store
+from harness.history.upkeep import LEASE_S, keep_up
+
+
+def _runs(store: Store) -> list[str]:
+    return [run for (run,) in store.view().execute("SELECT run FROM history WHERE row = 'run' ORDER BY run").fetchall()]
+
+
+def test_a_run_is_counted_once(store: Store, tmp_path: Path) -> None:
+    assert append(store, tmp_path, MadeRun(), MadeRun(), MadeRun(id="7f3a90c3")) == ["appended", "known", "appended"]
+    assert len(_runs(store)) == 2
+
+
+def test_runs_of_the_same_id_at_other_times_are_two(store: Store, tmp_path: Path) -> None:
+    assert append(store, tmp_path, MadeRun(id="7f3a"), MadeRun(id="7f3a", time="15:00:00.000Z")) == ["appended"] * 2
+
+
+def test_every_row_of_a_run_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
+    document = sample()
+    file = tmp_path / "rows.ndjson"
+    file.write_bytes(encoded_rows(document))
+    store.append(file, key_of(document))
+    cursor = store.view().execute("SELECT * FROM history")
+    names = [column[0] for column in cursor.description]
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert names == list(COLUMNS)
+    told = [{name: row.get(name) for name in COLUMNS if COLUMNS[name] != "TIMESTAMP"} for row in rows_of(document)]
+    back = [{name: row[name] for name in COLUMNS if COLUMNS[name] != "TIMESTAMP"} for row in found]
+    assert sorted(map(repr, back)) == sorted(map(repr, told))
+    assert {row["started"].isoformat(timespec="milliseconds") + "Z" for row in found} == {document.run.started}
+    assert set().union(*(row.keys() for row in rows_of(document))) <= COLUMNS.keys()
+    assert {row["row"] + "s" for row in told} == VIEWS.keys()
+
+
+def test_hostile_text_of_a_device_comes_back(store: Store, tmp_path: Path) -> None:
+    name = "a'; DROP VIEW history; -- \u202e\x00\ud800 =1+1"
+    append(store, tmp_path, MadeRun(model=name))
+    ((model,),) = store.view().execute("SELECT model FROM history WHERE row = 'device'").fetchall()
+    assert model == name.replace("\ud800", "?")
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from harness.history.store import Store
+from harness.history.upkeep import keep_up
+store = Store(sys.argv[1])
+for file in sorted(Path(sys.argv[2]).glob("*.ndjson")):
+    print(store.append(file, file.stem), flush=True)
+    keep_up(store, every=5)
+"""
+
+
+def _prepared(folder: Path, writer: int, count: int) -> Path:
+    mine = folder / f"writer-{writer}"
+    mine.mkdir()
+    for number in range(count):
+        document = MadeRun(id=f"{writer:04}{number:04}").document()
+        (mine / f"{key_of(document)}.ndjson").write_bytes(encoded_rows(document))
+    return mine
+
+
+def test_writers_at_once_lose_nothing_with_the_upkeep_between_them(store: Store, tmp_path: Path) -> None:
+    folders = [_prepared(tmp_path, writer, 6) for writer in range(4)]
+    # The fourth brings the same runs as the third.
+    folders.append(folders[-1])
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, store.uri, str(one)], stdout=subprocess.PIPE, text=True)
+        for one in folders
+    ]
+    said = [one.communicate(timeout=120)[0].split() for one in writers]
+    assert [one.returncode for one in writers] == [0] * 5
+    assert sum(words.count("appended") for words in said) == 24
+    assert len(_runs(store)) == len(set(_runs(store))) == 24
+    assert store.view().execute("SELECT count(*) FROM history WHERE row = 'verdict'").fetchall() == [(24,)]
+
+
+def test_a_writer_that_is_killed_leaves_it_readable_and_nothing_doubled(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, MadeRun(id="00000000"))
+    mine = _prepared(tmp_path, 1, 40)
+    said: set[str] = set()
+    for moment in range(8):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, store.uri, str(mine)], stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout is not None
+        writer.stdout.readline()  # It is at work now.
+        time.sleep(0.02 * moment)
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.communicate()
+        found = _runs(store)
+        assert len(found) == len(set(found))
+        assert said <= set(found)
+        said = set(found)
+    assert append(store, tmp_path, MadeRun(id="99999999")) == ["appended"]
+
+
+def test_the_upkeep_joins_files_and_clears_the_log(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, *(MadeRun(id=f"{number:08}") for number in range(12)))
+    append(store, tmp_path, MadeRun(day="2026-10-02"))
+    assert keep_up(store) is None, "thirteen commits are not due yet"
+    kept = keep_up(store, every=10)
+    assert kept is not None
+    assert kept.joined == 12
+    assert len(store.files(store.table())) == 2
+    assert len(_runs(store)) == 13
+    assert append(store, tmp_path, MadeRun(id="00000003")) == ["known"], "the checkpoint keeps what was counted"
+    logs = list((Path(store.uri) / "_delta_log").glob("*.json"))
+    assert len(logs) <= 3
+    assert keep_up(store, every=10) is None
+
+
+def test_the_upkeep_is_under_a_lease_that_ends(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from harness.history import upkeep
+
+    append(store, tmp_path, *(MadeRun(id=f"{number:08}") for number in range(4)))
+    assert upkeep._take(store.table())
+    assert not upkeep._take(store.table())
+    assert keep_up(store, every=1) is None
+    later = time.time() + LEASE_S + 1
+    monkeypatch.setattr(upkeep.time, "time", lambda: later)
+    assert keep_up(store, every=1) is not None, "its holder died"
+
+
+def test_two_that_reach_for_the_lease_at_once_are_not_both_served(store: Store, tmp_path: Path) -> None:
+    from harness.history import upkeep
+
+    append(store, tmp_path, MadeRun())
+    one, other = store.table(), store.table()
+    assert [upkeep._take(one), upkeep._take(other)] == [True, False]
+
+
+def test_files_that_a_reader_has_open_outlive_the_upkeep(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, *(MadeRun(id=f"{number:08}") for number in range(4)))
+    con = store.view()
+    assert keep_up(store, every=1) is not None
+    assert con.execute("SELECT count(*) FROM history WHERE row = 'run'").fetchall() == [(4,)]
+
+
+def test_a_store_that_duckdb_cannot_open_is_read_through_the_log(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(store, tmp_path, MadeRun(), MadeRun(day="2026-08-01"))
+    monkeypatch.setattr("harness.history.store.is_local", lambda _: False)
+    con = store.view(since="2026-09")
+    assert con.execute("SELECT month, bands FROM history WHERE row = 'band'").fetchall() == [("2026-11", [2, 4, 12])]
+
+
+def test_what_cannot_be_written_is_told_soon(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    began = time.monotonic()
+    with pytest.raises(HistoryError, match="cannot be appended"):
+        append(Store(str(tmp_path / "file" / "table")), tmp_path, MadeRun())
+    assert time.monotonic() - began < 10
+
+
+def test_where_there_is_no_table_the_way_out_is_told(store: Store) -> None:
+    with pytest.raises(HistoryError) as told:
+        store.view()
+    assert "bandproof history import" in told.value.way_out
+
+
+@pytest.mark.parametrize("name", ["plain", "with blank", "ümlaut", "a+b", "quo'te", "100%25"])
+def test_folders_of_odd_names(tmp_path: Path, name: str) -> None:
+    if "%" in name:
+        with pytest.raises(UsageError):
+            normal(str(tmp_path / name))
+        return
+    store = Store(normal(str(tmp_path / name / "table")))
+    append(store, tmp_path, MadeRun())
+    assert len(_runs(store)) == 1
+
+
+def test_a_password_in_the_address_is_refused() -> None:
+    with pytest.raises(UsageError, match="secret"):
+        normal("s3://key:word@bucket/table")
+    with pytest.raises(UsageError, match="secret"):
+        normal("az://box/table?sig=word")
+
+
+def test_who_says_where(tmp_path: Path) -> None:
+    given = {"BANDPROOF_HISTORY": "/from/environment"}
+    assert chosen("/from/option", "bench", tmp_path, given) == "/from/option"
+    assert chosen(None, "table", tmp_path, given) == str(tmp_path / "table")
+    assert chosen(None, "s3://bucket/table/", tmp_path, given) == "s3://bucket/table"
+    assert chosen(None, None, tmp_path, given) == "/from/environment"
+    assert chosen(None, None, tmp_path, {}) is None
