@@ -1,4 +1,4 @@
-"""What is told of a run after its report is written: its history. Nothing here delays a run or changes its status."""
+"""What is told of a run after its report is written: its history, and hooks. Nothing here changes a run's status."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pytest
 
     from harness.history.deliver import Delivery
+    from harness.hooks.calling import Calls
     from harness.reports.document.document import Document
     from harness.survey.bench import Bench
 
@@ -24,25 +25,33 @@ class AfterRun:
         """Raises UsageError for an address that cannot be one."""
         from harness.history.place import chosen
 
-        folder = bench_file.parent if bench_file else Path()
-        self._history = chosen(config.getoption("history"), bench.history if bench else None, folder)
+        self._base = bench_file.parent if bench_file else Path()
+        self._history = chosen(config.getoption("history"), bench.history if bench else None, self._base)
+        self._hooks = bench.hooks if bench else None
         self._delivery: Delivery | None = None
+        self._calls: Calls | None = None
         self._said: list[str] = []
 
-    def begin(self, document: Document) -> None:
+    def begin(self, folder: Path, document: Document) -> None:
         """Start telling; what goes wrong is a line of `lines`."""
-        if self._history is None:
-            return
-        from harness.history.deliver import Delivery
-        from harness.history.rows import encoded_rows, key_of
-
         try:
-            self._delivery = Delivery(self._history, key_of(document), encoded_rows(document))
+            if self._hooks is not None and any((self._hooks.command, self._hooks.webhook, self._hooks.textfile)):
+                from harness.hooks.calling import Calls
+
+                self._calls = Calls(self._hooks, self._base, folder, document)
+            if self._history is not None:
+                from harness.history.deliver import Delivery
+                from harness.history.rows import encoded_rows, key_of
+
+                self._delivery = Delivery(self._history, key_of(document), encoded_rows(document))
         except Exception as error:  # noqa: BLE001 - whatever it is, the run is not the worse for it
-            self._said.append(f"not in the history: the run cannot be kept for it: {error}")
+            self._said.append(f"others cannot be told of the run: {error}")
 
     def lines(self) -> Iterator[str]:
         """Warnings for the operator, when all else is written."""
-        yield from (f"warning: {one_line(words, 600)}" for words in self._said)
+        told = [*self._said]
         if self._delivery is not None:
-            yield from (f"warning: {one_line(words, 600)}" for words in self._delivery.word())
+            told += self._delivery.word()
+        if self._calls is not None:
+            told += self._calls.lines()
+        yield from (f"warning: {one_line(words, 600)}" for words in told)

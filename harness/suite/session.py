@@ -260,7 +260,7 @@ class Session(Judging):
         except OSError as error:
             pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
         if self.after is not None:
-            self.after.begin(self._document)
+            self.after.begin(self.directory, self._document)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """One line a device and carrier, with the reasons, out of the report that was just written."""

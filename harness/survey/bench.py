@@ -141,6 +141,16 @@ class Deadlines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     run_s: Seconds = 900.0
 
 
+class Hooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told of a finished run."""
+
+    command: str | tuple[str, ...] | None = None
+    """A program, with its words: the run's report.json is its standard input. No shell is between."""
+    webhook: Annotated[str, Meta(pattern=r"^https?://[^/]+", description="http://… or https://…")] | None = None
+    textfile: Annotated[str, Meta(pattern=r"\.prom$", description="a file whose name ends with .prom")] | None = None
+    """Where node_exporter's textfile collector looks."""
+
+
 class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole bench file."""
 
@@ -157,6 +167,7 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The report that the report of this run corrects."""
     history: str | None = None
     """The table that runs are appended to: a folder, or a store's address."""
+    hooks: Hooks = Hooks()
     deadlines: Deadlines = Deadlines()
     evidence: Literal["private", "shared"] = "private"
     """Who may read the evidence: the user alone (files 0600 in folders 0700), or whom the umask lets."""
