@@ -30,6 +30,7 @@ ROOMS = {
     "ics": "ics.command",
     "report": "report",
     "diff": "diff",
+    "merge": "merge",
     "history": "history",
     "verify": "verify",
     "keys": "keys",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
+    from harness.reports.run.sources import SourceRun
     from harness.reports.run.verify import Examination
 
 NOT_TRUSTED = 6
@@ -88,7 +89,18 @@ def _as_json(found: Examination, name: str | None, shows: str) -> dict[str, obje
         "shows": None if found.faults else shows,
         "faults": [{"file": one.file, "message": one.message} for one in found.faults],
         "not_checked": list(found.open),
+        "sources": [{"run": one.key, "signed_by": one.signer} for one in found.sources],
     }
+
+
+def _of_source(source: SourceRun) -> str:
+    """Who sealed one of the runs that a run was joined from."""
+    from harness.reports.run import signing
+
+    if source.signer is None:
+        return f"joined from {source.key}: not signed"
+    name = _trusted_name(source.signer, None)
+    return f"joined from {source.key}: signed by {signing.fingerprint(source.signer)} ({name or 'not trusted here'})"
 
 
 def _print(folder: Path, found: Examination, shows: str) -> None:
@@ -96,6 +108,8 @@ def _print(folder: Path, found: Examination, shows: str) -> None:
 
     for fault in found.faults:
         sys.stdout.write(f"{one_line(str(fault), 500)}\n")
+    for source in found.sources:
+        sys.stdout.write(f"{_of_source(source)}\n")
     for words in found.open:
         sys.stdout.write(f"not checked: {one_line(words, 500)}\n")
     if found.faults:

@@ -112,6 +112,8 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """When the report was written; None: the run was stopped (or is of `bandproof.run/2`, where it was not kept)."""
     layout: str | None = None
     """SHA-256 of the laboratory's own templates, where it rendered the report by such."""
+    joined: tuple[str, ...] = ()
+    """The keys of the runs that this one was joined from (`sources/`); empty for a run that read devices itself."""
 
     @property
     def key(self) -> str:

@@ -82,6 +82,15 @@ def check(directory: Path, *, trusted: str | None = None) -> tuple[list[Manifest
     return faults, document
 
 
+def seal_of(directory: Path) -> tuple[list[ManifestFault], dict[str, Any]]:
+    """What is wrong with the manifest itself (its digest, its signature), and the manifest; its files are not looked at.
+
+    Raises FileError where there is none, or it cannot be read at all.
+    """
+    data, document = _manifest(directory)
+    return list(_own_faults(directory, data, document, None)), document
+
+
 def _manifest(directory: Path) -> tuple[bytes, dict[str, Any]]:
     path = directory / MANIFEST
     try:

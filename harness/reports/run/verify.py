@@ -22,6 +22,7 @@ from .forms import Unchecked, form_faults, ics_faults
 from .manifest import MANIFEST, ManifestFault, check, signer_of
 from .regular_files import read_regular, walk
 from .render import document_of
+from .sources import KEY, OWN_FILES, SourceRun, source_faults, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +39,7 @@ _KNOWN_FILES = re.compile(
     r"run\.json|report\.[a-z0-9]+|waivers\.yaml|evidence/[^/]+/(?:(?:recording|adb|at|qmi|uecap)\.yaml|uecap\.pcap)"
     r"|declared/[^/]+/(?:ics|fcc)/[^/]+|ics/[^/]+\.(?:xlsx|txt)"
     r"|profiles/(?:carriers|devices)/.+\.yaml|attachments/[^/]+/[^/]+|manifest\.(?:json|sha256|sig|tsr)"
+    rf"|sources/{KEY.pattern}/(?:{OWN_FILES.pattern})"
 )
 
 
@@ -52,6 +54,8 @@ class Examination:
     files: int
     open: tuple[str, ...] = ()
     """What could not be held against the run, with the reason."""
+    sources: tuple[SourceRun, ...] = ()
+    """The runs that it was joined from."""
 
 
 def verify(directory: Path, *, trusted: str | None = None) -> list[ManifestFault]:
@@ -84,9 +88,11 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
         return Examination(tuple(faults), signer, files)
     told = [*explained(directory, document, faults), *_folder_faults(directory)]
     left: list[str] = []
+    sources: tuple[SourceRun, ...] = ()
     try:
         asked = read_asked(directory)
-        told += _manifest_faults(manifest, asked)
+        told += [*_manifest_faults(manifest, asked), *source_faults(directory, asked, document)]
+        sources = sources_of(directory, asked)
         for found in _derived_again(directory, document, asked):
             if isinstance(found, ManifestFault):
                 told.append(found)
@@ -95,7 +101,7 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BandproofError) as error:
         words = error.message if isinstance(error, BandproofError) else f"{type(error).__name__}: {error}"
         told.append(ManifestFault(None, f"the verdicts cannot be derived again: {words}"))
-    return Examination(tuple(dict.fromkeys(told)), signer, files, tuple(left))
+    return Examination(tuple(dict.fromkeys(told)), signer, files, tuple(left), sources)
 
 
 def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iterator[ManifestFault | Unchecked]:
