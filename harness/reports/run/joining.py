@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace as replaced
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -165,7 +165,7 @@ def _cases(folders: Sequence[Path], runs: Sequence[AskedRun]) -> tuple[str, ...]
 
 def _lab(labs: Sequence[LabEntry]) -> LabEntry:
     """What all of them say alike; what they say otherwise, nobody can say of the whole."""
-    told: list[dict[str, Any]] = [msgspec.to_builtins(lab) for lab in labs]
+    told: list[dict[str, object]] = [msgspec.to_builtins(lab) for lab in labs]
     same = {name: value for name, value in told[0].items() if all(one.get(name) == value for one in told)}
     return msgspec.convert(same, LabEntry)
 
