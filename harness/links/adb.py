@@ -134,6 +134,7 @@ class AdbShell:
         self._v2: bool | None = None
         """Whether the handset has shell v2 (Android 7 and newer); None until it was asked or has shown it."""
         self._allow_changes = allow_changes
+        self._allowed: frozenset[str] = frozenset()
         self._name = name or handset.serial
         self._held = lock
         self._streams: set[socket.socket] = set()
@@ -143,6 +144,10 @@ class AdbShell:
     def address(self) -> str:
         """What the user named."""
         return self._name
+
+    def allow_commands(self, commands: Sequence[str]) -> None:
+        """See `ShellLink.allow_commands`."""
+        self._allowed |= frozenset(commands)
 
     def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
         """See `ShellLink.run`."""
@@ -227,7 +232,7 @@ class AdbShell:
     def _permit(self, command: str) -> None:
         if "\0" in command or not command.strip():
             raise CommandRefused(f"{command!r} is no shell command", device=self._name, command=command)
-        if not self._allow_changes and not is_shell_read(command):
+        if not (self._allow_changes or command in self._allowed or is_shell_read(command)):
             raise CommandRefused(
                 f"{command!r} is not on the list of shell commands that only read",
                 device=self._name,

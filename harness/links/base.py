@@ -28,6 +28,13 @@ class ShellLink(Protocol):
         """
         ...
 
+    def allow_commands(self, commands: Sequence[str]) -> None:
+        """Let commands of which their author says that they only read be sent over this link, and over no other.
+
+        They are allowed to the letter.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the device."""
         ...

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from harness.at_commands import has_second_at, split_joined
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _NAME = r"[+^#$%*!][A-Z0-9_]{2,}"
 
@@ -57,7 +53,7 @@ _READS: tuple[str, ...] = (
     r"AT\+SQNMONI(?:=[0-9])?|AT\$QC(?:RSRP|RSRQ|SQ)|AT\+Z(?:CAINFO|CELLINFO|PAS)|AT\+DEVCONINFO|AT\+VZWRSR[PQ]",
 )
 
-_SHELL: list[str] = [
+_SHELL: tuple[str, ...] = (
     r"getprop(?: [\w.:-]+)?",
     # Services by name: `dumpsys battery unplug` and its like do change a handset.
     r"dumpsys (?:telephony\.registry|isub|carrier_config|connectivity|phone|telecom|telephony_ims|telephony\.ims"
@@ -71,26 +67,14 @@ _SHELL: list[str] = [
     r"ip (?:-\d )?(?:link|addr|route)(?: show)?|ifconfig|netcfg",
     r"uname(?: -[a-z]+)?|id|date(?: \+[%\w:-]+)?|uptime|whoami|echo(?: [\w./:-]+)*|wm size|true",
     r"service (?:list|check \w+)|content query --uri content://(?:telephony|settings)/[\w/.-]+",
-]
-
-_SCRIPTS: set[str] = set()
+    r"id -u|command -v su",
+)
 
 _FILTERS = re.compile(
     r"(?:grep|egrep|fgrep)(?: -[a-zA-Z]+(?: ?\d+)?)* (?:[\w.:=/^*-]+|'[^']*'|\"[^\"$`\\]*\")"
     r"|(?:head|tail)(?: -n)? -?\d+|wc -[lc]|cat|tr -d '[^']*'|sort|uniq"
 )
 _CHANGING_SHELL = re.compile(r"[;&`$<>\\\n\r\0{}()]")
-
-
-def allow_shell(patterns: Iterable[str]) -> None:
-    """Add shell commands that only read: regular expressions for one whole command."""
-    _SHELL.extend(patterns)
-    _shell.cache_clear()
-
-
-def allow_script(text: str) -> None:
-    """Add one whole script that this package composed of read forms alone; it is allowed to the letter."""
-    _SCRIPTS.add(text)
 
 
 def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
@@ -114,13 +98,16 @@ def is_scan(command: str, forms: tuple[str, ...] = ()) -> bool:
 
 def is_shell_read(command: str) -> bool:
     """Whether a shell command only reads: a listed command, perhaps through filters such as grep."""
-    if command in _SCRIPTS:
-        return True
     text = command.strip().replace("2>/dev/null", "").replace("2>&1", "").strip()
     first, *filters = _pipeline(text)
     if _CHANGING_SHELL.search(first) or not _shell().fullmatch(first.strip()):
         return False
     return all(_FILTERS.fullmatch(part.strip()) for part in filters)
+
+
+def is_one_command(command: str) -> bool:
+    """Whether a shell takes it for one command, perhaps with a pipe: no list, no redirection, no expansion."""
+    return bool(command.strip()) and not _CHANGING_SHELL.search(command)
 
 
 def single_commands(command: str) -> list[str]:

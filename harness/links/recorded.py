@@ -114,6 +114,10 @@ class RecordingTools(_Recorded["ToolLink"]):
 class RecordingShell(_Recorded["ShellLink"]):
     """A shell link that is recorded; its exchanges are written as they complete, before the whole batch has."""
 
+    def allow_commands(self, commands: Sequence[str]) -> None:
+        """See `ShellLink.allow_commands`."""
+        self.link.allow_commands(commands)
+
     def run(self, commands: Sequence[str], *, deadline_s: float) -> list[Exchange | None]:
         """See `ShellLink.run`."""
         written: dict[int, Exchange] = {}

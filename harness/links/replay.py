@@ -74,6 +74,9 @@ class ReplayShell(Replay):
         """The recorded answers, errors included; None for a command that was never recorded."""
         return [self._answers.answer(command) for command in commands]
 
+    def allow_commands(self, commands: Sequence[str]) -> None:
+        """Nothing is sent: what was recorded may be read."""
+
 
 class ReplayAt(Replay):
     """A recorded AT port. Requests compare by `at_key`. Deadlines never pass."""

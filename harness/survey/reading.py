@@ -179,7 +179,9 @@ class _Reading:
         from harness.probes.adb.plan import READ_COMMANDS, read_all
         from harness.probes.adb.rooted import ROOT_CHECK
 
-        commands = (*READ_COMMANDS, *ROOT_CHECK, *(probe.command for probe in installed()))
+        own = [probe.command for probe in installed()]
+        link.allow_commands(own)
+        commands = (*READ_COMMANDS, *ROOT_CHECK, *own)
         if self.asking is not None:
             self.asking(f"{len(commands)} shell commands")
         answers = {}

@@ -109,7 +109,6 @@ def test_record_and_run_write_the_same_exchanges_of_a_modem(played, tmp_path):
 
 def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_included(monkeypatch, tmp_path):
     from harness.links import adb as adb_link
-    from harness.links.read_only import allow_shell
     from harness.observations import Reading
     from harness.probes.adb import extensions, rooted
     from harness.probes.adb.root_script import RootQuestion
@@ -124,6 +123,8 @@ def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_include
     class Handset:
         address = "R58M000TEST"
 
+        def allow_commands(self, commands): ...
+
         def run(self, commands, *, deadline_s):
             return [
                 Exchange(c, answers[c].encode(), 0, b"") if c in answers else Exchange(c, b"", 127, b"not found")
@@ -134,7 +135,6 @@ def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_include
             pass
 
     probe = extensions.AdbProbe("vendor_tool --bands", lambda text: Reading())
-    allow_shell([r"vendor_tool --bands"])
     monkeypatch.setattr(extensions, "installed", lambda: (probe,))
     monkeypatch.setattr(adb_link, "open_adb", lambda *_, **__: Handset())
     asked = [RootQuestion("at", "AT+EPBSE=?", b"\r\n+EPBSE: 154,155,134742239,160\r\n\r\nOK\r\n", True, "/dev/ttyC0")]

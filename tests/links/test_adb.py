@@ -39,6 +39,17 @@ def test_all_commands_take_one_shell_round_trip(serve):
     assert link.run([], deadline_s=within(1)) == []
 
 
+def test_a_command_is_allowed_to_the_letter_and_on_one_link_alone(serve):
+    fake = serve()
+    own, other = (open_adb("R58M12ABCDE", server=fake.server) for _ in range(2))
+    own.allow_commands(["printf x; printf y"])
+    (found,) = own.run(["printf x; printf y"], deadline_s=within(5))
+    assert found.response == b"xy"
+    for link, command in ((own, "printf x; printf z"), (other, "printf x; printf y")):
+        with pytest.raises(CommandRefused):
+            link.run([command], deadline_s=within(5))
+
+
 def test_a_handset_without_shell_v2_still_tells_exit_codes(serve):
     fake = serve(features="cmd,stat_v2")
     link = open_adb("R58M12ABCDE", server=fake.server, allow_changes=True)

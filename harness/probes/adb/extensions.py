@@ -6,7 +6,6 @@ round trip of every handset; it must only read.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -30,15 +29,8 @@ class AdbProbe:
 
 @lru_cache(maxsize=1)
 def installed() -> tuple[AdbProbe, ...]:
-    """The probes of all installed packages; their commands are from now on taken as reads.
-
-    One that cannot be loaded is left out; `troubles` tells why.
-    """
-    from harness.links.read_only import allow_shell
-
-    found = tuple(probe for probe in _loaded().values() if isinstance(probe, AdbProbe))
-    allow_shell(re.escape(probe.command) for probe in found)
-    return found
+    """The probes of all installed packages. One that cannot be taken is left out; `troubles` tells why."""
+    return tuple(probe for probe in _loaded().values() if isinstance(probe, AdbProbe))
 
 
 def troubles() -> tuple[str, ...]:
@@ -58,8 +50,14 @@ def _loaded() -> dict[str, AdbProbe | str]:
         except Exception as error:  # noqa: BLE001 - other people's code must not end a run
             found[point.name] = f"{about} cannot be loaded: {error}"
         else:
-            found[point.name] = probe if isinstance(probe, AdbProbe) else f"{about} is no AdbProbe"
+            found[point.name] = _checked(probe) or f"{about} is no AdbProbe of one command"
     return found
+
+
+def _checked(probe: object) -> AdbProbe | None:
+    from harness.links.read_only import is_one_command
+
+    return probe if isinstance(probe, AdbProbe) and is_one_command(probe.command) else None
 
 
 def read_installed(answers: Mapping[str, str]) -> Reading:

@@ -11,7 +11,6 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 from harness.errors import AnswerTimeout, BandproofError
-from harness.links.read_only import allow_script, allow_shell
 from harness.observations import (
     BandCombinations,
     EnabledBands,
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 ROOT_CHECK = ("id -u", "command -v su")
 """Asked with the first batch, so that an unrooted handset costs no round trip more."""
-allow_shell((r"id -u", r"command -v su"))
 
 ROOT_S = 45.0
 """How long everything that needs root may take; a su that asks its user on the screen gives up by itself before."""
@@ -107,7 +105,7 @@ def ask_rooted(
     nonce = new_nonce()
     queries = QUERIES if family == "qualcomm" else ()
     script = compose(nonce, nodes=NODES[family], commands=COMMANDS[family], queries=queries, su=how == "su")
-    allow_script(script)
+    shell.allow_commands([script])
     try:
         (answer,) = shell.run([script], deadline_s=min(deadline_s, time.monotonic() + ROOT_S))
     except BandproofError as error:
