@@ -15,7 +15,7 @@ from .answers import Answer
 from .outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from harness.carriers.edition import Edition
     from harness.yamlfiles.problem import Problem
@@ -42,11 +42,17 @@ class CoverageRule(Rule, frozen=True, kw_only=True, tag="coverage"):
         return "a band below 1 GHz, which no two publishers name"
 
     def judge(self, bound: CarrierBound) -> Answer:
-        """Always INCONC: the profile, not the device, leaves it open."""
-        named = [band_label(rat, number) for rat, numbers in self.candidates.items() for number in numbers]
-        told = f"one publisher names {', '.join(named)}" if named else "none is named"
-        return Answer(
-            Outcome.INCONC,
-            f"no band below 1 GHz of this carrier has two publishers ({told}), "
-            "so coverage indoors and far out is not known",
-        )
+        """Always INCONC: the profile, not the device, leaves it open. What one list would say of the device is told."""
+        named = [(rat, number) for rat, numbers in self.candidates.items() for number in numbers]
+        told = f"one publisher names {_labels(named)}" if named else "none is named"
+        open_ = f"no band below 1 GHz of this carrier has two publishers ({told})"
+        facts = {band: bound.fact(*band).has for band in named}
+        there, lacking = ([band for band, has in facts.items() if has is said] for said in (True, False))
+        weaker = f"; one list says: works ({_labels(there)})" if there else ""
+        if lacking and not there and len(lacking) == len(named):
+            weaker = f"; one list says: does not reach indoors and far out (no {_labels(lacking)})"
+        return Answer(Outcome.INCONC, f"{open_}, so coverage indoors and far out is not known{weaker}")
+
+
+def _labels(bands: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(band_label(rat, number) for rat, number in bands)

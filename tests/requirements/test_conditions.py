@@ -6,7 +6,7 @@ import pytest
 
 from harness.carriers.kinds import Rule
 from harness.carriers.store import Profiles
-from harness.observations import EnabledBands, Grade, Identity, Observation, Service, Sim, Source
+from harness.observations import EnabledBands, Grade, Identity, Observation, Service, Sim, Source, SupportedBands
 from harness.requirements.answers import Answer
 from harness.requirements.band_enabled import BandEnabledRule
 from harness.requirements.bound import Bound
@@ -61,6 +61,20 @@ def test_open_coverage_is_inconclusive_whatever_was_read() -> None:
     assert found.outcome is Outcome.INCONC
     assert "no band below 1 GHz of this carrier has two publishers" in found.reason
     assert "B8, B28" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("bands", "words"),
+    [
+        ((3, 8), "; one list says: works (B8)"),
+        ((8, 28), "; one list says: works (B8, B28)"),
+        ((1, 3), "; one list says: does not reach indoors and far out (no B8, B28)"),
+    ],
+)
+def test_what_one_list_says_is_told_and_decides_nothing(bands: tuple[int, ...], words: str) -> None:
+    found = judged(COVERAGE, SIM, SupportedBands(rat="lte", bands=bands, layer="hardware", source=SOURCE))
+    assert found.outcome is Outcome.INCONC
+    assert found.reason.endswith("is not known" + words)
 
 
 def test_volte_passes_only_where_all_its_states_are_seen() -> None:
