@@ -17,7 +17,7 @@ from .bands.roles import effect_of_missing, role_words
 from .outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from harness.carriers.edition import Edition
 
@@ -164,12 +164,17 @@ class BandRule(Rule, frozen=True, kw_only=True, tag="band"):
 
 
 def lacks_every_lte_band(bound: CarrierBound) -> bool:
-    """Whether the device has none of the LTE bands that the edition lists, and nothing that stands in for one."""
+    """Whether the device has none of the LTE bands of an edition that lists recommended ones alone, nor a stand-in."""
     rules = [rule for rule in bound.edition.requirements if isinstance(rule, BandRule) and rule.is_listed_lte]
-    return bool(rules) and all(
+    return only_recommended(rules) and all(
         fact_for(bound.fact(rule.rat, rule.band), rule).has is False and _stand_in(rule, bound) is None
         for rule in rules
     )
+
+
+def only_recommended(rules: Sequence[BandRule]) -> bool:
+    """Whether there are rules and none is mandatory: then no one missing band decides, and all of them together do."""
+    return bool(rules) and all(rule.level == "recommended" for rule in rules)
 
 
 def fact_for(fact: BandFact, rule: BandRule) -> BandFact:

@@ -10,6 +10,7 @@ from verdict_cases import (
     IN_SERVICE,
     OTHER,
     POLICY,
+    POLICY_LIST,
     RF,
     alternative,
     band,
@@ -391,7 +392,8 @@ def test_an_alias_is_known_no_better_than_what_it_stands_for() -> None:
 )
 def test_levels_decide_as_the_policy_says(level: str, policy: str, has: bool | None, outcome: str) -> None:
     lists = {True: [listed(*ALL)], False: [listed(*WITHOUT)], None: []}[has]
-    found = verdict(modem(*IN_SERVICE, *lists), band(level=level), policy=policy)
+    rule = band(level=level)
+    found = verdict(modem(*IN_SERVICE, *lists), rule, selected(rule, band(2, level=level)), policy=policy)
     assert found.outcome.name == outcome
     assert found.level == level
 
@@ -483,3 +485,25 @@ def test_a_recommended_band_says_why_it_decides(number: int, other: int, relatio
     assert "which is there" not in without.reason
     mandatory = verdict(modem(*IN_SERVICE, listed(2)), band(number), policy="strict")
     assert "recommended" not in mandatory.reason
+
+
+@pytest.mark.parametrize(
+    ("sims", "outcome"),
+    [
+        ((sim(),), "PASS"),
+        ((sim(OTHER),), "PASS_NOTE"),
+        ((sim(state="pin_required"),), "PASS_NOTE"),
+        ((sim(None),), "PASS_NOTE"),
+        ((sim(None, state="absent"),), "PASS"),
+        ((), "PASS"),
+    ],
+)
+def test_a_policy_that_was_read_under_another_sim_passes_with_a_note(sims: tuple, outcome: str) -> None:
+    lists = (listed(12), listed(12, layer=POLICY_LIST))
+    found = verdict(modem(*sims, *lists), band())
+    assert (found.outcome.name, "read without a SIM of this carrier" in found.reason) == (outcome, outcome != "PASS")
+    assert verdict(modem(*sims, listed(12)), band()).outcome.name == "PASS"
+    other = listed(71, layer=POLICY_LIST, rat="nr")
+    assert verdict(modem(*sims, listed(12), other), band()).outcome.name == "PASS"
+    removed = verdict(modem(*sims, listed(12), listed(2, layer=POLICY_LIST)), band())
+    assert removed.outcome.name == ("FAIL" if sims == (sim(),) else "INCONC")

@@ -59,7 +59,7 @@ def _band_fact(
             return BandFact(band, None, "contradicted", why, None, measured.evidence + seen)
         if measured.has is None and seen and measured.because in OPEN:
             return BandFact(band, True, "seen", f"{label} seen in use (attached)", Grade.OBSERVED, seen)
-        return measured
+        return _under_sim(survey, binding, rat, measured, own_sim=own_sim)
     listed = declared.bands.get(published(rat)) if declared else None
     if seen:
         note = ""
@@ -79,6 +79,16 @@ def _band_fact(
     if declared.confidence == UNVERIFIED:
         return BandFact(band, None, "unverified", f"{why}: from memory, unverified")
     return BandFact(band, band in listed, "sheet", why, Grade.DECLARED, note=untold(rat) if band in listed else "")
+
+
+def _under_sim(survey: Survey, binding: Binding, rat: str, found: BandFact, *, own_sim: bool) -> BandFact:
+    """A band that a carrier policy leaves is left under the SIM that is in: another carrier's says little of this one's."""
+    if own_sim or not found.has or not binding.sims.present:
+        return found
+    if not any(one.layer == "policy" and same_rat(rat, one.rat) for one in survey.supported):
+        return found
+    remark = "the modem's carrier policy was read without a SIM of this carrier that is ready"
+    return replace(found, note="; ".join(filter(None, (found.note, remark))))
 
 
 def enabled_note(survey: Survey, rat: str, band: int) -> str:

@@ -16,7 +16,7 @@ from harness.carriers.confidence import edition_sureness
 from harness.carriers.gid1 import sim_plmns
 from harness.observations import Grade
 from harness.radio.tables import band_label
-from harness.requirements.band import BandRule
+from harness.requirements.band import BandRule, only_recommended
 from harness.requirements.bands.roles import missing_words
 from harness.verdicts.judge import GRADES, judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
@@ -326,7 +326,7 @@ class Offer:
     def _lacks_every_lte_band(self, states: list[BandState]) -> bool:
         """As `requirements.band.lacks_every_lte_band`, by states: `judge` makes a difference by it."""
         asked = [one for one in self._asked if one.rule.is_listed_lte]
-        return bool(asked) and all(
+        return only_recommended([one.rule for one in asked]) and all(
             _serves(states[one.places[0]], one.rule) is False
             and not any(_serves(states[place], one.rule) for place in one.stand_ins)
             for one in asked
