@@ -39,6 +39,8 @@ class SheetMatch:
     """What chose them, in words: `model number MDE5`, `codename chiron`, `ROM region global`."""
     reason: str = ""
     """Where nothing is declared: why."""
+    own: bool = False
+    """A bench or recording names it, and it is none of those that are shipped: the laboratory's own."""
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -107,13 +109,23 @@ class Sheets:
         id_, _, wanted = ref.strip().partition("#")
         sheet = self.sheet(id_)
         if not wanted:
-            return _settle([(sheet, variant) for variant in sheet.variants], (f"named {ref}",))
+            found = _settle([(sheet, variant) for variant in sheet.variants], (f"named {ref}",))
+            return replace(found, own=not self.is_shipped(id_))
         try:
-            return SheetMatch("found", ((sheet, sheet.variant(wanted)),), (f"named {ref}",))
+            fits = ((sheet, sheet.variant(wanted)),)
+            return SheetMatch("found", fits, (f"named {ref}",), own=not self.is_shipped(id_))
         except KeyError:
             known = tuple(f"{id_}#{variant.id}" for variant in sheet.variants)
             near = near_words(ref, known) or known
             raise UnknownName("device sheet variant", ref, near) from None
+
+    def is_shipped(self, id_: str) -> bool:
+        """Whether a sheet is the one that is shipped under this id: by its text, wherever a run keeps it."""
+        file = places.shipped("profiles") / "devices" / f"{id_}.yaml"
+        try:
+            return file.read_text(encoding="utf-8") == self._text(id_)
+        except OSError:
+            return False
 
     def match(self, identity: Identity, signs: Sequence[IdentitySign] = ()) -> SheetMatch:
         """The variants that this device can be. Raises FileError for a broken sheet that could be meant.

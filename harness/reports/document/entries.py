@@ -228,10 +228,27 @@ class DeviceEntry(Struct, frozen=True, kw_only=True):
     """What a history knows the piece by, whatever it is called: its number, else a keyed hash of its serial."""
     firmware: str | None = None
     """The build; of a modem its baseband."""
+    declared_confidence: Literal["A", "B", "C", "D"] | None = None
+    """Of the sheet that declares: A the maker's own page, B published lists, C one of them, D memory."""
+    declared_sources: tuple[str, ...] = ()
+    """Where the sheet has its lists from."""
+    declared_own: bool = False
+    """The sheet is the laboratory's own, that the bench names: supplied by the customer."""
     locks: tuple[str, ...] = ()
     """Locks to cells, channels or one technology that were in force, in words: they qualify what is attached."""
     bonds: tuple[str, ...] = ()
     """What each pair of its links is bound by, in words; of a device that was read over one link there are none."""
+
+
+def declaration(device: DeviceEntry) -> str:
+    """The sheet with its confidence and its sources, in words; empty where none declares."""
+    if device.declared_by is None:
+        return ""
+    doubt = ", from memory, unverified" if device.declared_confidence == "D" else ""
+    parts = [f"confidence {device.declared_confidence}{doubt}"] if device.declared_confidence else []
+    parts += [f"source: {' / '.join(device.declared_sources)}"] if device.declared_sources else []
+    parts += ["supplied by the customer"] if device.declared_own else []
+    return device.declared_by + (f" ({'; '.join(parts)})" if parts else "")
 
 
 class AlternativeEntry(Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from harness.observations import Sim
 from harness.verdicts.verdict import Outcome
 
-from .entries import SubmissionEntry
+from .entries import SubmissionEntry, declaration
 from .evidence_dates import dates_of_the_tests
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _device(device: DeviceEntry, supplied: Mapping[str, str], filled: str = "") 
     ]
     yield section, "SIM", ", ".join(filter(None, sims)), "device"
     yield section, "connected by", ", ".join(device.connection.links), "run"
-    yield section, "declared capability", device.declared_by, "customer"
+    yield section, "declared capability", declaration(device) or None, "customer" if device.declared_own else "run"
     if filled:
         yield section, "ICS proforma", filled, "run"
     measured = [name for name in device.layers if name not in {"declared", "attached"}]

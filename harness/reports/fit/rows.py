@@ -114,7 +114,7 @@ def says_works(fit: Fit) -> bool:
 
 def basis(device: KnownDevice) -> str:
     """What the fits of a device rest on, in words."""
-    sheet = device.declared.sheet if device.declared else ""
+    sheet = device.declared.words if device.declared else ""
     if device.without_device:
         return f"declared by {sheet}; no device was read" if sheet else f"no device was read, and {device.remark}"
     told = [f"declared by {sheet}"] if sheet else []
@@ -180,6 +180,8 @@ def device_json(device: KnownDevice, fits: Sequence[Fit]) -> dict[str, Any]:
         "label": device.label,
         "without_device": device.without_device,
         "sheet": device.declared.sheet if device.declared else None,
+        "sheet_confidence": device.declared.confidence if device.declared else None,
+        "sheet_sources": list(device.declared.sources) if device.declared else [],
         "basis": basis(device),
         "trouble": device.survey.trouble,
         "carriers": [_fit_json(fit) for fit in fits],

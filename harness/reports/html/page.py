@@ -77,6 +77,8 @@ class DeviceView:
     facts: DeviceEntry
     card: list[tuple[str, str | None]]
     now: list[tuple[str, str]]
+    declaration: str
+    """The sheet that declares, with its confidence and sources."""
     results: dict[tuple[str, str], CarrierResult]
     picture: Markup
     legend: Markup

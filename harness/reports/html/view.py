@@ -11,6 +11,7 @@ from harness.reports.document.band_table import band_rows, mhz, told_layers, wor
 from harness.reports.document.combinations import combinations_view
 from harness.reports.document.document import informative_words
 from harness.reports.document.minute import carriers_in_words, compiled_from, lacks, open_points
+from harness.reports.document.entries import declaration
 from harness.reports.document.results import listed
 from harness.reports.document.submission import missing
 from harness.reports.figures.band_picture import legend, picture
@@ -164,6 +165,7 @@ def _device(
         anchor=anchor,
         facts=device,
         card=card(device),
+        declaration=declaration(device),
         now=_now(device.observations, device.locks),
         results={result.ref: result for result in results},
         # The picture's own module escapes what it draws.

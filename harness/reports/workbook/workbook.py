@@ -15,6 +15,7 @@ from harness.errors import UsageError
 from harness.plain_text import visible
 from harness.recording.writer import write_atomically
 from harness.reports.document.minute import compiled_from
+from harness.reports.document.entries import declaration
 from harness.verdicts.verdict import Outcome
 
 from .combinations import COLUMNS, combination_rows
@@ -105,7 +106,7 @@ def _summary(document: Document) -> _Sheet:
         rows.append((about, "label", device.label))
         rows += [(about, name.replace("_", " "), value) for name, value in device.identity.items()]
         rows.append((about, "provenance", device.provenance or "missing"))
-        rows.append((about, "declared by", device.declared_by or "no sheet"))
+        rows.append((about, "declared by", declaration(device) or "no sheet"))
         rows += [(about, "lock in force", lock) for lock in device.locks]
         rows += [(about, "links", bond) for bond in device.bonds]
         if device.trouble:

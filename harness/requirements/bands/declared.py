@@ -55,6 +55,8 @@ def declared_of(match: SheetMatch) -> Declared | None:
         _by_rat(match.bands),
         {(str(rat), band): part for (rat, band), part in parts.items()},
         max(variant.confidence for _, variant in match.fits),
+        tuple(dict.fromkeys(source for _, variant in match.fits for source in variant.sources)),
+        match.own,
     )
 
 

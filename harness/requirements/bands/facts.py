@@ -32,6 +32,17 @@ class Declared:
     """Of bands that the hardware has in part only (RAT, band): that part, as its uplink in MHz."""
     confidence: str = "B"
     """Of the sheet: A the maker's own page, B published lists, C one of them, D from memory and unverified."""
+    sources: tuple[str, ...] = ()
+    """Where the sheet has its lists from."""
+    own: bool = False
+    """It is the laboratory's own sheet, that the bench names: the customer's word, not a published one."""
+
+    @property
+    def words(self) -> str:
+        """`xiaomi/mi-6#global (confidence B; source: …)`: what stands wherever a list is called declared."""
+        doubt = ", from memory, unverified" if self.confidence == UNVERIFIED else ""
+        source = f"; source: {' / '.join(self.sources)}" if self.sources else ""
+        return f"{self.sheet} (confidence {self.confidence}{doubt}{source})"
 
 
 def band_fact(
