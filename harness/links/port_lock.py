@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import sys
@@ -85,8 +86,22 @@ def busy(address: str, device: str = "", holder: str = "") -> PortBusy:
     return PortBusy(f"{address} is {who}", device=address, way_out=way_out)
 
 
+_LONGEST_NAME = 200
+"""Signs of a lock's file: systems take 255 bytes."""
+_LEGIBLE = 60
+"""Signs of a longer name that are kept for people."""
 _HOLDER = 40
 """Signs of a lock's file; a process has a name of at most 15."""
+
+
+def lock_name(name: str) -> str:
+    """What the lock of a port is called: its name, of a long one the beginning and a hash over the whole."""
+    if len(name) <= _LONGEST_NAME:
+        quoted = quote(name, safe="", errors="surrogateescape")
+        if len(quoted) <= _LONGEST_NAME:
+            return quoted
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"{quote(name[:_LEGIBLE], safe='', errors='replace')[:_LEGIBLE]}-{digest}"
 
 
 class PortLock:
@@ -99,7 +114,7 @@ class PortLock:
         import fcntl
 
         name = address if "://" in address else os.path.realpath(address)
-        path = _runtime_directory() / f"{quote(name, safe='')[:200]}.lock"
+        path = _runtime_directory() / f"{lock_name(name)}.lock"
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -53,6 +53,10 @@ _READS: tuple[str, ...] = (
     r"AT\+SQNMONI(?:=[0-9])?|AT\$QC(?:RSRP|RSRQ|SQ)|AT\+Z(?:CAINFO|CELLINFO|PAS)|AT\+DEVCONINFO|AT\+VZWRSR[PQ]",
 )
 
+_OF_SIM = (
+    r"(?:_id|sim_id|mcc|mnc|mcc_string|mnc_string|carrier_id|is_embedded|is_opportunistic|subscription_type|profile_class"
+    r"|enabled_mobile_data_policies|allowed_network_types_for_reasons|volte_vt_enabled|wfc_ims_enabled|nr_advanced_calling)"
+)
 _SHELL: tuple[str, ...] = (
     r"getprop(?: [\w.:-]+)?",
     # Services by name: `dumpsys battery unplug` and its like do change a handset.
@@ -66,7 +70,9 @@ _SHELL: tuple[str, ...] = (
     r"(?:cat|ls(?: -[a-zA-Z]+)?)(?: /(?!dev/)[\w./*-]+)+",
     r"ip (?:-\d )?(?:link|addr|route)(?: show)?|ifconfig|netcfg",
     r"uname(?: -[a-z]+)?|id|date(?: \+[%\w:-]+)?|uptime|whoami|echo(?: [\w./:-]+)*|wm size|true",
-    r"service (?:list|check \w+)|content query --uri content://(?:telephony|settings)/[\w/.-]+",
+    r"service (?:list|check \w+)|content query --uri content://settings/[\w/.-]+",
+    # Columns by name: a subscription's row holds its phone number, ICCID and the name that its user gave it.
+    rf"content query --uri content://telephony/siminfo --projection {_OF_SIM}(?::{_OF_SIM})*",
     r"id -u|command -v su",
 )
 

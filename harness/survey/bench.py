@@ -234,6 +234,11 @@ def address_from(folder: Path, address: str) -> str:
     return str(folder / address)
 
 
+_LONGEST_NAME = 100
+"""It names folders of the evidence."""
+_LONGEST_ADDRESS = 1024
+
+
 def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
     """What the types cannot say."""
     if not bench.devices:
@@ -242,6 +247,8 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
     samples: dict[str, str] = {}
     for name, device in bench.devices.items():
         at: tuple[str | int, ...] = ("devices", name)
+        if len(name) > _LONGEST_NAME:
+            yield Problem(at, f"the name of a device has at most {_LONGEST_NAME} signs, this one has {len(name)}")
         if ".attempt-" in name:
             yield Problem(at, f'{name}: ".attempt-" ends the names of folders that hold earlier attempts')
         if not device.addresses:
@@ -251,7 +258,7 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
         for key in ("adb", "at", "qmi", "recording"):
             if address := getattr(device, key):
                 yield from _address_problems((*at, key), key, address, folder)
-                if address in taken:
+                if address in taken and len(address) <= _LONGEST_ADDRESS:
                     yield Problem((*at, key), f"{address} is already the address of {taken[address]}")
                 taken.setdefault(address, name)
         if device.sample is not None:
@@ -267,6 +274,9 @@ _KINDS: dict[str, set[str]] = {"adb": {"adb"}, "at": {"at"}, "qmi": {"qmi", "mbi
 
 
 def _address_problems(at: tuple[str | int, ...], key: str, address: str, folder: Path) -> Iterator[Problem]:
+    if len(address) > _LONGEST_ADDRESS:
+        yield Problem(at, f"an address has at most {_LONGEST_ADDRESS} signs, this one has {len(address)}")
+        return
     try:
         parsed = parse_address(address_from(folder, address) if key == "recording" else address)
     except UsageError as error:

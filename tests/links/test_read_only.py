@@ -212,3 +212,24 @@ def test_shell_reads_pass(command):
 )
 def test_other_shell_commands_do_not(command):
     assert not is_shell_read(command)
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        ("content query --uri content://telephony/siminfo --projection sim_id:mcc_string:mnc_string:carrier_id", True),
+        ("content query --uri content://telephony/siminfo --projection _id", True),
+        ("content query --uri content://telephony/siminfo", False),
+        ("content query --uri content://telephony/siminfo --projection number", False),
+        ("content query --uri content://telephony/siminfo --projection sim_id:number:mcc", False),
+        ("content query --uri content://telephony/siminfo --projection icc_id", False),
+        ("content query --uri content://telephony/siminfo --projection display_name", False),
+        ("content query --uri content://telephony/siminfo/1", False),
+        ("content query --uri content://telephony/carriers", False),
+        ("content query --uri content://telephony/carriers/preferapn", False),
+        ("content query --uri content://settings/global", True),
+    ],
+)
+def test_of_subscriptions_only_columns_without_a_number_are_asked(command, allowed):
+    assert is_shell_read(command) is allowed
+    assert is_shell_read(f"{command} | head -1") is allowed

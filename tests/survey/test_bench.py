@@ -137,3 +137,17 @@ def test_a_late_name_never_takes_the_folder_of_another_device() -> None:
         for t, m in zip(targets, ["handset-2", "x"], strict=True)
     ]
     assert final_names(list(zip(targets, told, strict=True))) == {"handset": "handset-2-2", "handset-2": "x"}
+
+
+@pytest.mark.parametrize("line", ["adb: {}", "at: /dev/{}", "at: socket://{}:1", "qmi: qmi:/dev/{}", "recording: {}"])
+def test_an_address_of_three_megabytes_is_a_fault_of_one_line(tmp_path: Path, line: str) -> None:
+    text = f"format: bandproof.bench/1\ndevices:\n  a: {{{line.format('A' * 3_000_000)}}}\n"
+    _, problems = check_bench(write(tmp_path, text))
+    assert problems
+    assert all(len(problem.message) < 500 for _, problem in problems)
+
+
+def test_a_name_that_no_folder_can_have_is_a_fault(tmp_path: Path) -> None:
+    text = f"format: bandproof.bench/1\ndevices:\n  {'a' * 400}: {{at: /dev/ttyUSB2}}\n"
+    _, problems = check_bench(write(tmp_path, text))
+    assert any("at most 100 signs" in problem.message for _, problem in problems)
