@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import FileError, UsageError
@@ -28,6 +29,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     distrust = verbs.add_parser("distrust", help="trust a key no longer")
     distrust.add_argument("public", metavar="PUBLIC", help="the key or its fingerprint")
     distrust.set_defaults(run=distrust_key)
+    stamp = verbs.add_parser("stamp", help="a time token (RFC 3161) for a finished run, from outside")
+    stamp.add_argument("run_folder", metavar="RUN", help="the folder that the run wrote")
+    how = stamp.add_mutually_exclusive_group(required=True)
+    how.add_argument("--tsa", metavar="URL", help="ask this time stamping authority")
+    how.add_argument("--request", metavar="FILE", help="write the request, to be carried to an authority")
+    how.add_argument("--response", metavar="FILE", help="take the answer that an authority gave to it")
+    stamp.set_defaults(run=stamp_run)
     listed = verbs.add_parser("list", help="the keys that are trusted here")
     listed.set_defaults(run=list_keys)
 
@@ -76,6 +84,30 @@ def distrust_key(options: argparse.Namespace) -> int:
     except OSError as error:
         raise _not_written(error) from None
     return _tell(public)
+
+
+def stamp_run(options: argparse.Namespace) -> int:
+    """Get a time token over the manifest of a run: at once, or by way of files where there is no network."""
+    from harness.recording.writer import write_atomically
+    from harness.reports.run import time_token
+
+    folder = Path(options.run_folder)
+    if options.request:
+        try:
+            write_atomically(Path(options.request), time_token.request(folder))
+        except OSError as error:
+            raise UsageError(f"{options.request} cannot be written: {error.strerror}") from None
+        sys.stdout.write(f"{options.request}: {time_token.REQUEST_TYPE}, over {folder}\n")
+        return 0
+    if options.response:
+        try:
+            answer = Path(options.response).read_bytes()
+        except OSError as error:
+            raise FileError(f"cannot be read: {error.strerror}", path=options.response) from None
+    else:
+        answer = time_token.ask(options.tsa, time_token.request(folder))
+    sys.stdout.write(f"{folder}: time token of {time_token.keep(folder, answer)}\n")
+    return 0
 
 
 def list_keys(_: argparse.Namespace) -> int:

@@ -22,6 +22,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verify = commands.add_parser("verify", help="check a run: every hash, the signature, the whole report again")
     verify.add_argument("run_folder", metavar="RUN", help="the folder that the run wrote")
     verify.add_argument("--key", metavar="PUBLIC", help="the lab's public key: a run that it did not sign fails")
+    verify.add_argument(
+        "--tsa-root", metavar="FILE", help="root certificates (PEM) of time stamping authorities that are trusted"
+    )
     verify.add_argument("--json", action="store_true", help="one JSON object")
     verify.set_defaults(run=verify_run)
 
@@ -33,11 +36,12 @@ def verify_run(options: argparse.Namespace) -> int:
     form of the report could not be checked.
     """
     from harness.reports.run import signing
+    from harness.reports.run.time_token import roots_path
     from harness.reports.run.verify import examine
 
     folder = Path(options.run_folder)
     key = signing.require_public(options.key) if options.key is not None else None
-    found = examine(folder, trusted=key)
+    found = examine(folder, trusted=key, tsa_roots=roots_path(options.tsa_root))
     name = _trusted_name(found.signer, key)
     shows = _shows(found, name)
     if options.json:
@@ -87,6 +91,8 @@ def _as_json(found: Examination, name: str | None, shows: str) -> dict[str, obje
         "signed_by": found.signer,
         "trusted": name is not None,
         "shows": None if found.faults else shows,
+        "time_token": None if found.faults else found.token.words or None,
+        "attested": None if found.faults else found.token.time,
         "faults": [{"file": one.file, "message": one.message} for one in found.faults],
         "not_checked": list(found.open),
         "sources": [{"run": one.key, "signed_by": one.signer} for one in found.sources],
@@ -116,3 +122,5 @@ def _print(folder: Path, found: Examination, shows: str) -> None:
         sys.stdout.write(f"{folder}: does NOT verify, {len(found.faults)} faults\n")
     else:
         sys.stdout.write(f"{folder}: {found.files} files, the report and every verdict agree\n{shows}\n")
+        if found.token.words:
+            sys.stdout.write(f"{found.token.words}\n")

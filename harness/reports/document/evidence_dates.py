@@ -22,7 +22,7 @@ def dates_of_the_tests(devices: Sequence[DeviceEntry]) -> str | None:
 
 
 def age(devices: Sequence[DeviceEntry], started: str) -> str:
-    """`Evidence of 2023-05-06, 1302 days before this report.`, or that of hardware whose evidence tells no day.
+    """`Evidence of 2023-05-06, 1302 days before this report.`, or that of evidence, but for a composed one, that tells no day.
 
     Empty where all was read on the day of the run.
     """
@@ -30,7 +30,7 @@ def age(devices: Sequence[DeviceEntry], started: str) -> str:
     told = []
     if days and (old := (date.fromisoformat(started[:10]) - min(days)).days) > 0:
         told.append(f"Evidence of {min(days)}, {old} day{'s' * (old > 1)} before this report.")
-    if any(one.provenance == "recorded" and one.exchanges and not _is_dated(one) for one in devices):
+    if any(one.provenance != "composed" and one.exchanges and not _is_dated(one) for one in devices):
         told.append("When the evidence was read is not told.")
     return " ".join(told)
 

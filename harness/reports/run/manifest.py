@@ -1,7 +1,8 @@
 """The manifest of a run: name, size and hash of every file, its own hash, and the lab's signature where it has a key.
 
 `manifest.json` lists every other file of the folder; `manifest.sha256` is its hash as `sha256sum -c` reads it;
-`manifest.sig` the Ed25519 signature. A byte that differs in any of them, or in any file listed, is found by `check`.
+`manifest.sig` the Ed25519 signature, `manifest.tsr` a time token (RFC 3161), where there are any. A byte that differs in
+any of them, or in any file listed, is found by `check` (in the token: by `time_token`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = "bandproof.manifest/1"
-MANIFEST, DIGEST, SIGNATURE = "manifest.json", "manifest.sha256", "manifest.sig"
-_OWN = {MANIFEST, DIGEST, SIGNATURE}
+MANIFEST, DIGEST, SIGNATURE, TOKEN = "manifest.json", "manifest.sha256", "manifest.sig", "manifest.tsr"
+_OWN = {MANIFEST, DIGEST, SIGNATURE, TOKEN}
 
 
 @dataclass(frozen=True, slots=True)

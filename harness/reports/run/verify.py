@@ -23,6 +23,7 @@ from .manifest import MANIFEST, ManifestFault, check, signer_of
 from .regular_files import read_regular, walk
 from .render import document_of
 from .sources import KEY, OWN_FILES, SourceRun, source_faults, sources_of
+from .time_token import NO_TOKEN, TokenFound, examine_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +57,8 @@ class Examination:
     """What could not be held against the run, with the reason."""
     sources: tuple[SourceRun, ...] = ()
     """The runs that it was joined from."""
+    token: TokenFound = NO_TOKEN
+    """What its time token shows, where it has one."""
 
 
 def verify(directory: Path, *, trusted: str | None = None) -> list[ManifestFault]:
@@ -66,10 +69,11 @@ def verify(directory: Path, *, trusted: str | None = None) -> list[ManifestFault
     return list(examine(directory, trusted=trusted).faults)
 
 
-def examine(directory: Path, *, trusted: str | None = None) -> Examination:
+def examine(directory: Path, *, trusted: str | None = None, tsa_roots: Path | None = None) -> Examination:
     """Check hashes and signature, read the evidence again, derive the whole report and render its forms again.
 
-    With `trusted` a run that this public key did not sign is a fault. Raises FileError where there is no run to check,
+    With `trusted` a run that this public key did not sign is a fault; `tsa_roots` is a file of root certificates of
+    authorities whose time tokens are trusted. Raises FileError where there is no run to check,
     or a file of it is nested too deep to be read.
     """
     faults, manifest = check(directory, trusted=trusted)
@@ -101,7 +105,10 @@ def examine(directory: Path, *, trusted: str | None = None) -> Examination:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BandproofError) as error:
         words = error.message if isinstance(error, BandproofError) else f"{type(error).__name__}: {error}"
         told.append(ManifestFault(None, f"the verdicts cannot be derived again: {words}"))
-    return Examination(tuple(dict.fromkeys(told)), signer, files, tuple(left), sources)
+    token = examine_token(directory, tsa_roots, document.run.finished)
+    told += token.faults
+    left += [token.open] if token.open else []
+    return Examination(tuple(dict.fromkeys(told)), signer, files, tuple(left), sources, token)
 
 
 def _derived_again(directory: Path, document: Document, asked: AskedRun) -> Iterator[ManifestFault | Unchecked]:
