@@ -41,13 +41,38 @@ def stripped(file: Path) -> tuple[bytes, str]:
             raise _no_picture(file, error) from None
 
 
-def _encoded(pixels: Any, form: str) -> bytes:
+LARGEST_IN_PAGE = 100_000
+"""Bytes of a photograph as the page embeds it."""
+_SIDES = (1400, 1200, 1000, 800, 640, 480, 320, 160)
+_QUALITIES = (85, 75, 65)
+
+
+def for_the_page(file: Path) -> bytes | None:
+    """The picture as a JPEG of at most 100 kB, as large as that allows; None where it cannot be encoded anew."""
+    try:
+        from PIL import ImageOps
+
+        with _opened(file) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            for side in _SIDES:
+                small = upright.copy()
+                small.thumbnail((side, side))
+                for quality in _QUALITIES:
+                    data = _encoded(small, "JPEG", quality)
+                    if len(data) <= LARGEST_IN_PAGE:
+                        return data
+    except Exception:  # noqa: BLE001 - a photograph that is kept as it was taken need not be a picture
+        return None
+    return None
+
+
+def _encoded(pixels: Any, form: str, quality: int = 92) -> bytes:
     from PIL import Image
 
     # A new one: an image keeps what was read beside its pixels, and writers put some of it back.
     clean = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())
     out = io.BytesIO()
-    clean.save(out, form, **({} if form == "PNG" else {"quality": 92}))
+    clean.save(out, form, **({} if form == "PNG" else {"quality": quality}))
     return out.getvalue()
 
 

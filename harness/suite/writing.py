@@ -18,8 +18,9 @@ from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address
 from harness.reports.document.entries import LabEntry
 from harness.reports.run.declared_files import keep_papers, kept_papers
 from harness.reports.run.folder import WAIVERS_FILE, AskedDevice, AskedRun, keep_profiles, plan_of
+from harness.reports.run.photographs import page_picture
 
-from .photographs import require_pictures, stripped
+from .photographs import for_the_page, require_pictures, stripped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,6 +182,8 @@ class RunFolder:
                 data, suffix = stripped(source)
                 kept = kept.with_suffix(suffix)
                 kept.write_bytes(data)
+            if (small := for_the_page(kept)) is not None:
+                page_picture(kept).write_bytes(small)
             names.append(kept.relative_to(self.directory).as_posix())
         return tuple(names)
 

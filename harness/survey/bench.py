@@ -77,8 +77,20 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Supplied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the customer says of the item; printed as supplied data."""
+    """What the customer says of the item; printed as supplied data, beside what the device tells. It decides nothing."""
 
+    marketing_name: str | None = None
+    model_number: str | None = None
+    hardware: str | None = None
+    maker: str | None = None
+    software_build: str | None = None
+    baseband: str | None = None
+    carrier_config: str | None = None
+    """The carrier configuration, such as the MBN."""
+    tac: Annotated[str, Meta(pattern=r"^[0-9]{8}$", description='8 digits in quotes: "35693803"')] | None = None
+    """The type allocation code of its IMEI, and no digit more."""
+    svn: Annotated[str, Meta(pattern=r"^[0-9]{2}$", description='2 digits in quotes: "07"')] | None = None
+    sim_profile: str | None = None
     chipset: str | None = None
     fcc_id: str | None = None
     ptcrb: str | None = None

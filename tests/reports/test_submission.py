@@ -56,6 +56,51 @@ def test_what_the_bench_file_gives_reaches_the_checklist(tmp_path: Path) -> None
     assert verify(tmp_path / "out") == []
 
 
+WHOLE = """\
+format: bandproof.bench/1
+report: R-2026-0042
+lab: {name: Band lab 2, address: Example Street 1, tester: TT, approver: AA}
+customer: {name: Example Devices, contact: desk}
+plan: {id: BAND-FIT}
+devices:
+  modem:
+    recording: "fixture:quectel-rm520n-gl"
+    sheet: %(sheet)s
+    sample: S-1
+    carriers: [us/att@2024]
+    supplied: &all
+      {marketing_name: X, model_number: "1", hardware: H, maker: M, software_build: S, baseband: B, carrier_config: C,
+       tac: "35693803", svn: "07", sim_profile: P, chipset: Q, fcc_id: F, ptcrb: "1", gcf: none, condition: new,
+       received: "2026-11-02"}
+  phone:
+    recording: "fixture:xiaomi-mi-mix-2-global"
+    sample: S-2
+    carriers: [us/att@2024]
+    supplied: {hardware: other, tac: "35693803", svn: "07", marketing_name: Mi MIX 2, carrier_config: C, chipset: Q,
+       fcc_id: F, ptcrb: "1", gcf: none, condition: new, received: "2026-11-02"}
+"""
+
+
+def test_every_item_can_be_given_or_is_derived(tmp_path: Path) -> None:
+    text = WHOLE.replace("&all\n      ", "") % {"sheet": "xiaomi/mi-mix-2#global"}
+    (tmp_path / "bench.yaml").write_text(text, encoding="utf-8")
+    document = run(tmp_path, "--bench=bench.yaml")
+    assert [one for one in document["submission"] if one["value"] is None] == []
+    rows = {(one["section"], one["item"]): one for one in document["submission"]}
+    assert rows["Item phone", "hardware variant"]["value"] == "MDE5; the customer says other"
+    assert rows["Item phone", "IMEI type code (TAC)"] == {
+        "section": "Item phone", "item": "IMEI type code (TAC)",
+        "value": "35693803", "by": "customer",
+    }
+    # A modem has no Android; its firmware is its software build.
+    assert ("Item modem", "security patch") not in rows
+    assert rows["Item modem", "software build (firmware)"]["value"].startswith("RM520NGLAAR03A03M4G")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<b>Performed by</b> TT" in page
+    assert "<b>Authorised by</b> AA" in page
+    assert verify(tmp_path / "out") == []
+
+
 def test_what_nobody_gave_prints_as_missing(tmp_path: Path) -> None:
     document = run(tmp_path, "--device=fixture:quectel-rm520n-gl", "--carrier=us/att")
     empty = {one["item"] for one in document["submission"] if one["value"] is None}

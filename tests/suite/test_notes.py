@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
+import random
 import sys
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from PIL import Image, PngImagePlugin
 from test_plugin import MIX2, run
 
 from harness.errors import UsageError
+from harness.reports.run.manifest import write_manifest
 from harness.reports.run.verify import verify
-from harness.suite.photographs import require_pictures, stripped
+from harness.suite.photographs import for_the_page, require_pictures, stripped
 
 NAME = "xiaomi-mi-mix-2-global"
 
@@ -63,7 +66,13 @@ def test_photographs_of_the_bench_file_go_into_the_run_without_what_the_camera_w
     (tmp_path / "bench.yaml").write_text(BENCH)
     run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
     found = report(tmp_path)
-    assert found["photographs"] == [{"device": "mix2", "file": "attachments/mix2/photograph-1.jpg"}]
+    [told] = found["photographs"]
+    assert (told["device"], told["file"]) == ("mix2", "attachments/mix2/photograph-1.jpg")
+    small = (tmp_path / "out" / "attachments" / "mix2" / "photograph-1.page.jpg").read_bytes()
+    assert base64.b64decode(told["picture"]) == small
+    assert PERSONAL not in small
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f'<img src="data:image/jpeg;base64,{told["picture"]}" alt="Photograph of mix2">' in page
     assert found["notes"] == [{"about": "mix2", "text": "spare"}]
     kept = tmp_path / "out" / "attachments" / "mix2" / "photograph-1.jpg"
     with Image.open(kept) as image:
@@ -72,6 +81,36 @@ def test_photographs_of_the_bench_file_go_into_the_run_without_what_the_camera_w
         assert "comment" not in image.info
     assert PERSONAL not in kept.read_bytes()
     assert verify(tmp_path / "out") == []
+
+
+def test_a_large_photograph_stands_in_the_page_with_at_most_100_kilobytes(tmp_path: Path) -> None:
+    noise = Image.frombytes("RGB", (3000, 2000), random.Random(4).randbytes(3000 * 2000 * 3))
+    noise.save(tmp_path / "noise.jpg", quality=92)
+    small = for_the_page(tmp_path / "noise.jpg")
+    assert small is not None
+    assert len(small) <= 100_000
+    soft = noise.resize((300, 200)).resize((3000, 2000))
+    soft.save(tmp_path / "soft.jpg", quality=92)
+    picture = for_the_page(tmp_path / "soft.jpg")
+    assert picture is not None
+    assert 40_000 < len(picture) <= 100_000
+    (tmp_path / "text.jpg").write_bytes(b"no picture")
+    assert for_the_page(tmp_path / "text.jpg") is None
+
+
+@pytest.mark.parametrize("change", ["another picture", "none"])
+def test_a_picture_of_the_page_that_is_changed_is_found(tmp_path: Path, change: str) -> None:
+    photograph(tmp_path / "front.JPG")
+    (tmp_path / "bench.yaml").write_text(BENCH)
+    run(tmp_path, "--bench=bench.yaml", "--report-dir=out")
+    small = tmp_path / "out" / "attachments" / "mix2" / "photograph-1.page.jpg"
+    if change == "none":
+        small.unlink()
+    else:
+        Image.new("RGB", (30, 20), "#ff0000").save(small, "JPEG")
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    write_manifest(tmp_path / "out", run_id=told["id"], tool=told["tool"], key=None)
+    assert any("photographs[0].picture" in fault.message for fault in verify(tmp_path / "out"))
 
 
 def test_photographs_stay_as_taken_where_the_bench_file_says_so(tmp_path: Path) -> None:

@@ -372,7 +372,7 @@ class NoteEntry(Struct, frozen=True):
     text: str
 
 
-class PhotographEntry(Struct, frozen=True):
+class PhotographEntry(Struct, frozen=True, omit_defaults=True):
     """A photograph of a device, a file of the run's folder."""
 
     device: str

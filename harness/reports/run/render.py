@@ -8,12 +8,13 @@ from harness.reports.collection import no_collection
 from harness.reports.document.beside import Beside
 from harness.reports.document.build import build_document, shown_command
 from harness.reports.document.document import REPORT_FILE, write_json
-from harness.reports.document.entries import NoteEntry, PhotographEntry, RunEntry
+from harness.reports.document.entries import NoteEntry, RunEntry
 from harness.reports.document.papers import papers_entry
 from harness.reports.writers import write_form
 
 from .data_version import data_version, profile_hashes
 from .evidence_files import hashed_files
+from .photographs import photographs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def document_of(
         beside=Beside(
             lab=asked.lab,
             notes=tuple(NoteEntry(about or None, text) for about, texts in asked.notes.items() for text in texts),
-            photographs=tuple(PhotographEntry(name, one) for name, files in asked.photographs.items() for one in files),
+            photographs=photographs_of(directory, asked.photographs),
             files=hashed_files(directory),
             supplied={name: one.supplied for name, one in asked.devices.items()},
             papers={name: told for name, one in run.bound.items() if (told := papers_entry(one)) is not None},

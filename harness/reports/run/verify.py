@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,7 @@ from .folder import REPORTS, RUN_FILE, read_asked, rederive
 from .folder import SCHEMA as RUN_SCHEMA
 from .forms import Unchecked, form_faults, ics_faults
 from .manifest import MANIFEST, ManifestFault, check, signer_of
+from .photographs import page_picture
 from .regular_files import read_regular, walk
 from .render import document_of
 from .sources import KEY, OWN_FILES, SourceRun, source_faults, sources_of
@@ -156,6 +158,7 @@ def _manifest_faults(manifest: Mapping[str, Any], asked: AskedRun) -> Iterator[M
 def _photograph_faults(directory: Path, document: Document) -> Iterator[ManifestFault]:
     there = {name for name, _ in walk(directory) if name.startswith("attachments/")}
     told = {one.file for one in document.photographs}
+    told |= {page_picture(PurePosixPath(one.file)).as_posix() for one in document.photographs if one.picture}
     yield from (ManifestFault(name, "is a photograph that the report does not name") for name in sorted(there - told))
     yield from (ManifestFault(name, "is a photograph that is missing") for name in sorted(told - there))
 
