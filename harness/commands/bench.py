@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import BandproofError, LinkError, UsageError
+from harness.plain_text import plural
 
 if TYPE_CHECKING:
     import argparse
@@ -139,4 +140,4 @@ def _print(path: Path, rows: list[dict[str, Any]], *, as_json: bool, devices: in
         said = "" if row["severity"] == "ok" else f"{row['severity']}: "
         sys.stdout.write(f"{where}{said}{row['message']}\n")
     faults = sum(row["severity"] == "error" for row in rows)
-    sys.stdout.write(f"{path}: {devices} devices, {faults} faults\n")
+    sys.stdout.write(f"{path}: {plural(devices, 'device')}, {plural(faults, 'fault')}\n")

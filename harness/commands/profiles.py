@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
+from harness.plain_text import plural
 
 if TYPE_CHECKING:
     import argparse
@@ -128,7 +129,7 @@ def lint_profiles(options: argparse.Namespace) -> int:
         for finding in findings:
             sys.stdout.write(f"{finding}\n")
         faults = sum(finding.severity == "error" for finding in findings)
-        sys.stdout.write(f"{faults} faults, {len(findings) - faults} warnings\n")
+        sys.stdout.write(f"{plural(faults, 'fault')}, {plural(len(findings) - faults, 'warning')}\n")
     return 4 if any(finding.severity == "error" for finding in findings) else 0
 
 

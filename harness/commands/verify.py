@@ -110,7 +110,7 @@ def _of_source(source: SourceRun) -> str:
 
 
 def _print(folder: Path, found: Examination, shows: str) -> None:
-    from harness.plain_text import one_line
+    from harness.plain_text import one_line, plural
 
     for fault in found.faults:
         sys.stdout.write(f"{one_line(str(fault), 500)}\n")
@@ -119,8 +119,8 @@ def _print(folder: Path, found: Examination, shows: str) -> None:
     for words in found.open:
         sys.stdout.write(f"not checked: {one_line(words, 500)}\n")
     if found.faults:
-        sys.stdout.write(f"{folder}: does NOT verify, {len(found.faults)} faults\n")
+        sys.stdout.write(f"{folder}: does NOT verify, {plural(len(found.faults), 'fault')}\n")
     else:
-        sys.stdout.write(f"{folder}: {found.files} files, the report and every verdict agree\n{shows}\n")
+        sys.stdout.write(f"{folder}: {plural(found.files, 'file')}, the report and every verdict agree\n{shows}\n")
         if found.token.words:
             sys.stdout.write(f"{found.token.words}\n")

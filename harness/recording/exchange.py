@@ -20,6 +20,11 @@ Provenance = Literal["recorded", "captured", "composed"]
 FORMAT = "bandproof.recording/1"
 
 
+_IN_WORDS = {
+    DeviceGone.__name__: "the device went away",
+    AnswerTimeout.__name__: "no whole answer in time",
+    AnswerGarbled.__name__: "what came is no answer",
+}
 _NAMED = re.compile(r"([A-Z]\w+): (.*)", re.DOTALL)
 
 
@@ -56,8 +61,8 @@ class Interruption:
         return replace(self, message=change(self.message))
 
     def __str__(self) -> str:
-        """For people: what happened, without the class's name."""
-        return self.message
+        """In words: the kind is for programs, no person reads a class name."""
+        return self.message or _IN_WORDS.get(self.kind, "the answer was cut short")
 
 
 @dataclass(frozen=True, slots=True)

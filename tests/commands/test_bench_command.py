@@ -21,7 +21,7 @@ def bench(folder: Path, text: str) -> str:
 
 def test_a_good_file_has_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "check", bench(tmp_path, GOOD)]) == 0
-    assert capsys.readouterr().out.endswith("1 devices, 0 faults\n")
+    assert capsys.readouterr().out.endswith("1 device, 0 faults\n")
 
 
 def test_all_faults_are_listed_with_their_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,8 +89,10 @@ def test_every_item_can_be_given_or_is_derived(tmp_path: Path) -> None:
     rows = {(one["section"], one["item"]): one for one in document["submission"]}
     assert rows["Item phone", "hardware variant"]["value"] == "MDE5; the customer says other"
     assert rows["Item phone", "IMEI type code (TAC)"] == {
-        "section": "Item phone", "item": "IMEI type code (TAC)",
-        "value": "35693803", "by": "customer",
+        "section": "Item phone",
+        "item": "IMEI type code (TAC)",
+        "value": "35693803",
+        "by": "customer",
     }
     # A modem has no Android; its firmware is its software build.
     assert ("Item modem", "security patch") not in rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from harness.plain_text import short
+from harness.plain_text import plural, short
 
 from .drawing import Drawing, box, label, stroke
 
@@ -54,7 +54,7 @@ def timeline(document: Document) -> str:
         return ""
     height = _TOP + _ROW * len(rows) + 6
     scale = (_WIDTH - _GUTTER - 20) / end
-    said = "; ".join(f"{name}: {len(row)} exchanges, {_took(row):.2f} s" for name, row in rows[:64])
+    said = "; ".join(f"{name}: {plural(len(row), 'exchange')}, {_took(row):.2f} s" for name, row in rows[:64])
     drawing = Drawing(_WIDTH, height, about=f"Timeline of the run. {said}")
     drawing.add(*_axis(end, scale, height))
     for number, (name, row) in enumerate(rows):

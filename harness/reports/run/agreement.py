@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,8 @@ def as_kept(told: Document, again: Document, asked: AskedRun) -> Document:
         again = replace(again, devices=tuple(replace(one, observations=read[one.device]) for one in again.devices))
     if told.schema in _BEFORE and told.schema == REPORTS.get(asked.schema, told.schema):
         again = replace(again, results=tuple(_counted_as_before(one, again, told.schema) for one in again.results))
+        known = {one.device: one for one in told.devices}
+        again = replace(again, devices=tuple(_named_as_before(known.get(one.device), one) for one in again.devices))
     return again if asked.keeps_all else _of_older(told, again)
 
 
@@ -98,6 +101,23 @@ def _counted_as_before(result: CarrierResult, again: Document, schema: str) -> C
     told = [one for one in told if one.verdict is not Outcome.NA and (schema == _FIRST or one.level != "informative")]
     met = sum(one.verdict in MET for one in told)
     return replace(result, met=met, asked=len(told), failed=0, open=0, not_applicable=0)
+
+
+def _named_as_before(told: DeviceEntry | None, again: DeviceEntry) -> DeviceEntry:
+    """A device whose troubles begin with the name of an error's class where the older report has it so."""
+    if told is None:
+        return again
+    pairs = zip(told.exchanges, again.exchanges, strict=False)
+    errors = [_with_class(one.error, other.error) for one, other in pairs]
+    errors += [other.error for other in again.exchanges[len(errors) :]]
+    exchanges = tuple(replace(one, error=error) for one, error in zip(again.exchanges, errors, strict=True))
+    return replace(again, trouble=_with_class(told.trouble, again.trouble), exchanges=exchanges)
+
+
+def _with_class(told: str | None, again: str | None) -> str | None:
+    if told is None or again is None or not told.endswith(again):
+        return again
+    return told if re.fullmatch(r"([A-Z][a-z]+)+: ", told.removesuffix(again)) else again
 
 
 def _held(verdict: VerdictEntry, attempts: tuple[AttemptEntry, ...] | None) -> tuple[AttemptEntry, ...] | None:
