@@ -29,6 +29,7 @@ _LIMITS = (28, 28, 24, 9, 14)
 """Widths of the columns before the reasons; longer text is wrapped."""
 _LEAST_WHY = 30
 _MOST_REASONS = 3
+_MOST_WAYS = 2
 _LONGEST_REASON = 160
 
 
@@ -108,11 +109,13 @@ def _met(result: CarrierResult) -> str:
 def _why(result: CarrierResult) -> list[str]:
     """The heaviest reasons in the reviewer's words; of a pass what it rests on."""
     missing = [f"{band} ({role_words(role)})" for band, role in zip(result.missing, result.missing_roles, strict=True)]
-    others = [reason.reason for reason in result.reasons if not (missing and _of_band(reason, result))]
+    others = [reason.bare for reason in result.reasons if not (missing and _of_band(reason, result))]
     reasons = list(dict.fromkeys(clauses(one_line(reason), _LONGEST_REASON) for reason in others))
     told = ([f"without {', '.join(missing)}"] if missing else []) + reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
         told.append(f"and {len(reasons) - _MOST_REASONS} more")
+    ways = dict.fromkeys(", or ".join(reason.ways_out) for reason in result.reasons if reason.ways_out)
+    told += [f"to close it: {one}" for one in list(ways)[:_MOST_WAYS]]
     if result.not_run:
         told.append(f"{plural(len(result.not_run), 'requirement')} not judged in this run")
     if result.not_applicable and result.met:

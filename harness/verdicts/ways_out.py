@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from .verdict import Verdict
 
+LEADS = "; way out: "
+"""What stands between a reason and its ways out."""
 AGAIN = "read the device again"
 CAPABILITY = "give a UE capability of the device (--evidence uecap=FILE, or uecap=live)"
 OTHER_CAPTURE = "give another capture of its UE capability (--evidence uecap=FILE)"
@@ -79,7 +81,7 @@ def with_ways_out(verdict: Verdict, rule: Requirement, at: CarrierBound, needed:
     ways = tuple(dict.fromkeys(_ways(verdict, rule, at, needed)))
     # Some reasons tell a way themselves.
     told = [way for way in ways if _gist(way) not in verdict.reason]
-    reason = f"{verdict.reason}; way out: {', or '.join(told)}" if told else verdict.reason
+    reason = f"{verdict.reason}{LEADS}{', or '.join(told)}" if told else verdict.reason
     return replace(verdict, reason=reason, ways_out=ways)
 
 

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from harness.observations import GradeWord, Rat, Source
 from harness.reports.document.told_facts import ToldFacts
 from harness.verdicts.verdict import Outcome, Policy
+from harness.verdicts.ways_out import LEADS
 
 LevelWord = Literal["mandatory", "recommended", "informative"]
 LayerName = Literal["hardware", "policy", "advertised", "supported", "declared", "enabled", "attached"]
@@ -115,12 +116,19 @@ def place_of(source: Source) -> EvidencePlace:
     return EvidencePlace(source.link, source.exchange, source.request, source.line)
 
 
-class ReasonEntry(Struct, frozen=True):
+class ReasonEntry(Struct, frozen=True, omit_defaults=True):
     """What speaks against a device, or is open."""
 
     requirement: str
     verdict: Outcome
     reason: str
+    ways_out: tuple[str, ...] = ()
+    """Of what is open: what would decide it, any one of them."""
+
+    @property
+    def bare(self) -> str:
+        """The reason without its ways out."""
+        return self.reason.partition(LEADS)[0]
 
 
 class CarrierResult(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.plain_text import plural
 from harness.verdicts.verdict import Outcome
+from harness.verdicts.ways_out import LEADS
 
 from .editions import bands_asked
 from .entries import CarrierResult, ReasonEntry
@@ -41,7 +42,7 @@ def result_entry(result: Result) -> CarrierResult:
         bands_asked=bands_asked(edition),
         missing=tuple(one.label for one in result.missing),
         missing_roles=tuple(one.role for one in result.missing),
-        reasons=tuple(ReasonEntry(one.requirement, one.outcome, one.reason) for one in result.told),
+        reasons=tuple(ReasonEntry(one.requirement, one.outcome, one.reason, one.ways_out) for one in result.told),
         not_run=result.not_run,
         failed=result.failed,
         open=result.open,
@@ -67,7 +68,7 @@ def sentence(result: Result) -> str:
         return f"has nothing to be judged by {who}"
     if not result.told or result.told[0].outcome is not Outcome.INCONC:
         return f"could not be determined for {who}: {plural(len(result.not_run), 'requirement')} not judged in this run"
-    return f"could not be determined for {who}: {first}{_and_more(result)}"
+    return f"could not be determined for {who}: {first.partition(LEADS)[0]}{_and_more(result)}"
 
 
 def _and_more(result: Result) -> str:
