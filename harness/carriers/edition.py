@@ -117,6 +117,8 @@ class Edition(Strict, frozen=True, kw_only=True):
     """Two independent publishers (`coverage_publishers`) agree that no LTE band below 1 GHz is on air."""
     coverage_publishers: tuple[str, ...] = ()
     not_assessed: tuple[str, ...] = ()
+    listed_models: str = ""
+    """That the carrier lets in only models that it has itself listed or certified, in words; empty where nobody says so."""
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -328,4 +330,5 @@ def inherit(edition: Edition, host: Edition) -> Edition:
         requirements=edition.requirements + more,
         aliases=edition.aliases + aliases,
         not_assessed=edition.not_assessed + unassessed,
+        listed_models=edition.listed_models or host.listed_models,
     )

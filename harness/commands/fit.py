@@ -64,6 +64,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default="carrier",
         help="rows of table and picture: carriers (default); countries by name, or the most populous first",
     )
+    fit.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="show these answers only: works, gaps, no, one-list, unknown, ended; several with commas",
+    )
+    fit.add_argument("--top", type=int, metavar="N", help="show the N best carriers of each device")
     fit.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
     fit.add_argument("--json", action="store_true", help="one JSON object (bandproof.fit/1)")
     for form in (*_TABLES, *_PICTURES):
@@ -72,7 +80,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def show_fit(options: argparse.Namespace) -> int:
-    """0 when the table was made, 3 when a device could not be read; the table has all others."""
+    """0 where all bands fit, 1 where any carrier's are not there or not known, 3 when a device could not be read."""
     from harness.carriers.store import Profiles
     from harness.observations import Grade
     from harness.reports.fit.rows import FitTable
@@ -94,11 +102,37 @@ def show_fit(options: argparse.Namespace) -> int:
         carriers=len(selected),
         devices=tuple((device, tuple(ranked(offers.fits(device)))) for device in readable),
         by=options.by,
+        only=_only(options),
+        top=_top(options),
     )
     if readable:
         _write_files(options, table)
         _print(options, table)
-    return _told_trouble(devices)
+    return _told_trouble(devices) or int(_is_open(table))
+
+
+def _is_open(table: FitTable) -> bool:
+    """Whether the bands of any carrier that was asked about are not there, or not known."""
+    from harness.verdicts.verdict import Outcome
+
+    return any(fit.band_fit in {Outcome.FAIL, Outcome.INCONC} for _, fits in table.devices for fit in fits)
+
+
+def _only(options: argparse.Namespace) -> tuple[str, ...]:
+    from harness.reports.fit.rows import GROUPS
+
+    words = [word.strip() for text in options.only for word in text.split(",") if word.strip()]
+    for word in words:
+        if word not in GROUPS:
+            raise UsageError(f"--only {word!r} is no answer", way_out=f"write {', '.join(GROUPS)}")
+    return tuple(words)
+
+
+def _top(options: argparse.Namespace) -> int | None:
+    if options.top is not None and options.top < 1:
+        raise UsageError(f"--top {options.top} shows nothing", way_out="give a number from 1")
+    top: int | None = options.top
+    return top
 
 
 def _day(text: str | None) -> date:
@@ -250,7 +284,7 @@ def _print_json(table: FitTable) -> None:
     sys.stdout.write(head.removesuffix("\n}") + ',\n "devices": [')
     for number, (device, fits) in enumerate(table.devices):
         sys.stdout.write(",\n" if number else "\n")
-        sys.stdout.write(json.dumps(device_json(device, fits), ensure_ascii=True))
+        sys.stdout.write(json.dumps(device_json(device, table.shown(fits)), ensure_ascii=True))
     sys.stdout.write("\n ]\n}\n")
 
 

@@ -251,8 +251,8 @@ def test_the_reason_names_the_worst_missing_role():
     )
     fit = one(known(handset(), sheet(4)), chosen)
     assert fit.answer.gap == "coverage-primary"
-    assert fit.reason.startswith("B12 is missing: the main coverage band")
-    assert fit.reason.endswith("missing too: B2 B71")
+    assert fit.reason.startswith("without B12: the main coverage band, so no service indoors")
+    assert fit.reason.index("without B2: a capacity band") < fit.reason.index("without B71: an extended band")
 
 
 def test_a_missing_recommended_band_is_noted_and_named():
@@ -404,7 +404,8 @@ def test_the_best_fit_stands_first():
     good, noted = selected(band(12)), selected(band(12), band(2, level="recommended", role="capacity"))
     open_, bad = selected(band(12), CoverageRule(id="T-C", level="mandatory")), selected(band(12), band(71))
     fits = ranked(Offers([bad, open_, noted, good]).fits(known(handset(), sheet(12))))
-    assert [fit.band_fit.name for fit in fits] == ["PASS", "PASS_NOTE", "INCONC", "FAIL"]
+    assert [fit.band_fit.name for fit in fits] == ["PASS", "PASS_NOTE", "FAIL", "INCONC"]
+    assert [fit.answer.scale for fit in fits] == ["works", "works with gaps", "works with gaps", "not known"]
 
 
 def test_one_more_device_costs_far_less_than_its_fifty_milliseconds():

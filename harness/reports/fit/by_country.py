@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from harness.carriers.age import people
 from harness.carriers.countries import name_of, population_of
 from harness.plain_text import one_line
-from harness.verdicts.verdict import Outcome
 
-from .rows import says_works
+from .rows import GROUPS, says_works
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from harness.verdicts.fit.buyer import Scale
     from harness.verdicts.fit.ranking import Fit
 
     from .rows import FitTable
@@ -50,9 +50,14 @@ class CountryFit:
         """The carrier that the device serves best."""
         return self.fits[0]
 
-    def count(self, outcome: Outcome) -> int:
-        """How many carriers have this outcome."""
-        return sum(fit.band_fit is outcome for fit in self.fits)
+    def count(self, word: Scale) -> int:
+        """How many carriers have this answer."""
+        return sum(fit.answer.scale == word for fit in self.fits)
+
+    @property
+    def not_known(self) -> int:
+        """Of how many nothing is decided, whatever one list says."""
+        return sum(fit.answer.scale in {*GROUPS["unknown"], *GROUPS["one-list"]} for fit in self.fits)
 
     @property
     def one_list(self) -> int:
@@ -62,13 +67,13 @@ class CountryFit:
     @property
     def words(self) -> str:
         """The best answer on a buyer's scale."""
-        if self.count(Outcome.PASS):
+        if self.count("works"):
             return "works"
-        if self.count(Outcome.PASS_NOTE):
+        if self.count("works with gaps"):
             return "works with gaps"
         if self.one_list:
             return "one list says: works"
-        return "does not work" if self.count(Outcome.FAIL) == len(self.fits) else "not known"
+        return "does not work" if self.count("does not work") == len(self.fits) else "not known"
 
 
 def by_country(fits: Iterable[Fit], order: str = "population") -> list[CountryFit]:
@@ -105,11 +110,11 @@ def country_rows(table: FitTable) -> Iterator[tuple[Any, ...]]:
                 one.population,
                 len(one.fits),
                 one.words,
-                one.count(Outcome.PASS),
-                one.count(Outcome.PASS_NOTE),
-                one.count(Outcome.FAIL),
+                one.count("works"),
+                one.count("works with gaps"),
+                one.count("does not work"),
                 one.one_list,
-                one.count(Outcome.INCONC),
+                one.not_known,
                 one.best.selected.carrier.id,
             )
 
@@ -125,7 +130,7 @@ def country_lines(table: FitTable) -> Iterator[str]:
         yield f"{'country':<{names}}  {'people':>13}  carriers  works  gaps  no  one list  answer"
         for one in rows:
             yield (
-                f"{one.name:<{names}}  {one.population:>13,}  {len(one.fits):>8}  {one.count(Outcome.PASS):>5}  "
-                f"{one.count(Outcome.PASS_NOTE):>4}  {one.count(Outcome.FAIL):>2}  {one.one_list:>8}  {one.words}"
+                f"{one.name:<{names}}  {one.population:>13,}  {len(one.fits):>8}  {one.count('works'):>5}  "
+                f"{one.count('works with gaps'):>4}  {one.count('does not work'):>2}  {one.one_list:>8}  {one.words}"
             )
         yield ""

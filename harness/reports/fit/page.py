@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.carriers.countries import name_of
 from harness.reports.document.document import STATEMENT
 
 from .picture import fit_picture, svg
@@ -11,6 +12,19 @@ from .rows import basis, count, usable, why
 
 if TYPE_CHECKING:
     from .rows import FitTable
+
+
+BADGES = {
+    "works": ("PASS", "✓"),
+    "works with gaps": ("PASS_NOTE", "≈"),
+    "one list: works": ("INCONC", "?"),
+    "one list: gaps": ("INCONC", "?"),
+    "one list: no": ("INCONC", "?"),
+    "not known": ("INCONC", "?"),
+    "does not work": ("FAIL", "✕"),
+    "network ended": ("NA", "–"),
+}
+"""Answer -> the look of its badge, and its sign."""
 
 
 class _Drawn(str):
@@ -36,20 +50,23 @@ def fit_html(table: FitTable) -> str:
         statement=STATEMENT,
         picture=_Drawn(svg(picture)),
         words=picture.words,
-        devices=[_device(device, fits) for device, fits in table.devices],
+        devices=[_device(device, fits, table.shown(fits)) for device, fits in table.devices],
     )
     return page
 
 
-def _device(device: Any, fits: Any) -> dict[str, Any]:
+def _device(device: Any, fits: Any, shown: Any) -> dict[str, Any]:
     return {
         "name": device.name,
         "label": device.label,
         "basis": basis(device),
         "count": count(fits),
+        "notes": device.declared.notes if device.declared else (),
         "fits": [
             {
-                "outcome": fit.band_fit.name,
+                "answer": fit.answer.scale,
+                "badge": BADGES[fit.answer.scale],
+                "country": name_of(fit.selected.carrier.country),
                 "ref": fit.selected.ref,
                 "carrier": fit.selected.carrier.name,
                 "stale": fit.selected.stale(),
@@ -60,6 +77,6 @@ def _device(device: Any, fits: Any) -> dict[str, Any]:
                 "why": why(fit),
                 "grade": fit.answer.grade.word if fit.answer.grade is not None else None,
             }
-            for fit in fits
+            for fit in shown
         ],
     }

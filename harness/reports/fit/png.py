@@ -6,16 +6,15 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
-from harness.verdicts.verdict import Outcome
 
-from .picture import CELL, INK, LOOKS
+from .picture import BAND, CELL, INK, LOOKS, SOFT, STROKES
 
 if TYPE_CHECKING:
-    from .picture import Label, Picture, PictureCell
+    from .picture import BandMark, Label, Picture, PictureCell, Sign
 
 _SCALE = 2
+_FONTS = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf", "Helvetica.ttc")
 _MOST_PIXELS = 120_000_000
-_HATCH = "#6b7078"
 
 
 def png(picture: Picture) -> bytes:
@@ -32,10 +31,14 @@ def png(picture: Picture) -> bytes:
     fonts: dict[float, Any] = {}
 
     def font(points: float) -> Any:
-        return fonts.setdefault(points, ImageFont.load_default(points * _SCALE))
+        if points not in fonts:
+            fonts[points] = _font(ImageFont, points * _SCALE)
+        return fonts[points]
 
     for cell in picture.cells:
-        _cell(draw, cell, font(12.5))
+        _cell(draw, cell)
+    for mark in picture.marks:
+        _mark(draw, mark, font(11))
     for label in picture.labels:
         _label(image, draw, label, font(label.size))
     told = PngImagePlugin.PngInfo()
@@ -46,54 +49,47 @@ def png(picture: Picture) -> bytes:
     return out.getvalue()
 
 
-def _cell(draw: Any, cell: PictureCell, font: Any) -> None:
-    look = LOOKS[cell.look]
+def _font(library: Any, size: float) -> Any:
+    """A font that has the letters of carriers' names; Pillow's own, which lacks accents, where the machine has none."""
+    for name in _FONTS:
+        try:
+            return library.truetype(name, size)
+        except OSError:
+            continue
+    return library.load_default(size)
+
+
+def _cell(draw: Any, cell: PictureCell) -> None:
+    look = LOOKS[cell.answer]
     left, top = (cell.x + 2) * _SCALE, (cell.y + 2) * _SCALE
     side = (CELL - 4) * _SCALE
     box = (left, top, left + side, top + side)
     draw.rectangle(box, fill=look.fill)
-    for hatch in look.hatch:
-        _hatch(draw, hatch, left, top, side)
-    if cell.outcome is Outcome.FAIL:
-        draw.rectangle(box, outline="#000000", width=5)
-    elif cell.outcome is Outcome.INCONC:
-        _dashes(draw, left, top, side)
+    if look.dashed:
+        _dashes(draw, left, top, side, look.line)
     else:
-        draw.rectangle(box, outline="#8a94a0", width=1)
-    halo = {"stroke_width": 3, "stroke_fill": "#ffffff"} if look.hatch else {}
-    centre = (left + side / 2, top + side / 2)
-    draw.text(centre, look.letter, font=font, fill=look.ink, anchor="mm", **halo)
+        draw.rectangle(box, outline=look.line, width=2)
+    _sign(draw, look.sign, cell.x + CELL / 2, cell.y + CELL / 2, INK)
 
 
-def _hatch(draw: Any, hatch: str, left: float, top: float, side: float) -> None:
-    step = 8 * _SCALE / 2
-    if hatch == "dots":
-        for row in range(int(side // step)):
-            for column in range(int(side // step)):
-                x, y = left + step * (column + 0.5), top + step * (row + 0.5)
-                draw.ellipse((x - 1.5, y - 1.5, x + 1.5, y + 1.5), fill=_HATCH)
-        return
-    steps = int(2 * side // step)
-    for index in range(1, steps):
-        at = index * step
-        if hatch == "flat":
-            if at < side:
-                draw.line((left, top + at, left + side, top + at), fill=_HATCH, width=2)
-            continue
-        low, high = max(0.0, at - side), min(side, at)
-        if hatch == "up":
-            draw.line((left + low, top + at - low, left + high, top + at - high), fill=_HATCH, width=2)
-        else:
-            draw.line((left + side - low, top + at - low, left + side - high, top + at - high), fill=_HATCH, width=2)
+def _mark(draw: Any, mark: BandMark, font: Any) -> None:
+    draw.text((mark.x * _SCALE, (mark.y + 14) * _SCALE), mark.text, font=font, fill=SOFT, anchor="ls")
+    _sign(draw, mark.sign, mark.x + BAND - 13, mark.y + CELL / 2, mark.ink)
 
 
-def _dashes(draw: Any, left: float, top: float, side: float) -> None:
+def _sign(draw: Any, sign: Sign, x: float, y: float, ink: str) -> None:
+    for line in STROKES[sign]:
+        places = [((x + dx) * _SCALE, (y + dy) * _SCALE) for dx, dy in line]
+        draw.line(places, fill=ink, width=3, joint="curve")
+
+
+def _dashes(draw: Any, left: float, top: float, side: float, line: str) -> None:
     dash = 6
     for start in range(0, int(side), dash * 2):
         end = min(start + dash, side)
         for across in (0, side):
-            draw.line((left + start, top + across, left + end, top + across), fill="#000000", width=2)
-            draw.line((left + across, top + start, left + across, top + end), fill="#000000", width=2)
+            draw.line((left + start, top + across, left + end, top + across), fill=line, width=2)
+            draw.line((left + across, top + start, left + across, top + end), fill=line, width=2)
 
 
 def _label(image: Any, draw: Any, label: Label, font: Any) -> None:

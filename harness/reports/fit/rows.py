@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.carriers.edition import NEVER_ASSESSED
 from harness.plain_text import one_line
 from harness.reports.document.document import STATEMENT
-from harness.verdicts.verdict import Outcome
+from harness.verdicts.fit.buyer import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from harness.observations import Grade
+    from harness.verdicts.fit.buyer import Scale
     from harness.verdicts.fit.ranking import Fit, FitAnswer, KnownDevice
     from harness.verdicts.verdict import Policy
 
@@ -29,6 +30,8 @@ COLUMNS = (
     "country",
     "edition",
     "profile_stale",
+    "answer",
+    "listed_models",
     "fit",
     "confidence",
     "one_list",
@@ -45,16 +48,6 @@ COLUMNS = (
     "other_failures",
 )
 
-GAPS = {
-    "none": "nothing listed is missing",
-    "extended": "an extended band is missing",
-    "capacity": "a capacity band is missing",
-    "capacity-primary": "the main capacity band is missing",
-    "coverage": "a coverage band is missing",
-    "coverage-primary": "the main coverage band is missing",
-    "open": "cannot be told",
-}
-"""The worst missing role in words."""
 VOLTE = {"required": "calls need VoLTE", "not_required": "", "unknown": "whether calls need VoLTE is not known"}
 
 
@@ -69,6 +62,16 @@ class FitTable:
     devices: tuple[tuple[KnownDevice, tuple[Fit, ...]], ...]
     by: Literal["carrier", "country", "population"] = "carrier"
     """What a row is: a carrier, or a country, by its name or the most populous first."""
+    only: tuple[str, ...] = ()
+    """The answers that are shown (words of `GROUPS`); empty: all."""
+    top: int | None = None
+    """How many carriers of a device are shown at most, the best first; None: all."""
+
+    def shown(self, fits: Sequence[Fit]) -> tuple[Fit, ...]:
+        """Those of a device's fits that were asked to be shown."""
+        words = {scale for word in self.only for scale in GROUPS[word]}
+        kept = [fit for fit in fits if not words or fit.answer.scale in words]
+        return tuple(kept[: self.top])
 
     @property
     def not_assessed(self) -> tuple[str, ...]:
@@ -89,27 +92,50 @@ def usable(fit: Fit) -> str:
 
 
 def why(fit: Fit) -> str:
-    """Why the fit is no plain PASS, and what else the device is known not to meet."""
-    others = "; ".join(f"{verdict.requirement} fails: {verdict.reason}" for verdict in fit.failing)
-    return "; ".join(part for part in (fit.reason, others) if part)
+    """Which gaps, and where they are felt; what is open and closes it; what else speaks against the device there."""
+    others = "; ".join(f"{verdict.text} fails: {verdict.reason}" for verdict in fit.failing)
+    return "; ".join(part for part in (listed_models(fit), fit.reason, others) if part)
+
+
+def listed_models(fit: Fit) -> str:
+    """That the carrier lets in listed models only, in words; empty where nobody says so."""
+    return fit.selected.edition.listed_models if not fit.selected.ended() else ""
 
 
 def count(fits: Iterable[Fit]) -> str:
-    """`97 PASS, 16 PASS_NOTE, 113 INCONC (one list says of 80: works), 3 FAIL`."""
-    counts: dict[Outcome, int] = {}
-    works = 0
+    """`works at 97 carriers, with gaps at 16, one list says works at 80, not known at 33, does not work at 3`."""
+    counts: dict[str, int] = {}
     for fit in fits:
-        counts[fit.band_fit] = counts.get(fit.band_fit, 0) + 1
-        works += says_works(fit)
-    order = (Outcome.PASS, Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL, Outcome.NA, Outcome.ERROR)
-    more = {Outcome.INCONC: f" (one list says of {works}: works)"} if works else {}
-    return ", ".join(f"{counts[one]} {one.name}{more.get(one, '')}" for one in order if one in counts)
+        counts[fit.answer.scale] = counts.get(fit.answer.scale, 0) + 1
+    first, *rest = [f"{_AT[word]} {counts[word]}" for word in SCALE if word in counts] or ["no carrier was asked about"]
+    noun = "" if not counts else " carrier" if first.endswith(" 1") else " carriers"
+    return ", ".join([f"{first}{noun}", *rest])
+
+
+_AT: dict[str, str] = {
+    "works": "works at",
+    "works with gaps": "works with gaps at",
+    "one list: works": "one list says works at",
+    "one list: gaps": "one list says works with gaps at",
+    "not known": "not known at",
+    "one list: no": "one list says no at",
+    "does not work": "does not work at",
+    "network ended": "network ended at",
+}
+GROUPS: dict[str, tuple[Scale, ...]] = {
+    "works": ("works",),
+    "gaps": ("works with gaps",),
+    "one-list": ("one list: works", "one list: gaps", "one list: no"),
+    "unknown": ("not known",),
+    "no": ("does not work",),
+    "ended": ("network ended",),
+}
+"""What `--only` takes."""
 
 
 def says_works(fit: Fit) -> bool:
     """Whether nothing is decided, and one list says that the device works there."""
-    one = fit.answer.one_list
-    return fit.band_fit is Outcome.INCONC and one is not None and one.word == "works"
+    return fit.answer.scale == "one list: works"
 
 
 def basis(device: KnownDevice) -> str:
@@ -132,7 +158,8 @@ def basis(device: KnownDevice) -> str:
 def rows(table: FitTable) -> Iterator[tuple[Any, ...]]:
     """One row a device and carrier, in the order of `COLUMNS`; lists as text, unknown as None."""
     shared: dict[int, tuple[Any, ...]] = {}
-    for device, fits in table.devices:
+    for device, all_fits in table.devices:
+        fits = table.shown(all_fits)
         name, label = one_line(device.name), one_line(device.label)
         for rank, fit in enumerate(fits, 1):
             carrier, answer, edition = fit.selected.carrier, fit.answer, fit.selected.edition
@@ -149,6 +176,8 @@ def rows(table: FitTable) -> Iterator[tuple[Any, ...]]:
                 carrier.country,
                 edition.as_of,
                 fit.offer.stale,
+                answer.scale,
+                listed_models(fit),
                 *told,
                 fit.best_rat,
                 fit.volte,
@@ -178,6 +207,7 @@ def device_json(device: KnownDevice, fits: Sequence[Fit]) -> dict[str, Any]:
     return {
         "device": device.name,
         "label": device.label,
+        "sheet_notes": list(device.declared.notes) if device.declared else [],
         "without_device": device.without_device,
         "sheet": device.declared.sheet if device.declared else None,
         "sheet_confidence": device.declared.confidence if device.declared else None,
@@ -211,6 +241,8 @@ def _fit_json(fit: Fit) -> dict[str, Any]:
         "nature": selected.carrier.nature,
         "edition": selected.edition.as_of,
         "profile_stale": selected.stale(),
+        "answer": answer.scale,
+        "listed_models": listed_models(fit),
         "fit": answer.band_fit.name,
         "confidence": answer.confidence,
         "one_list": answer.one_list.sentence if answer.one_list else None,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from harness.plain_text import one_line
 from harness.reports.document.document import STATEMENT
-from harness.verdicts.verdict import Outcome
 
 from .by_country import country_lines
 from .rows import basis, count, usable, why
@@ -26,9 +25,11 @@ MOST_COLUMNS = 8
 """Carriers that fit side by side in the sum of many devices."""
 _NARROWEST = 30
 _PIPED_BEST = 60
-_SIDE_BY_SIDE = 100
+_SIDE_BY_SIDE = 112
 """From this width on the table has columns."""
-_COLOURS = {"PASS": "32", "PASS_NOTE": "32", "INCONC": "33", "FAIL": "31", "ERROR": "35"}
+_COLOURS = {"works": "32", "works with gaps": "33", "does not work": "31", "network ended": "35"}
+_ANSWER = 16
+"""Width of the column of answers."""
 
 
 def fit_lines(table: FitTable, width: int | None, *, colour: bool = False) -> Iterator[str]:
@@ -39,7 +40,7 @@ def fit_lines(table: FitTable, width: int | None, *, colour: bool = False) -> It
             yield from [line] if width is None or len(line) <= width else _wrapped(line, width)
     elif len(table.devices) <= MOST_TABLES:
         for device, fits in table.devices:
-            yield from _device(device, fits, width, colour=colour)
+            yield from _device(device, fits, table, width, colour=colour)
             yield ""
     else:
         yield from _summed(table, width)
@@ -47,31 +48,39 @@ def fit_lines(table: FitTable, width: int | None, *, colour: bool = False) -> It
     yield from _below(table, width)
 
 
-def _device(device: KnownDevice, fits: Sequence[Fit], width: int | None, *, colour: bool) -> Iterator[str]:
+def _device(
+    device: KnownDevice, fits: Sequence[Fit], table: FitTable, width: int | None, *, colour: bool
+) -> Iterator[str]:
     title = one_line(device.label)
     if device.name != device.label:
         title += f" ({one_line(device.name)})"
     yield from _wrapped(title, width)
     yield from _wrapped(f"  {basis(device)}", width)
+    for note in device.declared.notes if device.declared else ():
+        yield from _wrapped(f"  its sheet says: {one_line(note)}", width)
     yield from _wrapped(f"  {count(fits)}", width)
     yield ""
+    shown = table.shown(fits)
     if width is None or width >= _SIDE_BY_SIDE:
-        yield from _columns(fits, width, colour=colour)
+        yield from _columns(shown, width, colour=colour)
     else:
-        yield from _blocks(fits, width, colour=colour)
+        yield from _blocks(shown, width, colour=colour)
+    if len(shown) < len(fits):
+        yield ""
+        yield from _wrapped(f"{len(shown)} of {len(fits)} carriers shown", width)
 
 
 def _columns(fits: Sequence[Fit], width: int | None, *, colour: bool) -> Iterator[str]:
     refs = max([len("carrier"), *(len(_ref(fit)) for fit in fits)])
     bands = max([len("bands"), *(len(_bands(fit)) for fit in fits)])
-    fixed = 9 + 2 + refs + 2 + bands + 2
+    fixed = _ANSWER + 2 + refs + 2 + bands + 2
     if width is None:
         best = _PIPED_BEST
         reason = None
     else:
         best = max(20, (width - fixed - 2) // 2)
         reason = max(20, width - fixed - best - 2)
-    yield f"{'fit':<9}  {'carrier':<{refs}}  {'bands':<{bands}}  {'best usable that day':<{best}}  why".rstrip()
+    yield f"{'answer':<{_ANSWER}}  {'carrier':<{refs}}  {'bands':<{bands}}  {'best usable that day':<{best}}  why".rstrip()
     for fit in fits:
         told = one_line(usable(fit)), one_line(why(fit))
         left = textwrap.wrap(told[0], best, break_on_hyphens=False) if width else [told[0]]
@@ -79,7 +88,7 @@ def _columns(fits: Sequence[Fit], width: int | None, *, colour: bool) -> Iterato
         for number, (one, other) in enumerate(zip_longest(left, right, fillvalue="")):
             first = number == 0
             head = (
-                f"{_painted(fit, 9, colour=colour)}  {_ref(fit):<{refs}}  {_bands(fit):<{bands}}"
+                f"{_painted(fit, _ANSWER, colour=colour)}  {_ref(fit):<{refs}}  {_bands(fit):<{bands}}"
                 if first
                 else " " * (fixed - 2)
             )
@@ -105,7 +114,7 @@ def _bands(fit: Fit) -> str:
 
 
 def _painted(fit: Fit, width: int, *, colour: bool) -> str:
-    word = fit.band_fit.name
+    word = fit.answer.scale
     text = f"{word:<{width}}"
     return f"\x1b[{_COLOURS[word]}m{text}\x1b[0m" if colour and word in _COLOURS else text
 
@@ -114,14 +123,14 @@ def _summed(table: FitTable, width: int | None) -> Iterator[str]:
     """One line a device, the one that serves most carriers first."""
 
     def served(pair: tuple[KnownDevice, Sequence[Fit]]) -> tuple[int, int, str]:
-        outcomes = [fit.band_fit for fit in pair[1]]
-        return (-outcomes.count(Outcome.PASS), -outcomes.count(Outcome.PASS_NOTE), pair[0].name)
+        words = [fit.answer.scale for fit in pair[1]]
+        return (-words.count("works"), -words.count("works with gaps"), pair[0].name)
 
     names = max(len(one_line(device.name)) for device, _ in table.devices)
     for device, fits in sorted(table.devices, key=served):
         if table.carriers <= MOST_COLUMNS:
             by_id = sorted(fits, key=lambda fit: fit.selected.ref)
-            told = ", ".join(f"{_ref(fit)} {fit.band_fit.name}" for fit in by_id)
+            told = ", ".join(f"{_ref(fit)} {fit.answer.scale}" for fit in by_id)
         else:
             told = count(fits)
         yield from _wrapped(f"{one_line(device.name):<{names}}  {told}", width)

@@ -57,6 +57,7 @@ def declared_of(match: SheetMatch) -> Declared | None:
         max(variant.confidence for _, variant in match.fits),
         tuple(dict.fromkeys(source for _, variant in match.fits for source in variant.sources)),
         match.own,
+        tuple(dict.fromkeys(note for sheet, variant in match.fits for note in (sheet.note, variant.note) if note)),
     )
 
 

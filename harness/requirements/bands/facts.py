@@ -36,6 +36,8 @@ class Declared:
     """Where the sheet has its lists from."""
     own: bool = False
     """It is the laboratory's own sheet, that the bench names: the customer's word, not a published one."""
+    notes: tuple[str, ...] = ()
+    """What the sheet says beside the bands; for people."""
 
     @property
     def words(self) -> str:

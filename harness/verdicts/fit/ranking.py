@@ -18,13 +18,16 @@ from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.requirements.band import BandRule, only_recommended
 from harness.requirements.bands.roles import missing_words
+from harness.requirements.band import BandRule
 from harness.verdicts.judge import GRADES, judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
-from harness.verdicts.ways_out import with_ways_out
+from harness.verdicts.ways_out import LEADS, SECOND_LIST, with_ways_out
 
+from .buyer import SCALE, gaps_in_words, scale_of
+from .fit_band import FitBand
 from .gaps import SEVERITY, Gap, gap_of_role
 from .known import KnownDevice, Place
-from .one_list import WORDS, one_list_answer
+from .one_list import one_list_answer
 from .usable import in_one, newer, older, volte_need
 
 if TYPE_CHECKING:
@@ -35,19 +38,11 @@ if TYPE_CHECKING:
     from harness.carriers.store import Selected
     from harness.requirements.bands.layers import BandState
 
+    from .buyer import Scale
     from .one_list import OneListAnswer
     from .usable import Need
 
 __all__ = ["Fit", "FitAnswer", "FitBand", "Gap", "KnownDevice", "Offer", "Offers", "gap_of_role", "ranked"]
-
-_RANK = {
-    Outcome.PASS: 0,
-    Outcome.PASS_NOTE: 1,
-    Outcome.INCONC: 2,
-    Outcome.FAIL: 3,
-    Outcome.NA: 4,
-    Outcome.ERROR: 5,
-}
 
 _TOLD = frozenset({Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL})
 _Seen = dict[tuple[Any, ...], dict[Any, Outcome]]
@@ -69,28 +64,6 @@ class _Asked:
     seen: dict[Any, Outcome]
     """Outcome by state; one memory for all rules that differ in their band numbers only."""
     bands: dict[Any, FitBand] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FitBand:
-    """One band of an edition, as a device has it."""
-
-    rule: BandRule
-    label: str
-    """B12, n71, and so on."""
-    has: bool | None
-    outcome: Outcome
-    grade: Grade | None = None
-    """How it is known whether the device has it."""
-    stood_in: bool = False
-    """Missing or open itself, and another band that the policy accepts is there."""
-    by_alias: bool = False
-    """That other band is a legacy alias that the edition declares."""
-
-    @property
-    def missing(self) -> bool:
-        """Listed, known not to be there, and nothing stands in."""
-        return self.has is False and not self.stood_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +90,8 @@ class FitAnswer:
     """What one list says, where that is all there is."""
     newer: tuple[str, ...]
     """What works of NR and LTE, in words."""
+    scale: Scale = "not known"
+    """The answer on a buyer's scale."""
 
     @property
     def have(self) -> tuple[str, ...]:
@@ -191,21 +166,22 @@ class Fit:
         if self.device.unread:
             return self.device.unread
         told = [self.answer.one_list.sentence] if self.answer.one_list and self.band_fit is Outcome.INCONC else []
-        told += [self._sentence(self.answer.worst)] if self.answer.worst else []
+        missing = [band for band in self.answer.listed if band.missing]
+        told += (
+            [gaps_in_words(missing)] if missing else [self._sentence(self.answer.worst)] if self.answer.worst else []
+        )
         if self.answer.coverage_open and (self.band_fit is Outcome.INCONC or not told):
             told.append(
                 "no band below 1 GHz of this carrier has two publishers, so coverage indoors and far out is not known"
             )
         if not told and self.band_fit is Outcome.INCONC:
             told.append("the edition lists no band that decides")
+        if self.band_fit is Outcome.INCONC and not any(LEADS in one for one in told):
+            told[-1] += f"{LEADS}{SECOND_LIST}"
         return "; ".join(told)
 
     def _sentence(self, band: FitBand) -> str:
-        if not band.missing:
-            return self.offer.told(self.device, band.rule).reason
-        more = [label for label in self.answer.missing if label != band.label]
-        beside = f"; missing too: {' '.join(more)}" if more else ""
-        return f"{missing_words(band.label, band.rule.role, band.rule.note)}{beside}"
+        return self.offer.told(self.device, band.rule).reason
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -309,6 +285,7 @@ class Offer:
         # A FAIL rests on a band that two publishers name, whatever else is open.
         sure = "confirmed" if fit is Outcome.FAIL else edition_sureness(edition, coverage_open=self._coverage_open)
         one = one_list_answer(edition, bands) if sure == "one_list" and not device.unread else None
+        scale = scale_of(fit, listed, one)
         return FitAnswer(
             bands=bands,
             band_fit=fit,
@@ -317,10 +294,11 @@ class Offer:
             coverage_open=self._coverage_open,
             listed=listed,
             grade=min((band.grade for band in listed if band.grade is not None), default=None),
-            rank=(_RANK[fit], -SEVERITY[gap], len(missing) / (len(listed) or 1), one.rank if one else len(WORDS)),
+            rank=(SCALE.index(scale), fit.weight, SEVERITY[gap], len(missing) / (len(listed) or 1)),
             confidence=sure,
             one_list=one,
             newer=tuple(newer(bands)),
+            scale=scale,
         )
 
     def _lacks_every_lte_band(self, states: list[BandState]) -> bool:
