@@ -164,11 +164,28 @@ def _load_plainly(config: pytest.Config) -> None:
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, object] | None:
     """INCONC is an outcome of its own, and so is what only the profile leaves open."""
     told: dict[str, Any] | None = getattr(report, "bandproof", None)
-    if told is None or told["verdict"] != "INCONC" or report.passed or hasattr(report, "wasxfail"):
-        return None
+    if told is None or told["verdict"] != "INCONC" or report.outcome not in {"failed", "skipped"}:
+        return None  # Another plugin's outcome, as that of a case which will be run again.
     if told["open"]:
         return "profile open", "O", ("OPEN", {"yellow": True})
     return "inconclusive", "I", ("INCONC", {"yellow": True})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_csv_register_columns(columns: dict[str, Any]) -> None:
+    """pytest-csv takes ids apart at `.py`; ours are of no file."""
+
+    def of_ours(name: str, number: int, otherwise: Callable[..., Any]) -> Callable[..., Any]:
+        def column(item: pytest.Item, report: pytest.TestReport) -> Any:
+            if hasattr(item, "case"):
+                return [(name, item.nodeid.split("::")[number])]
+            return otherwise(item, report)
+
+        return column
+
+    for name, number in (("module", 0), ("class", 1), ("function", 2), ("name", 2)):
+        if name in columns:
+            columns[name] = of_ours(name, number, columns[name])
 
 
 @pytest.fixture(scope="session")

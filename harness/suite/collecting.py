@@ -35,6 +35,9 @@ class RequirementItem(pytest.Item):
         super().__init__(**kw)
         self.case = case
         self._run = run
+        # What plugins look for in every case, a function or not.
+        self.funcargs: dict[str, Any] = {}
+        self.fixturenames: list[str] = []
         # `-k mix2-1/us/att` chooses as `-k att` does.
         self.extra_keyword_matches |= {case.id, self.nodeid}
 

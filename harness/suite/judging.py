@@ -82,7 +82,7 @@ class Judging:
             pytest.xfail(reason)
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         """Carry the verdict with pytest's report, also from a worker; show the reason and no traceback."""
         outcome = yield
         report = outcome.get_result()
@@ -92,6 +92,8 @@ class Judging:
         open_ = item.stash[_OPEN] and not self._strict_profiles
         report.bandproof = verdict.as_json() | {"open": open_}
         place = item.reportinfo()[0]
+        if report.failed and not isinstance(call.excinfo and call.excinfo.value, NotMet | Inconclusive | DeviceError):
+            return  # Another plugin's fault, which its traceback tells.
         if report.failed:
             report.longrepr = _told(verdict, str(place))
         elif report.skipped and not hasattr(report, "wasxfail"):
