@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import threading
+import warnings
 from typing import Any
 
 from harness.errors import DeviceAbsent, DeviceGone, LinkError, NoPermission, PortBusy, UsageError
@@ -22,6 +24,8 @@ def open_serial(url: str, *, baudrate: int) -> tuple[Any, PortLock]:
     if "://" not in url:
         options["exclusive"] = True
     try:
+        if url.lower().startswith("rfc2217://"):
+            return _open_rfc2217(url, options), lock
         return serial.serial_for_url(url, **options), lock
     except ValueError as error:
         lock.release()
@@ -32,6 +36,26 @@ def open_serial(url: str, *, baudrate: int) -> tuple[Any, PortLock]:
     except BaseException:
         lock.release()
         raise
+
+
+def _open_rfc2217(url: str, options: dict[str, Any]) -> Any:
+    """pyserial knows no write timeout there; the socket's own, of 5 s, bounds a write."""
+    import serial
+
+    del options["write_timeout"]
+    if threading.current_thread() is not threading.main_thread():
+        return serial.serial_for_url(_without_control(url), **options)
+    # It starts its reader by a method that Python wants gone; where warnings are errors, that is no fault of the port.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return serial.serial_for_url(_without_control(url), **options)
+
+
+def _without_control(url: str) -> str:
+    """The URL so that no answer to RTS and DTR is waited for: a server whose port has none never gives one."""
+    if "ign_set_control" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ign_set_control"
 
 
 def open_error(url: str, error: OSError) -> LinkError:
