@@ -105,35 +105,72 @@ def lock_name(name: str) -> str:
 
 
 class PortLock:
-    """An exclusive lock on a port's name, or on `adb://SERIAL`, between all runs of one user. Raises PortBusy."""
+    """An exclusive lock on a port's name, or on `adb://SERIAL`, between all runs of one user. Raises PortBusy.
+
+    Windows opens serial ports exclusively by itself, but not handsets: there a lock file of a kept library does it, with
+    the holder's name beside it, since nobody reads a file that is locked.
+    """
 
     def __init__(self, address: str) -> None:
         self._file: int | None = None
-        if sys.platform == "win32":
-            return  # Windows opens serial ports exclusively by itself.
-        import fcntl
-
+        self._library: Any = None
         name = address if "://" in address else os.path.realpath(address)
         path = _runtime_directory() / f"{lock_name(name)}.lock"
-        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.read(file, 200).decode("utf-8", "replace").strip()
-            os.close(file)
-            raise busy(address.removeprefix("adb://"), holder=holder) from None
-        # Filled up to one length, so that nothing of the holder before is left: emptying the file first costs more.
-        os.write(file, f"{name_of('self')} ({os.getpid()})".ljust(_HOLDER).encode())
-        self._file = file
+        holder = f"{name_of('self')} ({os.getpid()})"
+        if _has_posix_locks():
+            self._file = _lock_of_posix(path, address, holder)
+        else:
+            self._library = _lock_of_library(path, address, holder)
 
     def release(self) -> None:
         """Let others have the port. The file stays: removing it would race with the next one who locks it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+        if self._library is not None:
+            self._library.release()
+            self._library = None
+
+
+def _has_posix_locks() -> bool:
+    return sys.platform != "win32"
+
+
+def _lock_of_posix(path: Path, address: str, holder: str) -> int:
+    import fcntl
+
+    file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        other = os.read(file, 200).decode("utf-8", "replace").strip()
+        os.close(file)
+        raise busy(address.removeprefix("adb://"), holder=other) from None
+    # Filled up to one length, so that nothing of the holder before is left: emptying the file first costs more.
+    os.write(file, holder.ljust(_HOLDER).encode())
+    return file
+
+
+def _lock_of_library(path: Path, address: str, holder: str) -> Any:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, timeout=0)
+    beside = path.with_suffix(".holder")
+    try:
+        lock.acquire()
+    except Timeout:
+        other = ""
+        with suppress(OSError):
+            other = beside.read_text(encoding="utf-8", errors="replace").strip()
+        raise busy(address.removeprefix("adb://"), holder=other) from None
+    with suppress(OSError):
+        beside.write_text(holder, encoding="utf-8")
+    return lock
 
 
 def _runtime_directory() -> Path:
+    if sys.platform == "win32":
+        return _made(Path(os.environ.get("LOCALAPPDATA", Path.home())) / "bandproof" / "locks")
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     base: Any = Path(runtime) if runtime and os.access(runtime, os.W_OK) else None
     if base is None:
@@ -151,3 +188,11 @@ def _runtime_directory() -> Path:
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid():
         raise NoPermission(f"{directory} belongs to somebody else", way_out="set XDG_RUNTIME_DIR to a folder of yours")
     return Path(directory)
+
+
+def _made(directory: Path) -> Path:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LinkError(f"{directory} cannot be made: {error.strerror}", way_out="set LOCALAPPDATA") from None
+    return directory

@@ -1,44 +1,52 @@
-"""The lock of a port: what its file is called, whatever the bench says."""
-
-from __future__ import annotations
+"""Two runs never have one port or handset: by the system's locks, and by a lock file where there are none."""
 
 import os
-import string
+import subprocess
+import sys
 
 import pytest
 
 from harness.errors import PortBusy
-from harness.links.port_lock import PortLock, lock_name
+from harness.links import port_lock
+from harness.links.port_lock import PortLock
 
 
-@pytest.fixture(autouse=True)
-def own_locks(tmp_path, monkeypatch):
+@pytest.fixture(params=["posix", "library"])
+def locks(request, monkeypatch, tmp_path):
+    """Both ways; the library's own is that of this system, as it is Windows' there."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    return tmp_path
+    if request.param == "library":
+        pytest.importorskip("filelock")
+        monkeypatch.setattr(port_lock, "_has_posix_locks", lambda: False)
+    return request.param
 
 
-def test_a_value_of_three_megabytes_becomes_no_file_name(own_locks):
-    lock = PortLock("adb://" + "A" * 3_000_000)
-    (file,) = (own_locks / "bandproof").iterdir()
-    assert len(os.fsencode(file.name)) < 120
-    lock.release()
+def test_the_second_is_told_who_has_it(locks):
+    first = PortLock("adb://R58M12ABCDE")
+    with pytest.raises(PortBusy, match=rf"R58M12ABCDE is held by .* \({os.getpid()}\)"):
+        PortLock("adb://R58M12ABCDE")
+    PortLock("adb://R58M99ZZZZZ").release()
+    first.release()
+    PortLock("adb://R58M12ABCDE").release()
 
 
-@pytest.mark.parametrize("sign", ["A", "/", "ü", "\U0001f4f1", "\udc80"])
-def test_long_names_that_begin_alike_are_two_locks(sign):
-    names = {lock_name(sign * 5000 + end) for end in string.ascii_lowercase}
-    assert len(names) == 26
-    assert all(len(name) < 120 for name in names)
+HOLD = """
+import sys
+from harness.links import port_lock
+if sys.argv[1] == "library":
+    port_lock._has_posix_locks = lambda: False
+lock = port_lock.PortLock("adb://R58M12ABCDE")
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
-def test_a_short_name_can_be_read():
-    assert lock_name("/dev/ttyUSB2") == "%2Fdev%2FttyUSB2"
-
-
-def test_two_long_ports_do_not_hold_each_other_and_one_holds_itself():
-    one = PortLock("adb://" + "A" * 500 + "1")
-    two = PortLock("adb://" + "A" * 500 + "2")
-    with pytest.raises(PortBusy):
-        PortLock("adb://" + "A" * 500 + "1")
-    one.release()
-    two.release()
+def test_a_process_that_is_killed_lets_go(locks):
+    command = [sys.executable, "-c", HOLD, locks]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(PortBusy, match=rf"\({other.pid}\)"):
+            PortLock("adb://R58M12ABCDE")
+        other.kill()
+        other.wait()
+        PortLock("adb://R58M12ABCDE").release()

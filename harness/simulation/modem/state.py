@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.simulation.modem.base import Base, parts_of_joined
 from harness.simulation.modem.script import Behaviour, Change, behaviour
 from harness.simulation.modem.text import ScriptedAnswer, at_level, error, fields, parts, split
 from harness.simulation.remembered import remembered
@@ -41,6 +42,8 @@ class Manners:
     echo: bool = True
     verbose: bool = True
     quiet: bool = False
+    framed: bool = False
+    """It has asked for V.250's line ends (ATV1), so it gets the one before an answer, which recordings may lack."""
     error_level: int | None = None
     """None: as recorded."""
 
@@ -72,6 +75,8 @@ class ModemState:
         """Every command line that was asked, in order."""
         self._latency_s = latency_s
         self._operator = {**_operators(self.tape), **self.behaviour.operator}
+        self._parts = parts_of_joined(self.tape)
+        self._base = Base(self._recorded("ATI"))
         self._written: dict[str, list[str]] = {}
         """Values that were written, by the request that reads them: they outlive a reset."""
         self.restarted()
@@ -106,7 +111,7 @@ class ModemState:
                 for part in single:
                     self._apply(part, manners, effects)
             if outcome is answer and manners.verbose and not manners.quiet:
-                return effects.reply(recorded.response, think)
+                return effects.reply(_framed(recorded.response) if manners.framed else recorded.response, think)
         # ATV and ATQ hold for their own result code already.
         data = b"" if manners.quiet else outcome.encode(verbose=manners.verbose)
         return effects.reply(data, think)
@@ -147,8 +152,12 @@ class ModemState:
             if not answer.failed:
                 self._apply(part, manners, effects)
             return answer, think
+        if recorded is None and (answer := self._parts.get(part)) is not None:
+            return answer, think
         if self._apply(part, manners, effects):
             return ScriptedAnswer(), think
+        if recorded is None and (answer := self._base.answer(part)) is not None:
+            return answer, think
         return ScriptedAnswer((), error(100, manners.error_level or 0)), think
 
     def _leveled(self, answer: ScriptedAnswer, manners: Manners) -> ScriptedAnswer:
@@ -193,7 +202,9 @@ class ModemState:
 
     def _recorded(self, request: str) -> ScriptedAnswer | None:
         exchange = self.tape.look(request)
-        return split(exchange.response) if exchange and not exchange.error else None
+        if exchange is None:
+            return self._parts.get(request)
+        return None if exchange.error else split(exchange.response)
 
     def _apply(self, part: str, manners: Manners, effects: _Effects) -> bool:
         """Change what the command changes. False for a command that is not known."""
@@ -204,7 +215,7 @@ class ModemState:
             effects.resets = True
         elif kind == "reports":
             self._levels[name] = value
-            return f"AT+{name}?" in self.tape
+            return self._recorded(f"AT+{name}?") is not None
         elif kind == "errors":
             manners.error_level = value
         elif kind == "format":
@@ -256,6 +267,11 @@ class _Effects:
         return Reply(data, think_s, self.resets, tuple(self.changes), self.service, complete)
 
 
+def _framed(response: bytes) -> bytes:
+    """A recorded answer behind the line end that V.250 puts before it: a recording holds what the answer says."""
+    return response if response.startswith((b"\r", b"\n")) else b"\r\n" + response
+
+
 @remembered
 def _setting(part: str) -> tuple[str, str, int]:
     """What a command sets, under which name, and the value; nothing where it is none of these."""
@@ -286,7 +302,7 @@ def _basic(part: str, manners: Manners) -> bool:
         if name == "E":
             manners.echo = on
         elif name == "V":
-            manners.verbose = on
+            manners.verbose = manners.framed = on
         elif name == "Q":
             manners.quiet = on
         elif name in ("Z", "&F"):
