@@ -179,3 +179,61 @@ def test_device_text_in_a_page_is_only_text(tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "\u202e" not in text
+
+
+def test_a_device_that_the_second_run_lacks_is_worse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = named(copy.deepcopy(BEFORE), ("m", "aaa"), ("n", "bbb")), named(changed(), ("m", "aaa"))
+    assert main(["diff", write(tmp_path, "a", before), write(tmp_path, "b", after)]) == 1
+    out = capsys.readouterr().out
+    assert "n · A phone · build 25.20.001" in out
+    assert "WORSE   the second run lacks this device" in out
+    assert main(["diff", write(tmp_path, "b", after), write(tmp_path, "a", before)]) == 0
+    assert "only the second run has this device" in capsys.readouterr().out
+
+
+def test_a_carrier_that_the_second_run_did_not_judge_is_one_line_and_worse(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = copy.deepcopy(BEFORE)
+    before["verdicts"] += [verdict(f"VZW-{number}", "PASS") | {"carrier": "us/verizon"} for number in range(12)]
+    page = tmp_path / "d.html"
+    words = ["diff", write(tmp_path, "a", before), write(tmp_path, "b", changed()), "--html", str(page)]
+    assert main(words) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if "verizon" in line]
+    assert told == ["  WORSE   us/verizon@2024: not judged in the second run (12 requirements)"]
+    assert "not judged in the second run (12 requirements)" in page.read_text(encoding="utf-8")
+    (pair,) = diff_documents(changed(), before)
+    assert not pair.is_worse
+    assert [gap.only_in for gap in pair.carriers] == ["after"]
+
+
+def test_another_edition_in_its_place_is_named() -> None:
+    after = changed()
+    for one in after["verdicts"]:
+        one["edition"] = "2026"
+    (pair,) = diff_documents(BEFORE, after)
+    assert pair.carriers[0].sentence == (
+        "us/att@2024: not judged in the second run, which judged by its edition 2026 (3 requirements)"
+    )
+    assert pair.verdicts == ()
+
+
+def test_a_carrier_that_asked_nothing_is_no_loss() -> None:
+    before = copy.deepcopy(BEFORE)
+    before["verdicts"].append(verdict("GONE-1", "NA") | {"carrier": "us/sprint"})
+    (pair,) = diff_documents(before, changed())
+    assert not pair.is_worse
+
+
+def test_the_page_opens_with_device_builds_and_what_was_lost_and_gained(tmp_path: Path) -> None:
+    after = changed(
+        identity={"model": "LE910C1-NF", "build": "25.21.002"},
+        layers={**BEFORE["devices"][0]["layers"], "hardware": {"lte": [2, 4, 12, 66]}},
+    )
+    after["verdicts"][0] = verdict("ATT-LTE-B17", "FAIL")
+    page = tmp_path / "d.html"
+    main(["diff", write(tmp_path, "a", BEFORE), write(tmp_path, "b", after), "--html", str(page)])
+    head = page.read_text(encoding="utf-8").partition("</header>")[0]
+    assert "A phone" in head
+    assert "build 25.20.001 -&gt; 25.21.002" in head
+    assert "Lost B17 (hardware); gained B66 (hardware); 1 verdict is worse." in head

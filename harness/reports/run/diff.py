@@ -49,23 +49,62 @@ class VerdictChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierGap:
+    """A carrier's edition that only one of the runs judged the device by."""
+
+    carrier: str
+    edition: str
+    requirements: int
+    """How many of them counted there."""
+    only_in: str
+    """`before` or `after`."""
+    other_edition: str | None = None
+    """The edition of the same carrier by which the other run judged in its place."""
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the second run lacks it."""
+        return self.only_in == "before" and self.requirements > 0
+
+    @property
+    def sentence(self) -> str:
+        """`us/att@2024: not judged in the second run (12 requirements)`."""
+        which = "second" if self.only_in == "before" else "first"
+        instead = f", which judged by its edition {self.other_edition}" if self.other_edition else ""
+        word = "requirement" if self.requirements == 1 else "requirements"
+        return f"{self.carrier}@{self.edition}: not judged in the {which} run{instead} ({self.requirements} {word})"
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceDiff:
     """What differs between two readings of one device, or of two that are compared."""
 
     before: str
+    """Its name in the first run; empty where only the second has it."""
     after: str
+    """Its name in the second run; empty where only the first has it."""
+    label: str = ""
+    """Maker and model."""
+    builds: tuple[str | None, str | None] = (None, None)
     identity: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     bands: tuple[BandChange, ...] = ()
     unread: tuple[tuple[str, str, str], ...] = ()
     """Layers that only one run could read: (layer, RAT, `before` or `after`). No band is lost by that."""
     verdicts: tuple[VerdictChange, ...] = ()
+    carriers: tuple[CarrierGap, ...] = ()
+    """Carriers that only one run judged it by."""
 
     @property
     def is_worse(self) -> bool:
-        """Whether a band was lost or a verdict became heavier."""
-        return any(one.lost for one in self.bands if one.layer != "attached") or any(
-            one.is_worse for one in self.verdicts
-        )
+        """Whether a band was lost, a verdict became heavier, or the second run lacks the device or a carrier of it."""
+        lost = any(one.lost for one in self.bands if one.layer != "attached")
+        heavier = any(one.is_worse for one in self.verdicts) or any(one.is_worse for one in self.carriers)
+        return not self.after or lost or heavier
+
+    @property
+    def name(self) -> str:
+        """`mix2-1`, or `mix2-1 -> mix2-2`."""
+        return self.before if self.before == self.after else " -> ".join(filter(None, (self.before, self.after)))
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -78,6 +117,18 @@ class DeviceDiff:
                 for one in self.bands
             ],
             "unread": [{"layer": layer, "rat": rat, "read_in": run} for layer, rat, run in self.unread],
+            "label": self.label,
+            "builds": list(self.builds),
+            "not_judged": [
+                {
+                    "carrier": one.carrier,
+                    "edition": one.edition,
+                    "requirements": one.requirements,
+                    "judged_in": one.only_in,
+                    "worse": one.is_worse,
+                }
+                for one in self.carriers
+            ],
             "verdicts": [
                 {
                     "carrier": one.carrier,
@@ -101,12 +152,32 @@ def _side(verdict: VerdictEntry | None) -> dict[str, Any] | None:
 
 
 def diff_documents(before: Document, after: Document) -> tuple[DeviceDiff, ...]:
-    """The differences, one entry for each pair of devices, also for a pair without any.
+    """The differences, one entry for each pair of devices, also for a pair without any; then what only one run has.
 
     Devices of the same key are pairs, whatever they are called; of the rest, those of the same name. Where each run
     has one device, those two are compared. Raises UsageError where nothing can be paired.
     """
-    return tuple(_device_diff(one, other, before, after) for one, other in _pairs(before.devices, after.devices))
+    pairs = _pairs(before.devices, after.devices)
+    taken = {id(one) for pair in pairs for one in pair}
+    gone = [one for one in before.devices if id(one) not in taken]
+    new = [one for one in after.devices if id(one) not in taken]
+    return (
+        *(_device_diff(one, other, before, after) for one, other in pairs),
+        *(DeviceDiff(one.device, "", _label(one), (_build(one), None)) for one in gone),
+        *(DeviceDiff("", one.device, _label(one), (None, _build(one))) for one in new),
+    )
+
+
+def _label(one: DeviceEntry) -> str:
+    if one.label:
+        return one.label
+    maker, model = one.identity.get("manufacturer"), one.identity.get("market_name") or one.identity.get("model")
+    return " ".join(word for word in (maker, model) if word)
+
+
+def _build(one: DeviceEntry) -> str | None:
+    identity = one.identity
+    return identity.get("rom_version") or identity.get("build") or identity.get("baseband")
 
 
 def _pairs(before: Sequence[DeviceEntry], after: Sequence[DeviceEntry]) -> list[tuple[DeviceEntry, DeviceEntry]]:
@@ -144,8 +215,31 @@ def _device_diff(one: DeviceEntry, other: DeviceEntry, before: Document, after: 
             gained, lost = _beyond(right[rat], left[rat]), _beyond(left[rat], right[rat])
             if gained or lost:
                 bands.append(BandChange(layer, rat, gained, lost))
-    verdicts = _verdicts(before.verdicts_of(one.device), after.verdicts_of(other.device))
-    return DeviceDiff(one.device, other.device, identity, tuple(bands), tuple(unread), verdicts)
+    left_verdicts, right_verdicts = before.verdicts_of(one.device), after.verdicts_of(other.device)
+    carriers = _gaps(left_verdicts, right_verdicts)
+    return DeviceDiff(
+        one.device,
+        other.device,
+        _label(other) or _label(one),
+        (_build(one), _build(other)),
+        identity,
+        tuple(bands),
+        tuple(unread),
+        _verdicts(left_verdicts, right_verdicts, {(gap.carrier, gap.edition) for gap in carriers}),
+        carriers,
+    )
+
+
+def _gaps(before: Sequence[VerdictEntry], after: Sequence[VerdictEntry]) -> tuple[CarrierGap, ...]:
+    """The editions that only one run judged by, those that the second lacks first."""
+    left, right = {one.ref for one in before}, {one.ref for one in after}
+    gaps = []
+    for refs, others, verdicts, word in ((left, right, before, "before"), (right, left, after, "after")):
+        for carrier, edition in sorted(refs - others):
+            instead = next((other for name, other in sorted(others - refs) if name == carrier), None)
+            counted = [one for one in verdicts if one.ref == (carrier, edition) and one.verdict is not Outcome.NA]
+            gaps.append(CarrierGap(carrier, edition, len(counted), word, instead))
+    return tuple(gaps)
 
 
 def _beyond(one: BandList | str, other: BandList | str) -> tuple[int, ...]:
@@ -155,9 +249,12 @@ def _beyond(one: BandList | str, other: BandList | str) -> tuple[int, ...]:
     return tuple(sorted(set(one) - set(other)))
 
 
-def _verdicts(before: Sequence[VerdictEntry], after: Sequence[VerdictEntry]) -> tuple[VerdictChange, ...]:
-    left = {(*one.ref, one.requirement): one for one in before}
-    right = {(*one.ref, one.requirement): one for one in after}
+def _verdicts(
+    before: Sequence[VerdictEntry], after: Sequence[VerdictEntry], gaps: set[tuple[str, str]]
+) -> tuple[VerdictChange, ...]:
+    """The requirements that were judged otherwise, of the editions that both runs judged by."""
+    left = {(*one.ref, one.requirement): one for one in before if one.ref not in gaps}
+    right = {(*one.ref, one.requirement): one for one in after if one.ref not in gaps}
     changes = [VerdictChange(*key, left.get(key), right.get(key)) for key in sorted(left.keys() | right.keys())]
     changed = [
         one for one in changes if one.before is None or one.after is None or one.before.verdict != one.after.verdict
