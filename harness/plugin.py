@@ -46,6 +46,9 @@ def _describe(add: Callable[..., None]) -> None:
     add("--ics", action="store_true", help="fill the ICS of each device from the evidence, beside the report")
     add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
     add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
+    add(
+        "--deadline", type=_seconds, metavar="S", help="seconds that each device may take (default: the bench's, or 60)"
+    )
     add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
     add("--max-evidence-age", type=_days, metavar="DAYS", help="INCONC where a device was read longer ago than that")
     add("--policy", choices=("strict", "service"), default="strict", help="which levels decide (default: strict)")
@@ -72,6 +75,14 @@ def _describe(add: Callable[..., None]) -> None:
         help="append the run to this table: a folder, s3://… (bench.yaml, BANDPROOF_HISTORY)",
     )
     add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds above 0. Raises ValueError, which the option parser tells as wrong usage."""
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise ValueError(text)
+    return seconds
 
 
 def _days(text: str) -> int:

@@ -70,7 +70,7 @@ def capture_uecap(options: argparse.Namespace) -> int:
     target = with_live(target_of(options), plan)
     for left in carry_out_all():
         _say("\n".join(left.lines))
-    deadline_s = deadline_of(options, target)
+    deadline_s = deadline_of(target)
     heard: list[LinkError] = []
     survey = read_device(replace(target, live=None), deadline_s=deadline_s, hears=heard.append)
     if survey.trouble:
@@ -109,7 +109,7 @@ def capture_bands(options: argparse.Namespace) -> int:
     if output.exists():
         raise FileError("exists already", path=str(output), way_out="name a new file")
     target = target_of(options)
-    deadline_s = deadline_of(options, target)
+    deadline_s = deadline_of(target)
     link = open_adb(target.addresses[0], deadline_s=deadline_s, allow_changes=True)
     try:
         walk = walk_to_bands(link, deadline_s=deadline_s)

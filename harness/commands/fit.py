@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.commands.survey import add_reading, as_read
 from harness.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     fit.add_argument("--top", type=int, metavar="N", help="show the N best carriers of each device")
     fit.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
+    add_reading(fit)
     fit.add_argument("--json", action="store_true", help="one JSON object (bandproof.fit/1)")
     for form in (*_TABLES, *_PICTURES):
         fit.add_argument(f"--{form}", metavar="FILE", help=f"write {form.upper()} to this file")
@@ -203,7 +205,7 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
         from harness.survey.bench import load_bench
 
         bench = load_bench(options.bench)
-    surveys = read_devices(plan_targets(options.addresses, bench))
+    surveys = read_devices(as_read(options, plan_targets(options.addresses, bench)))
     out = []
     for survey in surveys.values():
         match = match_for(survey, sheets)

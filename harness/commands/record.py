@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.commands.survey import DEVICE_ERROR, add_address, deadline_of, target_of
+from harness.commands.survey import DEVICE_ERROR, add_address, deadline_of, notes_of, target_of
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,9 +62,12 @@ def record_device(options: argparse.Namespace) -> int:
     from harness.recording.writer import RecordingWriter
 
     live = not any(sources.values())
-    writer = RecordingWriter(folder, _info(target, folder.name, sources), cells=options.scrub_cells, live=live)
+    info = _info(target, folder.name, sources)
+    if notes := notes_of(options):
+        info = replace(info, extra=info.extra | {"notes": notes})
+    writer = RecordingWriter(folder, info, cells=options.scrub_cells, live=live)
     try:
-        end = _read(target, sources, writer, deadline_of(options, target))
+        end = _read(target, sources, writer, deadline_of(target))
         return _finish(options, writer, end, sources, made=made)
     finally:
         writer.close()
@@ -80,6 +83,8 @@ def _read(target: Target, sources: _Sources, writer: RecordingWriter, deadline_s
             _copy(recording, writer)
         live = tuple(address.text for address, recording in sources.items() if recording is None)
         if not live:
+            for exchange in target.given:
+                writer.append("uecap", exchange)
             return _End()
         survey = read_device(
             replace(target, addresses=live),

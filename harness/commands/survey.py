@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from harness.errors import LinkError
     from harness.survey.survey import Survey
     from harness.survey.targets import Target
@@ -32,7 +35,36 @@ def add_address(parser: argparse.ArgumentParser) -> None:
         help="an adb serial, host:port, a serial port, fixture:NAME, a recording's folder, a bugreport, bench:NAME",
     )
     parser.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
-    parser.add_argument("--deadline", type=seconds, metavar="S", help="seconds that the device may take (default 60)")
+    add_reading(parser)
+    parser.add_argument("--note", action="append", default=[], metavar="TEXT", help="the operator's note, kept with it")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """The options of all commands that read devices, as `pytest` has them."""
+    parser.add_argument("--deadline", type=seconds, metavar="S", help="seconds that a device may take (default 60)")
+    parser.add_argument(
+        "--evidence",
+        action="append",
+        default=[],
+        metavar="[DEVICE:]uecap=FILE",
+        help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from",
+    )
+
+
+def as_read(options: argparse.Namespace, targets: Sequence[Target]) -> tuple[Target, ...]:
+    """The targets with the evidence and the deadline that the options name. Raises UsageError, InputError."""
+    if options.evidence:
+        from harness.survey.evidence_files import with_evidence
+
+        targets = with_evidence(targets, options.evidence)
+    return tuple(replace(one, deadline_s=options.deadline or one.deadline_s) for one in targets)
+
+
+def notes_of(options: argparse.Namespace) -> list[str]:
+    """The operator's notes, without personal data."""
+    from harness.recording.scrubbing.scrub import scrub
+
+    return [scrub(note)[0] for note in options.note]
 
 
 def seconds(text: str) -> float:
@@ -55,12 +87,12 @@ def target_of(options: argparse.Namespace) -> Target:
         from harness.survey.bench import load_bench
 
         bench = load_bench(options.bench)
-    return plan_targets([options.address], bench)[0]
+    return as_read(options, plan_targets([options.address], bench))[0]
 
 
-def deadline_of(options: argparse.Namespace, target: Target) -> float:
+def deadline_of(target: Target) -> float:
     """When the device must have answered, in seconds of `time.monotonic()`."""
-    return time.monotonic() + (options.deadline or target.deadline_s)
+    return time.monotonic() + target.deadline_s
 
 
 def show_survey(options: argparse.Namespace) -> int:
@@ -69,9 +101,11 @@ def show_survey(options: argparse.Namespace) -> int:
 
     target = target_of(options)
     heard: list[LinkError] = []
-    survey = read_device(target, deadline_s=deadline_of(options, target), hears=heard.append)
+    survey = read_device(target, deadline_s=deadline_of(target), hears=heard.append)
+    notes = notes_of(options)
     if options.json:
-        sys.stdout.write(json.dumps(as_json(survey), ensure_ascii=True, indent=1) + "\n")
+        told = as_json(survey) | ({"notes": notes} if notes else {})
+        sys.stdout.write(json.dumps(told, ensure_ascii=True, indent=1) + "\n")
     else:
         from harness.commands.views.page import page
         from harness.commands.views.survey import draw
@@ -79,6 +113,7 @@ def show_survey(options: argparse.Namespace) -> int:
         shown = page()
         draw(shown, survey)
         sys.stdout.write(str(shown))
+        sys.stdout.writelines(f"note: {note}\n" for note in notes)
     if survey.trouble:
         from harness.plain_text import one_line
 

@@ -89,7 +89,13 @@ class Session(Judging):
             self.bench = found[0] if found else None
             cells = option("scrub_cells")
             targets = tuple(
-                replace(one, scrub_cells=cells, shared=_is_shared(self.bench)) for one in plan_targets(devices, found)
+                replace(
+                    one,
+                    scrub_cells=cells,
+                    shared=_is_shared(self.bench),
+                    deadline_s=option("deadline") or one.deadline_s,
+                )
+                for one in plan_targets(devices, found)
             )
             profiles = Profiles()
             if option("waivers"):
