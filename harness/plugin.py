@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.suite.fixtures import _bandproof_target, adb, at, carrier, device, parametrize, survey
 from harness.suite.options import Options, devices_of, option, split_arguments
+from harness.suite.fixtures import _bandproof_target, adb, at, carrier, device, operator, parametrize, survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from harness.suite.session import Session
 
-__all__ = ["_bandproof_target", "adb", "at", "carrier", "device", "survey"]
+__all__ = ["_bandproof_target", "adb", "at", "carrier", "device", "operator", "survey"]
 
 
 def _describe(add: Callable[..., None]) -> None:
@@ -114,6 +114,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _require_no_half_command(config)
         return
     _load_plainly(config)
+    from harness.suite import asking
     from harness.suite.session import Session
 
     paths, picked = split_arguments(config)
@@ -128,6 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.reportchars = ""
     certifies = alone or bool(picked) or bool(option(config, "carrier"))
     config.pluginmanager.register(Session(config, certifies=certifies, picked=picked), "bandproof-session")
+    config.pluginmanager.register(asking, "bandproof-asking")
 
 
 _DEFAULT_REPORT = "fE"

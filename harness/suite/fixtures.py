@@ -1,4 +1,4 @@
-"""Fixtures for users' own cases: `device`, `survey`, `carrier`, `adb`, `at`.
+"""Fixtures for users' own cases: `device`, `survey`, `carrier`, `adb`, `at`, `operator`.
 
 A case that asks for `device` or `survey` (or a link) runs once a device; one that asks for `carrier` once a carrier
 that was chosen for the device. Without `--device` such a case is skipped.
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harness.carriers.store import Selected
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
+    from harness.suite.asking import Operator
     from harness.suite.session import Session
     from harness.survey.survey import Survey
 
@@ -102,6 +103,15 @@ def at(device: Device) -> Iterator[AtLink]:
         pytest.skip(f"{device.name} is no modem")
     yield link
     link.close()
+
+
+@pytest.fixture
+def operator(request: pytest.FixtureRequest, bandproof_session: Session) -> Operator:
+    """The person at the bench: `operator.ask("Is the display lit?", within_s=60)`. No answer in time is INCONC."""
+    from harness.suite.asking import Operator
+
+    target = request.getfixturevalue("_bandproof_target") if "_bandproof_target" in request.fixturenames else ("", "")
+    return Operator(bandproof_session, target[0])
 
 
 def _open(address: str) -> ShellLink | AtLink | ToolLink:

@@ -25,6 +25,7 @@ from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
 from harness.suite.after import AfterRun
 from harness.suite.collecting import device_nodes, picked_cases
+from harness.suite.asking import testimonies
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.options import devices_of
@@ -262,6 +263,7 @@ class Session(Judging):
                 return
             if _option(self.config, "ics"):
                 self.folder.fill_ics()
+            self.folder.heard(testimonies(self.directory))
             self._document, self.report = self.folder.end(self.verdicts, self.selected, ("html",))
         except OSError as error:
             pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
