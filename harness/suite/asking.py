@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from harness.suite.session import Session
-
 TOLD_FILE = "told.ndjson"
 """Beside the evidence while the run lasts: what persons said, one line each, also from workers."""
 
@@ -25,16 +23,17 @@ TOLD_FILE = "told.ndjson"
 class Operator:
     """The person at the bench, as a case meets them."""
 
-    def __init__(self, session: Session, device: str) -> None:
-        self._session = session
+    def __init__(self, directory: Path, device: str) -> None:
+        """`directory` is the run's."""
+        self._directory = directory
         self._device = device
 
     def ask(self, text: str, *, within_s: float, choices: Sequence[str] = ("yes", "no"), device: str = "") -> str:
         """Ask, and answer what was chosen; the testimony goes into the report. Raises Unanswered: the case is INCONC."""
         about = device or self._device
-        told = ask(text, within_s=within_s, choices=choices, device=about, run=self._session.directory.name)
+        told = ask(text, within_s=within_s, choices=choices, device=about, run=self._directory.name)
         line = json.dumps({"about": about, "text": told.sentence}) + "\n"
-        file = os.open(self._session.directory / TOLD_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(self._directory / TOLD_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(file, line.encode("utf-8", "replace"))
         finally:

@@ -111,7 +111,7 @@ def operator(request: pytest.FixtureRequest, bandproof_session: Session) -> Oper
     from harness.suite.asking import Operator
 
     target = request.getfixturevalue("_bandproof_target") if "_bandproof_target" in request.fixturenames else ("", "")
-    return Operator(bandproof_session, target[0])
+    return Operator(bandproof_session.directory, target[0])
 
 
 def _open(address: str) -> ShellLink | AtLink | ToolLink:
