@@ -53,7 +53,7 @@ class StateItem:
     normal: Callable[[str], str] = _same
     """The one spelling of a value that can be written in several: what is compared when it is read back."""
     write: str | Mapping[str, str]
-    """The request that sets it: a text with `{value}`, or one whole request a value."""
+    """The request that sets it: a text with `{value}`, or one whole request a value; none: it is only watched."""
     values: str = ""
     """Regular expression of the values that may be written at all; empty where `write` names each."""
     accepted: str = ""
@@ -64,12 +64,19 @@ class StateItem:
     """How long after a write the old value may still be read."""
     couples: tuple[str, ...] = ()
     """Names of items that a write of this one carries along, and which are saved and put back with it."""
+    needs: tuple[tuple[str, str], ...] = ()
+    """Items and the values that they must have for this one to be written; they are set, and put back, with it."""
     order: int = 100
     """Items are saved in this order and put back in reverse: what all others need stands first."""
     read_can_lie: bool = False
     """The value that is read need not be in force: it is written back in any case."""
     cannot: Callable[[str], str] = _writable
     """Why a former value could not be written back exactly, as words; empty where it can."""
+
+    @property
+    def only_watched(self) -> bool:
+        """Whether nothing of ours writes it: it is compared before and after."""
+        return not self.write
 
     def request(self, value: str) -> str | None:
         """The request that sets a value; None where this value may not be written."""

@@ -70,6 +70,10 @@ class JournalPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tool: str
     changes: tuple[ItemChange, ...] = ()
     holds: tuple[Hold, ...] = ()
+    reached: str = ""
+    """The address that it was reached by: where it is looked for first. It identifies nothing."""
+    kept: bool = False
+    """The user asked for the change to stay until `bandproof restore`: no other run puts it back."""
 
     @property
     def open(self) -> tuple[ItemChange, ...]:
@@ -132,7 +136,17 @@ class Journal:
     be carried out first) or the folder cannot be written: nothing has been changed then.
     """
 
-    def __init__(self, device: str, *, words: str, firmware: str, opened_by: str, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        device: str,
+        *,
+        words: str,
+        firmware: str,
+        opened_by: str,
+        folder: Path | None = None,
+        reached: str = "",
+        kept: bool = False,
+    ) -> None:
         from harness import __version__
 
         folder = folder or journal_folder()
@@ -144,7 +158,7 @@ class Journal:
                 f"{words} was changed by a run that did not put it back", way_out="run `bandproof restore` first"
             )
         tool = f"bandproof {__version__}"
-        self.page = JournalPage(SCHEMA, device, words, firmware, opened_by, tool)
+        self.page = JournalPage(SCHEMA, device, words, firmware, opened_by, tool, reached=reached, kept=kept)
 
     @classmethod
     def taken_over(cls, path: Path) -> Journal:
@@ -183,10 +197,14 @@ class Journal:
                 way_out="nothing was changed; make room, or name another folder: BANDPROOF_JOURNAL",
             ) from None
 
-    def note(self, item: str, state: ChangeState, why: str = "") -> None:
-        """Note what became of a change. Where that cannot be written, the file keeps the more careful state before."""
+    def note(self, item: str, state: ChangeState, why: str = "", *, seen: str | None = None) -> None:
+        """Note what became of a change. Where that cannot be written, the file keeps the more careful state before.
+
+        `seen`: what a write of ours came to where it is another value than was asked: it is ours as well.
+        """
         known = next(one for one in self.page.changes if one.item == item)
-        entry = msgspec.structs.replace(known, state=state, why=why, at=now())
+        wrote = known.wrote if seen is None else tuple(dict.fromkeys((*known.wrote, seen)))
+        entry = msgspec.structs.replace(known, state=state, why=why, at=now(), wrote=wrote)
         try:
             self._keep(entry)
         except OSError:

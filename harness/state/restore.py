@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.errors import LinkError
-from harness.state.change import read_item, wait_for
+from harness.errors import BandproofError, LinkError
+from harness.links.clock import REAL_CLOCK
+from harness.state.change import prepare, read_item, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from harness.links.clock import Clock
     from harness.state.gate import GatedChannel
     from harness.state.item import StateItem
     from harness.state.journal import ItemChange, Journal
@@ -39,19 +41,29 @@ def put_back(
     firmware: str,
     deadline_s: float,
     insist: bool = False,
+    strike: bool = True,
+    clock: Clock = REAL_CLOCK,
 ) -> tuple[PutBack, ...]:
     """Carry out a journal on the device that it is of, and strike it where everything reads as before.
 
     `firmware` is the build that runs now. With `insist` an item that somebody else changed meanwhile is written back
-    as well. Never raises LinkError: a device that goes away leaves its changes blocked, and the journal stays.
+    as well. `strike` False leaves the journal where it is: the device is looked at once more. Never raises LinkError:
+    a device that goes away leaves its changes blocked, and the journal stays.
     """
-    by_order = sorted(enumerate(journal.page.open), key=lambda one: (_order(one[1], items), one[0]), reverse=True)
-    results = [
-        _back(journal, change, channels, items, firmware=firmware, deadline_s=deadline_s, insist=insist)
-        for _, change in by_order
-    ]
-    journal.finish()
-    return tuple(results)
+    work = _Work(journal, channels, items, firmware, deadline_s, insist, clock)
+    results: dict[str, PutBack] = {}
+    # What an item needs is changed on the way, and put back behind it: the radio, last of all.
+    while (change := _next(journal, items, results)) is not None:
+        results[change.item] = work.back(change)
+    if strike:
+        journal.finish()
+    return tuple(results.values())
+
+
+def _next(journal: Journal, items: Mapping[str, StateItem], done: Mapping[str, PutBack]) -> ItemChange | None:
+    """The change to put back next: those that others need come last."""
+    left = [(_order(one, items), place, one) for place, one in enumerate(journal.page.open) if one.item not in done]
+    return max(left, key=lambda one: one[:2])[2] if left else None
 
 
 def _order(change: ItemChange, items: Mapping[str, StateItem]) -> int:
@@ -59,52 +71,59 @@ def _order(change: ItemChange, items: Mapping[str, StateItem]) -> int:
     return item.order if item else 0
 
 
-def _back(
-    journal: Journal,
-    change: ItemChange,
-    channels: Mapping[str, GatedChannel],
-    items: Mapping[str, StateItem],
-    *,
-    firmware: str,
-    deadline_s: float,
-    insist: bool,
-) -> PutBack:
-    item, channel = items.get(change.item), channels.get(change.channel)
-    words = item.words if item else change.item
-    why, written = "", False
-    if item is None:
-        why = "this version knows no such item"
-    elif channel is None:
-        why = f"there is no {change.channel} link to the device"
-    elif firmware != journal.page.firmware:
-        why = "another firmware runs on the device than when it was changed"
-    else:
-        try:
-            why, written = _written_back(channel, item, change, deadline_s=deadline_s, insist=insist)
-        except LinkError as error:
-            why = f"the device cannot be asked: {error.message}"
-    journal.note(change.item, "blocked" if why else "restored", why)
-    outcome: Literal["unchanged", "restored", "blocked"] = "blocked" if why else "restored" if written else "unchanged"
-    return PutBack(change.item, words, change.before, outcome, why)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One journal that is carried out."""
 
+    journal: Journal
+    channels: Mapping[str, GatedChannel]
+    items: Mapping[str, StateItem]
+    firmware: str
+    deadline_s: float
+    insist: bool
+    clock: Clock
 
-def _written_back(
-    channel: GatedChannel, item: StateItem, change: ItemChange, *, deadline_s: float, insist: bool
-) -> tuple[str, bool]:
-    """Why an item could not be put back (empty: it reads as before), and whether it was written for that."""
-    found = read_item(channel, item, deadline_s=deadline_s)
-    if found is None:
-        return f"{item.words} cannot be read", False
-    if found == change.before and not item.read_can_lie:
-        return "", False
-    ours = change.carried_by or found in {*change.wrote, change.before}
-    if not ours and not insist:
-        return f"{item.words} reads {found}: somebody else changed it, it was {change.before} before the run", False
-    request = item.request(change.before)
-    if request is None:
-        return f"{item.words} cannot be set to {change.before!r}", False
-    channel.ask(request, deadline_s=deadline_s)
-    found = wait_for(channel, item, change.before, deadline_s=deadline_s)
-    if found == change.before:
-        return "", True
-    return f"{item.words} reads {found or 'nothing'} after it was set to {change.before}", True
+    def back(self, change: ItemChange) -> PutBack:
+        """Put one item back, and note what became of it."""
+        item, channel = self.items.get(change.item), self.channels.get(change.channel)
+        words = item.words if item else change.item
+        why, written = "", False
+        if item is None:
+            why = "this version knows no such item"
+        elif channel is None:
+            why = f"there is no {change.channel} link to the device"
+        elif self.firmware != self.journal.page.firmware:
+            why = "another firmware runs on the device than when it was changed"
+        else:
+            try:
+                why, written = self._written_back(channel, item, change)
+            except LinkError as error:
+                why = f"the device cannot be asked: {error.message}"
+            except BandproofError as error:
+                why = error.message
+        self.journal.note(change.item, "blocked" if why else "restored", why)
+        outcome: Literal["unchanged", "restored", "blocked"] = (
+            "blocked" if why else "restored" if written else "unchanged"
+        )
+        return PutBack(change.item, words, change.before, outcome, why)
+
+    def _written_back(self, channel: GatedChannel, item: StateItem, change: ItemChange) -> tuple[str, bool]:
+        """Why an item could not be put back (empty: it reads as before), and whether it was written for that."""
+        found = read_item(channel, item, deadline_s=self.deadline_s, clock=self.clock)
+        if found is None:
+            return f"{item.words} cannot be read", False
+        if found == change.before and not item.read_can_lie:
+            return "", False
+        # What is lost at power-off may read as after a restart.
+        ours = change.carried_by or item.kept_by == "volatile" or found in {*change.wrote, change.before}
+        if not ours and not self.insist:
+            return f"{item.words} reads {found}: somebody else changed it, it was {change.before} before the run", False
+        request = item.request(change.before)
+        if request is None:
+            return f"{item.words} cannot be set to {change.before!r}", False
+        prepare(channel, item, self.journal, self.items, deadline_s=self.deadline_s, clock=self.clock)
+        channel.ask(request, deadline_s=self.deadline_s)
+        found = wait_for(channel, item, change.before, deadline_s=self.deadline_s, clock=self.clock)
+        if found == change.before:
+            return "", True
+        return f"{item.words} reads {found or 'nothing'} after it was set to {change.before}", True
