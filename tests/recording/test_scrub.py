@@ -42,6 +42,8 @@ PERSONAL = [
     ("AT+ICCID", ICCID, "iccid", "8949020000000000000"),
     ("AT%XICCID", f'%XICCID: "{ICCID}"', "iccid", '%XICCID: "8949020000000000000"'),
     ("AT+CRSM=176,12258,0,0,10", '+CRSM: 144,0,"98942000001021436587"', "iccid", '+CRSM: 144,0,"98942000000000000000"'),
+    # A file of networks alone, and what only says that it is one.
+    ("AT+CRSM=176,28539,0,0,12", '+CRSM: 144,0,"98942000001021436587"', "iccid", '+CRSM: 144,0,"98942000000000000000"'),
     ("AT+CNUM", '+CNUM: "","+4917612345678",145', "phone", '+CNUM: "","+0000000000000",145'),
     (
         "AT#RFSTS",
@@ -374,3 +376,9 @@ def test_a_word_that_is_said_without_end_takes_little_memory_and_hides_nothing()
     assert clean == text.replace("356938035643809", "356938030000000")
     assert removed == {"imei"}
     assert peak < 20 * len(text)
+
+
+def test_the_cards_list_of_forbidden_networks_is_nobodys():
+    told = '+CRSM: 144,0,"62F21000F110FFFFFFFFFFFF"'
+    assert scrub(told, request="AT+CRSM=176,28539,0,0,12")[0] == told
+    assert scrub(told, request="AT+CRSM=176,28423,0,0,12")[0] != told

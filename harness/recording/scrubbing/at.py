@@ -22,6 +22,9 @@ _SUBSCRIBER = re.compile(r'(?<=")\d{14,15}(?=")')
 _BARE = re.compile(r'\s*"?([0-9A-F]{14,22})"?\s*', re.IGNORECASE)
 _BROKEN = re.compile(r"(?<![^\r\n])([0-9]{2,21})(\r?\n)([0-9]{2,20}F?)(?![^\r\n])", re.IGNORECASE)
 _ASKS_IDENTITY = re.compile(r"GSN|CIMI|CCID|SIMEI|EGMR|ICCSN")
+_FORBIDDEN_NETWORKS = re.compile(r"AT\+CRSM=176,28539,0,0,\d{1,2}")
+_NETWORK_CODES = re.compile(r"(?:F{6}|\d\d[F\d]\d\d\d){1,21}", re.IGNORECASE)
+"""Three bytes a network (TS 24.008 10.5.1.3), FF where there is none."""
 _ASKS_ADDRESS = re.compile(r"CIFSR|IPADDR|PADDR|LOCIP|IFCONFIG")
 _USER = re.compile(r'(\s*\d{1,2},\s?[23],\s?)"([^"]+)"')
 _TEMPORARY = re.compile(r"(?<![^\r\n])(\d+,\d+,\w+,\w+,\w+,\w+,\d+,)([0-9a-f]{1,8})(?=,|$)", re.IGNORECASE)
@@ -46,7 +49,7 @@ def _line(line: str, asked: str, kinds: Kinds, family: Mapping[str, PersonalKind
     if record is not None:
         name = record[1].upper()
         handler = _HANDLERS.get(name) or _BY_KIND.get(family.get(name)) or (_ACCOUNTS if "AUTH" in name else None)
-        if handler is None:
+        if handler is None or (name == "+CRSM" and _is_network_list(line, asked)):
             return line
         return line[: record.end()] + handler(line[record.end() :], kinds)
     if _ASKS_ADDRESS.search(asked):
@@ -56,6 +59,16 @@ def _line(line: str, asked: str, kinds: Kinds, family: Mapping[str, PersonalKind
         return line
     blank = _bare_kind(bare[1], asked)
     return line if blank is None else line[: bare.start(1)] + blank(bare[1], kinds) + line[bare.end(1) :]
+
+
+def _is_network_list(line: str, asked: str) -> bool:
+    """Whether a file of the card is EF_FPLMN (TS 31.102 4.2.16): networks that were forbidden, nothing of its owner."""
+    value = _QUOTED.search(line)
+    return (
+        value is not None
+        and _FORBIDDEN_NETWORKS.fullmatch(asked.strip()) is not None
+        and _NETWORK_CODES.fullmatch(value[1]) is not None
+    )
 
 
 def _broken(match: re.Match[str], asked: str, kinds: Kinds) -> str:
