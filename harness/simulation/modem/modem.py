@@ -47,10 +47,15 @@ class SimulatedModem:
     """One modem on one port. `link` is the tty's name, `path` the UNIX socket's."""
 
     def __init__(
-        self, recording: Recording, options: ModemOptions | None = None, *, faults: Sequence[Fault] = ()
+        self,
+        recording: Recording,
+        options: ModemOptions | None = None,
+        *,
+        faults: Sequence[Fault] = (),
+        state: ModemState | None = None,
     ) -> None:
         self.options = options or ModemOptions()
-        self.state = ModemState(recording, self.options.latency_s)
+        self.state = state or ModemState(recording, self.options.latency_s)
         self._strikes = Strikes([replace(fault, request=at_key(fault.request)) for fault in faults])
         self._port: PtyPort | SocketPort | None = None
         self._lines: dict[PortConnection, _Line] = {}
@@ -73,6 +78,7 @@ class SimulatedModem:
             self._port = SocketPort(self._arrived, host=place or "127.0.0.1", port=port)
         await self._port.open()
         self._boot(searching=self.options.searching)
+        self.later(self.state.pump(self.say))
         return self.address
 
     async def stop(self) -> None:

@@ -16,7 +16,7 @@ from harness.simulation.remembered import remembered
 from harness.simulation.tape import Tape, at_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from harness.recording.exchange import Recording
 
@@ -115,6 +115,9 @@ class ModemState:
         # ATV and ATQ hold for their own result code already.
         data = b"" if manners.quiet else outcome.encode(verbose=manners.verbose)
         return effects.reply(data, think)
+
+    async def pump(self, say: Callable[[bytes], None]) -> None:
+        """Say what comes unasked by itself: nothing here does."""
 
     def unsolicited(self, service: Service) -> bytes:
         """The network state changes: what is reported unasked."""

@@ -1,0 +1,43 @@
+"""How modems misbehave at a lock. Each was seen in the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirks:
+    """All false: a modem that does what it says."""
+
+    not_in_force: bool = False
+    """A lock is accepted, and even read back, and the modem goes on as before."""
+    deaf: bool = False
+    """A lock is answered OK and nothing is kept."""
+    other_mask: bool = False
+    """What is read back differs from what was written, in another mask or by a band more."""
+    kept_cell: bool = False
+    """The modem never leaves its cell, whatever CFUN says."""
+    no_final: bool = False
+    """A lock is taken, and its answer never ends."""
+    refuses: bool = False
+    """A lock is refused."""
+    wiped_after_s: float = 0.0
+    """So long after a lock the modem initialises again and forgets it."""
+    late_reset_s: float = 0.0
+    """So long after the radio is on the list is back as it was at power-on."""
+    unreadable: bool = False
+    """The lock reads as an error once it was written."""
+    silent: bool = False
+    """It tells nothing unasked."""
+    restarts_at: int = 0
+    """At this request it loses power, and its port."""
+    another_writer_after_s: float = 0.0
+    """So long after a lock somebody else writes the list as it was."""
+    rat_coupled: bool = False
+    """Writing one list empties the list of the other technology."""
+    most_bands: int = 0
+    """More bands than this are refused in one write."""
+    bars_card: bool = True
+    """Causes 3, 6, 7 and 8 bar the card until the radio is off (TS 24.301 5.5.1.2.5)."""
+    vanishes_at: int = 0
+    """At this request the port is gone for good."""

@@ -1,0 +1,220 @@
+"""The radio of a simulated modem: what is allowed, what it finds, how it attaches, and what it says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from harness.simulation.radio.quirks import Quirks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.links.clock import Clock
+    from harness.simulation.modem.text import ScriptedAnswer
+    from harness.simulation.radio.air import Air, AirCell
+    from harness.simulation.radio.clock import SimulatedClock
+    from harness.simulation.radio.memory import ModemMemory
+
+ATTACH_S = {"lte": 3.0, "nr": 3.0, "lte_m": 9.0, "nb_iot": 40.0}
+"""From the radio on to service, where the band is right."""
+RETRY_S = 25.0
+"""T3410 and T3411 (TS 24.301 table 10.2.1)."""
+ATTEMPTS = 5
+T3402_S = 720.0
+_BARRING = {3, 6, 7, 8}
+_FORBIDS = 11
+
+
+class Speaker(Protocol):
+    """What a radio must know of the family that speaks for it (see `tongue.Tongue`)."""
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The places of memory that locks are written to."""
+        ...
+
+    @property
+    def registrations(self) -> tuple[str, ...]:
+        """The commands that tell of its registration."""
+        ...
+
+    def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
+        """The bands that lists and modes leave."""
+        ...
+
+    def answer(self, part: str, radio: Radio) -> ScriptedAnswer | None:
+        """The answer to one command."""
+        ...
+
+    def takes_s(self, command: str) -> float:
+        """How long it thinks."""
+        ...
+
+
+class Radio:
+    """One radio. `advance` brings it to the present; what it says unasked waits in `said`."""
+
+    def __init__(
+        self,
+        tongue: Speaker,
+        air: Air,
+        memory: ModemMemory,
+        clock: Clock | SimulatedClock,
+        quirks: Quirks | None = None,
+        *,
+        attach_s: Mapping[str, float] = ATTACH_S,
+    ) -> None:
+        self.tongue = tongue
+        self.air = air
+        self.memory = memory
+        self.clock = clock
+        self.quirks = quirks or Quirks()
+        self.said: list[str] = []
+        self._attach_s = attach_s
+        if "on" not in memory.now:
+            self.boot()
+
+    # What it is told.
+
+    def boot(self) -> None:
+        """As after power-on: the radio is on and searches, by the lists that last."""
+        self.memory.now = {"on": True, "since": self.clock.monotonic(), "attempts": 0, "cause": 0, "barred": False}
+        self.memory.volatile.setdefault("cfun", "1")
+        self._take_force()
+        self._search()
+
+    def function(self, value: str) -> None:
+        """AT+CFUN."""
+        self.memory.put("cfun", value)
+        if self.quirks.kept_cell:
+            return
+        now = self.memory.now
+        if value == "1":
+            now |= {"on": True, "attempts": 0, "cause": 0}
+            self._take_force()
+            self._search()
+        else:
+            now |= {"on": False, "cell": None, "barred": False, "denied": False, "due": None}
+        self.memory.save()
+
+    def changed(self, effect: str) -> None:
+        """A list was written: it holds now, or when the radio is on again."""
+        now = self.memory.now
+        if effect == "now" and not self.quirks.not_in_force:
+            self._take_force()
+            if now.get("on"):
+                cell = self._camped()
+                if cell is None or not self._allows(cell):
+                    self._leave()
+        if self.quirks.wiped_after_s or self.quirks.another_writer_after_s:
+            now["wipe"] = self.clock.monotonic() + (self.quirks.wiped_after_s or self.quirks.another_writer_after_s)
+        self.memory.save()
+
+    # What it does.
+
+    def advance(self) -> None:
+        """Everything that was due until now."""
+        now, t = self.memory.now, self.clock.monotonic()
+        if (wipe := now.get("wipe")) is not None and t >= wipe:
+            now["wipe"] = None
+            self._wipe()
+        while now.get("on") and (due := now.get("due")) is not None and t >= due:
+            now["due"] = None
+            self._attempt(due)
+        self.memory.save()
+
+    def next_change(self) -> float | None:
+        """When something happens next; None where nothing does."""
+        now = self.memory.now
+        times = [now.get("wipe"), now.get("due") if now.get("on") else None]
+        return min((one for one in times if one is not None), default=None)
+
+    def _wipe(self) -> None:
+        for key in self.tongue.lists:
+            self.memory.put(key, self.memory.found[key])
+        self._take_force()
+
+    def _take_force(self) -> None:
+        """From now on the lists as they are written hold."""
+        if self.quirks.not_in_force and "force" in self.memory.now:
+            return
+        enabled = self.tongue.enabled(self.memory)
+        self.memory.now["force"] = {rat: sorted(bands) for rat, bands in enabled.items()}
+
+    def _allows(self, cell: AirCell) -> bool:
+        allowed = set(self.memory.now.get("force", {}).get(cell.rat, ()))
+        forbidden = cell.plmn in self.memory.card.get("fplmn", "").split()
+        return bool(allowed & cell.bands) and not forbidden and not self.memory.now.get("barred")
+
+    def _search(self) -> None:
+        """Look for a cell; the attempt is due when the first allowed one would be found."""
+        now = self.memory.now
+        now["cell"], now["denied"] = None, False
+        found = next((one for one in self.air.cells if self._allows(one) and not one.barred), None)
+        now["due"] = None if found is None else self.clock.monotonic() + self._attach_s[found.rat]
+
+    def _leave(self) -> None:
+        self._search()
+        self._say()
+
+    def _attempt(self, at: float) -> None:
+        now = self.memory.now
+        places = [i for i, one in enumerate(self.air.cells) if self._allows(one) and not one.barred]
+        if not places:
+            return
+        cell = self.air.cells[places[0]]
+        if not cell.reject:
+            now |= {"cell": places[0], "denied": False, "attempts": 0, "cause": 0}
+            self.air.attached.append(cell)
+            self._say()
+            return
+        now["attempts"] = now.get("attempts", 0) + 1
+        now |= {"denied": True, "cause": cell.reject}
+        if cell.reject in _BARRING and self.quirks.bars_card:
+            now["barred"] = True
+        elif cell.reject == _FORBIDS:
+            listed = self.memory.card.get("fplmn", "").split()
+            self.memory.card["fplmn"] = " ".join(dict.fromkeys((*listed, cell.plmn)))
+        else:
+            now["due"] = at + (RETRY_S if now["attempts"] % ATTEMPTS else T3402_S)
+        self._say()
+
+    # What it tells.
+
+    def camped(self) -> AirCell | None:
+        """The cell that it is registered on."""
+        return self._camped()
+
+    def _camped(self) -> AirCell | None:
+        place: int | None = self.memory.now.get("cell")
+        if place is None or place >= len(self.air.cells):
+            return None
+        return self.air.cells[place]
+
+    def state(self, command: str) -> int:
+        """What +CEREG or +C5GREG tells: each of its own technology."""
+        cell = self._camped()
+        nr = command == "C5GREG"
+        if cell is not None and (cell.rat == "nr") == nr:
+            return 1
+        if not self.memory.now.get("on"):
+            return 0
+        if cell is None and self.memory.now.get("denied"):
+            return 3
+        return 2 if cell is None else 0
+
+    def _say(self) -> None:
+        if self.quirks.silent:
+            return
+        for command in ("CEREG", "C5GREG"):
+            level = self.memory.volatile.get(command, "0")
+            if level != "0" and command in self.tongue.registrations:
+                self.said.append(f"\r\n+{command}: {self.state(command)}{self.place(command, level)}\r\n")
+
+    def place(self, command: str, level: str) -> str:
+        """Area, cell and technology behind a state, at a level of 2 and more."""
+        cell = self._camped()
+        if cell is None or self.state(command) != 1 or level not in {"2", "3", "4", "5"}:
+            return ""
+        act = {"lte": 7, "nr": 11, "lte_m": 8, "nb_iot": 9}[cell.rat]
+        return f',"{cell.tac:04X}","{cell.cell:07X}",{act}'
