@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.suite.options import Options, devices_of, option, split_arguments
 from harness.suite.fixtures import _bandproof_target, adb, at, carrier, device, operator, parametrize, survey
+from harness.suite.options import Options, devices_of, option, split_arguments
+from harness.suite.sweep_options import add_options as add_sweep_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -35,6 +36,7 @@ def _describe(add: Callable[..., None]) -> None:
         "uecap=live captures it from the handset's diagnostic port",
     )
     add("--act", action="store_true", help="let the run switch airplane mode on and off, once, for a live capability")
+    add_sweep_options(add)
     add("--scat", default="", metavar="PROGRAM", help="the program that reads diagnostic ports (default: scat)")
     add(
         "--declared",

@@ -25,6 +25,12 @@ SAMPLES = {
     "place": "ro.product.vendor.model",
     "value": "X1",
     "locked": True,
+    "band": 12,
+    "plan": "tried",
+    "item": "lte_bands",
+    "words": "the list of LTE bands",
+    "before": "1:3",
+    "after": "1:3",
 }
 KINDS = [one for one in vars(observations).values() if isinstance(one, type) and issubclass(one, Observation)]
 

@@ -52,6 +52,7 @@ BUILT_IN: dict[str, str] = {
     "model": f"{_OURS}.model:ModelRule",
     "ics": f"{_OURS}.ics:IcsRule",
     "grant": f"{_OURS}.grant:GrantRule",
+    "sweep": f"{_OURS}.sweep:SweepRule",
 }
 """Kind -> where its class is; a kind is loaded when a profile names it."""
 

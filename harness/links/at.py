@@ -126,6 +126,19 @@ class AtPort:
         """See `AtLink.learn_records`."""
         self._unasked = records.unsolicited
 
+    def listen(self, *, deadline_s: float) -> bytes:
+        """Whole lines that come unasked, as soon as there are some; empty where none come until the deadline."""
+        with self._one:
+            data = b""
+            while not data.strip() or data[-1:] not in {b"\r", b"\n"}:
+                chunk = self._read(deadline_s, "for what comes unasked")
+                if not chunk:
+                    break
+                data += chunk
+            if holds_final(data):
+                self._dirty = True
+            return data
+
     def _is_scan(self, command: str) -> bool:
         return read_only.is_scan(command, self._forms)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from harness.errors import BandproofError
 
-LinkKind = Literal["adb", "at", "qmi", "uecap"]
+LinkKind = Literal["adb", "at", "qmi", "uecap", "sweep"]
 Provenance = Literal["recorded", "captured", "composed"]
 
 FORMAT = "bandproof.recording/1"

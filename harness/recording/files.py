@@ -35,7 +35,7 @@ _EXCHANGE_KEYS = frozenset(
 
 def usual_line_end(kind: str) -> LineEnd:
     """What a line end in block text stands for on this link."""
-    return "crlf" if kind == "at" else "lf"
+    return "crlf" if kind in {"at", "sweep"} else "lf"
 
 
 def load_recording(path: str | Path) -> Recording:

@@ -111,7 +111,7 @@ class Session(Judging):
                 self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
                 self.after = AfterRun(self.config, self.bench, found[1] if found else None)
-                targets = self._begin(targets, carriers)
+                targets = self._begin(targets, carriers, profiles)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
             self._chosen = picked_cases(self.run.cases, self._picked)
@@ -131,9 +131,12 @@ class Session(Judging):
             kept = f"the evidence so far is kept in {self.directory / 'evidence'}"
             pytest.exit(f"stopped while the devices were read; {kept}", pytest.ExitCode.INTERRUPTED)
 
-    def _begin(self, targets: tuple[Target, ...], carriers: Sequence[str]) -> tuple[Target, ...]:
+    def _begin(
+        self, targets: tuple[Target, ...], carriers: Sequence[str], profiles: Profiles
+    ) -> tuple[Target, ...]:
         """Make the run's folder and read the devices; what is wrong with a file is told before any is asked."""
         targets = _with_evidence(targets, self.config)
+        targets = _with_sweeps(targets, self.config, profiles, self.run.as_of)
         papers = _papers(targets, self.config)
         self.directory = self._make_directory()
         named = None if self._only_collects else _option(self.config, "record")
@@ -318,6 +321,17 @@ def _with_evidence(targets: tuple[Target, ...], config: pytest.Config) -> tuple[
     from harness.survey.live_plan import LivePlan
 
     return with_evidence(targets, options, live=LivePlan(_option(config, "act"), _option(config, "scat")))
+
+
+def _with_sweeps(
+    targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None
+) -> tuple[Target, ...]:
+    """The targets with the sweep that was asked for."""
+    if not _option(config, "sweep"):
+        return targets
+    from harness.suite.sweeps import with_sweeps
+
+    return with_sweeps(targets, config, profiles, as_of)
 
 
 def _put_back(write: Callable[[str], None]) -> None:

@@ -119,6 +119,8 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sim: ExpectedSim | None = None
     carriers: tuple[str, ...] = ()
     evidence: dict[str, tuple[str, ...]] = {}
+    sweep: Literal["allowed"] | None = None
+    """`allowed`: `--sweep` may lock this device to bands, and puts it back, without asking on the terminal."""
     uecap: Literal["live"] | None = None
     """`live`: the UE capability is captured from the handset's own diagnostic port."""
     ics: str | tuple[str, ...] = ()

@@ -14,27 +14,18 @@ from harness.state.gate import Gate, GatedChannel, ShellChannel, unique_items
 from harness.state.journal import Journal, JournalPage, LeftOver, device_key, left_over
 from harness.state.restore import PutBack, put_back
 
+from .reached import ReachedDevice
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from harness.links.adb import AdbShell
     from harness.links.base import ShellLink
-    from harness.state.item import StateItem
 
 RESTORE_S = 60.0
 """How long one device may take to be found and put back."""
 FIRMWARE = "getprop ro.build.fingerprint"
-
-
-@dataclass(frozen=True, slots=True)
-class ReachedDevice:
-    """A device that a journal is of, open behind a gate."""
-
-    channels: Mapping[str, GatedChannel]
-    items: Mapping[str, StateItem]
-    firmware: str
-    close: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +74,8 @@ def find_handset(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
     from harness.links.adb_server import list_handsets
     from harness.probes.adb.state import STATE
 
+    if page.changes and all(one.channel != "adb" for one in page.changes):
+        return None
     serial = next(
         (one.serial for one in list_handsets(deadline_s=deadline_s) if device_key("adb", one.serial) == page.device),
         None,
@@ -98,7 +91,13 @@ def find_handset(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
     return ReachedDevice({"adb": gated_handset(link, "restore")}, unique_items(STATE), firmware, link.close)
 
 
-FINDERS: list[Callable[[JournalPage, float], ReachedDevice | None]] = [find_handset]
+def _find_modem(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
+    from harness.survey.modem_finding import find_modem
+
+    return find_modem(page, deadline_s)
+
+
+FINDERS: list[Callable[[JournalPage, float], ReachedDevice | None]] = [find_handset, _find_modem]
 """Who can find the device of a journal, asked in turn."""
 
 

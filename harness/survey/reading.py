@@ -82,6 +82,7 @@ def read_device(
         survey = run.survey(target)
         live = run.live(survey, target) if target.live is not None and info is None and not run.troubles else ()
         survey = _with_files(survey, target, addresses, keeps, live)
+        survey = _with_sweep(survey, target, addresses, keeps, asking)
         whole = not run.troubles
     finally:
         if own is not None:
@@ -273,6 +274,23 @@ def _with_files(
 
     files = [*held, *live, *given_of(target)]
     return with_facts(survey, [writer.append("uecap", one) for one in files])
+
+
+def _with_sweep(
+    survey: Survey,
+    target: Target,
+    addresses: list[Address],
+    writer: RecordingWriter,
+    asking: Callable[[str], None] | None,
+) -> Survey:
+    """The survey with its sweep; a run without one loads nothing for it."""
+    from harness.links.opening import load_address
+
+    if target.sweep is None and not any("sweep" in load_address(a).links for a in addresses if a.kind == "recording"):
+        return survey
+    from .sweeping import with_sweep
+
+    return with_sweep(survey, target, addresses, writer, asking)
 
 
 def _unheard(_: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harness.survey.bench import Bench, BenchDevice
     from harness.survey.live_plan import LivePlan
     from harness.survey.survey import Survey
+    from harness.sweep.plan import SweepPlan
 
 DEVICE_DEADLINE_S = 60.0
 """How long one device may take in all, where nothing else is said."""
@@ -45,6 +46,10 @@ class Target:
     """What is kept of the files that were given as evidence (`evidence_files`)."""
     live: LivePlan | None = None
     """A UE capability is captured from the handset's own diagnostic port."""
+    may_sweep: bool = False
+    """The bench file allows a sweep of it."""
+    sweep: SweepPlan | None = None
+    """It is locked to these bands one after another, and put back."""
     supplied: Mapping[str, str] = field(default_factory=dict)
     """What the customer says of the item."""
     notes: tuple[str, ...] = ()
@@ -103,6 +108,7 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
         sim_plmn=device.sim.plmn if device.sim else None,
         sample=device.sample,
         live=_live(device),
+        may_sweep=device.sweep == "allowed",
         evidence={kind: tuple(folder / one for one in files) for kind, files in device.evidence.items()},
         declared={kind: tuple(folder / one for one in files) for kind, files in device.declared.items()},
         supplied={

@@ -24,6 +24,8 @@ MOST_AT_ONCE = 64
 """Handsets that are opened at once: more new connections stall newer adb servers (listen backlog 128)."""
 RUN_DEADLINE_S = 900.0
 """How long the reading of all devices may take, where the bench file says nothing else."""
+PUT_BACK_S = 300.0
+"""The same where devices are being swept: they are put back first."""
 STOP_S = 2.0
 """How long a Ctrl-C waits for answers under way, so that settings are put back."""
 
@@ -81,7 +83,7 @@ def read_devices(
             thread.join()
     except KeyboardInterrupt:
         stop.set()
-        until = time.monotonic() + STOP_S
+        until = time.monotonic() + (PUT_BACK_S if any(one.sweep for one in targets) else STOP_S)
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
         raise

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from harness.carriers.kinds import Rule
     from harness.requirements.papers import Papers
 
+SWEPT = "swept/"
+"""How the id of the edition of a sweep's bands begins (`swept`); no profile lies there either."""
 DECLARED = "declared/"
 """How the ids of these editions begin; no profile lies there."""
 _ASKED = {
@@ -29,8 +31,8 @@ _ASKED = {
 
 
 def is_declared(carrier: str) -> bool:
-    """Whether an edition of this id is of a paper, and of no carrier."""
-    return carrier.startswith(DECLARED)
+    """Whether an edition of this id is of a paper or of a sweep, and of no carrier."""
+    return carrier.startswith((DECLARED, SWEPT))
 
 
 def editions_of_papers(papers: Papers, day: date) -> Iterator[Selected]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
-from harness.observations import Grade, Sim
 from harness.requirements.bands.declared import declared_of, match_for, variants_of
+from harness.observations import BandTrial, Grade, Sim
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
 
@@ -81,6 +81,16 @@ class Run:
 
             for selected in editions_of_papers(papers, self.day or date.today()):
                 self.add(device, selected)
+        self._add_sweep(device)
+
+    def _add_sweep(self, device: str) -> None:
+        """Judge the bands that the device was locked to, where it was."""
+        if not self.surveys[device].all(BandTrial):
+            return
+        from .swept import edition_of_sweep
+
+        for selected in edition_of_sweep(self.surveys[device], self.day or date.today()):
+            self.add(device, selected)
 
     def verdict(self, case: Case) -> Verdict:
         """Judge one case."""

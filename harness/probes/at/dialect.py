@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from harness.at_commands import PersonalKind
     from harness.observations import Observation, Rat, Topic
     from harness.probes.at.language.answer import AtAnswer, Modem
+    from harness.probes.at.locking import Locking
 
 
 ON_DENIAL = "AT+CEER"
@@ -99,6 +100,8 @@ class Dialect:
     kinds: tuple[ModemKind, ...] = ()
     nr_models: tuple[str, ...] = ()
     on_denial: str = ON_DENIAL
+    locking: Callable[[Modem], Locking | None] | None = None
+    """How a modem of the family is held to one band and put back; None: no documented lock."""
 
     @property
     def records(self) -> FamilyRecords:

@@ -43,6 +43,7 @@ def guarded(name: str, place: str, load: Callable[[str], object], troubles: dict
             claims=_guarded(name, f"{where}: claims() failed", value.claims, False, troubles),
             plan=_guarded(name, f"{where}: plan() failed", value.plan, (), troubles),
             readers=tuple(_guarded_reader(where, reader) for reader in value.readers),
+            locking=value.locking and _guarded(name, f"{where}: locking() failed", value.locking, None, troubles),
         )
     except UsageError as error:
         raise UsageError(f"{where}: {error.message.partition(': ')[2]}") from None

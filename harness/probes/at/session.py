@@ -66,15 +66,7 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
     Raises LinkError where the port is lost; a single request that is late, garbled or refused is a warning.
     """
     asked: list[str] = []
-    reading = _ask(link, "ATI", None, Modem(), asked, deadline_s)
-    modem = modem_of(reading.observations)
-    for command, needed in _IDENTIFY:
-        if needed(modem):
-            reading += _ask(link, command, None, modem, asked, deadline_s)
-            modem = modem_of(reading.observations)
-    family = registry.dialect_for(modem)
-    if family is not None:
-        _introduce(link, family)
+    reading, modem, family = _identified(link, asked, deadline_s)
     plan = requests_of(family, modem)[: MOST_REQUESTS - len(asked)]
     # Read when all is asked: of a rack of modems none then waits for its next question while others' answers are read.
     on_denial = family.on_denial if family is not None else ON_DENIAL
@@ -93,6 +85,25 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
     reading += Reading((), tuple(_beside_locks(reading.observations)))
     reading = Reading(settled(reading.observations, family), reading.warnings)
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
+
+
+def identify(link: AtLink, *, deadline_s: float) -> tuple[Dialect | None, Modem]:
+    """Family and name of a modem, and nothing else. Raises LinkError where the port is lost."""
+    _, modem, family = _identified(link, [], deadline_s)
+    return family, modem
+
+
+def _identified(link: AtLink, asked: list[str], deadline_s: float) -> tuple[Reading, Modem, Dialect | None]:
+    reading = _ask(link, "ATI", None, Modem(), asked, deadline_s)
+    modem = modem_of(reading.observations)
+    for command, needed in _IDENTIFY:
+        if needed(modem):
+            reading += _ask(link, command, None, modem, asked, deadline_s)
+            modem = modem_of(reading.observations)
+    family = registry.dialect_for(modem)
+    if family is not None:
+        _introduce(link, family)
+    return reading, modem, family
 
 
 def _beside_locks(observations: Sequence[Observation]) -> Iterator[str]:

@@ -197,7 +197,7 @@ class ExchangeEntry(Struct, frozen=True, kw_only=True):
     """The index entry of one exchange; its text is in the evidence."""
 
     number: Count
-    link: Literal["adb", "at", "qmi", "uecap"]
+    link: Literal["adb", "at", "qmi", "uecap", "sweep"]
     request: str
     at: str | None
     elapsed_ms: float | None

@@ -63,7 +63,13 @@ PROVENANCE = {
     "composed": "written from published facts; no hardware was read",
 }
 
-LINKS = {"adb": "ADB shell", "at": "AT command port", "qmi": "QMI output", "uecap": "UE capability message"}
+LINKS = {
+    "adb": "ADB shell",
+    "at": "AT command port",
+    "qmi": "QMI output",
+    "uecap": "UE capability message",
+    "sweep": "sweep",
+}
 
 AUTHORITIES = {
     "carrier": "the carrier says so itself",

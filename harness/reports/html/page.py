@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from harness.verdicts.verdict import Outcome
 
     from .evidence import Evidence, PlaceLink
+    from .sweep_view import SweepView
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class DeviceView:
     known: list[KnownLayer]
     carriers: list[CarrierView]
     combinations: CombinationsView | None
+    sweep: SweepView | None
     disagreements: list[DisagreementView]
     not_assessed: list[NotAssessed]
     evidence: Evidence

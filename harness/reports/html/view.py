@@ -35,6 +35,7 @@ from .page import (
     SectionView,
     VerdictLine,
 )
+from .sweep_view import sweep_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -178,6 +179,7 @@ def _device(
         known=_known(device, rows),
         carriers=[_carrier(document, f"{anchor}-c{n}", one, verdicts, evidence) for n, one in enumerate(results)],
         combinations=combinations_view(device.observations, verdicts, _kinds(document)),
+        sweep=sweep_view(device, verdicts, evidence),
         disagreements=[_disagreement(item, evidence) for item in device.disagreements],
         not_assessed=not_assessed(results, verdicts),
         evidence=evidence,

@@ -15,15 +15,15 @@ from harness.probes.at.language.facts import enabled_by_mask, with_primary
 from .bands_5g import READERS_5G, UNISOC, read_qgmr
 from .cells import read_qcainfo, read_qeng, read_qnwinfo, read_qspn
 from .conditions import STATE_READERS
+from .models import FIVE_G, IOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
     from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
+    from harness.probes.at.locking import Locking
 
-_IOT = (r"\bBG\d{2}", r"\bBC6\d\b")
-_FIVE_G = (r"\bR[GM]\d{3}", r"\bRG2\d\d", r"\b(?:EM|EC)160R", r"\bAG5\d\d", r"\bRM\d?x+", r"\b5G\b")
 _OURS = r"\b(?:BG\d{2}|BC\d{2}|E[CGMP]\d{2,3}(?!\d)|R[GM]\d{3}(?!\d)|AG\d{2}|UC\d{2}(?!\d))"
 
 _GSM_BITS = {0x1: 900, 0x2: 1800, 0x4: 850, 0x8: 1900}
@@ -75,7 +75,7 @@ def read_qcfg_band(answer: AtAnswer) -> Iterator[Observation | str]:
 
 def _is_iot(modem: Modem, masks: list[int]) -> bool | None:
     """Whether the masks are those of a Cat-M / NB-IoT module; by the model, else by what only one kind can print."""
-    if modem.is_model(*_IOT):
+    if modem.is_model(*IOT):
         return True
     if modem.is_model(_OURS):
         return False
@@ -114,13 +114,20 @@ _STATES_5G = (
 """What else decides: modes, the carrier's profile, locks. What older firmware lacks stands last."""
 
 
+def locking(modem: Modem) -> Locking | None:
+    """How a module is held to one band."""
+    from .locks import locking as of_module
+
+    return of_module(modem)
+
+
 def plan(modem: Modem) -> tuple[str, ...]:
     """Reads of a module, most telling first. Lists that share their record names are never joined."""
     if modem.is_model(*UNISOC):
         configured = 'AT+QNWPREFCFG="lte_band";+QNWPREFCFG="nr5g_band"'
         locks = 'AT+QNWLOCK="common/lte";+QNWLOCK="common/5g"'
         return (_SERVING_5G, "AT+QNWPREFCFG=?", configured, _REGISTRATION_5G, locks)
-    if modem.is_model(*_FIVE_G):
+    if modem.is_model(*FIVE_G):
         return (
             _SERVING_5G,
             'AT+QNWPREFCFG="lte_band";+QNWPREFCFG="nsa_nr5g_band";+QNWPREFCFG="nr5g_band";+QNWPREFCFG="gw_band"',
@@ -131,7 +138,7 @@ def plan(modem: Modem) -> tuple[str, ...]:
             _STATES_5G,
         )
     registration = "AT+CEREG?;+CPIN?;+CIMI"
-    if modem.is_model(*_IOT):
+    if modem.is_model(*IOT):
         return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", registration)
     lock = 'AT+QNWLOCK="common/lte"'
     return ('AT+QCFG="band"', 'AT+QENG="servingcell"', "AT+QNWINFO", "AT+QCAINFO", registration, lock)
@@ -151,6 +158,7 @@ DIALECT = Dialect(
         *STATE_READERS,
     ),
     plan=plan,
+    locking=locking,
     read_forms=(
         r"AT\+(?:QNWINFO|QCAINFO|QSPN|QGMR|QGETCAPABILITY)",
         r'AT\+QENG=(?i:"servingcell"|"neighbourcell")',

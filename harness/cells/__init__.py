@@ -1,0 +1,1 @@
+"""Where the cells of a trial come from: six verbs, whatever stands behind them."""

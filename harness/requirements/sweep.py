@@ -1,0 +1,149 @@
+"""`sweep`: locked to one band, the device attaches on it anew. Told by trials alone, never by a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from harness.carriers.band_faults import band_fault
+from harness.carriers.kinds import Rule
+from harness.carriers.words import GradeWord
+from harness.observations import BandTrial, Grade
+from harness.radio.rats import E_UTRA, channel_word
+from harness.radio.tables import band_label
+from harness.yamlfiles.problem import Problem
+
+from .answers import Answer, sources
+from .outcomes import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from harness.carriers.edition import Edition
+
+    from .bound import CarrierBound
+
+BEFORE_FAIL_S = 130.0
+"""A device gives up five attempts of T3410 and T3411 after about this (TS 24.301 clause 10.2); before, nothing fails."""
+OF_DEVICE = {5: "IMEI not accepted", 6: "illegal ME"}
+"""Reject causes that speak of the device, not of its card (TS 24.301 9.9.3.9)."""
+_NOT_TRIED = "was not swept: `--sweep` locks the device to it and attaches"
+
+
+class SweepRule(Rule, frozen=True, kw_only=True, tag="sweep"):
+    """Locked to the band, the device attaches on it anew."""
+
+    kind: ClassVar[str] = "sweep"
+    needed: GradeWord = "measured"
+    rat: Literal["lte", "nr"]
+    band: int
+
+    def faults(self, edition: Edition) -> Iterator[Problem]:
+        """A band that does not exist."""
+        if fault := band_fault(self.rat, self.band):
+            yield Problem(("band",), fault)
+
+    def asks(self) -> str:
+        """`locked to B12, it attaches on it`."""
+        return f"locked to {band_label(self.rat, self.band)}, it attaches on it"
+
+    def judge(self, bound: CarrierBound) -> Answer:
+        """By the trial of the band."""
+        kinds = E_UTRA if self.rat == "lte" else ("nr",)
+        trials = [one for one in bound.survey.all(BandTrial) if one.band == self.band and one.rat in kinds]
+        name = band_label(self.rat, self.band)
+        if not trials:
+            return Answer(Outcome.INCONC, f"{name} {_NOT_TRIED}")
+        answers = [verdict_of_trial(one) for one in trials]
+        # Of an E-UTRA band on a modem of several technologies each was a trial: the weightiest counts.
+        return max(answers, key=lambda one: _WEIGHT.index(one.outcome))
+
+    def particulars(self) -> Mapping[str, Any]:
+        """The band."""
+        return {"rat": self.rat, "band": self.band}
+
+
+_WEIGHT = (Outcome.NA, Outcome.PASS, Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL, Outcome.ERROR)
+
+
+def verdict_of_trial(trial: BandTrial) -> Answer:
+    """What one trial comes to. Only a new registration on the band passes, only what others saw too fails."""
+    name, evidence = band_label(trial.rat, trial.band), sources([trial])
+
+    def open_(why: str) -> Answer:
+        return Answer(Outcome.INCONC, f"{name}: {why}", None, evidence)
+
+    if trial.plan == "not_applicable":
+        return Answer(Outcome.NA, trial.why, None, evidence)
+    if trial.plan == "refused":
+        return open_(f"{trial.why or 'the sweep was refused'}; nothing was changed")
+    if not trial.baseline:
+        why = trial.why or "the device did not attach with nothing locked, so no band tells anything"
+        return open_(f"{why}; check SIM, APN and antenna")
+    if trial.registered:
+        return _attached(trial, name, evidence)
+    if trial.lock != "in_force":
+        return open_(_LOCKS[trial.lock] + (f" ({trial.why})" if trial.why else ""))
+    return _not_attached(trial, name, evidence)
+
+
+_LOCKS = {
+    "not_read": "whether the lock is in force cannot be read",
+    "other": "the lock was accepted and reads otherwise",
+    "refused": "the device refused the lock",
+    "not_sent": "it was not locked to the band",
+}
+
+
+def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
+    def open_(why: str) -> Answer:
+        return Answer(Outcome.INCONC, f"{name}: {why}", None, evidence)
+
+    if not trial.fresh:
+        if trial.lock != "in_force":
+            return open_(_LOCKS[trial.lock] + (f" ({trial.why})" if trial.why else ""))
+        return open_("it never left its cell, and a cell that is kept proves no attach")
+    if trial.disagree or trial.served_band is None:
+        return open_("it registered, and the serving cell's band is not told, or told in two ways")
+    where = f"{band_label(trial.served_rat or trial.rat, trial.served_band)}"
+    if trial.served_arfcn is not None:
+        where += f", {channel_word(trial.served_rat or trial.rat)} {trial.served_arfcn}"
+    if trial.lock != "in_force":
+        return open_(f"{_LOCKS[trial.lock]}; it is served on {where}")
+    is_rat = trial.served_rat in {trial.rat, None} or (trial.rat == "nr" and str(trial.served_rat).startswith("nr"))
+    if not is_rat or trial.served_band not in {trial.band, *trial.announces}:
+        return open_(f"the lock reads as asked, and it is served on {where}: it is not in force, or that is a twin")
+    if trial.network == "not_attached":
+        return open_(f"it tells of an attach on {where}, and the network saw none")
+    also = "" if trial.served_band == trial.band else f", which the cell is announced under besides {name}"
+    time = f" after {trial.attach_s:.1f} s" if trial.attach_s is not None else ""
+    return Answer(Outcome.PASS, f"attached anew on {where}{also}{time}", Grade.MEASURED, evidence)
+
+
+def _not_attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
+    """No attach under a lock that reads as in force: a FAIL only where cell and network are witnessed by others."""
+    cause = f", cause {trial.cause}" if trial.cause else ""
+    waited = f"no attach in {trial.waited_s:.0f} s" if trial.waited_s is not None else "no attach"
+    told = f"{'denied' if trial.denied else waited}{cause}"
+
+    def open_(why: str) -> Answer:
+        return Answer(Outcome.INCONC, f"{name}: {told}; {why}", None, evidence)
+
+    if trial.on_air is None:
+        seen = "the device saw a cell" if trial.denied or trial.seen else "whether a cell of it is on air, nobody tells"
+        return open_(f"{seen}, and no second witness speaks: give a source of cells that does")
+    if not trial.on_air:
+        return open_("no cell of it is on air")
+    if trial.network != "not_attached":
+        why = "the network says that it attached" if trial.network else "the network side says nothing of it"
+        return open_(why)
+    if trial.denied and trial.cause not in OF_DEVICE:
+        return open_("refused by the network: card, subscription or area, not the band")
+    if not trial.card_free:
+        return open_("the card may be barred or the network forbidden since: no later attach shows that it is not")
+    if trial.cause in OF_DEVICE:
+        reason = f"{name}: denied with cause {trial.cause} ({OF_DEVICE[trial.cause]})"
+        return Answer(Outcome.FAIL, reason, Grade.MEASURED, evidence)
+    if trial.waited_s is None or trial.waited_s < BEFORE_FAIL_S:
+        return open_(f"{BEFORE_FAIL_S:.0f} s must pass before that says anything")
+    reason = f"{name}: {waited} under its lock, with a cell on air ({trial.on_air_by})"
+    return Answer(Outcome.FAIL, reason, Grade.MEASURED, evidence)

@@ -1,0 +1,105 @@
+"""`--sweep`: which bands, and by whose word. Nothing is changed without the bench file's or a person's yes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.errors import UsageError
+from harness.links.addresses import parse_address
+from harness.sweep.bands import REQUIRED, SweepBand, parse_bands
+from harness.sweep.plan import SweepPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import pytest
+
+    from harness.carriers.store import Profiles, Selected
+    from harness.survey.targets import Target
+
+NO_WORD = "nobody allowed it"
+WAY_OUT = "write `sweep: allowed` at the device in bench.yaml, or run in a terminal and say yes"
+
+
+def with_sweeps(
+    targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None
+) -> tuple[Target, ...]:
+    """The targets with their sweep, confirmed where they are live. Raises UsageError."""
+    text: str = config.getoption("sweep")
+    if not text:
+        return targets
+    planned = []
+    for one in targets:
+        bands = _bands(text, config.getoption("carrier") or one.carriers, profiles, as_of)
+        live = not any(parse_address(address).kind == "recording" for address in one.addresses)
+        opened, refused = _word(one, bands, config) if live else ("", "")
+        plan = SweepPlan(
+            bands=bands,
+            opened_by=opened,
+            refused=refused,
+            settle_s=config.getoption("sweep_settle"),
+            wait_s=config.getoption("sweep_wait"),
+        )
+        planned.append(replace(one, sweep=plan))
+    return tuple(planned)
+
+
+def _bands(text: str, carriers: Sequence[str], profiles: Profiles, as_of: date | None) -> tuple[SweepBand, ...]:
+    if text.strip().lower() != REQUIRED:
+        return parse_bands(text)
+    if not carriers:
+        raise UsageError("--sweep=required: required by whom?", way_out="name a carrier: --carrier=us/att")
+    found = dict.fromkeys(band for one in profiles.select(list(carriers), as_of) for band in _asked_by(one))
+    if not found:
+        raise UsageError("--sweep=required: these carriers ask for no LTE or NR band", way_out="name bands: --sweep=12")
+    return tuple(found)
+
+
+def _asked_by(selected: Selected) -> list[SweepBand]:
+    """The bands that an edition lists, mandatory or recommended."""
+    return [
+        SweepBand("nr" if rat == "nr" else "", band)
+        for rule in selected.edition.requirements
+        if rule.level != "informative"
+        for rat, band in rule.bands
+        if rat in {"lte", "nr"}
+    ]
+
+
+def _word(target: Target, bands: Sequence[SweepBand], config: pytest.Config) -> tuple[str, str]:
+    """By whose word the device may be changed, or why by nobody's."""
+    if target.may_sweep:
+        return "--sweep, allowed by the bench file", ""
+    if not _asks(config):
+        raise UsageError(f"--sweep changes {target.device}, and {NO_WORD}", way_out=WAY_OUT)
+    question = (
+        f"{target.device}: up to {len(bands)} bands are locked one after another; each writes the modem's band list, "
+        f"which may be kept in memory that wears: at most {len(bands) + 1} writes of it, and 2 of the mode. "
+        "Everything is put back. Sweep it? [y/N] "
+    )
+    return (
+        ("--sweep, confirmed on the terminal", "") if _said_yes(question, config) else ("", f"{NO_WORD}: no was said")
+    )
+
+
+def _asks(config: pytest.Config) -> bool:
+    return sys.stdin is not None and sys.__stdin__ is not None and sys.__stdin__.isatty()
+
+
+def _said_yes(question: str, config: pytest.Config) -> bool:
+    """The answer of whoever sits at the terminal, whatever pytest captures."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    if capture is not None:
+        capture.suspend_global_capture(in_=True)
+    try:
+        terminal = config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:
+            terminal.write(f"\n{question}", flush=True)
+        answer = sys.__stdin__.readline() if sys.__stdin__ is not None else ""
+    finally:
+        if capture is not None:
+            capture.resume_global_capture()
+    return answer.strip().lower() in {"y", "yes"}

@@ -1,0 +1,205 @@
+"""The sweep of one device of a run: its port again, the sweep's exchanges in the evidence, their facts in the survey."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from harness.errors import BandproofError, DeviceAbsent
+from harness.recording.scrubbing.scrub import hide_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from harness.links.addresses import Address
+    from harness.observations import PlanWord
+    from harness.probes.at.dialect import Dialect
+    from harness.probes.at.language.answer import Modem
+    from harness.probes.at.locking import Locking
+    from harness.recording.exchange import Exchange
+    from harness.recording.writer import RecordingWriter
+    from harness.survey.survey import Survey
+    from harness.survey.targets import Target
+    from harness.sweep.bands import PlannedBand
+    from harness.sweep.link import ListeningPort, SweepLink
+    from harness.sweep.plan import SweepPlan
+
+LINK: Final = "sweep"
+OPEN_S = 15.0
+RETURN_S = 60.0
+"""How long a modem may take to come back, under whatever name."""
+
+
+def with_sweep(
+    survey: Survey,
+    target: Target,
+    addresses: Sequence[Address],
+    writer: RecordingWriter,
+    tell: Callable[[str], None] | None,
+) -> Survey:
+    """The survey with the facts of its sweep: run now where the target asks for one, else as its recording holds it."""
+    if any(one.kind == "recording" for one in addresses):
+        from harness.links.opening import load_address
+
+        held = [one for a in addresses if a.kind == "recording" for one in load_address(a).links.get(LINK, ())]
+        if not held and target.sweep is not None:
+            held = [_plan_mark(target.sweep, survey, "the recording holds no sweep")]
+        return _told(survey, [writer.append(LINK, one) for one in held])
+    if target.sweep is None:
+        return survey
+    return _told(survey, _swept(survey, target, addresses, writer, tell))
+
+
+def _told(survey: Survey, exchanges: Sequence[Exchange]) -> Survey:
+    """The survey with what the sweep's exchanges tell."""
+    if not exchanges:
+        return survey
+    from harness.sweep.reading_back import read_sweep
+
+    first = len(survey.exchanges)
+    numbered = [replace(one, number=first + place) for place, one in enumerate(exchanges)]
+    family, modem, locking = _family_of(survey)
+    reading = read_sweep(numbered, family, modem, locking)
+    return replace(
+        survey,
+        exchanges=(*survey.exchanges, *((LINK, one) for one in numbered)),
+        observations=(*survey.observations, *reading.observations),
+        warnings=(*survey.warnings, *reading.warnings),
+    )
+
+
+def _family_of(survey: Survey) -> tuple[Dialect | None, Modem, Locking | None]:
+    from harness.probes.at import registry
+    from harness.probes.at.session import modem_of
+
+    modem = modem_of(survey.observations)
+    family = registry.dialect(survey.dialect) if survey.dialect else None
+    return family, modem, family.locking(modem) if family is not None and family.locking is not None else None
+
+
+def _swept(
+    survey: Survey,
+    target: Target,
+    addresses: Sequence[Address],
+    writer: RecordingWriter,
+    tell: Callable[[str], None] | None,
+) -> list[Exchange]:
+    """Run it. What cannot be changed leaves a plan that says why."""
+    plan = target.sweep
+    port = next((one for one in addresses if one.kind == "at"), None)
+    if plan is None:
+        return []
+    why = plan.refused
+    if survey.trouble:
+        why = f"the device could not be read: {survey.trouble}"
+    family, modem, locking = _family_of(survey)
+    if why or port is None or family is None or locking is None:
+        return [writer.append(LINK, _plan_mark(plan, survey, hide_address(why, target.address)))]
+    kept: list[Exchange] = []
+
+    def keep(one: Exchange) -> None:
+        kept.append(writer.append(LINK, one))
+
+    run = _Live(survey, plan, port.value, family, modem, locking)
+    try:
+        run.run(keep, tell)
+    except BandproofError as error:
+        from harness.sweep import marks
+
+        keep(marks.mark(marks.TROUBLE, lines=[hide_address(error.message, target.address)], at=_now()))
+    return kept
+
+
+def _plan_mark(plan: SweepPlan, survey: Survey, refused: str) -> Exchange:
+    """The plan of a device, `refused` in words where nothing is changed."""
+    from harness.sweep import marks
+    from harness.sweep.reading_back import plan_lines
+
+    bands = [(one.rat, one.band, *_refused(one, refused)) for one in _planned(plan, survey)]
+    return marks.mark(marks.PLAN, lines=plan_lines(bands), at=_now())
+
+
+def _refused(one: PlannedBand, why: str) -> tuple[PlanWord, str]:
+    return ("refused", why) if why and one.plan == "tried" else (one.plan, one.why)
+
+
+def _planned(plan: SweepPlan, survey: Survey) -> list[PlannedBand]:
+    from harness.sweep.bands import OwnBands, plan_band
+
+    _, _, locking = _family_of(survey)
+    return [plan_band(one, locking, OwnBands.of(survey.observations)) for one in plan.bands]
+
+
+def _now() -> str:
+    from harness.recording.exchange import now
+
+    return now()
+
+
+class _Live:
+    """One sweep of a live modem."""
+
+    def __init__(
+        self, survey: Survey, plan: SweepPlan, url: str, family: Dialect, modem: Modem, locking: Locking
+    ) -> None:
+        self._survey = survey
+        self._plan = plan
+        self._url = url
+        self._family = family
+        self._modem = modem
+        self._locking = locking
+
+    def run(self, keep: Callable[[Exchange], None], tell: Callable[[str], None] | None) -> None:
+        """Open the port and sweep. Raises LinkError where it cannot be opened, StateError of the journal."""
+        from harness.links.clock import REAL_CLOCK
+        from harness.sweep.bands import OwnBands
+        from harness.sweep.link import SweepLink
+        from harness.sweep.runner import Sweep, SweepOrder
+
+        planned = tuple(_planned(self._plan, self._survey))
+        link = SweepLink(self._open(), keep, REAL_CLOCK, forms=self._family.read_forms, tell=tell)
+        try:
+            keep(_plan_mark(self._plan, self._survey, ""))
+            if not any(one.plan == "tried" for one in planned):
+                return
+            order = SweepOrder(
+                bands=planned,
+                opened_by=self._plan.opened_by,
+                words=self._survey.label,
+                firmware=self._modem.firmware or "",
+                listed=OwnBands.of(self._survey.observations),
+                reached=self._url,
+                settle_s=self._plan.settle_s,
+                wait_s=self._plan.wait_s,
+            )
+            sweep = Sweep(
+                link,
+                self._locking,
+                self._family,
+                self._modem,
+                order,
+                cells=self._plan.cells,
+                reopen=lambda key: self._again(link, key),
+            )
+            sweep.run()
+        finally:
+            link.port.close()
+
+    def _open(self) -> ListeningPort:
+        from harness.links.at import open_at
+
+        port = open_at(self._url, deadline_s=time.monotonic() + OPEN_S, allow_changes=True)
+        port.learn_records(self._family.records)
+        return port
+
+    def _again(self, link: SweepLink, key: str) -> None:
+        """The same modem at its port, or at another. Raises DeviceAbsent where it does not come back."""
+        from harness.survey.modem_finding import reopened
+
+        link.port.close()
+        port = reopened(self._url, key, until_s=time.monotonic() + RETURN_S)
+        if port is None:
+            raise DeviceAbsent(f"the modem did not come back within {RETURN_S:.0f} s")
+        port.learn_records(self._family.records)
+        link.port = port

@@ -1,0 +1,117 @@
+"""The bands that a sweep is asked for: `12,66,n71`, and what is to become of each on one device."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.errors import UsageError
+from harness.radio.rats import E_UTRA, label
+from harness.radio.tables import band_label, lte_bands, nr_bands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from harness.observations import Observation, PlanWord, Rat
+    from harness.probes.at.locking import Locking
+
+_BAND = re.compile(r"(?P<kind>b|n|m|nb)?(?P<number>\d{1,3})", re.IGNORECASE)
+_KINDS = {"b": "", "n": "nr", "m": "lte_m", "nb": "nb_iot"}
+_NEVER_PRIMARY = {46}
+"""LTE bands, beside those of downlink only, that have no primary cells (TS 36.101 table 5.5-1, note)."""
+REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepBand:
+    """One band as it was asked for. `rat` empty: an E-UTRA band, of whichever of its kinds the device has."""
+
+    rat: str
+    band: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBand:
+    """One band of a sweep on one device: it is tried, or why it is not."""
+
+    rat: Rat
+    band: int
+    plan: PlanWord = "tried"
+    why: str = ""
+
+
+def parse_bands(text: str) -> tuple[SweepBand, ...]:
+    """`12,66,n71` (LTE, NR), `m12` (LTE-M), `nb20` (NB-IoT); each once. Raises UsageError for what is no band."""
+    found = []
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        match = _BAND.fullmatch(word)
+        kind = _KINDS.get((match["kind"] or "b").lower()) if match else None
+        if match is None or kind is None:
+            raise UsageError(f"--sweep: {word!r} is no band", way_out="write 12,66,n71; m12 for LTE-M, nb20 for NB-IoT")
+        number = int(match["number"])
+        if number not in (nr_bands() if kind == "nr" else lte_bands()):
+            raise UsageError(f"--sweep: there is no band {word}", way_out="`bandproof band NUMBER` looks one up")
+        found.append(SweepBand(kind, number))
+    if not found:
+        raise UsageError("--sweep names no band", way_out="write --sweep=12,66,n71 or --sweep=required")
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBands:
+    """What a device itself lists, by kind of list. A list that cannot show everything is none."""
+
+    supported: dict[str, frozenset[int]]
+
+    @staticmethod
+    def of(observations: Iterable[Observation]) -> OwnBands:
+        """From what was read of it."""
+        from harness.observations import SupportedBands
+
+        found: dict[str, frozenset[int]] = {}
+        for one in observations:
+            if isinstance(one, SupportedBands) and one.bands is not None and one.complete is not False:
+                found[one.rat] = found.get(one.rat, frozenset()) | frozenset(one.bands)
+        return OwnBands(found)
+
+    def told_by(self, rats: Sequence[str]) -> frozenset[int] | None:
+        """The bands of these kinds of lists together; None where there is none."""
+        lists = [self.supported[rat] for rat in rats if rat in self.supported]
+        return frozenset().union(*lists) if lists else None
+
+
+def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands) -> PlannedBand:
+    """What is to become of one band on a device of that family."""
+    rat = _rat_of(asked, locking)
+    known = (nr_bands() if rat == "nr" else lte_bands())[asked.band]
+    name = band_label(rat, asked.band)
+
+    def no(why: str) -> PlannedBand:
+        return PlannedBand(rat, asked.band, "not_applicable", why)
+
+    if known.dl_channels is None:
+        return no(f"{name} is uplink only: no device attaches on it")
+    if known.downlink_only:
+        return no(f"{name} is downlink only: no device attaches on it")
+    if rat in E_UTRA and asked.band in _NEVER_PRIMARY:
+        return no(f"{name} is unlicensed (LAA): its cells are secondary ones only")
+    if locking is None:
+        return no("no documented lock of this family here yet")
+    lock = locking.lock_of(rat)
+    if lock is None:
+        return no(f"no documented lock for {label(rat)} bands of this family here yet")
+    lists = listed.told_by(lock.told_by)
+    if lists is not None and asked.band not in lists:
+        if rat == "nr" and asked.band in (listed.told_by(("nr_nsa",)) or ()):
+            return no(f"the device has {name} beside an LTE cell only (EN-DC), which cannot be attached alone")
+        return no(f"the device itself does not list {name}: it is not locked to what it does not have")
+    return PlannedBand(rat, asked.band)
+
+
+def _rat_of(asked: SweepBand, locking: Locking | None) -> Rat:
+    """An E-UTRA band is of the first of its kinds that the family can lock."""
+    if asked.rat:
+        return asked.rat  # type: ignore[return-value]
+    kinds = [lock.rat for lock in locking.locks] if locking else []
+    return next((rat for rat in kinds if rat in E_UTRA), "lte")

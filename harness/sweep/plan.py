@@ -1,0 +1,24 @@
+"""What a run is allowed to do for a sweep: which bands, by whose word, against which cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.sweep.runner import SETTLE_S
+
+if TYPE_CHECKING:
+    from harness.cells.source import CellSource
+    from harness.sweep.bands import SweepBand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepPlan:
+    """`opened_by` says who allowed it; empty: nobody, then nothing is changed and `refused` says why."""
+
+    bands: tuple[SweepBand, ...]
+    opened_by: str = ""
+    refused: str = ""
+    settle_s: float = SETTLE_S
+    wait_s: float = 0.0
+    cells: CellSource | None = None

@@ -1,0 +1,390 @@
+"""One sweep of one modem: save, attach with nothing locked, one trial a band, put back, look again.
+
+Nothing is judged here. What became of a band is read from the exchanges that this leaves (`reading_back`).
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from harness.cells.source import LiveCells
+from harness.errors import AnswerGarbled, AnswerTimeout, BandproofError, CommandRefused, LinkError, StateError
+from harness.observations import Registration
+from harness.probes.at.session import read_exchange
+from harness.state.change import change_item, read_item
+from harness.state.gate import Gate, GatedChannel, unique_items
+from harness.state.journal import Journal, device_key
+from harness.state.restore import put_back
+
+from . import marks
+from .bands import OwnBands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from harness.cells.source import CellSource
+    from harness.probes.at.dialect import Dialect
+    from harness.probes.at.language.answer import Modem
+    from harness.probes.at.locking import BandLock, Locking
+    from harness.recording.exchange import Exchange
+    from harness.state.item import StateItem
+
+    from .bands import PlannedBand
+    from .link import SweepLink
+
+WAIT_S = {"lte": 60.0, "nr": 60.0, "lte_m": 180.0, "nb_iot": 300.0}
+"""How long an attach may take before the next band, where nobody says that there is a cell."""
+BEFORE_FAIL_S = 135.0
+"""How long it may take where somebody does: a device gives up after T3410 and T3411, five times (TS 24.301 10.2)."""
+SETTLE_S = 60.0
+"""From the way back to the last look: some modems initialise again late, and change what was written."""
+_POLL_S = 10.0
+_SLICE_S = 1.0
+_ASK_S = 30.0
+_BACK_S = 180.0
+_OFF_S = 10.0
+_ON = frozenset({"home", "roaming"})
+_IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
+IDENTITY = "AT+CGSN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOrder:
+    """What one sweep is to do, and by whose word."""
+
+    bands: tuple[PlannedBand, ...]
+    opened_by: str
+    words: str
+    """The device for people."""
+    firmware: str
+    listed: OwnBands = field(default_factory=lambda: OwnBands({}))
+    """What the device itself lists: it is never locked to anything else."""
+    reached: str = ""
+    settle_s: float = SETTLE_S
+    wait_s: float = 0.0
+    """How long an attach may take; 0: as the technology asks."""
+    journals: Path | None = None
+
+
+class Sweep:
+    """One sweep under way. `reopen` gives the port again after the device went away, or raises LinkError."""
+
+    def __init__(
+        self,
+        link: SweepLink,
+        locking: Locking,
+        family: Dialect,
+        modem: Modem,
+        order: SweepOrder,
+        *,
+        cells: CellSource | None = None,
+        reopen: Callable[[str], None] | None = None,
+    ) -> None:
+        self._link = link
+        self._locking = locking
+        self._family = family
+        self._modem = modem
+        self._order = order
+        self._clock = link.clock
+        self._cells: CellSource = cells or LiveCells()
+        self._reopen = reopen
+        self._items: Mapping[str, StateItem] = unique_items((*locking.items, *locking.watched))
+        free = tuple(one.item for one in locking.free)
+        self._within = {lock.item.name: partial(self._is_own, lock.item.name) for lock in locking.locks}
+        self._channel = self._gated("", *self._items.values(), *free)
+        self._before: dict[str, str | None] = {}
+        self._journal: Journal | None = None
+        self.blocked: list[str] = []
+        """What is not as before, in words."""
+
+    def run(self) -> None:
+        """All of it. What goes wrong is a mark; the way back is taken in any case. Raises StateError of the journal."""
+        try:
+            refused = self._save()
+            if refused:
+                self._link.mark(marks.TROUBLE, lines=[refused])
+                return
+            self._open_journal()
+        except CommandRefused as error:
+            self._link.mark(marks.TROUBLE, lines=[error.message])
+            return
+        except LinkError as error:
+            self._link.mark(marks.TROUBLE, lines=[error.message])
+            return
+        try:
+            self._trials()
+        except BandproofError as error:
+            self._link.mark(marks.TROUBLE, lines=[error.message])
+            self._again_after(error)
+        finally:
+            self._link.quietly()
+            self._back()
+
+    def _gated(self, opened_by: str, *items: StateItem) -> GatedChannel:
+        """The link behind a gate: without a word that opens it, only read forms pass."""
+        self._link.gate = Gate(items, opened_by, within=self._within)
+        return GatedChannel(self._link, self._link.gate)
+
+    def _is_own(self, name: str, value: str) -> bool:
+        """Whether a value of a lock names no band but those that the device lists itself, or had enabled."""
+        locks = [lock for lock in self._locking.locks if lock.item.name == name]
+        return all(lock.bands(value) is not None and not self._strange(lock, value) for lock in locks)
+
+    def _strange(self, lock: BandLock, value: str) -> frozenset[int]:
+        before = lock.bands(self._before.get(lock.item.name) or "") if self._before.get(lock.item.name) else None
+        own = (before or frozenset()) | (self._order.listed.told_by(lock.told_by) or frozenset())
+        return (lock.bands(value) or frozenset()) - own
+
+    # Before.
+
+    def _save(self) -> str:
+        """Read all that is changed or watched, in order; why nothing may be changed, empty where it may."""
+        self._link.mark(marks.STATE)
+        rats = {one.rat for one in self._tried}
+        for one in self._locking.free:
+            if one.rats and not rats & set(one.rats):
+                continue
+            answer = self._link.ask(one.item.read, deadline_s=self._until(_ASK_S))
+            found = one.item.value_in(answer)
+            if found is None and one.optional and _is_refusal(answer):
+                continue
+            if found is None or not one.is_free(found):
+                return f"{one.item.words} {'cannot be read' if found is None else f'reads {found}'}: nothing is changed"
+        for item in self._items.values():
+            self._before[item.name] = self._read(item)
+        for lock in self._locks:
+            for name in (self._locking.radio.name, *(name for name, _ in lock.beside), lock.item.name):
+                item = self._items[name]
+                if why := item.refusal(self._before[name]):
+                    return f"{why}: nothing is changed"
+        return ""
+
+    def _open_journal(self) -> None:
+        answer = self._link.ask(IDENTITY, deadline_s=self._until(_ASK_S))
+        imei = _IMEI.search(answer.text) if answer is not None else None
+        if imei is None:
+            raise CommandRefused("the modem does not tell its IMEI, so it could not be found again to be put back")
+        self._journal = Journal(
+            device_key("at", imei[0]),
+            words=self._order.words,
+            firmware=self._order.firmware,
+            opened_by=self._order.opened_by,
+            folder=self._order.journals,
+            reached=self._order.reached,
+        )
+        self._channel = self._gated(self._order.opened_by, *self._items.values())
+
+    @property
+    def _tried(self) -> list[PlannedBand]:
+        return [one for one in self._order.bands if one.plan == "tried"]
+
+    @property
+    def _locks(self) -> list[BandLock]:
+        rats = dict.fromkeys(one.rat for one in self._tried)
+        return [lock for rat in rats if (lock := self._locking.lock_of(rat)) is not None]
+
+    # Trials.
+
+    def _trials(self) -> None:
+        for lock in self._locks:
+            if self._before[lock.registration.name] in {"0", "1"}:
+                with suppress(StateError, CommandRefused):
+                    self._set(lock.registration, "2")
+        self._link.mark(marks.BASELINE)
+        self._radio(self._locking.off)
+        self._radio(self._locking.on)
+        if not self._attached(self._locks, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))):
+            return
+        for request in dict.fromkeys(request for lock in self._locks for request in lock.serving):
+            self._ask(request)
+        for one in self._tried:
+            if (own := self._locking.lock_of(one.rat)) is not None:
+                self._trial(one, own)
+
+    def _wait_s(self, usual: float) -> float:
+        return self._order.wait_s or usual
+
+    def _trial(self, one: PlannedBand, lock: BandLock) -> None:
+        """One band. An answer that is late or garbled costs this band alone."""
+        wait_s = self._wait_s(WAIT_S[one.rat])
+        self._link.mark(marks.TRIAL, one.rat, one.band, lines=[f"wait {wait_s:g} s"])
+        try:
+            air = self._cells.on(one.rat, one.band)
+            self._say_air(one, air.on, air.words, air.announces)
+            self._lock(one, lock)
+            # Where nobody says that there is a cell, no time makes a verdict.
+            wait_s = max(wait_s, BEFORE_FAIL_S) if air.on else wait_s
+            if not self._attached([lock], wait_s):
+                self._read(lock.item)
+            for request in lock.serving:
+                self._ask(request)
+            self._ask(lock.registration.read)
+            air = self._cells.on_air(one.rat, one.band)
+            self._say_air(one, air.on, air.words, air.announces)
+            said = self._cells.network(one.rat, one.band)
+            word = {True: "attached", False: "not attached", None: "unknown"}[said.attached]
+            self._link.mark(marks.NETWORK, one.rat, one.band, lines=[word, said.words])
+            self._cells.off(one.rat, one.band)
+        except (StateError, CommandRefused, AnswerTimeout, AnswerGarbled) as error:
+            self._link.mark(marks.TROUBLE, one.rat, one.band, lines=[error.message])
+
+    def _say_air(self, one: PlannedBand, on: bool | None, words: str, announces: Sequence[int]) -> None:
+        word = {True: "yes", False: "no", None: "unknown"}[on]
+        also = f"announces {' '.join(map(str, announces))}" if announces else ""
+        self._link.mark(marks.AIR, one.rat, one.band, lines=[word, f"by {words or self._cells.name}", also])
+
+    def _lock(self, one: PlannedBand, lock: BandLock) -> None:
+        """Narrow to the band, and make the modem leave whatever cell it is on."""
+        value = lock.only(self._before[lock.item.name] or "", one.band)
+        if value is None:
+            raise StateError(f"{lock.item.words} has no place for this band")
+        if self._strange(lock, value):
+            raise StateError("the band was not enabled, and the device does not tell that it has it: not locked to it")
+        if lock.while_off:
+            self._radio(self._locking.off)
+        for name, wanted in lock.beside:
+            self._set(self._items[name], wanted)
+        self._set(lock.item, value)
+        if not lock.while_off:
+            self._radio(self._locking.off)
+        self._see_detach(lock)
+        self._radio(self._locking.on)
+
+    def _see_detach(self, lock: BandLock) -> None:
+        until = self._until(_OFF_S)
+        while self._is_attached([lock]) and self._clock.monotonic() < until:
+            self._link.listen(deadline_s=min(until, self._until(_SLICE_S)))
+
+    def _attached(self, locks: Sequence[BandLock], wait_s: float) -> bool:
+        """Wait for a registration: by what comes unasked, and a look now and then, for a modem may not tell it."""
+        until = self._until(wait_s)
+        while not self._is_attached(locks):
+            if self._clock.monotonic() >= until:
+                return False
+            look = min(until, self._until(_POLL_S))
+            while (now := self._clock.monotonic()) < look:
+                if "REG:" in self._link.listen(deadline_s=min(look, now + _SLICE_S)):
+                    break
+        return True
+
+    def _is_attached(self, locks: Sequence[BandLock]) -> bool:
+        requests = dict.fromkeys(lock.registration.read for lock in locks)
+        return any(self._registered(self._ask(request)) for request in requests)
+
+    def _registered(self, answer: Exchange | None) -> bool:
+        if answer is None:
+            return False
+        told = read_exchange(answer, self._family, self._modem).observations
+        return any(isinstance(one, Registration) and one.state in _ON and one.domain != "cs" for one in told)
+
+    def _set(self, item: StateItem, value: str) -> None:
+        """Set an item where it does not read so already; of a write without an answer the value tells."""
+        if self._journal is None:
+            raise StateError("there is no journal")
+        try:
+            change_item(
+                self._channel,
+                item,
+                value,
+                self._journal,
+                items=self._items,
+                deadline_s=self._until(_ASK_S),
+                clock=self._clock,
+                only_other=True,
+            )
+        except (AnswerTimeout, AnswerGarbled):
+            # Neither sent again nor taken back: what it reads decides.
+            if self._read(item) != value:
+                raise
+            self._journal.note(item.name, "done")
+
+    def _radio(self, value: str) -> None:
+        self._set(self._locking.radio, value)
+
+    # Back.
+
+    def _again_after(self, error: BandproofError) -> None:
+        """Where the device went away, the port again: the way back needs it."""
+        passing = isinstance(error, AnswerTimeout | AnswerGarbled | StateError | CommandRefused)
+        if self._reopen is None or passing:
+            return
+        try:
+            self._reopen(self._journal.page.device if self._journal else "")
+        except LinkError as again:
+            self._link.mark(marks.TROUBLE, lines=[again.message])
+
+    def _back(self) -> None:
+        """Put back, let it settle, look again, attach again. What is not as before stays in the journal."""
+        journal = self._journal
+        if journal is None:
+            return
+        self._link.mark(marks.BACK)
+        try:
+            with suppress(LinkError):
+                self._cells.reset()
+            self.blocked = self._put_back(journal)
+            with suppress(LinkError):
+                self._attached(self._locks, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks)))
+            self._settle(journal)
+            self._link.mark(marks.END, lines=self.blocked)
+        finally:
+            journal.finish()
+            journal.close()
+
+    def _put_back(self, journal: Journal) -> list[str]:
+        """What is not put back, in words."""
+        results = put_back(
+            journal,
+            {"at": self._channel},
+            self._items,
+            firmware=self._order.firmware,
+            deadline_s=self._until(_BACK_S),
+            strike=False,
+            clock=self._clock,
+        )
+        return [f"{one.words}: {one.why}" for one in results if one.outcome == "blocked"]
+
+    def _settle(self, journal: Journal) -> None:
+        """Look again after a while; what has changed by itself is written once more."""
+        self._clock.wait(self._order.settle_s)
+        changed = [self._items[one.item] for one in journal.page.changes if one.state == "restored"]
+        late = False
+        for item in changed:
+            with suppress(LinkError):
+                found, before = self._read(item), self._before[item.name]
+                if found is not None and found != before:
+                    late = True
+                    journal.note(item.name, "uncertain", f"reads {found!r} after a while", seen=found)
+        if late:
+            self.blocked += self._put_back(journal)
+        self._link.mark(marks.AFTER)
+        for item in self._items.values():
+            with suppress(LinkError):
+                self._link.ask(item.read, deadline_s=self._until(_ASK_S))
+
+    # Asking.
+
+    def _until(self, seconds: float) -> float:
+        return self._clock.monotonic() + seconds
+
+    def _read(self, item: StateItem) -> str | None:
+        return read_item(self._channel, item, deadline_s=self._until(_ASK_S), clock=self._clock)
+
+    def _ask(self, request: str) -> Exchange | None:
+        """A read whose answer may be late: then nothing is known of it."""
+        try:
+            return self._link.ask(request, deadline_s=self._until(_ASK_S))
+        except (AnswerTimeout, AnswerGarbled):
+            return None
+
+
+def _is_refusal(answer: Exchange | None) -> bool:
+    """Whether the modem has no such command: an error is its whole answer."""
+    lines = answer.text.split("\n") if answer is not None and answer.error is None else []
+    told = [line.strip() for line in lines if line.strip()]
+    return len(told) == 1 and bool(re.fullmatch(r"ERROR|\+CME ERROR\s?:.*|COMMAND NOT SUPPORT(?:ED)?", told[0]))

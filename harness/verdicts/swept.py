@@ -1,0 +1,48 @@
+"""The bands of a sweep as an edition of their own: one requirement a band, so that each is a case like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.carriers.edition import Carrier, Edition
+from harness.carriers.store import Selected
+from harness.observations import BandTrial
+from harness.requirements.sweep import SweepRule
+
+from .declared_papers import SWEPT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from harness.survey.survey import Survey
+
+_WORDS = {"lte": "LTE", "nr": "NR", "lte_m": "LTE-M", "nb_iot": "NB-IOT"}
+
+
+def edition_of_sweep(survey: Survey, day: date) -> Iterator[Selected]:
+    """The edition that the sweep of a device is judged by, where it was swept. The evidence alone says which bands."""
+    trials = survey.all(BandTrial)
+    if not trials:
+        return
+    rules = tuple(
+        SweepRule(
+            id=f"SWEEP-{_WORDS[one.rat]}-{'N' if one.rat == 'nr' else 'B'}{one.band}",
+            level="mandatory",
+            rat="nr" if one.rat == "nr" else "lte",
+            band=one.band,
+        )
+        for one in trials
+        if one.rat in _WORDS
+    )
+    edition = Edition(as_of=day.isoformat(), sources=("the run's own sweep",), confidence="A", requirements=rules)
+    carrier = Carrier(
+        format="bandproof.profile/1",
+        id=f"{SWEPT}bands",
+        name="its band sweep",
+        country="intl",
+        editions=(edition,),
+        nature="regulator",
+        note="bands that the device was locked to; no carrier asks it",
+    )
+    yield Selected(carrier, edition, day)

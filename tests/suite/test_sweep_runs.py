@@ -1,0 +1,121 @@
+"""`pytest --device=… --sweep=…` as its users run it: a modem on a tty, the journal, the report, verify, the replay."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.reports.run.verify import verify
+from harness.simulation.radio.air import Air, cell_on
+from harness.simulation.radio.quirks import Quirks
+from harness.simulation.radio.serving import serve_radio
+from harness.simulation.radio.tongues import TONGUES
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ttys")
+QUICK = ("--sweep-settle=0.1", "--sweep-wait=1")
+
+
+@pytest.fixture
+def modem():
+    with serve_radio(TONGUES["quectel-lte"](), Air([cell_on("lte", 12), cell_on("lte", 2)])) as served:
+        yield served
+
+
+def run(folder: Path, *arguments: str, out: str = "out") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", f"--report-dir={out}", *QUICK, *arguments],
+        cwd=folder, env={**os.environ, "BANDPROOF_JOURNAL": str(folder / "journal")},
+        capture_output=True, text=True, check=False, timeout=120, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def bench(folder: Path, address: str, *, allowed: bool = True) -> str:
+    may = "    sweep: allowed\n" if allowed else ""
+    (folder / "bench.yaml").write_text(f"format: bandproof.bench/1\ndevices:\n  m1:\n    at: {address}\n{may}")
+    return "--bench=bench.yaml"
+
+
+def verdicts(folder: Path) -> dict[str, str]:
+    told = json.loads((folder / "report.json").read_text())["verdicts"]
+    return {one["requirement"]: one["verdict"] for one in told if one["carrier"] == "swept/bands"}
+
+
+def test_a_sweep_runs_reports_verifies_and_replays(tmp_path, modem):
+    ran = run(tmp_path, bench(tmp_path, modem.address), "--sweep=12,66,29")
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    told = {"SWEEP-LTE-B12": "PASS", "SWEEP-LTE-B66": "INCONC", "SWEEP-LTE-B29": "NA"}
+    assert verdicts(tmp_path / "out") == told
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Put back: everything reads as before." in page
+    assert "served on B12, EARFCN 5094" in page
+    assert modem.radio.memory.nv == {key: modem.radio.memory.found[key] for key in modem.radio.memory.nv}
+    assert not list((tmp_path / "journal").glob("*.json"))
+    assert "490154203237518" not in (tmp_path / "out" / "evidence" / "m1" / "sweep.yaml").read_text()
+    found = verify(tmp_path / "out")
+    assert [str(one) for one in found] == []
+    again = run(tmp_path, "--device=out/evidence/m1", "--sweep", "--carrier=us/att", out="again")
+    assert verdicts(tmp_path / "again") == told, again.stdout + again.stderr
+
+
+def test_a_verdict_that_the_exchanges_do_not_give_is_found(tmp_path, modem):
+    run(tmp_path, bench(tmp_path, modem.address), "--sweep=12")
+    file = tmp_path / "out" / "report.json"
+    file.write_text(file.read_text().replace('"band":12', '"band":13').replace("on B12", "on B13"))
+    assert verify(tmp_path / "out")
+
+
+def test_nothing_is_changed_without_the_bench_files_or_a_persons_word(tmp_path, modem):
+    ran = run(tmp_path, bench(tmp_path, modem.address, allowed=False), "--sweep=12")
+    assert ran.returncode == 4, ran.stdout
+    assert "nobody allowed it" in ran.stdout + ran.stderr
+    assert "sweep: allowed" in ran.stdout + ran.stderr
+    assert modem.radio.memory.writes == {}
+    assert not any("=4" in one or "QCFG" in one for one in modem.modem.state.asked)
+
+
+def test_required_takes_the_bands_of_the_carriers(tmp_path, modem):
+    ran = run(tmp_path, bench(tmp_path, modem.address), "--sweep=required", "--carrier=us/att@2017-03")
+    found = verdicts(tmp_path / "out")
+    assert found["SWEEP-LTE-B12"] == "PASS", ran.stdout
+    assert {"SWEEP-LTE-B2", "SWEEP-LTE-B4", "SWEEP-LTE-B5"} <= found.keys()
+    assert found["SWEEP-LTE-B2"] == "PASS"
+
+
+def test_required_by_nobody_is_wrong_usage(tmp_path, modem):
+    ran = run(tmp_path, bench(tmp_path, modem.address), "--sweep")
+    assert ran.returncode == 4
+    assert "required by whom" in ran.stdout + ran.stderr
+
+
+def test_a_recording_without_a_sweep_leaves_its_bands_open(tmp_path):
+    ran = run(tmp_path, "--device=fixture:quectel-rm520n-gl", "--sweep=12", "--carrier=us/t-mobile")
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "INCONC"}, ran.stdout + ran.stderr
+
+
+def test_a_handset_is_no_trial(tmp_path):
+    run(tmp_path, "--device=fixture:xiaomi-mi-mix-2-global", "--sweep=12", "--carrier=us/att")
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "NA"}
+
+
+def test_a_lock_that_is_not_kept_passes_nothing(tmp_path):
+    air = Air([cell_on("lte", 2), cell_on("lte", 12)])
+    with serve_radio(TONGUES["quectel-5g"](), air, quirks=Quirks(not_in_force=True)) as served:
+        ran = run(tmp_path, bench(tmp_path, served.address), "--sweep=12")
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "INCONC"}, ran.stdout
+
+
+def test_devices_are_swept_at_the_same_time(tmp_path, modem):
+    with serve_radio(TONGUES["quectel-5g"](), Air([cell_on("lte", 12)])) as second:
+        bench(tmp_path, modem.address)
+        with (tmp_path / "bench.yaml").open("a") as file:
+            file.write(f"  m2:\n    at: {second.address}\n    sweep: allowed\n")
+        second.radio.memory.nv["imei"] = "356938035643809"
+        ran = run(tmp_path, "--bench=bench.yaml", "--sweep=12")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = json.loads((tmp_path / "out" / "report.json").read_text())["verdicts"]
+    assert [(one["device"], one["verdict"]) for one in told] == [("m1", "PASS"), ("m2", "PASS")]
