@@ -21,6 +21,7 @@ ROOMS = {
     "capture": "capture",
     "collect": "collect",
     "restore": "restore",
+    "lock": "lock",
     "decode": "decode.command",
     "band": "lookups",
     "earfcn": "lookups",

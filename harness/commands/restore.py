@@ -24,7 +24,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Carries out the journals of runs that ended early. The device is known by what it is, not by its "
         "port, and waited for. Exit status 5: something is not put back, and the journal stays.",
     )
-    restore.add_argument("address", nargs="?", default="", metavar="ADDRESS", help="only this device: its adb serial")
+    restore.add_argument(
+        "address", nargs="?", default="", metavar="ADDRESS", help="only this device: adb serial or port"
+    )
     restore.add_argument(
         "--insist", action="store_true", help="also overwrite what somebody else has changed meanwhile"
     )
@@ -41,17 +43,32 @@ def restore_devices(options: argparse.Namespace) -> int:
 
     results: list[CarriedOut] = []
     if has_journals():
-        from harness.state.journal import device_key
         from harness.survey.putting_back import carry_out_all
 
-        only = device_key("adb", options.address) if options.address else ""
-        results = list(carry_out_all(only=only, insist=options.insist, wait_s=max(0.0, options.wait)))
+        wait_s = max(0.0, options.wait)
+        for only in _names(options.address):
+            results += carry_out_all(only=only, insist=options.insist, wait_s=wait_s, kept=True)
     if options.json:
         sys.stdout.write(json.dumps({"schema": SCHEMA, "devices": [_as_json(one) for one in results]}, indent=1) + "\n")
     else:
         lines = [line for one in results for line in one.lines] or ["nothing is left to put back"]
         sys.stdout.write("".join(f"{_harmless(line)}\n" for line in lines))
     return NOT_PUT_BACK if any(one.trouble for one in results) else 0
+
+
+def _names(address: str) -> list[str]:
+    """What the journals of a device can be told by: its key, and the port that it was reached by."""
+    if not address:
+        return [""]
+    from harness.links.addresses import parse_address
+    from harness.state.journal import device_key
+
+    if parse_address(address).kind != "at":
+        return [device_key("adb", address)]
+    from harness.survey.modem_finding import key_at
+
+    key = key_at(address)
+    return [key] if key else [address]
 
 
 def _as_json(one: CarriedOut) -> dict[str, Any]:

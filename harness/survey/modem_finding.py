@@ -35,6 +35,17 @@ def reopened(url: str, key: str, *, until_s: float) -> AtPort | None:
         threading.Event().wait(min(_LOOK_EVERY_S, left))
 
 
+def key_at(url: str) -> str:
+    """The key of the modem behind a port; empty where it does not tell it, or the port is not there."""
+    from harness.links.at import open_at
+
+    deadline_s = time.monotonic() + ASK_S
+    with suppress(LinkError), open_at(url, deadline_s=deadline_s) as port:
+        told = _IMEI.search(port.ask(IDENTITY, deadline_s=deadline_s).text)
+        return device_key("at", told[0]) if told else ""
+    return ""
+
+
 def find_modem(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
     """The modem of a journal, identified and open behind a gate for what its family can put back. Raises LinkError."""
     if not any(one.channel == "at" for one in page.changes):

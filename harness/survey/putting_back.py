@@ -36,6 +36,8 @@ class CarriedOut:
     put_back: tuple[PutBack, ...] = ()
     trouble: str = ""
     way_out: str = ""
+    remark: str = ""
+    """What is as the user wants it, and may be forgotten."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -45,6 +47,7 @@ class CarriedOut:
             + (f" ({one.why})" if one.outcome == "blocked" else "")
             for one in self.put_back
         ]
+        told += [f"{self.words}: {self.remark}"] if self.remark else []
         return (
             (*told, f"{self.words}: {self.trouble}" + (f"; {self.way_out}" if self.way_out else ""))
             if self.trouble
@@ -102,16 +105,24 @@ FINDERS: list[Callable[[JournalPage, float], ReachedDevice | None]] = [find_hand
 
 
 def carry_out_all(
-    folder: Path | None = None, *, only: str = "", insist: bool = False, wait_s: float = 0.0
+    folder: Path | None = None, *, only: str = "", insist: bool = False, wait_s: float = 0.0, kept: bool = False
 ) -> Iterator[CarriedOut]:
-    """Every journal that no living process holds, one after another. `only`: the key of one device.
+    """Every journal that no living process holds, one after another. `only`: the key of one device, or its address.
 
-    `wait_s`: how long a device that is not plugged in is waited for. Never raises LinkError.
+    `kept`: also those of locks that the user asked to stay (`bandproof lock`); without it they are told. `wait_s`: how
+    long a device that is not plugged in is waited for. Never raises LinkError.
     """
     for left in left_over(folder):
-        if left.held or (only and only not in left.path.name):
+        if left.held or (only and not _is_of(left, only)):
+            continue
+        if left.page is not None and left.page.kept and not kept:
+            yield CarriedOut(left.page.words, remark="is locked by `bandproof lock`; `bandproof restore` puts it back")
             continue
         yield _carry_out(left, insist=insist, wait_s=wait_s)
+
+
+def _is_of(left: LeftOver, only: str) -> bool:
+    return only in left.path.name or (left.page is not None and left.page.reached == only)
 
 
 def _carry_out(left: LeftOver, *, insist: bool, wait_s: float) -> CarriedOut:

@@ -140,6 +140,24 @@ class Sweep:
         own = (before or frozenset()) | (self._order.listed.told_by(lock.told_by) or frozenset())
         return (lock.bands(value) or frozenset()) - own
 
+    def hold(self, one: PlannedBand) -> None:
+        """Lock to one band, and leave it so until `bandproof restore`. Raises StateError, LinkError; then it is undone."""
+        lock = self._locking.lock_of(one.rat)
+        if lock is None or one.plan != "tried":
+            raise StateError(one.why or "there is no documented lock for this band")
+        if refused := self._save():
+            raise StateError(refused)
+        journal = self._open_journal(kept=True)
+        try:
+            self._lock(one, lock)
+        except BandproofError:
+            self._link.quietly()
+            self.blocked = self._put_back(journal)
+            journal.finish()
+            raise
+        finally:
+            journal.close()
+
     # Before.
 
     def _save(self) -> str:
@@ -164,7 +182,7 @@ class Sweep:
                     return f"{why}: nothing is changed"
         return ""
 
-    def _open_journal(self) -> None:
+    def _open_journal(self, *, kept: bool = False) -> Journal:
         answer = self._link.ask(IDENTITY, deadline_s=self._until(_ASK_S))
         imei = _IMEI.search(answer.text) if answer is not None else None
         if imei is None:
@@ -176,8 +194,10 @@ class Sweep:
             opened_by=self._order.opened_by,
             folder=self._order.journals,
             reached=self._order.reached,
+            kept=kept,
         )
         self._channel = self._gated(self._order.opened_by, *self._items.values())
+        return self._journal
 
     @property
     def _tried(self) -> list[PlannedBand]:

@@ -17,7 +17,7 @@ from harness.state.folder import VARIABLE
 from harness.state.gate import Gate, GatedChannel, unique_items
 from harness.state.journal import Journal, device_key
 from harness.survey import putting_back
-from harness.survey.putting_back import ReachedDevice
+from harness.survey.reached import ReachedDevice
 
 KEY = device_key("adb", "SERIAL1")
 

@@ -1,0 +1,84 @@
+"""`bandproof lock ADDRESS BAND`: a modem is held to one band until `bandproof restore`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from harness.sweep.bands import PlannedBand
+
+OPEN_S = 15.0
+READ_S = 60.0
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parser of `bandproof lock`."""
+    lock = commands.add_parser(
+        "lock",
+        help="hold a modem to one band until `bandproof restore`",
+        description="Locks a modem to one band and switches its radio off and on. What was there before stands in a "
+        "journal; `bandproof restore` puts it back. A lock that reads as asked need not be in force: only an attach "
+        "proves that (`pytest --sweep`).",
+    )
+    lock.add_argument("address", metavar="ADDRESS", help="the modem's AT port")
+    lock.add_argument("band", metavar="BAND", help="12, n71; m12 for LTE-M, nb20 for NB-IoT")
+    lock.add_argument("--yes", action="store_true", help="do not ask on the terminal")
+    lock.set_defaults(run=lock_band)
+
+
+def lock_band(options: argparse.Namespace) -> int:
+    """Lock it. 2 wrong usage or no yes, 3 a link error, 5 where it could not be locked."""
+    from harness.errors import StateError, UsageError
+    from harness.links.addresses import parse_address
+    from harness.links.at import open_at
+    from harness.probes.at import registry
+    from harness.probes.at.session import read_modem
+    from harness.sweep.bands import OwnBands, parse_bands, plan_band
+
+    address, asked = parse_address(options.address), parse_bands(options.band)
+    if address.kind != "at" or len(asked) != 1:
+        raise UsageError("bandproof lock holds a modem on an AT port to one band", way_out="name its port, and a band")
+    with open_at(address.value, deadline_s=time.monotonic() + OPEN_S, allow_changes=True) as port:
+        read = read_modem(port, deadline_s=time.monotonic() + READ_S)
+        family = registry.dialect(read.dialect) if read.dialect else None
+        locking = family.locking(read.modem) if family is not None and family.locking is not None else None
+        listed = OwnBands.of(read.reading.observations)
+        one = plan_band(asked[0], locking, listed)
+        if family is None or locking is None or one.plan != "tried":
+            raise StateError(one.why, way_out="nothing was changed")
+        words = f"{read.modem.manufacturer or ''} {read.modem.model or 'modem'}".strip()
+        if not (options.yes or _said_yes(one, words, locking.memory)):
+            raise UsageError("nothing was changed: nobody said yes", way_out="say y, or give --yes")
+        from harness.links.clock import REAL_CLOCK
+        from harness.sweep.link import SweepLink
+        from harness.sweep.runner import Sweep, SweepOrder
+
+        link = SweepLink(port, lambda _: None, REAL_CLOCK, forms=family.read_forms)
+        order = SweepOrder(
+            bands=(one,),
+            opened_by="bandproof lock",
+            words=words,
+            firmware=read.modem.firmware or "",
+            listed=listed,
+            reached=address.value,
+        )
+        Sweep(link, locking, family, read.modem, order).hold(one)
+    from harness.radio.tables import band_label
+
+    name = band_label(one.rat, one.band)
+    sys.stdout.write(f"{words} is held to {name}; `bandproof restore {options.address}` puts it back\n")
+    return 0
+
+
+def _said_yes(one: PlannedBand, words: str, memory: str) -> bool:
+    from harness.radio.tables import band_label
+
+    if not sys.stdin.isatty():
+        return False
+    sys.stderr.write(f"hold {words} to {band_label(one.rat, one.band)}? {memory or 'its band list is written'}. [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
