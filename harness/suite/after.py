@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.plain_text import one_line
+from harness.suite.options import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ class AfterRun:
         from harness.history.place import chosen
 
         self._base = bench_file.parent if bench_file else Path()
-        self._history = chosen(config.getoption("history"), bench.history if bench else None, self._base)
+        self._history = chosen(option(config, "history"), bench.history if bench else None, self._base)
         self._hooks = bench.hooks if bench else None
         self._delivery: Delivery | None = None
         self._calls: Calls | None = None

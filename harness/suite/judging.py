@@ -8,6 +8,7 @@ import pytest
 
 from harness.plain_text import one_line
 from harness.suite.collecting import RequirementItem
+from harness.suite.options import option
 from harness.verdicts.profile_open import is_profile_open
 from harness.verdicts.verdict import Outcome, verdict_of
 
@@ -44,8 +45,8 @@ class Judging:
         self.config = config
         self.run = run
         self.is_worker = hasattr(config, "workerinput")
-        self._inconclusive_passes = config.getoption("inconclusive") == "pass"
-        self._strict_profiles = bool(config.getoption("strict_profiles"))
+        self._inconclusive_passes = option(config, "inconclusive") == "pass"
+        self._strict_profiles = bool(option(config, "strict_profiles"))
         self._found: dict[tuple[str, str, str, str], Verdict] = {}
         self._open: dict[str, None] = {}
 

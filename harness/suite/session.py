@@ -24,8 +24,8 @@ from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
 from harness.suite.after import AfterRun
-from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.asking import testimonies
+from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.options import devices_of
@@ -131,9 +131,7 @@ class Session(Judging):
             kept = f"the evidence so far is kept in {self.directory / 'evidence'}"
             pytest.exit(f"stopped while the devices were read; {kept}", pytest.ExitCode.INTERRUPTED)
 
-    def _begin(
-        self, targets: tuple[Target, ...], carriers: Sequence[str], profiles: Profiles
-    ) -> tuple[Target, ...]:
+    def _begin(self, targets: tuple[Target, ...], carriers: Sequence[str], profiles: Profiles) -> tuple[Target, ...]:
         """Make the run's folder and read the devices; what is wrong with a file is told before any is asked."""
         targets = _with_evidence(targets, self.config)
         targets = _with_sweeps(targets, self.config, profiles, self.run.as_of)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
 from harness.links.addresses import parse_address
+from harness.suite.options import option
 from harness.sweep.bands import REQUIRED, SweepBand, parse_bands
 from harness.sweep.plan import SweepPlan
 
@@ -28,20 +29,20 @@ def with_sweeps(
     targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None
 ) -> tuple[Target, ...]:
     """The targets with their sweep, confirmed where they are live. Raises UsageError."""
-    text: str = config.getoption("sweep")
+    text: str = option(config, "sweep")
     if not text:
         return targets
     planned = []
     for one in targets:
-        bands = _bands(text, config.getoption("carrier") or one.carriers, profiles, as_of)
+        bands = _bands(text, option(config, "carrier") or one.carriers, profiles, as_of)
         live = not any(parse_address(address).kind == "recording" for address in one.addresses)
         opened, refused = _word(one, bands, config) if live else ("", "")
         plan = SweepPlan(
             bands=bands,
             opened_by=opened,
             refused=refused,
-            settle_s=config.getoption("sweep_settle"),
-            wait_s=config.getoption("sweep_wait"),
+            settle_s=option(config, "sweep_settle"),
+            wait_s=option(config, "sweep_wait"),
         )
         planned.append(replace(one, sweep=plan))
     return tuple(planned)

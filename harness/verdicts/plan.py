@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
-from harness.requirements.bands.declared import declared_of, match_for, variants_of
 from harness.observations import BandTrial, Grade, Sim
+from harness.requirements.bands.declared import declared_of, match_for, variants_of
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
 

@@ -10,8 +10,8 @@ from harness.reports.document import words
 from harness.reports.document.band_table import band_rows, mhz, told_layers, worst_of
 from harness.reports.document.combinations import combinations_view
 from harness.reports.document.document import informative_words
-from harness.reports.document.minute import carriers_in_words, compiled_from, lacks, open_points
 from harness.reports.document.entries import declaration
+from harness.reports.document.minute import carriers_in_words, compiled_from, lacks, open_points
 from harness.reports.document.results import listed
 from harness.reports.document.submission import missing
 from harness.reports.figures.band_picture import legend, picture

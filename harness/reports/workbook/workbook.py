@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.errors import UsageError
 from harness.plain_text import visible
 from harness.recording.writer import write_atomically
-from harness.reports.document.minute import compiled_from
 from harness.reports.document.entries import declaration
+from harness.reports.document.minute import compiled_from
 from harness.verdicts.verdict import Outcome
 
 from .combinations import COLUMNS, combination_rows

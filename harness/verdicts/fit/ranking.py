@@ -17,8 +17,6 @@ from harness.carriers.gid1 import sim_plmns
 from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.requirements.band import BandRule, only_recommended
-from harness.requirements.bands.roles import missing_words
-from harness.requirements.band import BandRule
 from harness.verdicts.judge import GRADES, judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 from harness.verdicts.ways_out import LEADS, SECOND_LIST, with_ways_out
