@@ -68,8 +68,9 @@ def _loaded(coding: Coding) -> tuple[Any, Any]:
 
     module, definitions, name = _TYPES[coding]
     try:
-        charpy = _watching(import_module("pycrate_core.charpy").Charpy)
-        found = getattr(getattr(import_module(f"pycrate_asn1dir.{module}"), definitions), name)
+        with _lock:  # Two of its modules that are imported at once wait for each other's names for ever.
+            charpy = _watching(import_module("pycrate_core.charpy").Charpy)
+            found = getattr(getattr(import_module(f"pycrate_asn1dir.{module}"), definitions), name)
     except ImportError as error:
         raise InputError(
             "decoding a UE capability needs pycrate, which is not installed", way_out="pip install bandproof[uecap]"
