@@ -171,7 +171,19 @@ _LOCATION_RECORDS = (
     *("+QGPSLOC", "+CGPSINFO", "+CGNSINF", "+CGNSSINFO", "+UGNSINF", "$GPSACP", "+UULOC", "+UGGLL", "+UGGGA", "+UGRMC"),
     *("+CIPGSMLOC", "+CLBS", "+QCELLLOC", "+QLBS", "#XGPS", "+GTGPS", "$QCGPSINFO"),
 )
+_DEVCONINFO = re.compile(r"(?<![A-Z])(SN|UN|IMEI|PN)\(([^()]{4,40})\)")
+
+
+def _devconinfo(rest: str, kinds: Kinds) -> str:
+    """Samsung's `MN(<model>);..;SN(<serial>);IMEI(<IMEI>);UN(<unique number>);PN(<phone number>)`."""
+    blanks = {"IMEI": shapes.imei_value, "PN": shapes.phone_value}
+    return _DEVCONINFO.sub(
+        lambda match: f"{match[1]}({blanks.get(match[1], shapes.serial_value)(match[2], kinds)})", rest
+    )
+
+
 _HANDLERS: dict[str, Callable[[str, Kinds], str]] = {
+    "+DEVCONINFO": _devconinfo,
     **dict.fromkeys(
         (
             "+CGSN",

@@ -116,7 +116,21 @@ def _cimi(answer: AtAnswer) -> Iterator[Observation | str]:
         yield Sim(source=Source(line=record.line), plmn=str(plmn))
 
 
+_CONNECTED = re.compile(r"(?<![A-Z])(MN|PRD)\(([A-Za-z0-9_\-]{2,20})\)")
+
+
+def _devconinfo(answer: AtAnswer) -> Iterator[Observation | str]:
+    """Samsung handsets: `+DEVCONINFO: MN(<model>);..;PRD(<sales code>);..`; serial number and IMEI are personal."""
+    record = answer.sole("+DEVCONINFO")
+    found = dict(_CONNECTED.findall(record.text[:2000])) if record else {}
+    if record is None or "MN" not in found:
+        yield "+DEVCONINFO names no model"
+        return
+    yield Identity(source=Source(line=record.line), model=found["MN"], build_variant=found.get("PRD"))
+
+
 IDENTITY_READERS: tuple[Reader, ...] = (
+    Reader(r"AT\+DEVCONINFO", _devconinfo, tells=()),
     *(
         Reader(rf"AT\+{name}\??", partial(_named, name=name), tells=())
         for name in ("CGMI", "CGMM", "CGMR", "GMI", "GMM", "GMR")
