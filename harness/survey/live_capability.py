@@ -23,6 +23,7 @@ from harness.survey.evidence_reduction import Keeping
 from harness.survey.evidence_trees import FORMAT
 from harness.survey.live_records import records_of, take_datagram
 from harness.survey.live_session import REQUEST, LiveSession
+from harness.survey.service_watch import WORDS, ServiceWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from harness.links.usb_tree import UsbDevice
     from harness.survey.attaching import Attaching
     from harness.survey.live_plan import LivePlan
+    from harness.survey.service_watch import Attached
 
 SETTLE_S = 6.0
 """NR and EN-DC containers come in the same answer or a second one soon after."""
@@ -94,29 +96,31 @@ class _Live:
         if port is None:
             return
         attaching = self._attaching(link, deadline_s)
-        seen = _Seen()
+        watch = ServiceWatch(link)
+        seen = _Seen(watch)
         self._told["began"] = now()
         try:
             self._tell("the diagnostic port is set up (up to 20 s)")
             found = capture_diag(
                 port,
                 program,
-                attach=attaching.attach,
+                attach=lambda: _attach(attaching, watch),
                 enough=seen.enough,
                 settle_s=SETTLE_S,
                 wait_s=self._plan.wait_s or attaching.wait_s,
                 deadline_s=deadline_s,
             )
-            self._take(found)
+            self._take(found, watch.attached)
         finally:
             self._told["ended"] = now()
             self._close(attaching)
             after = device_of_handset(link.handset.usb, link.handset.serial)
             self._told["after"] = after.composition if after else ""
 
-    def _take(self, found: DiagCapture) -> None:
-        self.failed(found.end, found.why, found.way_out)
-        self._told |= {"build": found.build, "doubts": found.doubts}
+    def _take(self, found: DiagCapture, attached: Attached) -> None:
+        why, way_out = WORDS[attached] if found.end in {"nothing", "late"} else ("", "")
+        self.failed(found.end, f"{found.why}; {why}" if why else found.why, way_out or found.way_out)
+        self._told |= {"build": found.build, "doubts": found.doubts, "attached": attached}
         self._datagrams, self._said = found.datagrams, found.said
         if not found.why and not found.datagrams:
             self.failed("nothing", "the diagnostic port told nothing", "run again")
@@ -184,10 +188,18 @@ def _serial(device: UsbDevice, serial: str) -> str:
     return "same" if device.serial == serial else "other"
 
 
-class _Seen:
-    """Looks at datagrams as they come: is a whole capability among them?"""
+def _attach(attaching: Attaching, watch: ServiceWatch) -> None:
+    watch.look()
+    attaching.attach()
+    if attaching.how == "airplane_mode":
+        watch.note_out()
 
-    def __init__(self) -> None:
+
+class _Seen:
+    """Looks at datagrams as they come: is a whole capability among them? And at the handset's service in between."""
+
+    def __init__(self, watch: ServiceWatch) -> None:
+        self._watch = watch
         self._by_radio = {radio: Keeping() for radio in range(len(RADIOS))}
         self._looked = 0
 
@@ -196,4 +208,5 @@ class _Seen:
         for one in datagrams[self._looked :]:
             take_datagram(self._by_radio[one.radio], one)
         self._looked = len(datagrams)
+        self._watch.look()
         return any(keeping.accounts and not keeping.waiting for keeping in self._by_radio.values())

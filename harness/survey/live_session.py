@@ -50,6 +50,8 @@ class LiveSession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What was changed on the handset and put back, in words."""
     left: str = ""
     """What is not put back, and why."""
+    attached: Literal["seen", "out", "never", ""] = ""
+    """What the handset told of its service meanwhile (see `service_watch`)."""
 
     @property
     def came(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ class AirplaneMode:
         self.on = False
         self.switched = 0
         """How often it was switched."""
+        self.stuck = False
+        """It cannot be switched off any more: the command is taken, and changes nothing."""
         self._attached = attached
 
     def is_about(self, words: Sequence[str]) -> bool:
@@ -36,8 +39,15 @@ class AirplaneMode:
         self._switch(wanted)
         return b""
 
+    def seen_in(self, answer: bytes) -> bytes:
+        """A registry's answer as it is now: with airplane mode on no slot has service."""
+        if not self.on:
+            return answer
+        off = re.sub(rb"=0\(IN_SERVICE\)", b"=3(POWER_OFF)", re.sub(rb"(?<=mServiceState=)0 0\b", b"3 3", answer))
+        return re.sub(rb"(?<=egState=)HOME|(?<=rationState=)HOME|(?<=egState=)ROAMING", b"NOT_REG_OR_SEARCHING", off)
+
     def _switch(self, wanted: bool) -> None:
-        if wanted == self.on:
+        if wanted == self.on or (self.stuck and self.on):
             return
         self.on = wanted
         self.switched += 1

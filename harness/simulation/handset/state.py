@@ -25,6 +25,7 @@ Authorisation = Literal["open", "never", "silent"]
 _OWN = frozenset({"getprop", "whoami", "id", "command", "qmicli", "[", "test", "readlink", "sleep"})
 """Tools that know this handset; the others are `sh_tools`."""
 _PROPERTY = re.compile(r"^\[([^\]\n]+)\]: \[(.*)\]\r?$", re.MULTILINE)
+_REGISTRY = "dumpsys telephony.registry"
 FIRST_SDK_WITH_SHELL_V2 = 24
 
 
@@ -194,7 +195,10 @@ class HandsetState:
         return outcome[2]
 
     async def _play(self, exchange: Exchange, streams: Streams) -> int:
-        await streams.stdout.write(exchange.response)
+        response = exchange.response
+        if self.airplane is not None and exchange.request == _REGISTRY:
+            response = self.airplane.seen_in(response)
+        await streams.stdout.write(response)
         if exchange.stderr:
             await streams.stderr.write(exchange.stderr)
         if exchange.error is None:
