@@ -33,9 +33,9 @@ def _describe(add: Callable[..., None]) -> None:
         default=[],
         metavar="[DEVICE:]uecap=FILE",
         help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from; "
-        "uecap=live captures it from the handset's diagnostic port",
+        "uecap=live captures it from the handset's diagnostic port; bands=live looks at MediaTek's band screen",
     )
-    add("--act", action="store_true", help="let the run switch airplane mode on and off, once, for a live capability")
+    add("--act", action="store_true", help="let a live capture switch airplane mode or open an app, once")
     add_sweep_options(add)
     add("--scat", default="", metavar="PROGRAM", help="the program that reads diagnostic ports (default: scat)")
     add(

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from harness.errors import CommandRefused, LinkError, ParseError
+from harness.observations import Grade, Reading, Source
 from harness.probes.adb.band_screen import DUMP, LOG, PACKAGE, read_band_log, read_band_screen
+from harness.recording.exchange import Exchange, now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.links.base import ShellLink
-    from harness.observations import Reading
 
 OPEN = f"am start -n {PACKAGE}/.EngineerMode"
 BACK = "input keyevent 4"
@@ -55,6 +56,30 @@ def walk_to_bands(link: ShellLink, *, deadline_s: float) -> BandWalk:
     finally:
         walk.close()
     return BandWalk(dumps, log, _reading(dumps, log))
+
+
+STEPS = (DUMP, DUMP, LOG)
+"""What of a walk is kept, in this order."""
+
+
+def exchanges_of(walk: BandWalk) -> tuple[Exchange, ...]:
+    """The walk as it is kept: two looks and the log."""
+    texts = (*walk.dumps, walk.log)
+    return tuple(Exchange(step, text.encode(), exit_code=0, at=now()) for step, text in zip(STEPS, texts, strict=True))
+
+
+def reading_of(answers: Sequence[Exchange | None]) -> Reading:
+    """What the answers to the steps of a walk tell; nothing where one is missing. Each fact names its request."""
+    texts = [one.text for one in answers if one is not None and one.error is None]
+    if len(texts) != len(STEPS):
+        return Reading()
+    try:
+        told = _reading(texts[:-1], texts[-1])
+    except ParseError as error:
+        return Reading((), (f"the band screen cannot be read: {error.message}",))
+    measured = any(item.grade is Grade.MEASURED for item in told.observations)
+    source = Source(request=LOG if measured else DUMP)
+    return Reading(tuple(item.from_(source) for item in told.observations), told.warnings)
 
 
 def _reading(dumps: Sequence[str], log: str) -> Reading:

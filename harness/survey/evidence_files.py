@@ -20,10 +20,10 @@ from harness.recording.exchange import Exchange
 
 from .bench import EVIDENCE_KINDS
 from .evidence_trees import FORMAT, read_tree
-from .live_plan import LivePlan, live_option
+from .live_plan import LivePlan, live_option, walk_option
 from .live_session import WORD as SESSION
 from .live_session import session_of
-from .live_targets import with_live
+from .live_targets import with_live, with_walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def parse_option(text: str) -> tuple[str, Given]:
     """`[DEVICE:]uecap=FILE[,model=…][,build=…][,date=YYYY-MM-DD]` -> device (or empty) and file. Raises UsageError."""
     way_out = (
         "write --evidence uecap=FILE, or --evidence DEVICE:uecap=FILE,model=MODEL,build=BUILD,date=YYYY-MM-DD; "
-        "--evidence uecap=live asks the handset's diagnostic port"
+        "--evidence uecap=live asks the handset's diagnostic port, bands=live looks at MediaTek's band screen"
     )
     found = re.fullmatch(rf"(?:(.+?):)??({'|'.join(EVIDENCE_KINDS)})=(.+)", text, re.DOTALL)
     if not found:
@@ -93,13 +93,19 @@ def with_evidence(
     """
     by_device: dict[str, list[Given]] = {one.device: list(_of_bench(one)) for one in targets}
     asked: dict[str, float] = {one.device: 0.0 for one in targets if one.live is not None}
+    walks: set[str] = set()
     for text in options:
+        if (named := walk_option(text)) is not None:
+            walks.add(_device(named, targets, text))
+            continue
         if (wait := live_option(text)) is not None:
             asked[_device(wait[0], targets, text)] = wait[1]
             continue
         named, given = parse_option(text)
         by_device[_device(named, targets, text)].append(given)
-    with_files = (replace(one, given=keep(by_device[one.device])) for one in targets)
+    with_files = (
+        with_walk(replace(one, given=keep(by_device[one.device])), one.device in walks, live) for one in targets
+    )
     return tuple(
         with_live(one, replace(live or LivePlan(), wait_s=asked[one.device])) if one.device in asked else one
         for one in with_files

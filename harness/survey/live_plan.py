@@ -20,6 +20,15 @@ class LivePlan:
     spent: bool = False
 
 
+_WALK = re.compile(r"(?:(?P<device>.+?):)??bands=live", re.DOTALL)
+
+
+def walk_option(text: str) -> str | None:
+    """`[DEVICE:]bands=live` -> device, or empty; None for another option."""
+    found = _WALK.fullmatch(text)
+    return (found["device"] or "") if found else None
+
+
 def live_option(text: str) -> tuple[str, float] | None:
     """`[DEVICE:]uecap=live[,wait=SECONDS]` -> device (or empty) and wait; None for another option. Raises UsageError."""
     found = _OPTION.fullmatch(text)

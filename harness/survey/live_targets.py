@@ -27,3 +27,18 @@ def with_live(target: Target, plan: LivePlan) -> Target:
 
     scat_program(plan.scat)
     return replace(target, live=plan, deadline_s=target.deadline_s + EXTRA_S)
+
+
+def with_walk(target: Target, is_asked: bool, plan: LivePlan | None) -> Target:
+    """The target with a look at its band screen, where that was asked. Raises UsageError where it may not be."""
+    if not is_asked:
+        return target
+    if plan is None or not plan.act:
+        raise UsageError(
+            f"{target.device}: bands=live opens an app on the handset and taps in it", way_out="allow that: --act"
+        )
+    if not any(parse_address(one).kind == "adb" for one in target.addresses):
+        raise UsageError(
+            f"{target.device}: a band screen is that of a handset", way_out="name its adb serial: --device=SERIAL"
+        )
+    return replace(target, walk=True)

@@ -69,7 +69,7 @@ def read_device(
     info = _source_info(addresses)
     own = None if writer is not None else _writer(evidence, target, info)
     keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells, live=info is None)
-    run = _Reading(keeps, deadline_s, asking, hears)
+    run = _Reading(keeps, deadline_s, asking, hears, walks=target.walk and info is None)
     whole = False
     try:
         for one, want in _links(addresses):
@@ -120,6 +120,8 @@ class _Reading:
     shell: set[str] = field(default_factory=set)
     """Links that were asked through the handset's own shell."""
     usb_places: dict[str, str] = field(default_factory=dict)
+    walks: bool = False
+    """The handset is walked to its band screen; else what a recording holds of a walk is read."""
 
     def place(self, address: Address) -> None:
         """Note where on USB an address hangs, to be held against the others of the device."""
@@ -193,13 +195,47 @@ class _Reading:
             numbers[command] = numbered(self.exchanges, "adb", exchange).number
             if exchange.error is None and exchange.exit_code in {0, None}:
                 answers[command] = exchange.text
+        walked = self._walk(link) if self.walks else self._walked(link)
         self.happened = warnings = self._read_root(link, answers)
         told = {command: text for command, text in answers.items() if command not in ROOT_CHECK}
         reading = (read_all(told) + read_installed(told)).placed("adb", numbers) + Reading((), warnings)
         if not reading.observations and told:
             asked = f"the handset answered {len(told)} of {len(commands)} commands"
             reading += Reading((), (f"{asked}, and nothing that it said could be understood: is it an Android phone?",))
-        return reading
+        return reading + walked
+
+    def _walked(self, link: ShellLink) -> Reading:
+        """What a recording holds of a walk to the band screen."""
+        from harness.probes.adb.band_screen import DUMP
+
+        recording = getattr(getattr(link, "link", link), "recording", None)
+        if recording is None or not any(one.request == DUMP for one in recording.links.get("adb", ())):
+            return Reading()
+        from .band_walk import STEPS, reading_of
+
+        found = [link.run([step], deadline_s=self.deadline_s)[0] for step in STEPS]
+        return self._of_walk([one for one in found if one is not None], reading_of)
+
+    def _walk(self, link: ShellLink) -> Reading:
+        """The band screen of the handset, for which an app is opened and closed; why it told nothing is a warning."""
+        from harness.links.adb import open_adb
+
+        from .band_walk import exchanges_of, reading_of, walk_to_bands
+
+        try:
+            acting = open_adb(link.address, deadline_s=self.deadline_s, allow_changes=True)
+            try:
+                found = walk_to_bands(acting, deadline_s=self.deadline_s)
+            finally:
+                acting.close()
+        except LinkError as error:
+            told = "; ".join(filter(None, (error.message, error.way_out)))
+            return Reading((), (f"the band screen was not read: {hide_address(told, link.address)}",))
+        return self._of_walk([self.writer.append("adb", one) for one in exchanges_of(found)], reading_of)
+
+    def _of_walk(self, kept: list[Exchange], read: Callable[[list[Exchange]], Reading]) -> Reading:
+        numbers = {one.request: numbered(self.exchanges, "adb", one).number for one in kept}
+        return read(kept).placed("adb", numbers)
 
     def _read_root(self, link: ShellLink, answers: dict[str, str]) -> tuple[str, ...]:
         """The root paths of a handset, where it has root; an unrooted one is not asked again."""

@@ -50,6 +50,8 @@ class Target:
     """The bench file allows a sweep of it."""
     sweep: SweepPlan | None = None
     """It is locked to these bands one after another, and put back."""
+    walk: bool = False
+    """The Band Mode screen of MediaTek's EngineerMode is looked at."""
     supplied: Mapping[str, str] = field(default_factory=dict)
     """What the customer says of the item."""
     notes: tuple[str, ...] = ()
