@@ -18,7 +18,7 @@ import pytest
 from harness import __version__
 from harness.binding.links import FILES, hold_links
 from harness.carriers.store import Profiles
-from harness.errors import BandproofError, UsageError
+from harness.errors import BandproofError, StateError, UsageError
 from harness.observations import Grade
 from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
@@ -74,6 +74,10 @@ class Session(Judging):
         self.report: Path | None = None
         self.after: AfterRun | None = None
         self.selected: list[str] = []
+        self._live: tuple[str, ...] = ()
+        """Devices whose capability was captured in this run."""
+        self._status = 0
+        """What the run ends with where that is not the cases' doing."""
         self._document: Document | None = None
         self._only_collects = bool(config.option.collectonly)
         self._was_there = False
@@ -146,6 +150,7 @@ class Session(Judging):
         self.run.surveys = self._read(targets)
         self._require_some(targets)
         self._tell_links()
+        self._live = tuple(name for name, one in zip(self.run.surveys, targets, strict=True) if one.live)
         self.folder.declared(targets, papers)
         if record is not None:
             shutil.copytree(self.directory / "evidence", record, dirs_exist_ok=True)
@@ -250,10 +255,13 @@ class Session(Judging):
         return _new_folder(named or str(Path("reports") / run_key(self.started.isoformat(), self.id)), "--report-dir")
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Write the report; say in JUnit what the verdicts are."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the report; say in JUnit what the verdicts are. A device that could not be put back is the run's status."""
         if self.folder is None or not self.run.surveys or self._only_collects:
             return
+        if self._live and (left := _left(self.run.surveys[name] for name in self._live)):
+            session.exitstatus = self._status = StateError.exit_status
+            self._warn(left)
         try:
             if getattr(self.config.option, "xmlpath", None):
                 from harness.suite.junit import finish
@@ -277,7 +285,9 @@ class Session(Judging):
             from harness.reports.terminal import marked_lines
 
             terminalreporter.section("RF band fit (not a carrier acceptance)")
-            for text, markup in marked_lines(self._document, terminalreporter._tw.fullwidth, int(exitstatus)):
+            for text, markup in marked_lines(
+                self._document, terminalreporter._tw.fullwidth, self._status or int(exitstatus)
+            ):
                 terminalreporter.write_line(text, **markup)
             for words in self.profile_lines():
                 terminalreporter.write_line(f"  {words}", yellow=True)
@@ -313,7 +323,7 @@ def _with_evidence(targets: tuple[Target, ...], config: pytest.Config) -> tuple[
     options: list[str] = _option(config, "evidence")
     if not options and not any(one.evidence or one.live for one in targets):
         if _option(config, "act"):
-            raise UsageError("--act is for a live UE capability", way_out="add --evidence uecap=live")
+            raise UsageError("--act is for a live capture", way_out="add --evidence uecap=live or bands=live")
         return targets
     from harness.survey.evidence_files import with_evidence
     from harness.survey.live_plan import LivePlan
@@ -341,6 +351,15 @@ def _put_back(write: Callable[[str], None]) -> None:
     for one in carry_out_all():
         for line in one.lines:
             write(one_line(line))
+
+
+def _left(surveys: Iterable[Survey]) -> tuple[str, ...]:
+    """What captures of a capability have not put back, in words."""
+    from harness.survey.live_session import session_of
+
+    exchanges = [exchange for survey in surveys for kind, exchange in survey.exchanges if kind == "uecap"]
+    sessions = [found for one in exchanges if (found := session_of(one)) is not None]
+    return tuple(one.left for one in sessions if one.left)
 
 
 def _papers(targets: Sequence[Target], config: pytest.Config) -> DeclaredFiles:
