@@ -80,7 +80,9 @@ def test_lte_nr_and_en_dc_become_measured_over_the_whole_path(ended, fault):
     ("fault", "words"),
     [
         ("never", "sent no UE capability in time"),
+        ("never", "the handset attached meanwhile"),
         ("silent", "said nothing"),
+        ("silent", "the handset attached meanwhile"),
         ("cut", "SCAT"),
         ("unknown", "proves nothing"),
         ("vanish", "went away"),
@@ -131,6 +133,18 @@ def test_a_capture_file_that_is_not_what_was_told_is_found(ended, tmp_path):
     write_manifest(out, run_id=told["id"], tool=told["tool"], key=None)
     faults = {one.file: one.message for one in verify(out)}
     assert "does not hold the messages" in faults["evidence/mi-mix-2/uecap.pcap"]
+
+
+def test_where_no_hand_switches_it_the_reason_says_that_nothing_attached(tmp_path):
+    plans = plan([FIXTURE])
+    with Rack(plans, diag={plans[0].name: DiagOptions((messages(),))}) as rack:
+        status, output = finished(run(tmp_path, rack, wait_s=8))
+        left = scats_of(rack)
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    reason = next(one["reason"] for one in report["verdicts"] if one["requirement"] == "ATT-LTE-B66")
+    assert "in service all the time, so it did not attach anew" in reason, output
+    assert "switch airplane mode on" in output
+    assert (status, left) == (1, [])
 
 
 def test_killed_with_airplane_mode_on_the_next_command_puts_it_back(tmp_path):

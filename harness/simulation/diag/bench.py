@@ -44,7 +44,8 @@ class UsbBench:
         self.ports.append(port)
         port.on_vanish = lambda: self.tree.remove_port(path, number)
         handset.state.airplane = AirplaneMode(port.attach)
-        self.tree.add(path, number, "ANOTHER01" if options.fault == "other-serial" else serial, port.tty)
+        shown = "ANOTHER01" if options.fault == "other-serial" else serial
+        self.tree.add(path, number, shown, port.tty, samsung=options.baseband == "sec")
         self._proxy.plug(Plugged(address, serial, path))
         return serial
 

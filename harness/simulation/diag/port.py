@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.simulation.diag import frames
+from harness.simulation.diag import frames, sdm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +30,8 @@ DIAG_FAULTS: dict[str, str] = {
 _VERSION, _LOG_CONFIG, _BUILD, _MESSAGES = 0x00, 0x73, 0x7C, 0x7D
 _LOST = 12
 _LOGS = (0x10, 0x98)
+_OTHER: DiagMessage = ("lte_ul", b"\x20\x41\x00\x00")
+"""Signalling that is no capability."""
 _SET_MASK = 3
 _LTE = 11
 """Whose logs a mask is for: LTE's and NR's."""
@@ -41,12 +43,14 @@ class DiagOptions:
     """What a simulated diagnostic port does.
 
     `messages` of each SIM are logged at each attach. `attach_after_s`: a hand switches airplane mode off so long after
-    a program has set the port up; None: only a command does.
+    a program has set the port up; None: only a command does. `baseband`: whose protocol is spoken, Qualcomm's (`qc`) or
+    Samsung's (`sec`).
     """
 
     messages: tuple[tuple[DiagMessage, ...], ...]
     fault: DiagFault = ""
     attach_after_s: float | None = None
+    baseband: Literal["qc", "sec"] = "qc"
 
 
 class DiagPortServer:
@@ -60,6 +64,7 @@ class DiagPortServer:
         """Whether a program has asked for logs."""
         self._master = self._slave = -1
         self._rest = b""
+        self._set_ups = 0
         self._due: asyncio.TimerHandle | None = None
         self._outgoing = b""
         self.on_vanish: Callable[[], None] = _nothing
@@ -101,20 +106,37 @@ class DiagPortServer:
         if not self.set_up or self.options.fault == "silent":
             return
         for radio, messages in enumerate(self.options.messages):
+            if self.options.baseband == "sec":
+                self._write(b"".join(self._of_samsung(messages, radio)))
+                continue
             for one in self._logged(messages):
                 self._send(frames.of_radio(one, radio))
 
     def _logged(self, messages: Sequence[DiagMessage]) -> list[bytes]:
         if self.options.fault == "never":
-            return [frames.rrc_log(("lte_ul", b"\x20\x41\x00\x00"))]
+            return [frames.rrc_log(_OTHER)]
         if self.options.fault == "unknown":
             return [frames.rrc_log(one, known=False) for one in messages]
         return [frames.rrc_log(one) for one in messages]
+
+    def _of_samsung(self, messages: Sequence[DiagMessage], radio: int) -> list[bytes]:
+        fault = self.options.fault
+        told = [_OTHER] if fault == "never" else messages
+        whole = [sdm.rrc_frame(one, radio=radio, known=fault != "unknown") for one in told]
+        return [one[:-_LOST] for one in whole] if fault == "cut" else whole
 
     def _arrived(self) -> None:
         try:
             data = os.read(self._master, 65536)
         except (BlockingIOError, OSError):
+            return
+        if self.options.baseband == "sec":
+            commands, self._rest = sdm.commands_in(self._rest + data)
+            if sdm.LAST_OF_SET_UP in commands:
+                self._set_ups += 1
+            # It is sent once to end what was, and once to begin.
+            if self._set_ups > 1:
+                self._ready()
             return
         *asked, self._rest = (self._rest + data).split(frames.END)
         for one in asked:
@@ -150,7 +172,10 @@ class DiagPortServer:
         whole = frames.frame(body)
         if self.options.fault == "cut" and body[0] in _LOGS:
             whole = whole[:-_LOST] + frames.END
-        self._outgoing += whole
+        self._write(whole)
+
+    def _write(self, data: bytes) -> None:
+        self._outgoing += data
         self._push()
 
     def _push(self) -> None:

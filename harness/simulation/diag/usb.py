@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DIAG = "ff/ff/30"
 ADB = "ff/42/01"
 _MTP = "06/01/01"
+_SAMSUNG = "ff/10/01"
 
 
 class UsbFolder:
@@ -29,11 +30,12 @@ class UsbFolder:
         """What a client needs in its environment to look here."""
         return {VARIABLE: str(self.folder)}
 
-    def add(self, path: str, number: int, serial: str, tty: str = "") -> None:
-        """A handset at a place of the tree; with a tty it has a diagnostic port, which is that tty."""
+    def add(self, path: str, number: int, serial: str, tty: str = "", *, samsung: bool = False) -> None:
+        """A handset at a place of the tree; with a tty it has a diagnostic port, Qualcomm's or Samsung's: that tty."""
         facts = {"busnum": path.partition("-")[0], "devnum": str(number), "serial": serial, "product": "Handset"}
-        self._write(path, {**facts, "idVendor": "05c6", "idProduct": "9091" if tty else "901d"})
-        triples = [DIAG, ADB] if tty else [_MTP, ADB]
+        vendor, product = ("04e8", "685d") if samsung else ("05c6", "9091" if tty else "901d")
+        self._write(path, {**facts, "idVendor": vendor, "idProduct": product})
+        triples = [_SAMSUNG if samsung else DIAG, ADB] if tty else [_MTP, ADB]
         for interface, triple in enumerate(triples):
             self._interface(f"{path}:1.{interface}", interface, triple)
         if tty:
