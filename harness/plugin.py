@@ -35,6 +35,16 @@ def _describe(add: Callable[..., None]) -> None:
         help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from; "
         "uecap=live captures it from the handset's diagnostic port; bands=live looks at MediaTek's band screen",
     )
+    add(
+        "--bands",
+        action="append",
+        default=[],
+        metavar="[DEVICE:]RAT=BANDS",
+        help="what is declared of a device that has no sheet: lte=2,4,5,12,66; decides as declared, never as measured",
+    )
+    add(
+        "--bands-source", default="", metavar="TEXT", help='where those bands are from: "the box", a page with its date'
+    )
     add("--act", action="store_true", help="let a live capture switch airplane mode or open an app, once")
     add_sweep_options(add)
     add("--scat", default="", metavar="PROGRAM", help="the program that reads diagnostic ports (default: scat)")
@@ -141,7 +151,7 @@ _DEFAULT_REPORT = "fE"
 def _require_no_half_command(config: pytest.Config) -> None:
     """Raises UsageError where options of ours are given and no device."""
     name = _device_option(config)
-    for one in ("evidence", "declared"):
+    for one in ("evidence", "declared", "bands"):
         if option(config, one):
             raise pytest.UsageError(f"--{one} is of a device: name it with {name} or --bench")
     if any(str(word).partition("=")[0] == "--carrier" for word in config.invocation_params.args):

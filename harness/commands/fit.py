@@ -42,6 +42,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="SHEET",
         help="a device that nobody has yet, by its sheet: xiaomi/mi-mix-2#global, or all variants: xiaomi/mi-mix-2",
     )
+    from harness.commands.survey import add_bands
+
+    add_bands(fit)
     fit.add_argument(
         "--country", action="append", default=[], metavar="CC", help="carriers of a country: Germany, or us,mx"
     )
@@ -193,7 +196,10 @@ def _without_device(sheets: Sheets, ref: str) -> Iterator[KnownDevice]:
 def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
     from harness.carriers.store import Profiles
     from harness.requirements.bands.declared import declared_of, match_for, variants_of
+    from harness.recording.scrubbing.scrub import scrub
+    from harness.requirements.bands.declared import declared_for
     from harness.requirements.bound import Bound
+    from harness.survey.giving_bands import given_to
     from harness.survey.targets import plan_targets
     from harness.survey.together import read_devices
     from harness.verdicts.fit.ranking import KnownDevice
@@ -205,7 +211,9 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
         from harness.survey.bench import load_bench
 
         bench = load_bench(options.bench)
-    surveys = read_devices(as_read(options, plan_targets(options.addresses, bench)))
+    targets = as_read(options, plan_targets(options.addresses, bench))
+    targets = given_to(targets, options.bands, scrub(options.bands_source)[0])
+    surveys = read_devices(targets)
     out = []
     for survey in surveys.values():
         match = match_for(survey, sheets)

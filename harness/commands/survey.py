@@ -36,6 +36,7 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
     add_reading(parser)
+    add_bands(parser)
     parser.add_argument("--note", action="append", default=[], metavar="TEXT", help="the operator's note, kept with it")
 
 
@@ -67,6 +68,20 @@ def notes_of(options: argparse.Namespace) -> list[str]:
     return [scrub(note)[0] for note in options.note]
 
 
+def add_bands(parser: argparse.ArgumentParser) -> None:
+    """The arguments that declare bands of a device without a sheet."""
+    parser.add_argument(
+        "--bands",
+        action="append",
+        default=[],
+        metavar="[DEVICE:]RAT=BANDS",
+        help="what is declared of it: lte=2,4,5,12,66 (grade declared)",
+    )
+    parser.add_argument(
+        "--bands-source", default="", metavar="TEXT", help="where those bands are from, such as the box"
+    )
+
+
 def seconds(text: str) -> float:
     """An option's number of seconds, above 0."""
     try:
@@ -80,6 +95,8 @@ def seconds(text: str) -> float:
 
 def target_of(options: argparse.Namespace) -> Target:
     """The device that the arguments name. Raises UsageError and UnknownName."""
+    from harness.recording.scrubbing.scrub import scrub
+    from harness.survey.giving_bands import given_to
     from harness.survey.targets import plan_targets
 
     bench = None
@@ -87,7 +104,8 @@ def target_of(options: argparse.Namespace) -> Target:
         from harness.survey.bench import load_bench
 
         bench = load_bench(options.bench)
-    return as_read(options, plan_targets([options.address], bench))[0]
+    targets = as_read(options, plan_targets([options.address], bench))
+    return given_to(targets, options.bands, scrub(options.bands_source)[0])[0]
 
 
 def deadline_of(target: Target) -> float:
@@ -139,6 +157,11 @@ def as_json(survey: Survey) -> dict[str, Any]:
         "provenance": survey.provenance,
         "trouble": survey.trouble,
         "bonds": [str(bond) for bond in hold_links(survey).bonds],
+        **(
+            {"declared": {**survey.given_bands.by_rat, "source": survey.given_bands.source}}
+            if survey.given_bands
+            else {}
+        ),
         "observations": [item.as_json() for item in survey.observations],
         "warnings": list(warnings_of(survey)),
     }

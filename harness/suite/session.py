@@ -21,6 +21,7 @@ from harness.carriers.store import Profiles
 from harness.errors import BandproofError, StateError, UsageError
 from harness.observations import Grade
 from harness.plain_text import one_line
+from harness.recording.scrubbing.scrub import scrub
 from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
 from harness.suite.after import AfterRun
@@ -33,6 +34,7 @@ from harness.suite.options import option as _option
 from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
+from harness.survey.giving_bands import given_to, with_given
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import plan_targets
@@ -102,6 +104,7 @@ class Session(Judging):
                 )
                 for one in plan_targets(devices, found)
             )
+            targets = given_to(targets, option("bands"), scrub(option("bands_source"))[0])
             profiles = Profiles()
             if option("waivers"):
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
@@ -111,7 +114,7 @@ class Session(Judging):
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])
                 self.run.day = date.fromisoformat(given["bandproof_day"])
-                self.run.surveys = _replayed(self.directory, given["bandproof_evidence"])
+                self.run.surveys = with_given(_replayed(self.directory, given["bandproof_evidence"]), targets)
                 self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
                 self.after = AfterRun(self.config, self.bench, found[1] if found else None)
@@ -311,7 +314,7 @@ def _words(config: pytest.Config) -> list[str]:
     words = [str(word) for word in config.invocation_params.args]
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"--device", "--dut", "--evidence", "--declared", "--note"}:
+        if joined and joined[-1] in {"--device", "--dut", "--evidence", "--declared", "--note", "--bands-source"}:
             joined[-1] += f"={word}"
         else:
             joined.append(word)

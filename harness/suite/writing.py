@@ -74,7 +74,14 @@ class RunFolder:
         self._asked = replace(
             self._asked,
             devices={
-                one.device: AskedDevice(scrub_address(one.address), one.sheet, sample=one.sample) for one in targets
+                one.device: AskedDevice(
+                    scrub_address(one.address),
+                    one.sheet,
+                    bands=one.given_bands.by_rat if one.given_bands else {},
+                    bands_source=one.given_bands.source if one.given_bands else "",
+                    sample=one.sample,
+                )
+                for one in targets
             },
             lab=_lab_entry(bench),
             bench=bench.name if bench else None,
@@ -99,6 +106,8 @@ class RunFolder:
             devices[name] = AskedDevice(
                 address=scrub_address(survey.address),
                 sheet=target.sheet,
+                bands=target.given_bands.by_rat if target.given_bands else {},
+                bands_source=target.given_bands.source if target.given_bands else "",
                 trouble=hide_address(survey.trouble, survey.address) if survey.trouble else None,
                 unread=bool(survey.trouble) and not survey.observations,
                 supplied=dict(target.supplied),
@@ -210,7 +219,7 @@ def _shown(word: str) -> str:
     if equals and option in {"--evidence", "--declared"}:
         found = re.fullmatch(r"(.+?)(:(?:uecap|ics|fcc)=.*)", value, re.DOTALL)
         return f"{option}={scrub_address(found[1])}{found[2]}" if found else word
-    if equals and option == "--note":
+    if equals and option in {"--note", "--bands-source"}:
         return f"{option}={scrub(value)[0]}"
     return f"{option}={scrub_address(value)}" if equals and option in {"--device", "--dut"} else word
 

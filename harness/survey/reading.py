@@ -92,6 +92,7 @@ def read_device(
         _as_recorded(survey, info),
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
+        given_bands=target.given_bands,
         expected_sim=target.sim_plmn or _kept(info, _EXPECTED_SIM),
         elapsed_s=time.monotonic() - start,
         sample=target.sample or _kept(info, _SAMPLE),

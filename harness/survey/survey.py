@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from harness.recording.exchange import Exchange
 
+    from .given_bands import GivenBands
+
 _Fact = TypeVar("_Fact", bound=Observation)
 
 
@@ -50,6 +52,8 @@ class Survey:
     """Why a file that was given as evidence of this device decides nothing: it is of another one."""
     sheet: str | None = None
     """The device sheet that the recording or the bench names."""
+    given_bands: GivenBands | None = None
+    """Bands that the operator declares of it: they take the place of a sheet."""
     expected_sim: str | None = None
     """Home PLMN of the SIM that the bench file expects."""
     exchanges: tuple[tuple[str, Exchange], ...] = field(default=(), repr=False)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from harness.recording.exchange import Exchange
     from harness.survey.bench import Bench, BenchDevice
+    from harness.survey.given_bands import GivenBands
     from harness.survey.live_plan import LivePlan
     from harness.survey.survey import Survey
     from harness.sweep.plan import SweepPlan
@@ -35,6 +36,8 @@ class Target:
     named: bool = True
     """False: nobody named the device; it is called by its model once that is known."""
     sheet: str | None = None
+    given_bands: GivenBands | None = None
+    """Bands that the operator declares of it."""
     carriers: tuple[str, ...] = ()
     sim_plmn: str | None = None
     """The SIM that the bench file expects."""

@@ -101,7 +101,7 @@ def test_paper_keeps_what_each_layer_tells_and_every_verdict_with_its_evidence(
         if one["verdict"] != "PASS":
             assert re.sub(r"\s", "", one["requirement"] + one["text"]) in told, one["requirement"]
             assert re.sub(r"\s", "", one["reason"]) in told, one["reason"]
-    assert "Mandatory, declared (the maker's device sheet): " in text
+    assert "Mandatory, declared (the declaration): " in text
     assert re.search(r"Mandatory, measured \(ADB shell\): [A-Z, -]*ATT-REGISTERED", text)
 
 

@@ -106,6 +106,10 @@ def draw_bands(page: Page, survey: Survey) -> None:
     """Every list with its grade and source, then the bands side by side."""
     page.heading("Bands")
     found = grids(survey)
+    if survey.given_bands:
+        for rat, bands in survey.given_bands.by_rat.items():
+            told = " ".join(band_label(rat, band) for band in bands)
+            page.text(f"declared, {label(rat)}: {told} ({survey.given_bands.words})")
     if not found:
         page.text("not observed: no list of supported or enabled bands, and no band attached")
         return

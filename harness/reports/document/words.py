@@ -29,7 +29,7 @@ VERDICTS = {
 GRADES = {
     "measured": "The device's own modem or system told it.",
     "observed": "Seen in use, such as attached on the band: a lower bound.",
-    "declared": "The device sheet says so, by the sources and with the confidence that it names; not tested here.",
+    "declared": "A device sheet says so, by the sources and with the confidence that it names, or the operator; not tested here.",
 }
 """Grades of evidence, the strongest first."""
 

@@ -297,7 +297,7 @@ def _met_groups(verdicts: Iterable[VerdictEntry]) -> list[MetGroup]:
         if one.verdict is Outcome.PASS:
             links = dict.fromkeys(place.link or "" for place in one.evidence)
             by = ", ".join(words.LINKS.get(link, link) for link in links if link)
-            by = by or ("the maker's device sheet" if one.grade == "declared" else "no line of evidence")
+            by = by or ("the declaration" if one.grade == "declared" else "no line of evidence")
             found.setdefault((one.level, one.grade or "none", by), []).append(one.requirement)
     return [MetGroup(level, grade, by, ids) for (level, grade, by), ids in found.items()]
 

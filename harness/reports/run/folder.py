@@ -28,6 +28,7 @@ from harness.errors import BandproofError, FileError
 from harness.observations import Grade
 from harness.recording.writer import write_atomically
 from harness.reports.document.entries import LabEntry
+from harness.survey.given_bands import GivenBands
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import Target
@@ -57,6 +58,10 @@ class AskedDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
     sheet: str | None = None
     trouble: str | None = None
+    bands: dict[str, tuple[int, ...]] = {}
+    """By RAT what the operator declared of it."""
+    bands_source: str = ""
+    """Where he had them from."""
     unread: bool = False
     """Nothing that the evidence holds counts: another device was in its place."""
     supplied: dict[str, str] = {}
@@ -231,7 +236,7 @@ def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
         survey = Survey(name, known.address, None, trouble="no evidence of it is left")
     else:
         try:
-            survey = read_device(Target(name, (str(folder),), sheet=known.sheet))
+            survey = read_device(Target(name, (str(folder),), sheet=known.sheet, given_bands=_given(known)))
         except BandproofError as error:
             survey = Survey(name, known.address, None, trouble=error.message)
     if known.unread:
@@ -249,6 +254,10 @@ def _replay(directory: Path, name: str, known: AskedDevice | None) -> Survey:
         sample=known.sample or survey.sample,
         key=known.key or survey.key,
     )
+
+
+def _given(known: AskedDevice) -> GivenBands | None:
+    return GivenBands(tuple(known.bands.items()), known.bands_source) if known.bands else None
 
 
 def _fcc_id(asked: AskedRun, name: str) -> str:

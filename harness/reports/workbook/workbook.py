@@ -152,7 +152,7 @@ def _verdicts(document: Document) -> _Sheet:
 
 
 def _no_place(grade: str | None) -> str:
-    return "the maker's device sheet" if grade == "declared" else "none"
+    return "the declaration" if grade == "declared" else "none"
 
 
 def _place(source: EvidencePlace) -> str:

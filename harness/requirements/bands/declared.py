@@ -11,6 +11,9 @@ from harness.radio.rats import PUBLISHED
 
 from .facts import Declared
 
+GIVEN = "C"
+"""The confidence of bands that an operator gives: one list, and nobody else's."""
+
 if TYPE_CHECKING:
     from harness.carriers.edition import Bands
     from harness.carriers.sheets import SheetMatch, Sheets
@@ -18,9 +21,17 @@ if TYPE_CHECKING:
 
 
 def declared_for(survey: Survey, sheets: Sheets) -> tuple[Declared | None, str]:
-    """The declared bands, and in words why there are none. Raises UnknownName for a sheet that does not exist."""
+    """The declared bands, and in words why there are none. Raises UnknownName for a sheet that does not exist.
+
+    What the operator gives of this very device takes the place of a sheet.
+    """
     match = match_for(survey, sheets)
-    return declared_of(match), match.reason
+    if survey.given_bands is None:
+        return declared_of(match), match.reason
+    told = survey.given_bands.by_rat
+    bands = {str(rat): told.get(str(rat)) for rat in PUBLISHED}
+    remark = f"in place of the sheet {match.refs[0]}" if match.refs else ""
+    return Declared(survey.given_bands.words, bands, confidence=GIVEN), remark
 
 
 def variants_of(match: SheetMatch) -> tuple[Declared, ...]:
