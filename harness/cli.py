@@ -26,6 +26,8 @@ ROOMS = {
     "band": "lookups",
     "earfcn": "lookups",
     "profiles": "profiles",
+    "sheet": "sheets",
+    "fixtures": "recordings",
     "simulate": "simulate",
     "bench": "bench",
     "ics": "ics.command",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.survey import add_reading, as_read
+from harness.commands.days import day_of
 from harness.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def show_fit(options: argparse.Namespace) -> int:
 
     if not options.addresses and not options.without_device:
         raise UsageError("no device named", way_out="give an address, or --without-device=SHEET")
-    day = _day(options.as_of)
+    day = day_of(options.as_of)
     selected = _selected(Profiles(), options, day)
     devices = _devices(options)
     grade = Grade[options.require_grade.upper()]
@@ -140,28 +141,20 @@ def _top(options: argparse.Namespace) -> int | None:
     return top
 
 
-def _day(text: str | None) -> date:
-    from datetime import date
-
-    from harness.carriers.dates import last_day
-
-    if text is None:
-        return date.today()
-    try:
-        return last_day(text)
-    except ValueError as error:
-        raise UsageError(f"--as-of {text!r} is no date", way_out="write YYYY-MM-DD, YYYY-MM or YYYY") from error
-
-
 def _selected(profiles: Profiles, options: argparse.Namespace, day: date) -> list[Selected]:
     """The carriers asked for, else all that had an edition by that day and had not ended."""
+    from harness.carriers.resellers import remarks
+
     countries = [name.strip() for text in options.country for name in text.split(",") if name.strip()]
     for name in countries:
         if not profiles.country_ids(name):
             raise UnknownName("country", name, profiles.near_countries(name))
     names = [*countries, *(name for text in options.carrier for name in text.split(",") if name)]
     if names:
-        return profiles.select(names, day)
+        chosen = profiles.select(names, day)
+        for line in remarks(names):
+            sys.stderr.write(f"bandproof: {line}\n")
+        return chosen
     found = profiles.living(profiles.ids(), day)
     if not found:
         raise UsageError(f"no carrier has an edition as early as {day}")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownName, UsageError
+from harness.plain_text import plural
 from harness.radio import channels, overlaps
 from harness.radio.tables import Band, bands_of
 
 if TYPE_CHECKING:
     import argparse
+
+    from harness.carriers.band_users import BandUser
 
 _PREFIXES = {"": "lte", "b": "lte", "lte": "lte", "n": "nr", "nr": "nr", "umts": "umts", "u": "umts", "gsm": "gsm"}
 
@@ -21,18 +25,29 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parsers of `bandproof band` and `bandproof earfcn`."""
     band = commands.add_parser("band", help="what 3GPP says of a band: 66, n78, umts2, gsm850")
     band.add_argument("name", metavar="NAME", help="B66, n78, umts2, gsm850; a bare number is an LTE band")
+    _add_carriers(band, "who uses it, carrier by carrier")
     band.add_argument("--json", action="store_true", help="one JSON object")
     band.set_defaults(run=show_band)
     earfcn = commands.add_parser("earfcn", help="band, frequency and twins of an EARFCN; an NR-ARFCN with --nr")
-    earfcn.add_argument("number", type=int, metavar="NUMBER", help="the channel number of the downlink")
+    earfcn.add_argument("number", type=int, metavar="NUMBER", help="the channel number; of LTE also that of an uplink")
     earfcn.add_argument("--nr", action="store_true", help="the number is an NR-ARFCN")
+    _add_carriers(earfcn, "who uses its band, carrier by carrier")
     earfcn.add_argument("--json", action="store_true", help="one JSON object")
     earfcn.set_defaults(run=show_channel)
 
 
+def _add_carriers(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--carriers", action="store_true", help=what)
+    parser.add_argument(
+        "--country", action="append", default=[], metavar="CC", help="of these countries only: Germany, or us,mx"
+    )
+    parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="with --carriers: the day (default: today)")
+
+
 def show_band(options: argparse.Namespace) -> int:
     """Everything the tables say of one band."""
-    _print(_band_facts(_band(options.name)), as_json=options.json)
+    band = _band(options.name)
+    _print(_band_facts(band), _users(options, [(band.rat, band.number)]), as_json=options.json)
     return 0
 
 
@@ -69,16 +84,38 @@ def _band_facts(band: Band) -> dict[str, Any]:
 def show_channel(options: argparse.Namespace) -> int:
     """Band and frequency of a channel number."""
     facts = _nr_facts(options.number) if options.nr else _lte_facts(options.number)
-    _print(facts, as_json=options.json)
+    bands = [("nr", band) for band in facts["band_candidates"]] if options.nr else [("lte", facts["band"])]
+    _print(facts, _users(options, bands), as_json=options.json)
     return 0
+
+
+def _users(options: argparse.Namespace, bands: list[tuple[str, int]]) -> list[BandUser] | None:
+    """The carriers on any of the bands; None where nobody asked."""
+    if not (options.carriers or options.country):
+        if options.as_of:
+            raise UsageError("--as-of is for the carriers", way_out="add --carriers")
+        return None
+    from harness.carriers.band_users import band_users
+    from harness.carriers.store import Profiles
+    from harness.commands.days import day_of
+
+    profiles = Profiles()
+    words = [word.strip() for text in options.country for word in text.split(",") if word.strip()]
+    for word in words:
+        if not profiles.country_ids(word):
+            raise UnknownName("country", word, profiles.near_countries(word))
+    ids = [id_ for word in words for id_ in profiles.country_ids(word)] if words else None
+    day = day_of(options.as_of)
+    return [one for rat, band in bands for one in band_users(profiles, rat, band, day, ids)]
 
 
 def _lte_facts(earfcn: int) -> dict[str, Any]:
     band = channels.lte_band_of(earfcn)
     if band is None:
-        uplink = channels.lte_band_of_uplink(earfcn)
-        hint = f"it is an uplink channel of B{uplink}" if uplink else "an NR-ARFCN needs --nr"
-        raise UsageError(f"no LTE band has the downlink EARFCN {earfcn}", way_out=hint)
+        downlink = channels.lte_downlink_channel(earfcn)
+        if downlink is None:
+            raise UsageError(f"no LTE band has the EARFCN {earfcn}", way_out="an NR-ARFCN needs --nr")
+        return {"uplink_earfcn": earfcn, "downlink_channel": downlink, **_lte_facts(downlink)}
     twins = {
         f"B{other}": twin
         for other in (*overlaps.supersets(band), *overlaps.subsets(band))
@@ -91,6 +128,7 @@ def _lte_facts(earfcn: int) -> dict[str, Any]:
         "label": f"B{band}",
         "downlink_mhz": channels.lte_downlink_mhz(earfcn),
         "uplink_mhz": channels.lte_uplink_mhz(earfcn),
+        "uplink_channel": channels.lte_uplink_channel(earfcn),
         "same_carrier_as": twins,
         "if_stored_in_16_bits": f"{earfcn + channels.EARFCN_MODULUS} (B{wrapped})" if wrapped else None,
     }
@@ -108,14 +146,30 @@ def _nr_facts(nrarfcn: int) -> dict[str, Any]:
     }
 
 
-def _print(facts: dict[str, Any], *, as_json: bool) -> None:
+def _print(facts: dict[str, Any], users: list[BandUser] | None, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(facts) + "\n")
+        told = {} if users is None else {"carriers": [asdict(one) for one in users]}
+        sys.stdout.write(json.dumps({**facts, **told}) + "\n")
         return
     width = max(map(len, facts))
     for name, value in facts.items():
         if value not in (None, (), {}):
             sys.stdout.write(f"{name.replace('_', ' '):<{width}}  {_in_words(value)}\n")
+    if users is not None:
+        _print_users(users)
+
+
+def _print_users(users: list[BandUser]) -> None:
+    from harness.carriers.countries import name_of
+    from harness.requirements.bands.roles import role_words
+
+    sys.stdout.write(f"\n{plural(len(users), 'carrier')} of our profiles on it" + (":\n" if users else "\n"))
+    ids = max((len(one.id) for one in users), default=0)
+    names = max((len(one.name) for one in users), default=0)
+    for one in users:
+        sure = "" if one.sure == "confirmed" else f", {one.sure.replace('_', ' ')}"
+        asked = f"{role_words(one.role)}, {one.level}{sure}"
+        sys.stdout.write(f"  {one.id:<{ids}}  {one.name:<{names}}  {name_of(one.country)}: {asked} ({one.edition})\n")
 
 
 def _in_words(value: Any) -> str:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.commands.sheets import is_sheet, list_sheets, show_sheet
 from harness.errors import UsageError
 from harness.plain_text import plural
 
@@ -26,8 +27,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     listing.add_argument("names", nargs="*", metavar="NAME", help="a country or a carrier: Germany, us, us/att")
     listing.add_argument("--json", action="store_true", help="one JSON document")
     listing.set_defaults(run=list_profiles)
-    show = verbs.add_parser("show", help="the requirements of a carrier at a date")
-    show.add_argument("name", metavar="NAME", help="a carrier, its edition, or a country: us/att, us/att@2017-03, us")
+    sheets = verbs.add_parser("sheets", help="all device sheets, or those that a word fits")
+    sheets.add_argument(
+        "names", nargs="*", metavar="WORD", help="a part of the id, the maker or the model: xiaomi, mix"
+    )
+    sheets.add_argument("--json", action="store_true", help="one JSON document")
+    sheets.set_defaults(run=lambda options: list_sheets(options.names, as_json=options.json))
+    show = verbs.add_parser("show", help="the requirements of a carrier at a date, or what a device sheet declares")
+    show.add_argument(
+        "name",
+        metavar="NAME",
+        help="a carrier, its edition, a country, a sheet: us/att, us/att@2017-03, us, xiaomi/mi-mix-2#global",
+    )
     show.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day that is asked about (default: today)")
     show.add_argument("--json", action="store_true", help="one JSON document")
     show.set_defaults(run=show_profile)
@@ -80,8 +91,11 @@ def _day(text: str | None) -> date | None:
 
 
 def show_profile(options: argparse.Namespace) -> int:
-    """The requirements of one carrier (or of a country's) at a date."""
+    """The requirements of one carrier (or of a country's) at a date, or a device sheet."""
+    if is_sheet(options.name):
+        return show_sheet(options.name, as_json=options.json)
     from harness.carriers.kinds import asked
+    from harness.carriers.resellers import remarks
     from harness.carriers.store import Profiles
 
     chosen = Profiles().select([options.name], _day(options.as_of))
@@ -93,6 +107,8 @@ def show_profile(options: argparse.Namespace) -> int:
             + "\n"
         )
         return 0
+    for line in remarks([options.name]):
+        sys.stdout.write(f"{line}\n")
     for one in chosen:
         sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
         for rule in one.edition.requirements:

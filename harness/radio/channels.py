@@ -52,6 +52,32 @@ def lte_uplink_mhz(earfcn: int) -> float | None:
     return uplink if uplink < band.ul_mhz[1] else None
 
 
+def lte_uplink_channel(earfcn: int) -> int | None:
+    """The uplink channel that goes with a downlink EARFCN by default (TS 36.101 clause 5.7.4): the same place in its band.
+
+    None where the band has no uplink there (downlink only, or wider than its uplink); of TDD the number itself.
+    """
+    number = lte_band_of(earfcn)
+    if number is None:
+        return None
+    band = lte_bands()[number]
+    if band.dl_channels is None or band.ul_channels is None:
+        return None
+    uplink = earfcn - band.dl_channels[0] + band.ul_channels[0]
+    return uplink if uplink <= band.ul_channels[1] else None
+
+
+def lte_downlink_channel(uplink: int) -> int | None:
+    """The downlink channel that goes with an uplink EARFCN by default; None where no band has the uplink channel."""
+    number = lte_band_of_uplink(uplink)
+    if number is None:
+        return None
+    band = lte_bands()[number]
+    if band.dl_channels is None or band.ul_channels is None:
+        return None
+    return uplink - band.ul_channels[0] + band.dl_channels[0]
+
+
 def earfcn_at(mhz: float, band: int) -> int | None:
     """The downlink EARFCN of a frequency in a given band; None where the band does not hold it."""
     row = lte_bands().get(band)

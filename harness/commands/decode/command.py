@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.commands.decode import qmi, uecap
-from harness.commands.decode.text import as_text, read_octets, read_text, show
+from harness.commands.decode.text import add_json, as_text, read_octets, read_text, show
 
 if TYPE_CHECKING:
     import argparse
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parser of `bandproof decode`."""
-    decode = commands.add_parser("decode", help="text that a device printed -> observations as JSON")
+    decode = commands.add_parser("decode", help="text that a device printed, in words; as JSON in a pipe")
     kinds = decode.add_subparsers(metavar="KIND", required=True)
     adb = kinds.add_parser("adb", help="output of a command on a handset, or its bugreport; what it is, is recognised")
     adb.add_argument("--command", help="the command that printed it, such as 'dumpsys telephony.registry'")
     adb.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
+    add_json(adb)
     adb.set_defaults(run=decode_adb)
     at = kinds.add_parser("at", help="the answer to an AT command, or a whole session")
     at.add_argument("--command", help="the command, such as 'AT+CEREG?'; without it, a whole session with its echoes")
@@ -25,6 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     at.add_argument("--model", help="the modem's model, where the family's answers depend on it")
     at.add_argument("--firmware", help="the modem's firmware, where the answers depend on it")
     at.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
+    add_json(at)
     at.set_defaults(run=decode_at)
     qmi.add(kinds)
     uecap.add(kinds)
@@ -38,13 +40,13 @@ def decode_adb(options: argparse.Namespace) -> int:
 
     data = read_octets(options.file)
     if options.command or not is_bugreport(data):
-        return show(adb.read(as_text(data), options.command))
+        return show(adb.read(as_text(data), options.command), as_json=options.json)
     from harness.probes.adb.bugreport import read_bugreport
 
     reading = read_bugreport(data)
     if not reading.observations:
         raise ParseError("the bugreport holds no dump of the telephony services and no properties")
-    return show(reading)
+    return show(reading, as_json=options.json)
 
 
 def decode_at(options: argparse.Namespace) -> int:
@@ -60,4 +62,4 @@ def decode_at(options: argparse.Namespace) -> int:
         reading = read_session(text, options.dialect, model=model, firmware=firmware)
     else:
         reading = at.read(text, options.command, options.dialect, model=model, firmware=firmware)
-    return show(reading + Reading((), (cut,)) if cut else reading)
+    return show(reading + Reading((), (cut,)) if cut else reading, as_json=options.json)

@@ -1,4 +1,4 @@
-"""What goes into `bandproof decode` and comes out: text of a file or standard input, observations as JSON."""
+"""What goes into `bandproof decode` and comes out: text of a file or standard input; sentences on a terminal, else JSON."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from harness.errors import InputError
 
 if TYPE_CHECKING:
+    import argparse
+
     from harness.observations import Reading
 
 SCHEMA = "bandproof.decode/1"
@@ -23,9 +25,18 @@ def read_text(name: str) -> str:
 def read_octets(name: str) -> bytes:
     """The octets of a file or of standard input. Raises InputError where it cannot be read."""
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return pasted() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror or error}") from error
+
+
+def pasted() -> bytes:
+    """The octets of standard input; where a person types them, it is said how they end. Raises OSError."""
+    if sys.stdin.isatty():
+        end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+        sys.stderr.write(f"paste, then {end}\n")
+        sys.stderr.flush()
+    return sys.stdin.buffer.read()
 
 
 def as_text(data: bytes) -> str:
@@ -35,9 +46,22 @@ def as_text(data: bytes) -> str:
     return data.decode("utf-8-sig", errors="replace")
 
 
-def show(reading: Reading) -> int:
-    """Write what was read as JSON to standard output, what could not be read as warnings. Returns the exit status 0."""
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """The option that asks for JSON on a terminal, too."""
+    parser.add_argument("--json", action="store_true", help="JSON (bandproof.decode/1), as in a pipe; else sentences")
+
+
+def show(reading: Reading, *, as_json: bool) -> int:
+    """Write what was read, what could not be read as warnings: sentences on a terminal, else JSON. Answers 0."""
     reading = reading.in_words()
+    if not as_json and sys.stdout.isatty():
+        from harness.commands.views.page import page
+        from harness.commands.views.survey import draw_reading
+
+        sheet = page()
+        draw_reading(sheet, reading)
+        sys.stdout.write(str(sheet))
+        return 0
     out = {
         "schema": SCHEMA,
         "observations": [observation.as_json() for observation in reading.observations],

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from harness.commands.views.page import Page
+    from harness.observations import Reading
     from harness.survey.survey import Survey
 
 _ROLES = {"pcell": 0, "pscell": 1, "scell": 2}
@@ -59,6 +60,29 @@ def draw(page: Page, survey: Survey) -> None:
         page.text(f"lock in force: {lock}")
     draw_bands(page, survey)
     _facts(page, "More", _more(survey))
+    _odd(page, survey)
+
+
+def draw_reading(page: Page, reading: Reading) -> None:
+    """What a text told, as `draw` shows it, without what it said nothing of."""
+    from harness.survey.survey import Survey
+
+    survey = Survey("text", "text", None, reading.observations, reading.warnings)
+    parts: tuple[tuple[str, Iterable[tuple[str, str, str]]], ...] = (
+        ("Identity", _identity(survey)),
+        ("SIM", ((_slot(sim.slot), _sim(sim), where(sim)) for sim in survey.all(Sim))),
+        ("Registration", (_registration(item) for item in survey.registrations)),
+        ("Serving cells", (_cell(item) for item in _in_order(survey.all(ServingCell)))),
+    )
+    for title, rows in parts:
+        if told := list(dict.fromkeys(rows)):
+            _facts(page, title, told)
+    if survey.supported or survey.enabled or any(cell.band is not None for cell in survey.all(ServingCell)):
+        draw_bands(page, survey)
+    if more := list(_more(survey)):
+        _facts(page, "More", more)
+    if not reading.observations:
+        page.text("nothing that bandproof knows was read in it", indent=0)
     _odd(page, survey)
 
 

@@ -6,7 +6,7 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from harness.plain_text import one_line
+from harness.plain_text import one_line, plural
 from harness.reports.document.document import STATEMENT
 
 from .by_country import country_lines
@@ -139,13 +139,13 @@ def _summed(table: FitTable, width: int | None) -> Iterator[str]:
 
 
 def _below(table: FitTable, width: int | None) -> Iterator[str]:
-    asked = f"{table.carriers} carriers as of {table.as_of.isoformat()}, policy {table.policy}"
+    asked = f"{plural(table.carriers, 'carrier')} as of {table.as_of.isoformat()}, policy {table.policy}"
     if table.require_grade.word != "declared":
         asked += f", evidence at least {table.require_grade.word}"
     yield from _wrapped(asked, width)
     if table.stale:
         yield from _wrapped(
-            f"* {table.stale} profiles were last checked more than twelve months before that day", width
+            f"* {plural(table.stale, 'profile')} last checked more than twelve months before that day", width
         )
     yield from _wrapped(STATEMENT, width)
     yield from _wrapped(f"Not assessed: {'; '.join(table.not_assessed)}.", width)
