@@ -78,6 +78,11 @@ def _describe(add: Callable[..., None]) -> None:
     )
     add("--strict-profiles", action="store_true", help="count INCONC that only the carrier's profile leaves open")
     add("--note", action="append", default=[], metavar="[DEVICE:]TEXT", help="the operator's note, for the report")
+    add(
+        "--own-cases-only",
+        action="store_true",
+        help="leave the certification out: run the cases of the files named alone",
+    )
     add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
     add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
     add("--scrub-cells", action="store_true", help="keep cell ids and tracking areas out of everything that is written")
@@ -127,6 +132,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _load_plainly(config)
     from harness.suite import asking
+    from harness.suite.own_cases import OwnCases
     from harness.suite.session import Session
 
     paths, picked = split_arguments(config)
@@ -139,8 +145,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.tbstyle = "no"
         if config.option.reportchars == _DEFAULT_REPORT:
             config.option.reportchars = ""
-    certifies = alone or bool(picked) or bool(option(config, "carrier"))
-    config.pluginmanager.register(Session(config, certifies=certifies, picked=picked), "bandproof-session")
+    beside = option(config, "carrier") and not option(config, "own_cases_only")
+    session = Session(config, certifies=alone or bool(picked) or bool(beside), picked=picked)
+    config.pluginmanager.register(session, "bandproof-session")
+    config.pluginmanager.register(OwnCases(session), "bandproof-own-cases")
     config.pluginmanager.register(asking, "bandproof-asking")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
     from harness.suite.asking import Operator
+    from harness.suite.own_links import OwnAt, OwnShell
     from harness.suite.session import Session
     from harness.survey.survey import Survey
 
+_Link = TypeVar("_Link")
 LINK_OPEN_S = 15.0
 _OF_DEVICE = {"device", "survey", "adb", "at"}
 
@@ -80,28 +82,28 @@ def carrier(_bandproof_target: tuple[str, str], bandproof_session: Session) -> S
 
 
 @pytest.fixture
-def adb(device: Device) -> Iterator[ShellLink]:
+def adb(device: Device) -> Iterator[OwnShell]:
     """An open shell on the handset; the case is skipped where the device has none."""
     from harness.links.base import ShellLink
+    from harness.suite.own_links import OwnShell
 
-    link = _open(device.address)
-    if not isinstance(link, ShellLink):
-        link.close()
+    link = _opened(device, ShellLink)  # type: ignore[type-abstract]
+    if link is None:
         pytest.skip(f"{device.name} is no handset")
-    yield link
+    yield OwnShell(link)
     link.close()
 
 
 @pytest.fixture
-def at(device: Device) -> Iterator[AtLink]:
+def at(device: Device) -> Iterator[OwnAt]:
     """The open AT port of the modem; the case is skipped where the device has none."""
     from harness.links.base import AtLink
+    from harness.suite.own_links import OwnAt
 
-    link = _open(device.address)
-    if not isinstance(link, AtLink):
-        link.close()
+    link = _opened(device, AtLink)  # type: ignore[type-abstract]
+    if link is None:
         pytest.skip(f"{device.name} is no modem")
-    yield link
+    yield OwnAt(link)
     link.close()
 
 
@@ -114,8 +116,14 @@ def operator(request: pytest.FixtureRequest, bandproof_session: Session) -> Oper
     return Operator(bandproof_session.directory, target[0])
 
 
-def _open(address: str) -> ShellLink | AtLink | ToolLink:
+def _opened(device: Device, kind: type[_Link]) -> _Link | None:
+    """The link of that kind among the ways to the device; None where it has none."""
     from harness.links.addresses import parse_address
     from harness.links.opening import open_link
 
-    return open_link(parse_address(address), deadline_s=time.monotonic() + LINK_OPEN_S)
+    for address in device.address.split(" + "):
+        link = open_link(parse_address(address), deadline_s=time.monotonic() + LINK_OPEN_S)
+        if isinstance(link, kind):
+            return link
+        link.close()
+    return None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.store import Profiles
     from harness.reports.document.document import Document
+    from harness.reports.document.entries import OwnCaseEntry
     from harness.suite.declared import DeclaredFiles
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
@@ -149,6 +150,10 @@ class RunFolder:
         said = write_ics(self.directory, self._run.surveys.values(), date=self._asked.started[:10], laboratory=lab)
         self._asked = replace(self._asked, filled_ics=said)
         self._asked.write(self.directory)
+
+    def own_cases(self, cases: tuple[OwnCaseEntry, ...]) -> None:
+        """Keep what came of the laboratory's own cases."""
+        self._asked = replace(self._asked, own_cases=cases)
 
     def end(self, verdicts: Sequence[Verdict], selected: Sequence[str], forms: Sequence[str]) -> tuple[Document, Path]:
         """Write `report.json`, the other forms from it, and the manifest; answer the document and the file to open.

@@ -14,6 +14,7 @@ from harness.observations import (
     ServingCell,
     SupportedBands,
 )
+from harness.radio.rats import same_rat
 from harness.recording.scrubbing.scrub import scrub_address
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from .given_bands import GivenBands
 
 _Fact = TypeVar("_Fact", bound=Observation)
+
+
+_LAYERS = ("hardware", "supported", "policy", "advertised")
+
+
+def _serves(cell: ServingCell) -> bool:
+    if cell.band_source == "conflict":
+        return False
+    return cell.registered is not False if cell.role == "pcell" else cell.active is not False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,28 @@ class Survey:
     def enabled(self) -> tuple[EnabledBands, ...]:
         """What is configured."""
         return self.all(EnabledBands)
+
+    def bands(self, rat: str, layer: str) -> set[int] | None:
+        """The bands of one layer: hardware, supported, policy, advertised, enabled, attached.
+
+        None: nothing tells them, its lists disagree, or the device says that nothing is restricted. An empty set is a
+        list without a band. `attached` is a lower bound. Raises ValueError for a layer that there is not.
+        """
+        if layer == "attached":
+            cells = [one for one in self.all(ServingCell) if one.rat and same_rat(rat, one.rat) and _serves(one)]
+            return {one.band for one in cells if one.band is not None} if cells else None
+        if layer == "enabled":
+            told = [one.bands for one in self.enabled if same_rat(rat, one.rat)]
+        elif layer in _LAYERS:
+            told = [
+                one.bands for one in self.supported if same_rat(rat, one.rat) and (one.layer or "supported") == layer
+            ]
+            if layer == "supported" and not told:
+                return self.bands(rat, "hardware")
+        else:
+            raise ValueError(f"no layer {layer!r}: {', '.join((*_LAYERS, 'enabled', 'attached'))}")
+        lists = {frozenset(bands) for bands in told if bands is not None}
+        return set(next(iter(lists))) if len(lists) == 1 and None not in told else None
 
     @property
     def google_apps(self) -> GoogleApps | None:

@@ -47,6 +47,8 @@ class Run:
     remarks: dict[str, str] = field(default_factory=dict)
     """Per device: which sheet was taken and why, or why none."""
     cases: list[Case] = field(default_factory=list)
+    planned: list[tuple[str, Selected]] = field(default_factory=list)
+    """Each device with each edition that it was to be judged by, whichever of its cases were then chosen."""
     waivers: tuple[Waiver, ...] = ()
     max_evidence_age: int | None = None
     """How many days old the evidence of a device may be."""
@@ -71,6 +73,7 @@ class Run:
 
     def add(self, device: str, selected: Selected) -> None:
         """Judge the device by every requirement of the edition."""
+        self.planned.append((device, selected))
         self.cases += [Case(device, selected, rule) for rule in selected.edition.requirements]
 
     def add_papers(self, device: str) -> None:

@@ -10,7 +10,7 @@ from .entries import LabEntry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .entries import FileEntry, NoteEntry, PhotographEntry
+    from .entries import FileEntry, NoteEntry, OwnCaseEntry, PhotographEntry
     from .papers import PapersEntry
 
 
@@ -21,6 +21,7 @@ class Beside:
     lab: LabEntry = field(default_factory=LabEntry)
     notes: tuple[NoteEntry, ...] = ()
     photographs: tuple[PhotographEntry, ...] = ()
+    own_cases: tuple[OwnCaseEntry, ...] = ()
     files: tuple[FileEntry, ...] = ()
     """The evidence."""
     supplied: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

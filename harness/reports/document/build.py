@@ -65,6 +65,7 @@ def build_document(
         photographs=beside.photographs,
         files=beside.files,
         submission=tuple(rows),
+        own_cases=beside.own_cases,
         papers=dict(beside.papers),
     )
 

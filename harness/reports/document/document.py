@@ -25,6 +25,7 @@ from .entries import (
     FileEntry,
     LabEntry,
     NoteEntry,
+    OwnCaseEntry,
     PhotographEntry,
     RunEntry,
     SubmissionEntry,
@@ -86,6 +87,8 @@ class Document(Struct, frozen=True, kw_only=True):
     photographs: tuple[PhotographEntry, ...]
     files: tuple[FileEntry, ...]
     submission: tuple[SubmissionEntry, ...]
+    own_cases: tuple[OwnCaseEntry, ...] = ()
+    """The laboratory's own cases: they decide nothing about a carrier."""
     papers: dict[str, PapersEntry] = {}
     """Per device: filled proformas and grants that were declared of it, held against it."""
 

@@ -389,6 +389,19 @@ class PhotographEntry(Struct, frozen=True, omit_defaults=True):
     """As it stands in the page: a JPEG of at most 100 kB in base64; None where the run kept none."""
 
 
+class OwnCaseEntry(Struct, frozen=True, kw_only=True):
+    """What came of one of the laboratory's own cases. It decides nothing about a carrier."""
+
+    device: str
+    carrier: str | None
+    """Carrier and edition that it was about, where it asked for one."""
+    case: str
+    """Its pytest id."""
+    text: str
+    outcome: Literal["passed", "failed", "skipped", "error"]
+    reason: str
+
+
 class FileEntry(Struct, frozen=True):
     """A file of the evidence, with its hash."""
 

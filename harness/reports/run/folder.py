@@ -27,7 +27,7 @@ from harness.carriers.store import Profiles
 from harness.errors import BandproofError, FileError
 from harness.observations import Grade
 from harness.recording.writer import write_atomically
-from harness.reports.document.entries import LabEntry
+from harness.reports.document.entries import LabEntry, OwnCaseEntry
 from harness.survey.given_bands import GivenBands
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
@@ -113,6 +113,8 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The laboratory's own number of the report."""
     max_evidence_age: int | None = None
     """How many days old the evidence might be."""
+    own_cases: tuple[OwnCaseEntry, ...] = ()
+    """What came of the laboratory's own cases: their word, which no evidence gives again."""
     finished: str | None = None
     """When the report was written; None: the run was stopped (or is of `bandproof.run/2`, where it was not kept)."""
     layout: str | None = None

@@ -54,21 +54,24 @@ def document_of(
     directory: Path, run: Run, asked: AskedRun, verdicts: Sequence[Verdict], *, finished: str | None
 ) -> Document:
     """The document of a run (see `build_document`)."""
+    # Where only a laboratory's own cases were chosen no carrier was to be judged.
+    planned = run.planned if asked.cases is None or asked.cases else []
     return build_document(
         run=_run_entry(directory, run, asked, finished, len(verdicts)),
         bound=tuple(run.bound.values()),
-        plan=[(case.device, case.selected) for case in run.cases],
+        plan=planned,
         verdicts=verdicts,
         remarks=run.remarks,
         beside=Beside(
             lab=asked.lab,
             notes=tuple(NoteEntry(about or None, text) for about, texts in asked.notes.items() for text in texts),
             photographs=photographs_of(directory, asked.photographs),
+            own_cases=asked.own_cases,
             files=hashed_files(directory),
             supplied={name: one.supplied for name, one in asked.devices.items()},
             papers={name: told for name, one in run.bound.items() if (told := papers_entry(one)) is not None},
             filled_ics=asked.filled_ics,
-            profiles=profile_hashes(directory, [case.selected for case in run.cases]),
+            profiles=profile_hashes(directory, [selected for _, selected in planned]),
         ),
     )
 

@@ -80,6 +80,8 @@ def _sheets(document: Document, exchanges: Exchanges) -> Iterator[_Sheet]:
         yield "Combinations", COLUMNS, combinations
     if declared := paper_rows(document, _place):
         yield "Declared", PAPER_COLUMNS, declared
+    if document.own_cases:
+        yield _own_cases(document)
     yield _deviations(document)
     yield _evidence(document, exchanges)
 
@@ -182,6 +184,13 @@ def _told(bands: BandList | Literal["unlimited"] | None, band: int, layer: Layer
     if band in bands:
         return "yes"
     return None if layer == "attached" else "no"
+
+
+def _own_cases(document: Document) -> _Sheet:
+    rows: list[tuple[Any, ...]] = [
+        (one.outcome, one.device, one.carrier, one.text, one.reason, one.case) for one in document.own_cases
+    ]
+    return "Own cases", ("Outcome", "Device", "Carrier", "What", "Reason", "Case"), rows
 
 
 def _deviations(document: Document) -> _Sheet:
