@@ -5,19 +5,22 @@ from __future__ import annotations
 import textwrap
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TextIO
 
 from harness.binding.sims import sims_in
 from harness.plain_text import one_line
 from harness.recording.scrubbing.scrub import scrub_address
+from harness.survey.targets import final_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rich.live import Live
     from rich.text import Text
 
     from harness.survey.survey import Survey
+    from harness.survey.targets import Target
 
 _NAME_WIDTH = 12
 
@@ -29,13 +32,19 @@ class Progress:
     """
 
     def __init__(
-        self, write: Callable[[str], None], devices: Sequence[str], stream: TextIO | None = None, width: int = 10_000
+        self,
+        write: Callable[[str], None],
+        targets: Sequence[Target],
+        stream: TextIO | None = None,
+        width: int = 10_000,
     ) -> None:
         self._width = width
         self._write = write
+        self._targets = tuple(targets)
         self._lock = threading.Lock()
         self._started = time.monotonic()
-        self._open = dict.fromkeys(devices, "")
+        self._open = {one.device: "" for one in targets}
+        self._limits = {one.device: one.deadline_s for one in targets}
         self._stream = stream if stream is not None and stream.isatty() else None
         self._live: Live | None = None
 
@@ -65,41 +74,74 @@ class Progress:
         """One device has been read, or could not be."""
         with self._lock:
             self._open.pop(survey.device, None)
-            lines = [device_line(survey)]
+            lines = [device_line(survey, self._name(survey))]
             if remark := sims_in(survey).remark:
                 lines.append(f"    warning: {_printable(remark)}")
             for line in lines:
                 self._show(line)
 
+    def named(self, surveys: Iterable[Survey]) -> None:
+        """All are read: tell what those are called from here on that were shown by another name."""
+        for target, survey in zip(self._targets, surveys, strict=True):
+            if survey.device not in {target.device, self._name(replace(survey, device=target.device))}:
+                self._show(f"  {target.device} is {survey.device} from here on")
+
+    def _name(self, survey: Survey) -> str:
+        """What the device will be called: of the only one that nobody named it is known as soon as it was read."""
+        unnamed = [one for one in self._targets if not one.named]
+        if len(unnamed) != 1 or unnamed[0].device != survey.device:
+            return survey.device
+        return final_names([(one, survey) for one in self._targets])[survey.device]
+
     def _show(self, line: str) -> None:
-        if self._live is not None:
-            self._live.console.print(line, markup=False, highlight=False)
-            return
         for part in textwrap.wrap(line, self._width, subsequent_indent="      "):
-            self._write(part)
+            if self._live is not None:
+                self._live.console.print(part, markup=False, highlight=False)
+            else:
+                self._write(part)
 
     def _below(self) -> Text:
         from rich.text import Text
 
         seconds = time.monotonic() - self._started
-        waiting = list(self._open.items())
-        lines = [f"  {name:<{_NAME_WIDTH}}  {seconds:4.1f} s  {_printable(asked)}" for name, asked in waiting]
+        lines = []
+        for name, asked in list(self._open.items()):
+            line = f"  {name:<{_NAME_WIDTH}}  {seconds:.0f} of {self._limits[name]:.0f} s  {_printable(asked)}"
+            lines += textwrap.wrap(line, self._width, subsequent_indent="      ")
         return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
 
 
-def device_line(survey: Survey) -> str:
-    """`mix2-1  Xiaomi Mi MIX 2 · MDE5 · chiron · V12.0.1.0.PDEMIXM   adb   5 answers   0.19 s`, or why it failed."""
-    name = f"{survey.device:<{_NAME_WIDTH}}"
+def device_line(survey: Survey, called: str = "") -> str:
+    """`mix2-1  Xiaomi Mi MIX 2 · MDE5 · chiron · V12.0.1.0.PDEMIXM   adb   5 answers   0.19 s`, or why it failed.
+
+    For the terminal of who typed the address: it stands as it was typed.
+    """
+    name = f"{called or survey.device:<{_NAME_WIDTH}}"
     if survey.trouble:
         kept = f"; {len(survey.exchanges)} answers kept" if survey.exchanges else ""
-        shown = f"{_printable(scrub_address(survey.address))}: {_printable(survey.trouble)}"
-        return f"  {name}  {shown} ({survey.elapsed_s:.1f} s){kept}"
+        why = survey.absent[0] if survey.absent else as_typed(survey.trouble, [survey.address])
+        # Most messages begin with the address.
+        shown = _printable(why if why.startswith(survey.address) else f"{survey.address}: {why}")
+        way_out = f"; {_printable(survey.absent[1])}" if survey.absent and survey.absent[1] else ""
+        return f"  {name}  {shown} ({survey.elapsed_s:.1f} s){kept}{way_out}"
     identity = survey.identity
     parts = [survey.label, identity.hardware, identity.codename, identity.rom_version or identity.build]
     words = " · ".join(_printable(part) for part in dict.fromkeys(parts) if part)
     links = [kind for kind, _ in survey.exchanges]
     link = "adb" if survey.kind != "modem" else "qmi" if "qmi" in links and "at" not in links else "at"
     return f"  {name}  {words}   {link}  {len(survey.exchanges)} answers  {survey.elapsed_s:.2f} s"
+
+
+def as_typed(text: str, addresses: Iterable[str]) -> str:
+    """A text for the terminal with addresses as the user typed them; two that hide behind one stay hidden."""
+    typed: dict[str, set[str]] = {}
+    for address in addresses:
+        for part in address.split(" + "):
+            typed.setdefault(scrub_address(part), set()).add(part)
+    for hidden, parts in typed.items():
+        if len(parts) == 1:
+            text = text.replace(hidden, next(iter(parts)))
+    return text
 
 
 def _printable(text: str) -> str:

@@ -31,7 +31,7 @@ from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
-from harness.suite.progress import Progress
+from harness.suite.progress import Progress, as_typed
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
 from harness.survey.giving_bands import given_to, with_given
@@ -185,17 +185,17 @@ class Session(Judging):
         lab = f" · {self.bench.lab.name}" if self.bench and self.bench.lab else ""
         day = f" · as of {self.run.as_of}" if self.run.as_of else ""
         terminal.write_line(f"bandproof {__version__}{lab}{day} · evidence {evidence}")
-        names = [one.device for one in targets]
-        with Progress(terminal.write_line, names, terminal._tw._file, terminal._tw.fullwidth) as progress:
-            return read_devices(
+        with Progress(terminal.write_line, targets, terminal._tw._file, terminal._tw.fullwidth) as progress:
+            surveys = read_devices(
                 targets, evidence=evidence, told=progress.told, asking=progress.asking, deadline_s=deadline_s
             )
+            progress.named(surveys.values())
+            return surveys
 
     def _require_some(self, targets: Sequence[Target]) -> None:
-        """Name the devices that are not there. Raises UsageError where none is: there is nothing to report on."""
+        """Raises UsageError where none of the devices is there: there is nothing to report on."""
         absent = [one.absent for one in self.run.surveys.values() if one.absent]
         if len(absent) < len(targets):
-            self._warn([f"{why}; {way_out}" if way_out else why for why, way_out in absent])
             return
         shutil.rmtree(self.directory)
         if self._was_there:
@@ -288,10 +288,9 @@ class Session(Judging):
             from harness.reports.terminal import marked_lines
 
             terminalreporter.section("RF band fit (not a carrier acceptance)")
-            for text, markup in marked_lines(
-                self._document, terminalreporter._tw.fullwidth, self._status or int(exitstatus)
-            ):
-                terminalreporter.write_line(text, **markup)
+            typed = [survey.address for survey in self.run.surveys.values()]
+            for text, markup in marked_lines(self._document, terminalreporter._tw.fullwidth, self._status or int(exitstatus)):
+                terminalreporter.write_line(as_typed(text, typed), **markup)
             for words in self.profile_lines():
                 terminalreporter.write_line(f"  {words}", yellow=True)
 
