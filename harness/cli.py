@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from harness import __version__
 from harness.errors import BandproofError
@@ -68,8 +68,31 @@ def _one_line(error: BandproofError) -> str:
     return one_line(text, 600)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage in one line: what is wrong, what may have been meant, and where it is written down."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {_told(message)}; `{self.prog} --help` says how", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2)
+
+
+def _told(message: str) -> str:
+    """argparse's words; of a choice that there is not, the nearest."""
+    import re
+
+    choice = re.fullmatch(r"argument (.+?): invalid choice: '?(.*?)'? \(choose from (.*)\)", message)
+    if choice is None:
+        return message
+    from difflib import get_close_matches
+
+    known = [one.strip(" '") for one in choice[3].split(",")]
+    near = get_close_matches(choice[2], known, 3, 0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else f"there is {', '.join(known)}"
+    return f"no {choice[1].lower()} is named {choice[2]!r}; {hint}"
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="bandproof",
         description="Proves which cellular bands a device really has, and whether a carrier will accept them.",
     )

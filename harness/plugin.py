@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,19 +96,21 @@ def _describe(add: Callable[..., None]) -> None:
 
 
 def _seconds(text: str) -> float:
-    """A number of seconds above 0. Raises ValueError, which the option parser tells as wrong usage."""
-    seconds = float(text)
+    """A number of seconds above 0. Raises ArgumentTypeError."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds <= 86_400:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
     return seconds
 
 
 def _days(text: str) -> int:
-    """A number of days. Raises ValueError, which the option parser tells as wrong usage."""
-    days = int(text)
-    if days < 0:
-        raise ValueError(text)
-    return days
+    """A number of days. Raises ArgumentTypeError."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
+    return int(text)
 
 
 _OPTIONS = pytest.StashKey[Options]()

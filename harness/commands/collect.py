@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,12 @@ def collect_logs_of(options: argparse.Namespace) -> int:
         raise UsageError("--folder names a folder on the handset", way_out="begin it with /")
     into = _new_folder(options.output)
     server = server_from_environment()
-    link = open_adb(options.address)
+    try:
+        link = open_adb(options.address)
+    except BandproofError:
+        with suppress(OSError):
+            into.rmdir()
+        raise
     link.close()
     folders = tuple(dict.fromkeys((*options.folder, *(path for _, path in FOLDERS))))
     found = collect_logs(HandsetFiles(server, link.handset.serial), folders, into, seconds=options.deadline, told=_say)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.errors import UnknownName, UsageError
 from harness.plain_text import plural
@@ -14,8 +16,6 @@ from harness.radio import channels, overlaps
 from harness.radio.tables import Band, bands_of
 
 if TYPE_CHECKING:
-    import argparse
-
     from harness.carriers.band_users import BandUser
 
 _PREFIXES = {"": "lte", "b": "lte", "lte": "lte", "n": "nr", "nr": "nr", "umts": "umts", "u": "umts", "gsm": "gsm"}
@@ -29,7 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     band.add_argument("--json", action="store_true", help="one JSON object")
     band.set_defaults(run=show_band)
     earfcn = commands.add_parser("earfcn", help="band, frequency and twins of an EARFCN; an NR-ARFCN with --nr")
-    earfcn.add_argument("number", type=int, metavar="NUMBER", help="the channel number; of LTE also that of an uplink")
+    earfcn.add_argument("number", type=_channel, metavar="NUMBER", help="the channel number; of LTE also that of an uplink")
     earfcn.add_argument("--nr", action="store_true", help="the number is an NR-ARFCN")
     _add_carriers(earfcn, "who uses its band, carrier by carrier")
     earfcn.add_argument("--json", action="store_true", help="one JSON object")
@@ -42,6 +42,14 @@ def _add_carriers(parser: argparse.ArgumentParser, what: str) -> None:
         "--country", action="append", default=[], metavar="CC", help="of these countries only: Germany, or us,mx"
     )
     parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="with --carriers: the day (default: today)")
+
+
+def _channel(text: str) -> int:
+    """A channel number, as a person writes it."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no channel number: write it in digits") from None
 
 
 def show_band(options: argparse.Namespace) -> int:

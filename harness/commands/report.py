@@ -46,6 +46,9 @@ def write_report(options: argparse.Namespace) -> int:
         if faults:
             raise FileError(f"{faults[0]}", path=str(folder), way_out="`bandproof verify` lists what was changed")
     out = Path(options.output) if options.output else folder
+    from harness.reports.run.folder import read_asked
+
+    read_asked(folder)  # Of what is no run nothing is made.
     out.mkdir(parents=True, exist_ok=True)
     written = _again(folder, out, forms, options.template) if finished else _first(folder, out, forms, options.template)
     for path in written:

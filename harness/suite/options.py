@@ -85,11 +85,19 @@ def _names(parser: pytest.Parser) -> set[str]:
 
 
 def split_arguments(config: pytest.Config) -> tuple[list[str], list[str]]:
-    """What was named on the command line: paths, and ids of cases of ours. Values of options are neither."""
+    """What was named on the command line: paths, and ids of cases of ours. Values of options are neither.
+
+    Raises pytest.UsageError for a path that is not there: a device is not asked for nothing.
+    """
+    import pytest
+
     paths: list[str] = []
     picked: list[str] = []
     for word in getattr(config.option, "file_or_dir", None) or ():
         place, colons, _ = str(word).partition("::")
-        ours = colons and not place.endswith(".py") and not Path(config.invocation_params.dir, place).exists()
+        there = Path(config.invocation_params.dir, place).exists()
+        ours = colons and not place.endswith(".py") and not there
+        if not (there or ours or config.option.pyargs):
+            raise pytest.UsageError(f"file or directory not found: {place}")
         (picked if ours else paths).append(str(word))
     return paths, picked

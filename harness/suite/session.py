@@ -110,6 +110,7 @@ class Session(Judging):
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
             if carriers:
                 profiles.select(carriers, self.run.as_of)  # A wrong name is told before anything is asked.
+            _require_names(targets, profiles, self.run.as_of)
             if self.is_worker:
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])
@@ -379,6 +380,17 @@ def _papers_again(directory: Path, names: Iterable[str], targets: Sequence[Targe
 
     pairs = zip(names, targets, strict=True)
     return {name: kept_papers(directory, name, target.supplied.get("fcc_id", "")) for name, target in pairs}
+
+
+def _require_names(targets: Sequence[Target], profiles: Profiles, day: date | None) -> None:
+    """What a bench file names of carriers and sheets is there. Raises UnknownName."""
+    for one in targets:
+        if one.carriers:
+            profiles.select(one.carriers, day)
+        if one.sheet:
+            from harness.carriers.sheets import Sheets
+
+            Sheets().lookup(one.sheet)
 
 
 def _is_shared(bench: Bench | None) -> bool:
