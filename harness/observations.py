@@ -442,6 +442,8 @@ class BandTrial(Observation):
     network: Literal["attached", "not_attached"] | None = None
     card_free: bool | None = None
     """Whether the device attached again later and its list of forbidden networks is as before: no reject lingers."""
+    doubt: str = ""
+    """What its family does not tell, so that no attach under the lock says nothing of the band."""
     rsrp_dbm: float | None = None
     rsrq_db: float | None = None
     sinr_db: float | None = None

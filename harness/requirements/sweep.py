@@ -138,6 +138,8 @@ def _not_attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Ans
         return open_(why)
     if trial.denied and trial.cause not in OF_DEVICE:
         return open_("refused by the network: card, subscription or area, not the band")
+    if trial.doubt:
+        return open_(trial.doubt)
     if not trial.card_free:
         return open_("the card may be barred or the network forbidden since: no later attach shows that it is not")
     if trial.cause in OF_DEVICE:

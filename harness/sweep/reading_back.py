@@ -58,6 +58,7 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
             free = _card_free(part, parts, locking, family, modem) if locking else None
             on = locking.radio.request(locking.on) if locking else None
             told = replace(one, baseline=baseline, card_free=free, **_times(part, exchanges))
+            told = replace(told, doubt=locking.doubt if locking else "")
             found.append(_Trial(part, lock, on, family, modem).read(told))
     if locking is not None:
         found += _compared(exchanges, parts, locking)

@@ -132,6 +132,8 @@ class Sweep:
 
     def _is_own(self, name: str, value: str) -> bool:
         """Whether a value of a lock names no band but those that the device lists itself, or had enabled."""
+        if value == self._before.get(name):
+            return True
         locks = [lock for lock in self._locking.locks if lock.item.name == name]
         return all(lock.bands(value) is not None and not self._strange(lock, value) for lock in locks)
 
@@ -176,7 +178,8 @@ class Sweep:
         for item in self._items.values():
             self._before[item.name] = self._read(item)
         for lock in self._locks:
-            for name in (self._locking.radio.name, *(name for name, _ in lock.beside), lock.item.name):
+            beside = (name for name, _ in lock.beside)
+            for name in (self._locking.radio.name, *beside, *lock.item.couples, lock.item.name):
                 item = self._items[name]
                 if why := item.refusal(self._before[name]):
                     return f"{why}: nothing is changed"
@@ -212,9 +215,9 @@ class Sweep:
 
     def _trials(self) -> None:
         for lock in self._locks:
-            if self._before[lock.registration.name] in {"0", "1"}:
+            if self._before[lock.registration.name] is not None:
                 with suppress(StateError, CommandRefused):
-                    self._set(lock.registration, "2")
+                    self._set(lock.registration, self._locking.report)
         self._link.mark(marks.BASELINE)
         self._radio(self._locking.off)
         self._radio(self._locking.on)
@@ -268,7 +271,7 @@ class Sweep:
         if lock.while_off:
             self._radio(self._locking.off)
         for name, wanted in lock.beside:
-            self._set(self._items[name], wanted)
+            self._set(self._items[name], wanted(self._before[name] or "") if callable(wanted) else wanted)
         self._set(lock.item, value)
         if not lock.while_off:
             self._radio(self._locking.off)
@@ -280,13 +283,13 @@ class Sweep:
         while self._is_attached([lock]) and self._clock.monotonic() < until:
             self._link.listen(deadline_s=min(until, self._until(_SLICE_S)))
 
-    def _attached(self, locks: Sequence[BandLock], wait_s: float) -> bool:
+    def _attached(self, locks: Sequence[BandLock], wait_s: float, *, look_s: float = _POLL_S) -> bool:
         """Wait for a registration: by what comes unasked, and a look now and then, for a modem may not tell it."""
         until = self._until(wait_s)
         while not self._is_attached(locks):
             if self._clock.monotonic() >= until:
                 return False
-            look = min(until, self._until(_POLL_S))
+            look = min(until, self._until(look_s))
             while (now := self._clock.monotonic()) < look:
                 if "REG:" in self._link.listen(deadline_s=min(look, now + _SLICE_S)):
                     break
@@ -348,13 +351,26 @@ class Sweep:
             with suppress(LinkError):
                 self._cells.reset()
             self.blocked = self._put_back(journal)
-            with suppress(LinkError):
-                self._attached(self._locks, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks)))
+            with suppress(BandproofError):
+                self._cycle(journal)
+                wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
+                # What it tells unasked is as before by now, which may be nothing.
+                self._attached(self._locks, wait_s, look_s=_SLICE_S)
             self._settle(journal)
+            if journal.page.open and not self.blocked:
+                self.blocked = self._put_back(journal)
             self._link.mark(marks.END, lines=self.blocked)
         finally:
             journal.finish()
             journal.close()
+
+    def _cycle(self, journal: Journal) -> None:
+        """The radio off and on: lists that wait for a search are in force, and the attach behind it is a new one."""
+        if self._before[self._locking.radio.name] != self._locking.on or self.blocked:
+            return
+        self._radio(self._locking.off)
+        self._radio(self._locking.on)
+        self.blocked = self._put_back(journal)
 
     def _put_back(self, journal: Journal) -> list[str]:
         """What is not put back, in words."""

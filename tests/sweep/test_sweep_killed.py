@@ -30,8 +30,14 @@ from harness.state.restore import put_back
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
 POINTS = 200
 IMEI = "490154203237518"
-BANDS = {"quectel-lte": "12,66", "quectel-5g": "12,n71", "quectel-iot": "m12,nb66"}
-CELLS = {"quectel-lte": ("12", "2"), "quectel-5g": ("12", "n71"), "quectel-iot": ("m12", "i66")}
+BANDS = {
+    "quectel-lte": "12,66", "quectel-5g": "12,n71", "quectel-iot": "m12,nb66", "nordic": "m12,nb66",
+    "simcom-narrow": "m12,nb66", "foxconn": "12,66", "fibocom-fm350": "12,66",
+}  # fmt: skip
+CELLS = {
+    "quectel-lte": ("12", "2"), "quectel-5g": ("12", "n71"), "quectel-iot": ("m12", "i66"),
+    "nordic": ("m12", "i66"), "simcom-narrow": ("m12", "i66"), "foxconn": ("12", "2"), "fibocom-fm350": ("12", "2"),
+}  # fmt: skip
 
 
 def forked_sweep(family, folder, point):

@@ -11,6 +11,10 @@ FAMILIES = {
     "quectel-lte": ("12,66", "B12", "B66", "12", "2"),
     "quectel-5g": ("12,66", "B12", "B66", "12", "2"),
     "quectel-iot": ("m12,m66", "B12", "B66", "m12", "m2"),
+    "nordic": ("m12,m66", "B12", "B66", "m12", "m2"),
+    "simcom-narrow": ("m12,m66", "B12", "B66", "m12", "m2"),
+    "foxconn": ("12,66", "B12", "B66", "12", "2"),
+    "fibocom-fm350": ("12,66", "B12", "B66", "12", "2"),
 }
 """Family -> bands asked, the label of the one on air and of the one that is not; cells of the first, and of another band."""
 QUIRKS = ("not_in_force", "deaf", "other_mask", "refuses", "unreadable")
@@ -48,7 +52,9 @@ def test_a_band_on_air_passes_by_a_new_registration_on_it(family):
 def test_memory_that_wears_is_written_once_a_band_and_once_more(family):
     found = swept(family)
     written = {key: number for key, number in found.radio.memory.writes.items() if key in found.radio.tongue.lists}
-    assert set(written.values()) == {3}
+    assert set(written.values()) <= {3}
+    volatile = {"nordic", "fibocom-fm350"}
+    assert bool(written) == (family not in volatile)
 
 
 @EVERY
@@ -70,6 +76,10 @@ def failing(family, **how):
 @EVERY
 def test_no_attach_with_a_cell_on_air_and_the_network_agreeing_fails(family):
     there, found = failing(family)
+    if family == "fibocom-fm350":
+        assert found.outcome(there) == "INCONC"
+        assert "cell lock that it does not tell of" in found.reason(there)
+        return
     assert found.outcome(there) == "FAIL", found.reason(there)
     assert found.trials[there].waited_s >= 130
     is_back(found)
@@ -157,8 +167,13 @@ def test_a_reject_fails_nothing_that_speaks_of_the_card_and_poisons_no_other_ban
     found = sweep(family, ",".join(reversed(bands.split(","))), [*cells(other, first), *rejecting])
     assert found.outcome(here) == "PASS", found.reason(here)
     assert found.trials[there].denied
-    assert found.outcome(there) == "INCONC"
-    assert "refused by the network" in found.reason(there)
+    if family == "nordic" and cause in {5, 6}:
+        # It tells the cause, and this one speaks of the device.
+        assert found.outcome(there) == "FAIL", found.reason(there)
+        assert f"cause {cause}" in found.reason(there)
+    else:
+        assert found.outcome(there) == "INCONC"
+        assert "refused by the network" in found.reason(there)
     is_back(found)
 
 
@@ -169,12 +184,12 @@ def test_a_card_that_stays_barred_makes_no_other_band_fail(family):
     rejecting = cells(first[: -len("12")] + "66", reject=11)
     found = sweep(family, ",".join(reversed(bands.split(","))), [*cells(other, first), *rejecting])
     assert found.outcome(here) == "INCONC", found.reason(here)
-    assert "the card may be barred" in found.reason(here)
+    assert "may be barred" in found.reason(here) or family == "fibocom-fm350"
     assert not found.compared["forbidden_networks"].is_back
     assert found.changed == {}
 
 
-@pytest.mark.parametrize("family", ["quectel-lte", "quectel-5g"])
+@pytest.mark.parametrize("family", ["quectel-lte", "quectel-5g", "foxconn", "fibocom-fm350"])
 def test_a_twin_passes_only_where_the_cell_is_announced_under_the_asked_band(family):
     _, _, _, first, other = FAMILIES[family]
     kind = first[: -len("12")]

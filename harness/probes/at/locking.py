@@ -72,15 +72,16 @@ class BandLock:
     """How the bands of one radio technology are narrowed to one.
 
     `only` gives the value of `item` that leaves one band, from the value before; None where it cannot. `bands` are the
-    bands that a value enables. `beside` are other items and the values that they have while the lock is on (the mode
-    that leaves this technology alone). `serving` are read forms of the serving cell, none of them the lock's own.
+    bands that a value enables; None: all. `beside` are other items and the values that they have while the lock is on
+    (the mode that leaves this technology alone), as a value or as what it is made from the value before. `serving` are
+    read forms of the serving cell, none of them the lock's own.
     """
 
     rat: Rat
     item: StateItem
     only: Callable[[str, int], str | None]
     bands: Callable[[str], frozenset[int] | None]
-    beside: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str | Callable[[str], str]], ...] = ()
     registration: StateItem = CEREG
     serving: tuple[str, ...]
     lists: tuple[Rat, ...] = ()
@@ -109,6 +110,10 @@ class Locking:
     watched: tuple[StateItem, ...] = (FORBIDDEN_NETWORKS,)
     """Items that are compared before and after and never written."""
     free: tuple[FreeItem, ...] = ()
+    report: str = "2"
+    """How much the modem is to tell unasked of its registration: 5 with the cause of a reject, where it takes that."""
+    doubt: str = ""
+    """What a modem of this kind does not tell, so that no attach under a lock can fail it; in words."""
     radio: StateItem = RADIO
     off: str = "4"
     on: str = "1"

@@ -211,6 +211,11 @@ class Radio:
             if level != "0" and command in self.tongue.registrations:
                 self.said.append(f"\r\n+{command}: {self.state(command)}{self.place(command, level)}\r\n")
 
+    def cause(self, command: str, level: str) -> str:
+        """The cause of a reject behind a state, at the levels that tell it (TS 27.007 10.1.22)."""
+        cause = self.memory.now.get("cause")
+        return f",,,,0,{cause}" if cause and level in {"3", "5"} and self.state(command) == 3 else ""
+
     def place(self, command: str, level: str) -> str:
         """Area, cell and technology behind a state, at a level of 2 and more."""
         cell = self._camped()

@@ -96,7 +96,8 @@ class Tongue:
         level = volatile.get(command, "0")
         if command not in self.registrations and command != "CREG":
             return ScriptedAnswer((), "ERROR")
-        return ScriptedAnswer((f"+{command}: {level},{radio.state(command)}{radio.place(command, level)}",))
+        told = radio.place(command, level) or radio.cause(command, level)
+        return ScriptedAnswer((f"+{command}: {level},{radio.state(command)}{told}",))
 
 
 def _fplmn(plmns: str) -> str:

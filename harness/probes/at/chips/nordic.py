@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat, RegistrationState
+    from harness.probes.at.locking import Locking
 
 MAX_LOCK_DIGITS = 88
 _STATES: dict[int, RegistrationState] = {
@@ -201,9 +202,16 @@ def _claims(modem: Modem) -> bool:
     return modem.is_model(r"\bnRF9\d|\bmfw_nrf9") or "nordic" in (modem.manufacturer or "").lower()
 
 
+def _locking(_: Modem) -> Locking:
+    from .nordic_locks import LOCKING
+
+    return LOCKING
+
+
 DIALECT = Dialect(
     name="nordic",
     claims=_claims,
+    locking=_locking,
     readers=(
         Reader(r"AT%XCBAND=\?", read_supported, tells=("supported",), rats=("lte_m",)),
         Reader(r"AT%XCBAND", read_current_band, tells=()),

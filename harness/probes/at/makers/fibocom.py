@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Rat, Role
     from harness.probes.at.language.answer import AtRecord
+    from harness.probes.at.locking import Locking
 
 _RATS: dict[int, tuple[Rat, ...]] = {
     1: ("umts",),
@@ -341,12 +342,19 @@ def _plan(modem: Modem) -> tuple[str, ...]:
     return ("AT+GTACT=?", "AT+GTACT?", "AT+GTCCINFO?", f"AT+GTCAINFO?;{lock}")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .fibocom_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     "fibocom",
     _claims,
     READERS,
     _plan,
     intel.READ_FORMS,
+    locking=_locking,
     nr_models=(r"\bFM1[56]\d", r"\bFM3[35]\d", r"\bFG1[35]\d", r"\bFG3[67]\d", r"\bFM370"),
     kinds=(
         ModemKind("Intel based (L8xx)", "L850-GL"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Observation, Rat, Role
     from harness.probes.at.language.answer import AtAnswer, Modem
+    from harness.probes.at.locking import Locking
 
 _RATS: dict[str, Rat] = {
     "WCDMA": "umts",
@@ -266,9 +267,16 @@ def _claims(modem: Modem) -> bool:
     return "foxconn" in maker or modem.is_model(r"T99W\d", r"T77W\d", r"DW5821", r"DW5829", r"DW593[04]", r"MV31-?W")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .foxconn_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     name="foxconn",
     claims=_claims,
+    locking=_locking,
     readers=READERS,
     plan=plan,
     nr_models=(r"T99W\d", r"MV31-?W", r"DW593[04]"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.simulation.radio.tongues.fibocom import FibocomFm350
+from harness.simulation.radio.tongues.foxconn import FoxconnT99
+from harness.simulation.radio.tongues.nordic import NordicNrf91
 from harness.simulation.radio.tongues.quectel import QuectelFiveG, QuectelIot, QuectelLte
+from harness.simulation.radio.tongues.simcom import SimcomNarrow
 
 if TYPE_CHECKING:
     from harness.simulation.radio.tongue import Tongue
@@ -13,4 +17,8 @@ TONGUES: dict[str, type[Tongue]] = {
     "quectel-lte": QuectelLte,
     "quectel-iot": QuectelIot,
     "quectel-5g": QuectelFiveG,
+    "nordic": NordicNrf91,
+    "simcom-narrow": SimcomNarrow,
+    "foxconn": FoxconnT99,
+    "fibocom-fm350": FibocomFm350,
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Observation
     from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
+    from harness.probes.at.locking import Locking
 
 _SYSTEM_LISTS: dict[str, Rat] = {
     "lte_band": "lte",
@@ -141,9 +142,16 @@ def _plan(modem: Modem) -> tuple[str, ...]:
     return ("AT+CNBP?", "AT+CPSI?", "AT+CNMP?", "AT+CMGRMI=4")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     name="simcom",
     claims=_claims,
+    locking=_locking,
     readers=(
         Reader(r"AT\+CNBP\?", read_masks, tells=("enabled",), rats=("umts", "lte")),
         Reader(r"AT\+CSYSSEL=\?", read_system_list, tells=("supported",)),
