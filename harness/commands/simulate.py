@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from harness.simulation.diag.frames import DiagMessage
     from harness.simulation.diag.port import DiagOptions
-    from harness.simulation.rack import Rack
+    from harness.simulation.rack import Rack, RackPlan
 
 MOST = 1000
 LONGEST_MS = 600_000
@@ -29,7 +29,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "behind qmicli and mbimcli. "
         "Prints their addresses and the pytest line that reads them; Ctrl-C takes everything down.",
     )
-    parser.add_argument("recording", nargs="+", metavar="RECORDING", help="fixture:NAME, a name or a folder")
+    parser.add_argument("recording", nargs="*", metavar="RECORDING", help="fixture:NAME, a name or a folder")
+    parser.add_argument(
+        "--radio",
+        default="",
+        metavar="FAMILY",
+        help="also a modem whose radio is alive: it can be locked to bands, attaches to --cells, and keeps what is "
+        "written to it; `help` lists the families",
+    )
+    parser.add_argument(
+        "--cells", default="", metavar="CELLS", help="its cells: 2,12,n71; m12, nb20; 12!15 rejects with cause 15"
+    )
+    parser.add_argument("--misbehave", default="", metavar="HOW", help="how its locks misbehave; `help` lists it")
     parser.add_argument("--count", type=_positive, default=1, metavar="N", help="so many devices of each recording")
     parser.add_argument(
         "--latency", type=_milliseconds, metavar="MS", help="thinking time of every command (default: as recorded)"
@@ -65,7 +76,7 @@ def simulate(options: argparse.Namespace) -> int:
     from harness.simulation.rack import Rack, plan
 
     latency = None if options.latency is None else options.latency / 1000
-    plans = plan(options.recording, options.count)
+    plans = [*plan(options.recording, options.count), *_radios(options)]
     bench = Rack(
         plans,
         faults=parse_faults(options.fault),
@@ -85,6 +96,24 @@ def simulate(options: argparse.Namespace) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0
+
+
+def _radios(options: argparse.Namespace) -> list[RackPlan]:
+    """The modems with a radio that is alive. Raises UsageError where nothing at all is to be served."""
+    from harness.errors import UsageError
+
+    if not options.radio:
+        if not options.recording:
+            raise UsageError("nothing to simulate", way_out="name a recording, or --radio=FAMILY --cells=BANDS")
+        return []
+    from harness.recording.exchange import Recording, RecordingInfo
+    from harness.simulation.rack import RackPlan
+    from harness.simulation.radio.plan import radio_plan
+
+    radio = radio_plan(options.radio, options.cells, options.misbehave)
+    names = [f"{options.radio}-{number}" for number in range(1, options.count + 1)] if options.count > 1 else []
+    made = [Recording(RecordingInfo(id=name, provenance="composed"), {}) for name in names or [options.radio]]
+    return [RackPlan(one.info.id, "at", one, radio) for one in made]
 
 
 def _diag(options: argparse.Namespace) -> DiagOptions | None:

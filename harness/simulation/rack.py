@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from harness.simulation.diag.port import DiagOptions
     from harness.simulation.modem.ports import PortKind
+    from harness.simulation.radio.plan import RadioPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class RackPlan:
     name: str
     link: Kind
     recording: Recording
+    radio: RadioPlan | None = None
+    """The modem's radio is alive: what is written to it counts."""
 
 
 def read_recording(source: str | Path | Recording) -> Recording:
@@ -176,7 +179,8 @@ class Rack:
             if self.usb is not None and one.name in self._diag:
                 address = self.usb.plug(device, address, options.serial, self._diag[one.name])
         else:
-            device = SimulatedModem(one.recording, self._modem, faults=faults)
+            state = one.radio.state(one.recording, number, self._modem.latency_s) if one.radio else None
+            device = SimulatedModem(one.recording, self._modem, faults=faults, state=state)
             self._stack.callback(_stop, loop, device)
             place = "" if self._on == "tcp" else str(Path(self._folder) / f"{one.name}.at")
             address = loop.call(device.start(self._on, place=place))

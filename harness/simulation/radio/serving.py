@@ -6,11 +6,10 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.links.clock import REAL_CLOCK
 from harness.recording.exchange import Recording, RecordingInfo
-from harness.simulation.kit import ServedModem
 from harness.simulation.loop import shared_loop
 from harness.simulation.modem.modem import ModemOptions, SimulatedModem
 from harness.simulation.modem.ports import port_folder
@@ -21,6 +20,7 @@ from harness.simulation.radio.state import RadioModemState
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from harness.simulation.loop import LoopThread
     from harness.simulation.modem.ports import PortKind
     from harness.simulation.radio.memory import ModemMemory
     from harness.simulation.radio.quirks import Quirks
@@ -31,10 +31,21 @@ QUICK_S = {"lte": 0.1, "nr": 0.1, "lte_m": 0.15, "nb_iot": 0.2}
 
 
 @dataclass(frozen=True, slots=True)
-class ServedRadio(ServedModem):
-    """A served modem, and its radio."""
+class ServedRadio:
+    """A served modem, and its radio; `call` runs its coroutines (`reset`, `unplug`) on its loop."""
 
+    modem: SimulatedModem
+    loop: LoopThread
     radio: Radio
+
+    @property
+    def address(self) -> str:
+        """The tty's name, `socket://host:port`, or the path of the UNIX socket."""
+        return self.modem.address
+
+    def call(self, work: Any) -> Any:
+        """Run one of the modem's coroutines and wait for it."""
+        return self.loop.call(work)
 
 
 @contextmanager
