@@ -34,6 +34,7 @@ ROOMS = {
     "report": "report",
     "diff": "diff",
     "merge": "merge",
+    "serve": "serve",
     "history": "history",
     "verify": "verify",
     "keys": "keys",

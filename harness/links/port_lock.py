@@ -168,6 +168,23 @@ def _lock_of_library(path: Path, address: str, holder: str) -> Any:
     return lock
 
 
+def lock_holder(address: str) -> str:
+    """Which run holds the lock of a port, or of `adb://SERIAL`, as `name (pid)`; empty where none does.
+
+    Only looks: to try the lock would refuse it to a run that wants it in that moment. Only Linux tells.
+    """
+    name = address if "://" in address else os.path.realpath(address)
+    try:
+        path = _runtime_directory() / f"{quote(name, safe='')[:200]}.lock"
+        info = path.stat()
+        locks = Path("/proc/locks").read_text(encoding="ascii")
+    except (OSError, LinkError):
+        return ""
+    if f":{info.st_ino} " not in locks:
+        return ""
+    return path.read_text(encoding="utf-8", errors="replace").strip()
+
+
 def _runtime_directory() -> Path:
     if sys.platform == "win32":
         return _made(Path(os.environ.get("LOCALAPPDATA", Path.home())) / "bandproof" / "locks")

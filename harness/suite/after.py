@@ -1,4 +1,4 @@
-"""What is told of a run after its report is written: its history, and hooks. Nothing here changes a run's status."""
+"""Who is told of a run: the bench page while it lasts, hooks and a history after it. Nothing here changes its status."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from harness.plain_text import one_line
 from harness.suite.options import option
+from harness.suite.live import LiveRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pytest
 
@@ -17,25 +18,35 @@ if TYPE_CHECKING:
     from harness.hooks.calling import Calls
     from harness.reports.document.document import Document
     from harness.survey.bench import Bench
+    from harness.survey.targets import Target
 
 
 class AfterRun:
     """Who is told of a run, as its options, its bench file and the environment say."""
 
-    def __init__(self, config: pytest.Config, bench: Bench | None, bench_file: Path | None) -> None:
-        """Raises UsageError for an address that cannot be one."""
+    def __init__(self, config: pytest.Config, found: tuple[Bench, Path] | None, key: str) -> None:
+        """`found`: the bench and where its file stands. Raises UsageError for an address that cannot be one."""
         from harness.history.place import chosen
 
-        self._base = bench_file.parent if bench_file else Path()
+        bench = found[0] if found else None
+        self._base = found[1].parent if found else Path()
+        self._live = LiveRun(key, bench.name if bench else None)
+        config.pluginmanager.register(self._live, "bandproof-live")
         self._history = chosen(option(config, "history"), bench.history if bench else None, self._base)
         self._hooks = bench.hooks if bench else None
         self._delivery: Delivery | None = None
         self._calls: Calls | None = None
         self._said: list[str] = []
 
-    def begin(self, folder: Path, document: Document) -> None:
-        """Start telling; what goes wrong is a line of `lines`."""
+    def begin(self, folder: Path, targets: Sequence[Target]) -> LiveRun:
+        """The devices are read now; what is told of each."""
+        self._live.begin(folder, targets)
+        return self._live
+
+    def end(self, folder: Path, document: Document) -> None:
+        """The report is written; what goes wrong is a line of `lines`."""
         try:
+            self._live.end(document)
             if self._hooks is not None and any((self._hooks.command, self._hooks.webhook, self._hooks.textfile)):
                 from harness.hooks.calling import Calls
 

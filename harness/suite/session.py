@@ -32,6 +32,8 @@ from harness.suite.judging import Judging, case_of
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
 from harness.suite.progress import Progress, as_typed
+from harness.suite.live import heard_by
+from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
 from harness.survey.giving_bands import given_to, with_given
@@ -118,7 +120,7 @@ class Session(Judging):
                 self.run.surveys = with_given(_replayed(self.directory, given["bandproof_evidence"]), targets)
                 self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
             else:
-                self.after = AfterRun(self.config, self.bench, found[1] if found else None)
+                self.after = AfterRun(self.config, found, run_key(self.started.isoformat(), self.id))
                 targets = self._begin(targets, carriers, profiles)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
@@ -179,16 +181,19 @@ class Session(Judging):
     def _read(self, targets: Sequence[Target]) -> dict[str, Survey]:
         """Read the devices, one line each on the terminal as it ends."""
         evidence = self.directory / "evidence"
+        live = self.after.begin(self.directory, targets) if self.after else None
         deadline_s = self.bench.deadlines.run_s if self.bench else RUN_DEADLINE_S
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is None or self.config.get_verbosity() < -1:
-            return read_devices(targets, evidence=evidence, deadline_s=deadline_s)
+            quiet = heard_by(live)
+            return read_devices(targets, evidence=evidence, told=quiet.told, asking=quiet.asking, deadline_s=deadline_s)
         lab = f" · {self.bench.lab.name}" if self.bench and self.bench.lab else ""
         day = f" · as of {self.run.as_of}" if self.run.as_of else ""
         terminal.write_line(f"bandproof {__version__}{lab}{day} · evidence {evidence}")
         with Progress(terminal.write_line, targets, terminal._tw._file, terminal._tw.fullwidth) as progress:
+            heard = heard_by(live, progress)
             surveys = read_devices(
-                targets, evidence=evidence, told=progress.told, asking=progress.asking, deadline_s=deadline_s
+                targets, evidence=evidence, told=heard.told, asking=heard.asking, deadline_s=deadline_s
             )
             progress.named(surveys.values())
             return surveys
@@ -281,7 +286,7 @@ class Session(Judging):
         except OSError as error:
             pytest.exit(f"the report cannot be written: {error}", pytest.ExitCode.INTERNAL_ERROR)
         if self.after is not None:
-            self.after.begin(self.directory, self._document)
+            self.after.end(self.directory, self._document)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """One line a device and carrier, with the reasons, out of the report that was just written."""

@@ -165,6 +165,15 @@ class Hooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where node_exporter's textfile collector looks."""
 
 
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A run that the bench page starts with one press."""
+
+    devices: tuple[DeviceName, ...] = ()
+    """Names of the bench; without any, all of it."""
+    carriers: tuple[str, ...] = ()
+    policy: Literal["strict", "service"] = "strict"
+
+
 class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole bench file."""
 
@@ -182,6 +191,8 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: str | None = None
     """The table that runs are appended to: a folder, or a store's address."""
     hooks: Hooks = Hooks()
+    presets: dict[str, Preset] = {}
+    """Runs of the bench page, by what its buttons say."""
     deadlines: Deadlines = Deadlines()
     evidence: Literal["private", "shared"] = "private"
     """Who may read the evidence: the user alone (files 0600 in folders 0700), or whom the umask lets."""
@@ -259,6 +270,10 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
         yield Problem(("devices",), "the bench has no device")
     taken: dict[str, str] = {}
     samples: dict[str, str] = {}
+    for preset, told in bench.presets.items():
+        for index, name in enumerate(told.devices):
+            if name not in bench.devices:
+                yield Problem(("presets", preset, "devices", index), f"{name} is no device of this bench")
     for name, device in bench.devices.items():
         at: tuple[str | int, ...] = ("devices", name)
         if len(name) > _LONGEST_NAME:
