@@ -18,7 +18,7 @@ from harness.errors import BandproofError, UnknownName, UsageError
 from harness.operator import answer, standing
 
 from .board import Board
-from .finished import Finished
+from .finished import FinishedRuns
 from .hub import Hub
 from .pages import STATIC, notice, page, part
 from .past import Past
@@ -67,7 +67,7 @@ class BenchPage:
         self.hub = Hub()
         self.past = Past(room.history)
         self._starter = Starter(room.bench, room.bench_file, room.live)
-        self._finished = Finished(room.reports, self.board)
+        self._finished = FinishedRuns(room.reports, self.board)
 
     def application(self) -> Starlette:
         """The routes."""

@@ -16,7 +16,7 @@ _FILE = re.compile(r"report\.(?:html|json|pdf|xlsx)")
 _MOST = 500
 
 
-class Finished:
+class FinishedRuns:
     """Those of the reports' folder, and those that the page has seen end."""
 
     def __init__(self, reports: Path, board: Board) -> None:
