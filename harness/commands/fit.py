@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands.survey import add_reading, as_read
 from harness.commands.days import day_of
+from harness.commands.survey import add_reading, as_read
 from harness.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -188,9 +188,8 @@ def _without_device(sheets: Sheets, ref: str) -> Iterator[KnownDevice]:
 
 def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
     from harness.carriers.store import Profiles
-    from harness.requirements.bands.declared import declared_of, match_for, variants_of
     from harness.recording.scrubbing.scrub import scrub
-    from harness.requirements.bands.declared import declared_for
+    from harness.requirements.bands.declared import declared_of, match_for, variants_of
     from harness.requirements.bound import Bound
     from harness.survey.giving_bands import given_to
     from harness.survey.targets import plan_targets

@@ -8,7 +8,6 @@ import re
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-from typing import Any
 
 from harness.errors import UnknownName, UsageError
 from harness.plain_text import plural
@@ -29,7 +28,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     band.add_argument("--json", action="store_true", help="one JSON object")
     band.set_defaults(run=show_band)
     earfcn = commands.add_parser("earfcn", help="band, frequency and twins of an EARFCN; an NR-ARFCN with --nr")
-    earfcn.add_argument("number", type=_channel, metavar="NUMBER", help="the channel number; of LTE also that of an uplink")
+    earfcn.add_argument(
+        "number", type=_channel, metavar="NUMBER", help="the channel number; of LTE also that of an uplink"
+    )
     earfcn.add_argument("--nr", action="store_true", help="the number is an NR-ARFCN")
     _add_carriers(earfcn, "who uses its band, carrier by carrier")
     earfcn.add_argument("--json", action="store_true", help="one JSON object")

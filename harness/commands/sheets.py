@@ -144,7 +144,7 @@ def new_sheet(options: argparse.Namespace) -> int:
     from harness.survey.reading import read_device
 
     target = target_of(options)
-    survey = read_device(target, deadline_s=deadline_of(options, target))
+    survey = read_device(target, deadline_s=deadline_of(target))
     if not survey.observations:
         sys.stderr.write(f"bandproof: nothing could be read of it: {one_line(survey.trouble or 'it told nothing')}\n")
         return 3

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.plain_text import one_line
-from harness.suite.options import option
 from harness.suite.live import LiveRun
+from harness.suite.options import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.carriers.store import Selected
-    from harness.links.base import AtLink, ShellLink
-    from harness.links.host_tool import ToolLink
     from harness.suite.asking import Operator
     from harness.suite.own_links import OwnAt, OwnShell
     from harness.suite.session import Session

@@ -29,11 +29,10 @@ from harness.suite.asking import testimonies
 from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
+from harness.suite.live import heard_by
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
 from harness.suite.progress import Progress, as_typed
-from harness.suite.live import heard_by
-from harness.suite.progress import Progress
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
 from harness.survey.giving_bands import given_to, with_given
@@ -295,7 +294,9 @@ class Session(Judging):
 
             terminalreporter.section("RF band fit (not a carrier acceptance)")
             typed = [survey.address for survey in self.run.surveys.values()]
-            for text, markup in marked_lines(self._document, terminalreporter._tw.fullwidth, self._status or int(exitstatus)):
+            for text, markup in marked_lines(
+                self._document, terminalreporter._tw.fullwidth, self._status or int(exitstatus)
+            ):
                 terminalreporter.write_line(as_typed(text, typed), **markup)
             for words in self.profile_lines():
                 terminalreporter.write_line(f"  {words}", yellow=True)
