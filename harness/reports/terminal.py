@@ -5,6 +5,7 @@ Plain text: verdicts are words, so that colour, where a terminal has it, says no
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
@@ -16,7 +17,7 @@ from harness.verdicts.result import MET
 from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from harness.reports.document.document import Document, Summary
     from harness.reports.document.entries import CarrierResult, ReasonEntry
@@ -31,6 +32,7 @@ _LEAST_WHY = 30
 _MOST_REASONS = 3
 _MOST_WAYS = 2
 _LONGEST_REASON = 160
+_BAND = re.compile(r"(?:B|n)\d{1,3}\b")
 
 
 class Marked(NamedTuple):
@@ -109,8 +111,8 @@ def _met(result: CarrierResult) -> str:
 def _why(result: CarrierResult) -> list[str]:
     """The heaviest reasons in the reviewer's words; of a pass what it rests on."""
     missing = [f"{band} ({role_words(role)})" for band, role in zip(result.missing, result.missing_roles, strict=True)]
-    others = [reason.bare for reason in result.reasons if not (missing and _of_band(reason, result))]
-    reasons = list(dict.fromkeys(clauses(one_line(reason), _LONGEST_REASON) for reason in others))
+    others = [reason for reason in result.reasons if not (missing and _of_band(reason, result))]
+    reasons = list(dict.fromkeys(clauses(one_line(told), _LONGEST_REASON) for told in _grouped(others)))
     told = ([f"without {', '.join(missing)}"] if missing else []) + reasons[:_MOST_REASONS]
     if len(reasons) > _MOST_REASONS:
         told.append(f"and {len(reasons) - _MOST_REASONS} more")
@@ -123,6 +125,20 @@ def _why(result: CarrierResult) -> list[str]:
     if result.grade:
         told.append(f"weakest evidence: {result.grade}")
     return told or ["–"]
+
+
+def _grouped(reasons: Iterable[ReasonEntry]) -> Iterator[str]:
+    """The reasons in words; what is noted of several bands in the same words is said once, with the bands' names."""
+    notes: dict[str, list[str]] = {}
+    plain = []
+    for reason in reasons:
+        label, note = _BAND.match(reason.bare), reason.bare.partition("; ")[2]
+        if reason.verdict is Outcome.PASS_NOTE and label and note:
+            notes.setdefault(note, []).append(label[0])
+        else:
+            plain.append(reason.bare)
+    yield from plain
+    yield from (f"{', '.join(dict.fromkeys(labels))}: {note}" for note, labels in notes.items())
 
 
 def _of_band(reason: ReasonEntry, result: CarrierResult) -> bool:

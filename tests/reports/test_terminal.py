@@ -7,9 +7,12 @@ from unicodedata import east_asian_width
 
 import pytest
 from documents import typed
+from msgspec.structs import replace
 
+from harness.reports.document.entries import ReasonEntry
 from harness.reports.terminal import lines, marked_lines
 from harness.survey.survey import Survey
+from harness.verdicts.verdict import Outcome
 
 
 def columns(line: str) -> int:
@@ -63,3 +66,17 @@ def test_device_text_reaches_the_terminal_without_controls(make: Any) -> None:
 def test_a_run_without_verdicts_says_so(make: Any, handset: Survey) -> None:
     document, _ = make([handset], ["us/att@2024"], verdicts=[])
     assert any("nothing was judged" in line for line in lines(typed(document), 80))
+
+
+def test_one_note_on_several_bands_is_said_once(document: Any) -> None:
+    told = typed(document)
+    note = "the modem's carrier policy was read without a SIM of this carrier that is ready"
+    reasons = [
+        ReasonEntry(f"ATT-LTE-B{band}", Outcome.PASS_NOTE, f"B{band} measured: in hardware; {note}") for band in (2, 12)
+    ]
+    reasons.append(ReasonEntry("ATT-VOLTE", Outcome.PASS_NOTE, "VoLTE seen once; told by one source"))
+    result = replace(told.results[0], verdict="PASS_NOTE", reasons=tuple(reasons), missing=(), missing_roles=())
+    text = " ".join(" ".join(lines(replace(told, results=(result,)), 60)).split())
+    assert f"B2, B12: {note}" in text
+    assert text.count(note) == 1
+    assert "VoLTE seen once; told by one source" in text
