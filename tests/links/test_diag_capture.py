@@ -52,14 +52,21 @@ SEND = """for a in "$@"; do [ "$p" = -P ] && u=$a; p=$a; done; echo -n packet > 
 
 
 def run(port, scat: str, *, attach=lambda: None, wait_s: float = 1.5):
-    threads, start = threading.active_count(), time.monotonic()
+    threads, files, start = threading.active_count(), open_files(), time.monotonic()
     found = capture_diag(
         port, scat, attach=attach, enough=lambda datagrams, _: bool(datagrams), settle_s=0.1, wait_s=wait_s,
         deadline_s=time.monotonic() + 20,
     )  # fmt: skip
     assert time.monotonic() - start < 10
     assert threading.active_count() == threads
+    assert open_files() == files
     return found
+
+
+def open_files() -> int | None:
+    """Files, pipes and sockets of this process; None where the system does not tell."""
+    place = Path("/proc/self/fd")
+    return len(list(place.iterdir())) if place.is_dir() else None
 
 
 def is_gone(tmp_path: Path) -> bool:

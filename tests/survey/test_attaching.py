@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -140,13 +142,23 @@ def test_a_hand_is_asked_for_in_a_word_that_is_shown():
     assert ByHand(told.append).close() == ()
 
 
-def test_a_run_without_the_option_imports_nothing_of_it():
+def test_a_run_without_the_option_imports_nothing_of_it(tmp_path):
     script = (
-        "import sys, harness.plugin, harness.suite.session\n"
-        "new = {'harness.links.scat_child', 'harness.links.diag_capture', 'harness.links.usb_tree',\n"
-        "       'harness.survey.live_capability', 'harness.survey.attaching', 'harness.state.journal'}\n"
-        "print(sorted(new & sys.modules.keys()))"
+        "import sys, pytest\n"
+        "status = pytest.main(['-q', '-p', 'no:cacheprovider', '--device=fixture:xiaomi-mi-mix-2-global',\n"
+        "                      '--carrier=us/att@2024', '--report-dir=out'])\n"
+        "new = {'harness.links.scat_child', 'harness.links.diag_capture', 'harness.links.usb_tree', 'harness.links.gsmtap',\n"
+        "       'harness.survey.live_capability', 'harness.survey.attaching', 'harness.survey.service_watch',\n"
+        "       'harness.survey.band_walk', 'harness.survey.evidence_files', 'harness.state.journal', 'pycrate_core'}\n"
+        "print('new', sorted(new & sys.modules.keys()))"
     )
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "new []", done.stdout
+    assert (tmp_path / "out" / "report.json").is_file()
+
+
+def test_the_base_install_needs_nothing_for_it():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    needed = {re.split(r"[<>=]", one)[0].lower() for one in project["dependencies"]}
+    assert not needed & {"signalcat", "scat", "pyusb", "libusb1", "pycrate", "qcsuper"}
+    assert not any("signalcat" in one for extra in project["optional-dependencies"].values() for one in extra)
