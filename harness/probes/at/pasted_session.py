@@ -49,6 +49,7 @@ def read_session(
     from . import registry
     from .language.answer import Modem
     from .language.pasted import without_prefixes
+    from .locks import beside_locks
     from .session import modem_of
 
     if len(text) > MAX_SESSION_CHARACTERS:
@@ -67,7 +68,8 @@ def read_session(
     reading = Reading()
     for segment in newest:
         reading += _read(segment, family, modem)
-    reading = Reading(reading.told, tuple(dict.fromkeys(reading.warnings)))
+    warnings = (*reading.warnings, *beside_locks(reading.told))
+    reading = Reading(reading.told, tuple(dict.fromkeys(warnings)))
     if not reading.observations:
         raise ParseError(reading.warnings[0] if reading.warnings else "nothing in the session tells anything")
     return reading

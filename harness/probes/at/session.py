@@ -9,27 +9,22 @@ from typing import TYPE_CHECKING
 from harness.at_commands import FamilyRecords, split_joined
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, ParseError
 from harness.observations import (
-    CellLock,
-    EnabledBands,
     Identity,
     Observation,
     Reading,
     Registration,
-    ServingCell,
 )
 from harness.patterns import late
 from harness.probes.at.language.answer import Modem
-from harness.radio.channels import lte_band_of
-from harness.radio.rats import E_UTRA, channel_word
-from harness.radio.tables import band_label
 from harness.recording.exchange import Exchange
 
 from . import read_parts, registry
 from .dialect import ON_DENIAL
+from .locks import beside_locks
 from .unread import nothing_asked, of_lost, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from harness.links.base import AtLink
 
@@ -82,7 +77,7 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
     if family is None:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
     reading += Reading((), tuple(registry.troubles().values()))
-    reading += Reading((), tuple(_beside_locks(reading.observations)))
+    reading += Reading((), tuple(beside_locks(reading.observations)))
     reading = Reading(settled(reading.observations, family), reading.warnings)
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
 
@@ -104,33 +99,6 @@ def _identified(link: AtLink, asked: list[str], deadline_s: float) -> tuple[Read
     if family is not None:
         _introduce(link, family)
     return reading, modem, family
-
-
-def _beside_locks(observations: Sequence[Observation]) -> Iterator[str]:
-    """Disagreements between what the modem is locked to and the cell that it says serves it."""
-    cells = [item for item in observations if isinstance(item, ServingCell)]
-    for lock in (item for item in observations if isinstance(item, CellLock)):
-        for cell in cells:
-            if lock.contradicts(cell):
-                to = ", ".join(_place_of(lock.rat or "", arfcn) for arfcn in lock.arfcns)
-                on = _place_of(cell.rat or "", cell.arfcn or 0, cell.band)
-                yield f"locked to {to} but served on {on}: the lock is not in force"
-    enabled = {item.rat: item for item in observations if isinstance(item, EnabledBands) and item.bands}
-    for cell in cells:
-        only = enabled.get(cell.rat) if cell.rat and cell.role == "pcell" else None
-        if only is None or only.bands is None or cell.band is None or cell.band_source == "conflict":
-            continue
-        if not {cell.band, *(cell.band_candidates or ())} & set(only.bands):
-            names = ", ".join(band_label(only.rat, band) for band in only.bands)
-            on = band_label(only.rat, cell.band)
-            yield f"enabled are {names} alone, but the modem is served on {on}: the list is not in force"
-
-
-def _place_of(rat: str, arfcn: int, band: int | None = None) -> str:
-    """`B20 (EARFCN 6300)`; the channel alone where it does not name the band."""
-    number = band if band is not None else lte_band_of(arfcn) if rat in E_UTRA else None
-    channel = f"{channel_word(rat)} {arfcn}"
-    return channel if number is None else f"{band_label(rat, number)} ({channel})"
 
 
 def _is_denied(reading: Reading) -> bool:

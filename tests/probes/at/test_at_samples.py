@@ -215,6 +215,13 @@ def test_a_session_is_read_by_its_echoes_and_the_newest_answer_counts() -> None:
     assert "1500" in text.splitlines()[source.line - 1]
 
 
+def test_a_session_names_a_lock_that_the_cell_contradicts() -> None:
+    lock = 'AT+QNWLOCK="common/lte"\r\n+QNWLOCK: "common/lte",1,6300,0\r\n\r\nOK\r\n'
+    found = read_session(f"{ATI}AT+QNWINFO\r\n{CELL.format(1300)}{lock}").warnings
+    assert "locked to B20 (EARFCN 6300) but served on B3 (EARFCN 1300): the lock is not in force" in found
+    assert not read_session(f"{ATI}AT+QNWINFO\r\n{CELL.format(1300)}{lock.replace('6300', '1300')}").warnings
+
+
 def test_a_session_without_an_echo_asks_for_the_command() -> None:
     with pytest.raises(ParseError, match="--command"):
         read_session("+CEREG: 0,1\r\nOK\r\n")

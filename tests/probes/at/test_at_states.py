@@ -23,8 +23,8 @@ from harness.observations import (
 )
 from harness.probes.at import read, read_parts
 from harness.probes.at.language.answer import Modem, read_answer
+from harness.probes.at.locks import beside_locks
 from harness.probes.at.registry import dialect
-from harness.probes.at.session import _beside_locks
 
 
 def told(name: str, command: str, text: str, model: str | None = None) -> tuple[Observation, ...]:
@@ -98,12 +98,12 @@ def test_a_lock_that_the_serving_cell_contradicts_is_named() -> None:
     lock = CellLock(rat="lte", locked=True, arfcns=(6300,))
     on = ServingCell(rat="lte", arfcn=1300, band=3, band_source="both")
     bands = EnabledBands(rat="lte", bands=(20,))
-    assert list(_beside_locks((lock, on, bands))) == [
+    assert list(beside_locks((lock, on, bands))) == [
         "locked to B20 (EARFCN 6300) but served on B3 (EARFCN 1300): the lock is not in force",
         "enabled are B20 alone, but the modem is served on B3: the list is not in force",
     ]
-    assert list(_beside_locks((lock, replace(on, arfcn=6300, band=20), bands))) == []
-    assert list(_beside_locks((replace(lock, rat="nr"), replace(on, role="scell"), bands))) == []
+    assert list(beside_locks((lock, replace(on, arfcn=6300, band=20), bands))) == []
+    assert list(beside_locks((replace(lock, rat="nr"), replace(on, role="scell"), bands))) == []
 
 
 def test_a_missing_sim_is_told_and_one_that_is_there_is_not_ready_for_that() -> None:
