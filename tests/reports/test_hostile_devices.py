@@ -157,7 +157,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Path:
     said += report("report", "out", "--format=html,pdf,xlsx", cwd=work)
     said += report("survey", str(work / "device"), cwd=work)
     said += report("survey", str(work / "lost"), cwd=work, status=3)
-    said += report("fit", str(work / "device"), "--country=us", "--csv=fit.csv", "--xlsx=fit.xlsx", cwd=work)
+    files = ("--csv=fit.csv", "--xlsx=fit.xlsx")
+    said += report("fit", str(work / "device"), "--country=us", *files, cwd=work, status=1)
     (work / "said").write_bytes(said)
     return work
 

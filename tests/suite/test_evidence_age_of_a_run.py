@@ -54,7 +54,7 @@ def test_the_dates_of_the_tests_are_those_of_the_evidence(tmp_path: Path) -> Non
 def test_evidence_without_a_day_has_none(tmp_path: Path) -> None:
     recorded(tmp_path, None)
     _, report = judged(tmp_path)
-    assert value(report, "dates of the tests") is None
+    assert value(report, "dates of the tests") == "not told by the evidence"
     assert report["answer"].endswith("When the evidence was read is not told.")
 
 
