@@ -125,3 +125,16 @@ def test_a_signature_without_a_key_in_the_manifest_is_named(run: Path) -> None:
     resealed(run)
     (run / "manifest.sig").write_bytes(kept)
     assert "manifest.sig" in files_of(verify(run))
+
+
+def test_a_run_rendered_again_without_the_key_is_unsigned_and_not_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "key.pem"
+    signing.new_key(key)
+    folder = run_pytest(tmp_path, f"--device=fixture:{MIX2}", "--carrier=us/att@2017-03", key=key)
+    assert (folder / "manifest.sig").exists()
+    monkeypatch.setenv("BANDPROOF_KEY", str(tmp_path / "nowhere.pem"))
+    assert main(["report", str(folder), "--format=html"]) == 0
+    assert main(["verify", str(folder)]) == 6
+    assert "not signed" in capsys.readouterr().out

@@ -55,6 +55,9 @@ def write_manifest(directory: Path, *, run_id: str, tool: str, key: Path | None 
         signed = signing.sign(data, key)
         if signed is not None:
             write_atomically(directory / SIGNATURE, _signature(*signed))
+    if public is None:
+        # Of who rendered the run again without the key: it was somebody else's word on other files.
+        (directory / SIGNATURE).unlink(missing_ok=True)
     # The last of all: a run that was killed before has no manifest, and so is not finished.
     write_atomically(directory / MANIFEST, data)
 
