@@ -25,6 +25,7 @@ from harness.errors import (
 )
 from harness.links import adb_network, adb_server, batch
 from harness.links.adb_server import AdbServer, Handset, list_handsets, server_from_environment
+from harness.links.addresses import handset_on
 from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
 from harness.links.shared_reader import shared_reader
@@ -50,16 +51,22 @@ def open_adb(
     allow_changes: bool = False,
     exclusive: bool = False,
 ) -> AdbShell:
-    """The shell of the handset that a serial, `host:port`, USB path or model names.
+    """The shell of the handset that a serial, `host:port`, USB path or model names, or `adb://HOST:PORT/SERIAL`.
 
     A handset on the network that the server does not know is connected. With `exclusive` no other run can have it
     until the shell is closed or this process ends. Raises NoAdbServer, DeviceAbsent, DeviceAmbiguous,
     DeviceUnauthorized, DeviceOffline, NoPermission, PortBusy, AnswerTimeout.
     """
-    server = server or server_from_environment()
+    usual = server_from_environment()
+    if (there := handset_on(name)) is not None:
+        host, port, name = there
+        server = AdbServer(host, port, own=True)
+    server = server or usual
     deadline_s = time.monotonic() + 15.0 if deadline_s is None else deadline_s
     handset = _find(server, name, deadline_s)
-    lock = PortLock(f"adb://{handset.serial}") if exclusive else None
+    # The same serial at two servers is two handsets: every network handset may be called 127.0.0.1:5555 by its own.
+    place = "" if str(server) == str(usual) else f"{server}/"
+    lock = PortLock(f"adb://{place}{handset.serial}") if exclusive else None
     return AdbShell(server, handset, allow_changes=allow_changes, name=name, lock=lock)
 
 

@@ -13,7 +13,7 @@ from harness.recording.files import is_recording
 
 from . import schemes
 
-AddressKind = Literal["recording", "at", "adb", "bench", "qmi"]
+AddressKind = Literal["recording", "at", "adb", "bench", "qmi", "labgrid"]
 
 SCHEMES = ("socket", "rfc2217", "loop", "spy", "alt", "hwgrep", "cp2110")
 """The URL schemes that pyserial brings."""
@@ -25,6 +25,16 @@ _EXAMPLES = (
 _ADB = re.compile(
     r"emulator-\d+|usb:\S+|(?:localfilesystem|local|vsock|acceptfd|dev):\S+|(?:[\w.-]+|\[[0-9A-Fa-f:.%\w]+\]):\d{1,5}"
 )
+
+ADB_URL = "adb://"
+"""`adb://HOST:PORT/SERIAL`: a handset of the adb server there, whatever the environment names."""
+_ON_SERVER = re.compile(r"adb://([\w.-]+|\[[0-9A-Fa-f:.%\w]+\]):(\d{1,5})/(\S+)")
+
+
+def handset_on(value: str) -> tuple[str, int, str] | None:
+    """Host and port of the adb server that an address names, and the handset there; None where it names no server."""
+    found = _ON_SERVER.fullmatch(value)
+    return (found[1].strip("[]"), int(found[2]), found[3]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,14 @@ def parse_address(text: str) -> Address:
             return Address(known, value if kind == "recording" else value[len(prefix) :], text)
     if value.startswith(("qmi:", "mbim:")):
         return _host_port(value, text)
+    if value.startswith(ADB_URL):
+        if not _ON_SERVER.fullmatch(value):
+            raise UsageError(f"{value}: no handset of an adb server", way_out="write adb://HOST:PORT/SERIAL")
+        return Address("adb", value, text)
+    if value.startswith("labgrid:"):
+        if len(value) == len("labgrid:"):
+            raise UsageError("labgrid: names no place", way_out="write labgrid:PLACE or labgrid:tag=value")
+        return Address("labgrid", value.removeprefix("labgrid:"), text)
     if (other := schemes.resolved(value)) is not None:
         return replace(parse_address(other), text=text)
     if scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", value):

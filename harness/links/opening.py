@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from harness.errors import UsageError
+from harness.errors import DeviceAbsent, UsageError
 from harness.links.recorded import recorded
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from harness.recording.writer import RecordingWriter
 
 OPEN_S = 15.0
+UNREACHABLE: dict[str, str] = {}
+"""Places of a lab that a run has, and that lead to no device: place -> why. Written from above, by who asks the lab."""
 
 
 def open_link(
@@ -55,6 +57,11 @@ def open_link(
         from harness.links.host_tool import open_tools
 
         link = open_tools(address.value)
+    elif address.kind == "labgrid":
+        raise DeviceAbsent(
+            f"{address.text}: {UNREACHABLE.get(address.value, 'the place was not acquired')}",
+            way_out="name it with --device of pytest, where LG_COORDINATOR says which lab",
+        )
     else:
         raise UsageError(f"{address.text} names an entry of a bench file", way_out="give the file: --bench=bench.yaml")
     return link if record_to is None else recorded(link, record_to)

@@ -29,6 +29,7 @@ from harness.suite.asking import testimonies
 from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
+from harness.suite.lab_places import places_of, with_places
 from harness.suite.live import heard_by
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
@@ -103,7 +104,7 @@ class Session(Judging):
                     shared=_is_shared(self.bench),
                     deadline_s=option("deadline") or one.deadline_s,
                 )
-                for one in plan_targets(devices, found)
+                for one in plan_targets(*with_places(self.config, found, self.started, self.id))
             )
             targets = given_to(targets, option("bands"), scrub(option("bands_source"))[0])
             profiles = Profiles()
@@ -247,6 +248,7 @@ class Session(Judging):
     def pytest_configure_node(self, node: Any) -> None:
         """Tell an xdist worker where the evidence is."""
         node.workerinput["bandproof_directory"] = str(self.directory)
+        node.workerinput["bandproof_places"] = places_of(self.config)
         node.workerinput["bandproof_day"] = self.started.date().isoformat()
         node.workerinput["bandproof_evidence"] = {
             # Where facts were dropped (another device in its place) a worker must not read them from the evidence.

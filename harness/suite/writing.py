@@ -231,12 +231,18 @@ def _shown(word: str) -> str:
 
 def _adb_version(targets: Sequence[Target]) -> str | None:
     """What the adb server says of itself, where a handset was read through one."""
-    if not any(parse_address(one).kind == "adb" for target in targets for one in target.addresses):
+    named = [
+        parsed.value for target in targets for one in target.addresses if (parsed := parse_address(one)).kind == "adb"
+    ]
+    if not named:
         return None
-    from harness.links.adb_server import ask_server, server_from_environment
+    from harness.links.adb_server import AdbServer, ask_server, server_from_environment
+    from harness.links.addresses import handset_on
 
+    there = handset_on(named[0])
+    server = AdbServer(there[0], there[1], own=True) if there else server_from_environment()
     try:
-        told = ask_server(server_from_environment(), "host:version", time.monotonic() + ADB_VERSION_S)
+        told = ask_server(server, "host:version", time.monotonic() + ADB_VERSION_S)
         return f"server protocol {int(told, 16)}"
     except (LinkError, ValueError):
         return None

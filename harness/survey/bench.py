@@ -112,6 +112,8 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adb: str | None = None
     at: str | None = None
     qmi: str | None = None
+    labgrid: str | None = None
+    """A place of a labgrid lab, or the tags of one: `kind=handset,model=x`."""
     recording: str | None = None
     sheet: str | None = None
     sample: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
@@ -135,7 +137,8 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def addresses(self) -> tuple[str, ...]:
         """Every way to the device, the handset's shell first."""
-        return tuple(one for one in (self.recording, self.adb, self.at, self.qmi) if one)
+        place = f"labgrid:{self.labgrid}" if self.labgrid else None
+        return tuple(one for one in (self.recording, self.adb, self.at, self.qmi, place) if one)
 
     @property
     def declared(self) -> dict[str, tuple[str, ...]]:
@@ -188,6 +191,8 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The laboratory's own number for the report of the next run; without it, day and id of the run."""
     amends: str | None = None
     """The report that the report of this run corrects."""
+    coordinator: str | None = None
+    """The labgrid coordinator of `labgrid` devices: HOST:PORT; LG_COORDINATOR where it is not said."""
     history: str | None = None
     """The table that runs are appended to: a folder, or a store's address."""
     hooks: Hooks = Hooks()
@@ -281,7 +286,9 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
         if ".attempt-" in name:
             yield Problem(at, f'{name}: ".attempt-" ends the names of folders that hold earlier attempts')
         if not device.addresses:
-            yield Problem(at, f'{name} has no address: write "adb", "at", "qmi" or "recording"')
+            yield Problem(at, f'{name} has no address: write "adb", "at", "qmi", "labgrid" or "recording"')
+        if device.labgrid and len(device.addresses) > 1:
+            yield Problem((*at, "labgrid"), f"{name} is a place of a lab, which says itself how it is reached")
         if device.recording and len(device.addresses) > 1:
             yield Problem((*at, "recording"), f"{name} is a recording; it has no live address beside it")
         for key in ("adb", "at", "qmi", "recording"):

@@ -147,6 +147,8 @@ def scrub_address(address: str, kinds: Kinds | None = None) -> str:
         return _TOGETHER.join(scrub_address(part, kinds) for part in address.split(_TOGETHER))
     if by_id := re.fullmatch(r"(/dev/serial/by-id/.*_)([^_]+?)(-if\d+.*|-port\d+)", address):
         return by_id[1] + shapes.serial_value(by_id[2], kinds) + by_id[3]
+    if on_server := _ON_SERVER.fullmatch(address):
+        return f"{_by_shape(on_server[1], is_at=False, kinds=kinds)}{scrub_address(on_server[2], kinds)}"
     if re.match(
         r"emulator-\d+$|COM\d+$|/|\.|[^:]*[/\\]|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address
     ):
@@ -156,9 +158,18 @@ def scrub_address(address: str, kinds: Kinds | None = None) -> str:
     return shapes.serial_value(address, kinds)
 
 
+_ON_SERVER = re.compile(r"(adb://.+?:\d{1,5}/)(\S+)")
+
+
+def _parts(address: str) -> list[str]:
+    """The addresses of a device; of a handset of a named server its serial as well."""
+    found = address.split(_TOGETHER)
+    return [*found, *(there[2] for one in found if (there := _ON_SERVER.fullmatch(one)))]
+
+
 def hide_address(text: str, address: str) -> str:
     """`text` with every mention of the device's addresses in the form that may be shown to strangers."""
-    for part in address.split(_TOGETHER):
+    for part in _parts(address):
         shown = scrub_address(part)
         if shown != part and len(part) >= 4:
             text = text.replace(part, shown)
@@ -168,7 +179,7 @@ def hide_address(text: str, address: str) -> str:
 def known_of(address: str) -> KnownIdentifiers:
     """What is known of a device before it is asked: the serial numbers among its addresses."""
     return KnownIdentifiers(
-        *(part for part in address.split(_TOGETHER) if scrub_address(part) == shapes.serial_value(part, set()))
+        *(part for part in _parts(address) if scrub_address(part) == shapes.serial_value(part, set()))
     )
 
 

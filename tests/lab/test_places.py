@@ -1,0 +1,341 @@
+"""Places of a lab: verdicts as without it, held under a name of the run's own, and no loss of it turns a verdict."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("labgrid", reason="the lab's tests have an environment of their own")
+
+from harness.lab.places import LabSession, address_of
+from harness.reports.document.document import load_document, plain
+
+ROOT = Path(__file__).resolve().parents[2]
+CARRIER = "--carrier=us/att@2017-03"
+
+
+class SimulatedLab:
+    """`examples/lab.py`, running."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "examples" / "lab.py"), "--json"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        assert self.process.stdout is not None
+        self.told: dict[str, Any] = json.loads(self.process.stdout.readline())
+
+    @property
+    def places(self) -> list[str]:
+        return list(self.told["places"])
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        os.kill(self.told["processes"][name]["pid"], number)
+
+    def run(self, folder: Path, *options: str, wait: bool = True, out: str = "run") -> subprocess.Popen[str]:
+        words = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            CARRIER,
+            f"--report-dir={out}",
+            *options,
+        ]
+        environment = {**os.environ, "LG_COORDINATOR": self.told["coordinator"]}
+        process = subprocess.Popen(
+            words, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        if wait:
+            process.said = process.communicate(timeout=120)[0]  # type: ignore[attr-defined]
+        return process
+
+    def end(self) -> None:
+        for one in self.told["processes"].values():
+            try:
+                os.kill(one["pid"], signal.SIGCONT)
+            except OSError:
+                continue
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=60)
+
+
+@pytest.fixture
+def fragile() -> Iterator[SimulatedLab]:
+    """A lab that a test may break."""
+    found = SimulatedLab()
+    yield found
+    found.end()
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[SimulatedLab]:
+    """A lab that tests share."""
+    found = SimulatedLab()
+    yield found
+    found.end()
+
+
+def _said(process: subprocess.Popen[str]) -> str:
+    return str(process.said)  # type: ignore[attr-defined]
+
+
+def _owners(lab: SimulatedLab) -> dict[str, str]:
+    session = LabSession(lab.told["coordinator"], "looking")
+    session.open()
+    found = {name: place.acquired for name, place in session._session.places.items() if place.acquired}
+    session.close()
+    return found
+
+
+def _rows(run: Path, names: dict[str, str]) -> list[str]:
+    rows = [plain(one) for one in load_document(run).verdicts]
+    return sorted(
+        json.dumps({**one, "device": names.get(one["device"], one["device"])}, sort_keys=True) for one in rows
+    )
+
+
+def test_six_devices_on_two_exporters_equal_the_local_ones_row_by_row(lab: SimulatedLab, tmp_path: Path) -> None:
+    done = lab.run(tmp_path, *(f"--device=labgrid:{name}" for name in lab.places))
+    assert "ERROR" not in _said(done)
+    local, names = [], {}
+    for bench, told in lab.told["benches"].items():
+        port = str(told["adb_server"]["port"])
+        devices = [one["address"] for one in told["devices"]]
+        file = tmp_path / f"{bench}.yaml"
+        lines = [f"  {bench}-{one['name']}: {{{one['link']}: '{one['address']}'}}\n" for one in told["devices"]]
+        file.write_text("format: bandproof.bench/1\ndevices:\n" + "".join(lines))
+        assert devices
+        words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", CARRIER, f"--bench={file}"]
+        subprocess.run(
+            [*words, f"--report-dir={bench}"],
+            cwd=tmp_path,
+            env={**os.environ, "ANDROID_ADB_SERVER_PORT": port},
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        local += _rows(tmp_path / bench, names)
+    found = _rows(tmp_path / "run", names)
+    assert len(found) == len(local) >= 50
+    assert found == sorted(local)
+    assert _owners(lab) == {}
+    text = (tmp_path / "run" / "run.json").read_text()
+    serials = [
+        one["address"] for told in lab.told["benches"].values() for one in told["devices"] if one["link"] == "adb"
+    ]
+    assert f"place {lab.places[0]} of the lab" in text
+    assert len(serials) == 4
+
+
+def test_a_place_by_its_tags_and_two_by_the_same(lab: SimulatedLab, tmp_path: Path) -> None:
+    wanted = "--device=labgrid:kind=modem"
+    done = lab.run(tmp_path, wanted, wanted)
+    names = [one.device for one in load_document(tmp_path / "run").devices]
+    assert names == ["bench-a-quectel-rm520n-gl", "bench-b-quectel-rm520n-gl"], _said(done)
+    assert done.returncode in (0, 1)
+    third = lab.run(tmp_path, wanted, wanted, wanted, out="third")
+    assert third.returncode == 4
+    assert "is another device of this run" in _said(third)
+    assert _owners(lab) == {}
+
+
+def test_a_bench_file_names_places(lab: SimulatedLab, tmp_path: Path) -> None:
+    (tmp_path / "bench.yaml").write_text(
+        f"format: bandproof.bench/1\ncoordinator: {lab.told['coordinator']}\ndevices:\n"
+        f"  phone: {{labgrid: {lab.places[0]}, sample: S-17}}\n  modem: {{labgrid: 'kind=modem,bench=bench-b'}}\n"
+    )
+    done = (
+        lab.run(tmp_path, "--bench=bench.yaml", "-n", "2") if _has_xdist() else lab.run(tmp_path, "--bench=bench.yaml")
+    )
+    devices = load_document(tmp_path / "run").devices
+    assert [(one.device, one.kind, one.sample) for one in devices] == [
+        ("phone", "handset", "S-17"),
+        ("modem", "modem", None),
+    ], _said(done)
+    assert _owners(lab) == {}
+
+
+def _has_xdist() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("xdist") is not None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [("bench-a-quectel", "no place in the lab named"), ("kind=toaster", "no place of the lab has the tags")],
+)
+def test_what_the_lab_does_not_have(lab: SimulatedLab, tmp_path: Path, wanted: str, words: str) -> None:
+    done = lab.run(tmp_path, f"--device=labgrid:{wanted}")
+    assert done.returncode == 4
+    assert words in _said(done)
+    assert not (tmp_path / "run").exists()
+
+
+def test_where_no_coordinator_is_named_or_answers(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--device=labgrid:x", CARRIER]
+    environment = {name: value for name, value in os.environ.items() if name != "LG_COORDINATOR"}
+    for more, told in (({}, "no lab is named"), ({"LG_COORDINATOR": "127.0.0.1:1"}, "no labgrid coordinator answers")):
+        done = subprocess.run(
+            words, cwd=tmp_path, env=environment | more, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 4
+        assert told in done.stderr
+
+
+WAITS = """
+import time
+from pathlib import Path
+
+def test_wait(device):
+    Path("waiting").write_text("")
+    end = time.monotonic() + 60
+    while not Path("go").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+"""
+
+
+def _waiting(lab: SimulatedLab, folder: Path, *options: str) -> subprocess.Popen[str]:
+    """A run that holds its places until the file `go` is there."""
+    (folder / "test_own.py").write_text(WAITS)
+    run = lab.run(folder, *options, "test_own.py", f"--rootdir={folder}", wait=False)
+    _until((folder / "waiting").exists, 60)
+    return run
+
+
+def _until(is_so: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_live_run_keeps_its_place_and_is_named(lab: SimulatedLab, tmp_path: Path) -> None:
+    place = f"--device=labgrid:{lab.places[0]}"
+    holder = _waiting(lab, tmp_path, place)
+    owner = _owners(lab)[lab.places[0]]
+    other = lab.run(tmp_path, place, f"--device=labgrid:{lab.places[1]}", out="other")
+    assert other.returncode == 4
+    assert re.search(rf"is held by {re.escape(owner)} since 20\d\d-\d\d-\d\d [\d:]+ UTC", _said(other)), _said(other)
+    assert ":bandproof-20" in owner
+    # Nothing of the one that was refused stays held, and nothing of the holder's was taken.
+    assert _owners(lab) == {lab.places[0]: owner}
+    (tmp_path / "go").write_text("")
+    assert holder.communicate(timeout=60)[0]
+    assert _owners(lab) == {}
+
+
+def test_the_place_of_a_run_that_was_killed_is_found_and_freed(lab: SimulatedLab, tmp_path: Path) -> None:
+    place = f"--device=labgrid:{lab.places[2]}"
+    holder = _waiting(lab, tmp_path, place)
+    holder.kill()
+    holder.communicate()
+    owner = _owners(lab)[lab.places[2]]
+    began = time.monotonic()
+    done = lab.run(tmp_path, place, out="next")
+    assert done.returncode in (0, 1), _said(done)
+    assert f"was still held by a run that was killed ({owner})" in _said(done)
+    assert time.monotonic() - began < 30
+    assert _owners(lab) == {}
+
+
+def test_an_exporter_that_is_gone_is_a_lost_device_and_no_lost_run(fragile: SimulatedLab, tmp_path: Path) -> None:
+    fragile.signal("bench-a", signal.SIGKILL)
+    time.sleep(1)
+    modems = [name for name in fragile.places if "quectel" in name]
+    began = time.monotonic()
+    done = fragile.run(tmp_path, *(f"--device=labgrid:{name}" for name in modems))
+    assert time.monotonic() - began < 60
+    document = load_document(tmp_path / "run")
+    verdicts = {one.device: {v.verdict.name for v in document.verdicts_of(one.device)} for one in document.devices}
+    assert verdicts["bench-a-quectel-rm520n-gl"] == {"ERROR"}, _said(done)
+    assert "PASS" in verdicts["bench-b-quectel-rm520n-gl"]
+    assert "ERROR" not in verdicts["bench-b-quectel-rm520n-gl"]
+    assert _owners(fragile) == {}
+
+
+def test_a_frozen_exporter_costs_its_own_device_alone(fragile: SimulatedLab, tmp_path: Path) -> None:
+    fragile.signal("bench-a", signal.SIGSTOP)
+    modems = [name for name in fragile.places if "quectel" in name]
+    began = time.monotonic()
+    done = fragile.run(tmp_path, *(f"--device=labgrid:{name}" for name in modems))
+    assert time.monotonic() - began < 60
+    document = load_document(tmp_path / "run")
+    verdicts = {one.device: {v.verdict.name for v in document.verdicts_of(one.device)} for one in document.devices}
+    assert verdicts["bench-a-quectel-rm520n-gl"] == {"ERROR"}, _said(done)
+    assert "PASS" in verdicts["bench-b-quectel-rm520n-gl"]
+
+
+def test_an_exporter_that_dies_while_a_run_goes_on_turns_no_verdict(fragile: SimulatedLab, tmp_path: Path) -> None:
+    run = _waiting(fragile, tmp_path, f"--device=labgrid:{fragile.places[2]}")
+    fragile.signal("bench-a", signal.SIGKILL)
+    (tmp_path / "go").write_text("")
+    said = run.communicate(timeout=60)[0]
+    assert run.returncode in (0, 1), said
+    assert {one.verdict.name for one in load_document(tmp_path / "run").verdicts} & {"PASS"}
+    assert "ERROR" not in {one.verdict.name for one in load_document(tmp_path / "run").verdicts}
+
+
+def test_a_frozen_coordinator_costs_five_seconds_at_the_end(fragile: SimulatedLab, tmp_path: Path) -> None:
+    place = fragile.places[2]
+    run = _waiting(fragile, tmp_path, f"--device=labgrid:{place}")
+    fragile.signal("coordinator", signal.SIGSTOP)
+    began = time.monotonic()
+    (tmp_path / "go").write_text("")
+    said = run.communicate(timeout=60)[0]
+    assert time.monotonic() - began < 5 + 5  # Five for the lab; the rest writes the report on a busy machine.
+    assert run.returncode in (0, 1), said
+    assert f"warning: {place} could not be released" in said
+    assert (tmp_path / "run" / "manifest.json").exists()
+
+
+def test_a_coordinator_that_is_started_again_is_no_loss(fragile: SimulatedLab, tmp_path: Path) -> None:
+    run = _waiting(fragile, tmp_path, f"--device=labgrid:{fragile.places[2]}")
+    fragile.signal("coordinator", signal.SIGKILL)
+    home = fragile.told["processes"]["coordinator"]["folder"]
+    program = Path(sys.executable).with_name("labgrid-coordinator")
+    again = subprocess.Popen(
+        [str(program), "-l", fragile.told["coordinator"]],
+        cwd=home,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        began = time.monotonic()
+        (tmp_path / "go").write_text("")
+        said = run.communicate(timeout=60)[0]
+        assert time.monotonic() - began < 12
+        assert run.returncode in (0, 1), said
+        assert (tmp_path / "run" / "manifest.json").exists()
+        assert "ERROR" not in {one.verdict.name for one in load_document(tmp_path / "run").verdicts}
+    finally:
+        again.terminate()
+        again.wait()
+
+
+@pytest.mark.parametrize(
+    ("cls", "told", "address"),
+    [
+        ("NetworkADBDevice", {"host": "h", "port": 5038, "serial": "S"}, "adb://h:5038/S"),
+        ("NetworkADBDevice", {"host": "h", "port": 5037, "serialno": "S"}, "adb://h:5037/S"),
+        ("NetworkADBDevice", {"host": "h"}, ""),
+        ("RemoteADBDevice", {"host": "h", "port": 5555}, "h:5555"),
+        ("NetworkSerialPort", {"host": "h", "port": 4000, "protocol": "raw"}, "socket://h:4000"),
+        ("NetworkSerialPort", {"host": "h", "port": 4000, "protocol": "rfc2217"}, "rfc2217://h:4000"),
+        ("NetworkSerialPort", {"host": "h", "port": None}, ""),
+        ("NetworkPowerPort", {"host": "h", "port": 1}, ""),
+    ],
+)
+def test_addresses_of_resources(cls: str, told: dict[str, Any], address: str) -> None:
+    assert address_of(cls, told) == address
