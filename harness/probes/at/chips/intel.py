@@ -70,6 +70,8 @@ def read_xact_test(answer: AtAnswer) -> Iterator[Observation | str]:
 
 def read_xlec(answer: AtAnswer) -> Iterator[Observation | str]:
     """`+XLEC: <n>,<cells>,<width index per cell..>,BAND_LTE_<x>[,<y>..]`; often only the first band is named."""
+    # Looked up once: an answer may hold thousands of lines.
+    rows = [r for r in answer.named("+XMCI") if len(r.fields) > 7]
     for record in answer.named("+XLEC"):
         fields = record.fields
         count = within(integer(fields[1]) if len(fields) > 1 else None, 1, 8)
@@ -80,7 +82,7 @@ def read_xlec(answer: AtAnswer) -> Iterator[Observation | str]:
         widths = [_width(text) for text in fields[2:named]][:count]
         bands = [_band(text) for text in fields[named:]][:count]
         yield from cell("lte", None, bands[0], line=record.line, khz=widths[0] if widths else None)
-        others = _aggregated(answer, count - 1)
+        others = _aggregated(rows, count - 1)
         for index in range(1, count):
             khz = widths[index] if index < len(widths) else None
             band = bands[index] if index < len(bands) else None
@@ -99,11 +101,12 @@ def _secondary(line: int, khz: int | None, band: int | None, seen: AtRecord | No
         yield ServingCell(source=Source(line=line), role="scell", rat="lte", bandwidth_khz=khz)
 
 
-def _aggregated(answer: AtAnswer, count: int) -> list[AtRecord]:
-    """The +XMCI rows of the secondary carriers: same PCI as the serving cell, other channel."""
-    rows = [r for r in answer.named("+XMCI") if len(r.fields) > 7]
+def _aggregated(rows: list[AtRecord], count: int) -> list[AtRecord]:
+    """Of the +XMCI rows those of the secondary carriers: same PCI as the serving cell, other channel."""
+    if count != 1:
+        return []
     serving = next((r for r in rows if r.fields[0] == "4"), None)
-    if serving is None or count != 1:
+    if serving is None:
         return []
     found = {}
     for row in rows:
