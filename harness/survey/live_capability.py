@@ -119,6 +119,10 @@ class _Live:
 
     def _take(self, found: DiagCapture, attached: Attached) -> None:
         why, way_out = WORDS[attached] if found.end in {"nothing", "late"} else ("", "")
+        if found.end == "nothing" and attached == "seen":
+            way_out = (
+                "its firmware blocks it, as far as can be told; give a capability from elsewhere: --evidence uecap=FILE"
+            )
         self.failed(found.end, f"{found.why}; {why}" if why else found.why, way_out or found.way_out)
         self._told |= {"build": found.build, "doubts": found.doubts, "attached": attached}
         self._datagrams, self._said = found.datagrams, found.said

@@ -82,7 +82,7 @@ def test_lte_nr_and_en_dc_become_measured_over_the_whole_path(ended, fault):
         ("never", "sent no UE capability in time"),
         ("never", "the handset attached meanwhile"),
         ("silent", "said nothing"),
-        ("silent", "the handset attached meanwhile"),
+        ("silent", "the handset attached meanwhile; its firmware blocks it"),
         ("cut", "SCAT"),
         ("unknown", "proves nothing"),
         ("vanish", "went away"),
