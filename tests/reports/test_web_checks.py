@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,19 @@ def checked(*pages: Path) -> list[str]:
     assert done.returncode in {0, 1}, done.stderr
     assert not done.stderr, done.stderr
     return done.stdout.splitlines()
+
+
+def test_no_violation_on_the_fit_page_and_the_comparison(tmp_path: Path) -> None:
+    from harness import cli
+
+    words = ["fit", "fixture:xiaomi-mi-mix-2-global", "--country=us,ge", f"--html={tmp_path / 'fit.html'}"]
+    assert cli.main(words) == 1
+    for name, device in (("a", "xiaomi-mi-mix-2-global"), ("b", "xiaomi-mi-mix-2-china")):
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--device=fixture:{device}"]
+        command += ["--carrier=us/att", f"--report-dir={tmp_path / name}"]
+        subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    cli.main(["diff", str(tmp_path / "a"), str(tmp_path / "b"), "--html", str(tmp_path / "diff.html")])
+    assert checked(tmp_path / "fit.html", tmp_path / "diff.html") == []
 
 
 def test_the_check_finds_what_is_wrong(tmp_path: Path) -> None:

@@ -49,7 +49,8 @@ def build_document(
     results = tuple(map(result_entry, results_of(planned, kept)))
     entries = tuple(map(verdict_entry, kept))
     summary = summary_of(entries)
-    rows = submission(run, beside, devices, editions, summary)
+    deciding = summary_of(one for one in entries if one.level != "informative")
+    rows = submission(run, beside, devices, editions, deciding)
     return Document(
         schema=SCHEMA,
         statement=STATEMENT,
