@@ -27,6 +27,9 @@ class Judge(Protocol):
     def decide(self, item: pytest.Item) -> None:
         """Turn the verdict into pytest's outcome."""
 
+    def told(self, item: pytest.Item, error: BaseException) -> Any:
+        """The reason, as pytest keeps a failure; None for an error that is no verdict."""
+
 
 class RequirementItem(pytest.Item):
     """One case: `<device>::<carrier>@<edition>::<requirement>`."""
@@ -48,6 +51,11 @@ class RequirementItem(pytest.Item):
     def runtest(self) -> None:
         """Turn the verdict into pytest's outcome."""
         self._run.decide(self)
+
+    def _repr_failure_py(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """A verdict has no traceback: to write one and throw it away costs more than all else that a case takes."""
+        told = self._run.told(self, excinfo.value)
+        return super()._repr_failure_py(excinfo, style) if told is None else told
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Its device as the place, so that a run's dots stand in one line a device."""

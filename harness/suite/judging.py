@@ -93,12 +93,26 @@ class Judging:
         open_ = item.stash[_OPEN] and not self._strict_profiles
         report.bandproof = verdict.as_json() | {"open": open_}
         place = item.reportinfo()[0]
-        if report.failed and not isinstance(call.excinfo and call.excinfo.value, NotMet | Inconclusive | DeviceError):
-            return  # Another plugin's fault, which its traceback tells.
         if report.failed:
-            report.longrepr = _told(verdict, str(place))
+            told = self.told(item, call.excinfo.value) if call.excinfo else None
+            # Else it is another plugin's fault, which its traceback tells.
+            report.longrepr = told or report.longrepr
         elif report.skipped and not hasattr(report, "wasxfail"):
             report.longrepr = (str(place), None, one_line(verdict.reason))
+
+    def told(self, item: pytest.Item, error: BaseException) -> Any:
+        """The reason as pytest keeps a failure: one line for people, and the same where it looks for a message."""
+        verdict = item.stash.get(_VERDICT, None)
+        if verdict is None or not isinstance(error, NotMet | Inconclusive | DeviceError):
+            return None
+        from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTraceback
+
+        reason = one_line(verdict.reason)
+        words = f"{verdict.outcome.name}  {verdict.requirement}: {reason}"
+        return ReprExceptionInfo(
+            reprtraceback=ReprTraceback(reprentries=[], extraline=words, style="value"),
+            reprcrash=ReprFileLocation(str(item.reportinfo()[0]), 0, reason),
+        )
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -127,18 +141,6 @@ class Judging:
             f"profile open: {len(names)} {word} ({', '.join(names[:_MOST])}{more})",
             "no two publishers say what they ask; no device can close that. --strict-profiles counts it",
         ]
-
-
-def _told(verdict: Verdict, place: str) -> Any:
-    """The reason as pytest keeps a failure: one line for people, and the same where it looks for a message."""
-    from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTraceback
-
-    reason = one_line(verdict.reason)
-    words = f"{verdict.outcome.name}  {verdict.requirement}: {reason}"
-    return ReprExceptionInfo(
-        reprtraceback=ReprTraceback(reprentries=[], extraline=words, style="value"),
-        reprcrash=ReprFileLocation(place, 0, reason),
-    )
 
 
 _MOST = 5

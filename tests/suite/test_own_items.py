@@ -177,3 +177,19 @@ def test_what_pytest_shows_is_what_its_users_ask_for(words: tuple[str, ...], tol
         assert one in result.stdout, result.stdout
     for noise in ("Traceback", "NotMet", "Inconclusive", "session.py", "judging.py"):
         assert noise not in result.stdout
+
+
+def test_a_verdict_costs_no_traceback(tmp_path: Path) -> None:
+    """pytest would parse the source of every frame to write one that nobody sees."""
+    (tmp_path / "counted.py").write_text(
+        "from _pytest._code import code\n"
+        "made = []\n"
+        "plain = code.FormattedExcinfo.repr_traceback_entry\n"
+        "def counting(*words, **more):\n    made.append(1)\n    return plain(*words, **more)\n"
+        "code.FormattedExcinfo.repr_traceback_entry = counting\n"
+        "def pytest_unconfigure():\n    print('entries', len(made))\n",
+        encoding="utf-8",
+    )
+    result = run(tmp_path, "-p", "counted", MIX2, "--device=/dev/no-such-port", ATT)
+    assert result.returncode == 1
+    assert "entries 0" in result.stdout.splitlines()
