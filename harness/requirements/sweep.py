@@ -77,8 +77,8 @@ def verdict_of_trial(trial: BandTrial) -> Answer:
     if trial.plan == "refused":
         return open_(f"{trial.why or 'the sweep was refused'}; nothing was changed")
     if not trial.baseline:
-        why = trial.why or "the device did not attach with nothing locked, so no band tells anything"
-        return open_(f"{why}; check SIM, APN and antenna")
+        nothing = "the device did not attach with nothing locked, so no band tells anything: check SIM, APN and antenna"
+        return open_(trial.why or nothing)
     if trial.registered:
         return _attached(trial, name, evidence)
     if trial.lock != "in_force":

@@ -116,6 +116,10 @@ class StateItem:
         """Why the item must not be changed from its former value, as words; empty where it may."""
         if before is None:
             return f"{self.words} cannot be read, so it could not be put back"
-        if self.request(before) is None:
-            return f"{self.words} reads {before!r}, which could not be written back"
-        return self.cannot(before)
+        if why := self.cannot(before):
+            return f"{self.words}: {why}"
+        return (
+            ""
+            if self.request(before) is not None
+            else f"{self.words} reads {before!r}, which could not be written back"
+        )

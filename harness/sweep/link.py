@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from harness.errors import CommandRefused, LinkError
+from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, LinkError
 from harness.links.read_only import is_read
 from harness.recording.exchange import Exchange, Interruption
 from harness.state.gate import Gate
@@ -57,6 +57,8 @@ class SweepLink:
         self.port = port
         self.gate = Gate((), "")
         """Shut, until it is known what may be written."""
+        self.lost = False
+        """The device went away while it was asked."""
         self.clock = clock
         self._keep = keep
         self._forms = forms
@@ -77,6 +79,7 @@ class SweepLink:
         except CommandRefused:
             raise
         except LinkError as error:
+            self.lost |= not isinstance(error, AnswerTimeout | AnswerGarbled)
             elapsed = (time.monotonic() - start) * 1000
             self._keep(Exchange(command, error.raw, elapsed_ms=elapsed, at=at, error=Interruption.of(error)))
             raise

@@ -103,24 +103,21 @@ class Sweep:
         """What is not as before, in words."""
 
     def run(self) -> None:
-        """All of it. What goes wrong is a mark; the way back is taken in any case. Raises StateError of the journal."""
+        """All of it. What goes wrong is a mark; the way back is taken in any case."""
         try:
             refused = self._save()
             if refused:
                 self._link.mark(marks.TROUBLE, lines=[refused])
                 return
             self._open_journal()
-        except CommandRefused as error:
-            self._link.mark(marks.TROUBLE, lines=[error.message])
-            return
-        except LinkError as error:
+        except BandproofError as error:
             self._link.mark(marks.TROUBLE, lines=[error.message])
             return
         try:
             self._trials()
         except BandproofError as error:
             self._link.mark(marks.TROUBLE, lines=[error.message])
-            self._again_after(error)
+            self._found_again()
         finally:
             self._link.quietly()
             self._back()
@@ -331,15 +328,17 @@ class Sweep:
 
     # Back.
 
-    def _again_after(self, error: BandproofError) -> None:
+    def _found_again(self) -> bool:
         """Where the device went away, the port again: the way back needs it."""
-        passing = isinstance(error, AnswerTimeout | AnswerGarbled | StateError | CommandRefused)
-        if self._reopen is None or passing:
-            return
+        if self._reopen is None or self._journal is None or not self._link.lost:
+            return False
         try:
-            self._reopen(self._journal.page.device if self._journal else "")
-        except LinkError as again:
-            self._link.mark(marks.TROUBLE, lines=[again.message])
+            self._reopen(self._journal.page.device)
+        except LinkError as error:
+            self._link.mark(marks.TROUBLE, lines=[error.message])
+            return False
+        self._link.lost = False
+        return True
 
     def _back(self) -> None:
         """Put back, let it settle, look again, attach again. What is not as before stays in the journal."""
@@ -373,17 +372,21 @@ class Sweep:
         self.blocked = self._put_back(journal)
 
     def _put_back(self, journal: Journal) -> list[str]:
-        """What is not put back, in words."""
-        results = put_back(
-            journal,
-            {"at": self._channel},
-            self._items,
-            firmware=self._order.firmware,
-            deadline_s=self._until(_BACK_S),
-            strike=False,
-            clock=self._clock,
-        )
-        return [f"{one.words}: {one.why}" for one in results if one.outcome == "blocked"]
+        """What is not put back, in words. A modem that goes away meanwhile is waited for, once."""
+        for _ in range(2):
+            results = put_back(
+                journal,
+                {"at": self._channel},
+                self._items,
+                firmware=self._order.firmware,
+                deadline_s=self._until(_BACK_S),
+                strike=False,
+                clock=self._clock,
+            )
+            blocked = [f"{one.words}: {one.why}" for one in results if one.outcome == "blocked"]
+            if not blocked or not self._found_again():
+                break
+        return blocked
 
     def _settle(self, journal: Journal) -> None:
         """Look again after a while; what has changed by itself is written once more."""

@@ -26,6 +26,9 @@ from harness.sweep.link import SweepLink
 from harness.sweep.reading_back import plan_lines, read_sweep
 from harness.sweep.runner import Sweep, SweepOrder
 
+IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Where journals lie that no test looks at: each is synced some twenty times a band."""
+
 
 class AirWitness:
     """The cells of an air as a source that knows them; `mute` ones tell nothing of the network."""
@@ -106,6 +109,7 @@ def sweep(
     setup=None,
     tell=None,
     strike=None,
+    reopen=None,
 ) -> Swept:
     """Read the modem and sweep it. `strike(port)` is called before each request of the sweep."""
     tongue = TONGUES[family]()
@@ -129,11 +133,12 @@ def sweep(
     link.mark(marks.PLAN, lines=plan_lines([(one.rat, one.band, one.plan, one.why) for one in planned]))
     order = SweepOrder(
         bands=planned, opened_by=opened_by, words="a modem", firmware=read.modem.firmware or "", listed=listed,
-        settle_s=settle_s, journals=journals or Path(tempfile.mkdtemp(prefix=f"sweep-{os.getpid()}-")),
+        settle_s=settle_s, journals=journals or Path(tempfile.mkdtemp(dir=IN_MEMORY)),
     )  # fmt: skip
     source = AirWitness(air, mute=mute) if witness else None
     port.strike = strike
-    run = Sweep(link, locking, dialect, read.modem, order, cells=source)
+    again = (lambda key: reopen(radio, key)) if reopen else None
+    run = Sweep(link, locking, dialect, read.modem, order, cells=source, reopen=again)
     run.run()
     facts = read_sweep(kept, dialect, read.modem, locking).observations
     trials = {band_label(one.rat, one.band): one for one in facts if isinstance(one, BandTrial)}
