@@ -105,6 +105,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "harness.observations": (
         "BandCombinations",
+        "BandTrial",
         "CarrierComponent",
         "CellLock",
         "EnabledBands",
@@ -123,6 +124,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Signal",
         "Sim",
         "Source",
+        "StateCompared",
         "SupportedBands",
         "Topic",
         "Unread",
@@ -144,6 +146,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "within",
     ),
     "harness.probes.at.language.bases": ("masks_in_base",),
+    "harness.probes.at.locking": (
+        "BandLock",
+        "FreeItem",
+        "Locking",
+    ),
+    "harness.state.item": ("StateItem",),
     "harness.probes.at.registry": (
         "dialect",
         "dialect_for",

@@ -117,7 +117,8 @@ def _plan_mark(plan: SweepPlan, survey: Survey, refused: str) -> Exchange:
     from harness.sweep.reading_back import plan_lines
 
     bands = [(one.rat, one.band, *_refused(one, refused)) for one in _planned(plan, survey)]
-    return marks.mark(marks.PLAN, lines=plan_lines(bands), at=_now())
+    word = f"opened by {plan.opened_by}" if plan.opened_by else ""
+    return marks.mark(marks.PLAN, lines=[*plan_lines(bands), word], at=_now())
 
 
 def _refused(one: PlannedBand, why: str) -> tuple[PlanWord, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WORD: Final = "sweep "
+_NOTHING: Final = "-"
 PLAN, STATE, BASELINE, BACK, AFTER, END = "plan", "state", "baseline", "back", "after", "end"
 TRIAL, AIR, NETWORK, TROUBLE = "trial", "air", "network", "trouble"
 VERSION: Final = "bandproof.sweep/1"
@@ -38,8 +39,8 @@ class Mark:
 
 
 def mark(word: str, *rest: object, lines: Iterable[str] = (), at: str) -> Exchange:
-    """A mark as it is kept. Lines lose what would break them."""
-    text = "".join(f"{one_line(line)}\r\n" for line in lines)
+    """A mark as it is kept. Lines lose what would break them; one without any has a dash, for no answer is empty."""
+    text = "".join(f"{one_line(line)}\r\n" for line in lines if line) or f"{_NOTHING}\r\n"
     return Exchange(_WORD + " ".join(map(str, (word, *rest))), text.encode(), elapsed_ms=0.0, at=at)
 
 
@@ -48,4 +49,4 @@ def mark_of(exchange: Exchange) -> Mark | None:
     if not exchange.request.startswith(_WORD):
         return None
     word, *rest = exchange.request.removeprefix(_WORD).split()
-    return Mark(word, tuple(rest), tuple(exchange.text.splitlines()))
+    return Mark(word, tuple(rest), tuple(line for line in exchange.text.splitlines() if line != _NOTHING))

@@ -100,3 +100,15 @@ def test_the_sim_of_each_device_names_its_carrier(tmp_path: Path) -> None:
     for device, carrier in ((MODEM, "TMO"), (PHONE, "VZW")):
         (tmp_path / device).mkdir()
         assert {name.partition("-")[0] for name in run(tmp_path / device, device, "--as-of=2025-01-01")} == {carrier}
+
+
+def test_the_shipped_sweep_comes_out_as_it_did_on_the_bench(tmp_path: Path) -> None:
+    found = run(tmp_path, f"{MODEM}-sweep", "--sweep", "--carrier=us/t-mobile@2024")
+    swept = {name: one["verdict"] for name, one in found.items() if name.startswith("SWEEP-")}
+    assert swept == {
+        **dict.fromkeys(("SWEEP-LTE-B2", "SWEEP-LTE-B12", "SWEEP-LTE-B66", "SWEEP-NR-N71"), "PASS"),
+        **dict.fromkeys(("SWEEP-LTE-B71", "SWEEP-NR-N41"), "INCONC"),
+        "SWEEP-LTE-B29": "NA",
+    }
+    assert "attached anew on n71" in found["SWEEP-NR-N71"]["reason"]
+    assert "Put back: everything reads as before." in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

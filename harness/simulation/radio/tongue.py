@@ -28,6 +28,8 @@ class Tongue:
     registrations: ClassVar[tuple[str, ...]] = ("CEREG",)
     lasting: ClassVar[dict[str, str]] = {}
     passing: ClassVar[dict[str, str]] = {}
+    imsi: ClassVar[str] = "001010123456789"
+    """The card's, of a network for tests (TS 23.003 clause 2.2)."""
     cfun_s: ClassVar[float] = 1.0
 
     def memory(self, imei: str = "490154203237518", file: Path | None = None) -> ModemMemory:
@@ -68,7 +70,7 @@ class Tongue:
             "AT+CGMR": (self.revision,),
             "AT+CGSN": (memory.nv["imei"],),
             "AT+CPIN?": ("+CPIN: READY",),
-            "AT+CIMI": ("001010123456789",),
+            "AT+CIMI": (self.imsi,),
             "AT+CEER": ("+CEER: No cause information available",),
         }
         if part in fixed:
