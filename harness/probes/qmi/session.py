@@ -167,7 +167,8 @@ class _Asking:
         for request in requests:
             asked = self._asked.get(request)
             if asked is None:
-                why = self._unanswered.get(request, "")
+                # Of a recording that misses it, enabled bands are lost where anything was: that only adds a note.
+                why = self._unanswered.get(request, self._cut if request.endswith(PREFERENCE) else "")
             elif request in read or _NOT_KNOWN.search(asked.stderr or b""):
                 why = ""
             else:
