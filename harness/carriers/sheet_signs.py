@@ -68,19 +68,39 @@ def unproven_rom(identity: Identity) -> str:
     return f"the ROM region tells the variant, and the boot state is {state}: the ROM need not be the hardware's own"
 
 
-def differing(signs: Iterable[IdentitySign], chosen: Iterable[Variant]) -> str:
-    """The sign that names another model or codename than the chosen variants have, in words; else empty."""
+def strange_codename(identity: Identity, chosen: Iterable[Variant]) -> str:
+    """The told codename where the variants list some and it is none of them, nor one with its market; else empty."""
+    known = {name.casefold() for variant in chosen for name in variant.codenames}
+    told = (identity.codename or "").strip().casefold()
+    strange = told and known and told not in known and not any(_akin(told, name) for name in known)
+    return str(identity.codename) if strange else ""
+
+
+def differing(signs: Iterable[IdentitySign], chosen: Iterable[Variant], names: Iterable[str] = ()) -> str:
+    """The sign that names another model or codename than the chosen variants have, in words; else empty.
+
+    `names` are the marketing names of the sheet: of the Mi MIX 2, a partition that says Mi MIX 3 is another phone's.
+    """
     variants = tuple(chosen)
+    own = {name.strip().casefold() for name in names}
     numbers = {number.casefold() for variant in variants for number in variant.model_numbers}
     codenames = {name.casefold() for variant in variants for name in variant.codenames}
     for sign in signs:
         word = sign.value.strip().casefold()
         known = numbers if sign.what == "model" else codenames
-        if not word or word in numbers | codenames or any(_akin(word, name) for name in known):
+        if not word or word in numbers | codenames | own or any(_akin(word, name) for name in known):
             continue
+        if sign.what == "model" and any(_sister(word, name) for name in own):
+            return f"{sign.place} says {sign.value}"
         if sign.what == "codename" or form_of(word) in {form_of(number) for number in numbers}:
             return f"{sign.place} says {sign.value}"
     return ""
+
+
+def _sister(one: str, other: str) -> bool:
+    """Whether two names are of one series and of two of its models: the same words before the first digit."""
+    stem = re.sub(r"\d.*", "", one, flags=re.DOTALL).strip()
+    return len(stem) > 2 and stem != one and stem == re.sub(r"\d.*", "", other, flags=re.DOTALL).strip()
 
 
 def _akin(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from harness.yamlfiles import places
 
 from . import files
 from .edition import Bands, DeviceSheet, Variant
-from .sheet_signs import against_hardware, differing, unlisted, unproven_rom
+from .sheet_signs import against_hardware, differing, strange_codename, unlisted, unproven_rom
 from .store import near_words, yaml_files
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _ruled_out(fits: _Fits, by: tuple[str, ...], identity: Identity, signs: Sequ
     chosen = " and ".join(by)
     if number := unlisted(_numbers(identity), variants):
         return f"{chosen} fits, but the device tells the model number {number}, which that sheet does not list"
-    if sign := differing(signs, variants):
+    if sign := differing(signs, variants, _names(fits)):
         return f"{chosen} fits, but {sign}: the device's signs contradict each other"
     return against_hardware(identity)
 
@@ -252,13 +252,17 @@ def _not_this(fits: Iterable[tuple[DeviceSheet, Variant]], identity: Identity, s
         return f"the device is made by {identity.manufacturer or identity.brand}"
     if number := unlisted(_numbers(identity), variants):
         return f"the device tells the model number {number}"
-    codenames = {name.casefold() for variant in variants for name in variant.codenames}
-    codename = (identity.codename or "").strip().casefold()
-    if codename and codenames and codename not in codenames:
-        return f"the device tells the codename {identity.codename}"
-    if sign := differing(signs, variants):
+    if codename := strange_codename(identity, variants):
+        return f"the device tells the codename {codename}"
+    if sign := differing(signs, variants, _names(pairs)):
         return sign
     return against_hardware(identity)
+
+
+def _names(fits: Iterable[tuple[DeviceSheet, Variant]]) -> set[str]:
+    """The marketing names of the sheets, with and without the maker before them."""
+    given = {name for sheet, _ in fits for name in (sheet.model, *sheet.aliases)}
+    return given | {f"{sheet.maker} {sheet.model}" for sheet, _ in fits}
 
 
 def _sold_with(variant: Variant, region: str) -> bool:
