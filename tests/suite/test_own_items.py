@@ -182,14 +182,14 @@ def test_what_pytest_shows_is_what_its_users_ask_for(words: tuple[str, ...], tol
 def test_a_verdict_costs_no_traceback(tmp_path: Path) -> None:
     """pytest would parse the source of every frame to write one that nobody sees."""
     (tmp_path / "counted.py").write_text(
-        "from _pytest._code import code\n"
+        "import pytest\n"
         "made = []\n"
-        "plain = code.FormattedExcinfo.repr_traceback_entry\n"
+        "plain = pytest.ExceptionInfo.getrepr\n"
         "def counting(*words, **more):\n    made.append(1)\n    return plain(*words, **more)\n"
-        "code.FormattedExcinfo.repr_traceback_entry = counting\n"
-        "def pytest_unconfigure():\n    print('entries', len(made))\n",
+        "pytest.ExceptionInfo.getrepr = counting\n"
+        "def pytest_unconfigure():\n    print('tracebacks', len(made))\n",
         encoding="utf-8",
     )
     result = run(tmp_path, "-p", "counted", MIX2, "--device=/dev/no-such-port", ATT)
     assert result.returncode == 1
-    assert "entries 0" in result.stdout.splitlines()
+    assert "tracebacks 0" in result.stdout.splitlines()
