@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from msgspec.structs import replace
 
 from harness.errors import UsageError
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    import pytest
-
     from harness.lab.places import AcquiredPlace, LabSession
     from harness.survey.bench import Bench, BenchDevice
 
 _PREFIX = "labgrid:"
-_PLUGIN = "bandproof-lab"
+_PLUGIN, _TOLD = "bandproof-lab", "bandproof_places"
 _Row = tuple[str, str, list[str], str]
 """What was wanted, the place, its addresses, why it is lost."""
 
@@ -35,6 +34,11 @@ class LabPlaces:
     def __init__(self, session: LabSession | None, rows: Sequence[_Row]) -> None:
         self._session = session
         self.rows = list(rows)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell an xdist worker which places there are: only the first process has a session with the lab."""
+        node.workerinput[_TOLD] = self.rows
 
     def pytest_unconfigure(self) -> None:
         """Give the places back."""
@@ -65,16 +69,10 @@ def with_places(
     return _placed(devices, bench, path, named, rows)
 
 
-def places_of(config: pytest.Config) -> list[_Row]:
-    """The places of this run, for a worker."""
-    plugin: LabPlaces | None = config.pluginmanager.get_plugin(_PLUGIN)
-    return plugin.rows if plugin is not None else []
-
-
 def _rows(config: pytest.Config, wanted: Sequence[str], bench: Bench | None, key: str) -> list[_Row]:
     """What came of each; a worker takes what the first process has."""
     if hasattr(config, "workerinput"):
-        told: list[Any] = config.workerinput["bandproof_places"]
+        told: list[Any] = config.workerinput[_TOLD]
         rows = [(str(one), str(name), list(addresses), str(lost)) for one, name, addresses, lost in told]
         _note_lost(rows)
         return rows

@@ -30,6 +30,7 @@ from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.lab_places import places_of, with_places
+from harness.suite.lab_places import with_places
 from harness.suite.live import heard_by
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
@@ -248,7 +249,6 @@ class Session(Judging):
     def pytest_configure_node(self, node: Any) -> None:
         """Tell an xdist worker where the evidence is."""
         node.workerinput["bandproof_directory"] = str(self.directory)
-        node.workerinput["bandproof_places"] = places_of(self.config)
         node.workerinput["bandproof_day"] = self.started.date().isoformat()
         node.workerinput["bandproof_evidence"] = {
             # Where facts were dropped (another device in its place) a worker must not read them from the evidence.
