@@ -29,7 +29,6 @@ from harness.suite.asking import testimonies
 from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
-from harness.suite.lab_places import places_of, with_places
 from harness.suite.lab_places import with_places
 from harness.suite.live import heard_by
 from harness.suite.options import devices_of
