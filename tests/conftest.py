@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 # Simulated devices have serial numbers, too: no test makes the secret of the machine's own user.
 if "BANDPROOF_SAMPLE_KEY" not in os.environ:
     os.environ["BANDPROOF_SAMPLE_KEY"] = str(Path(tempfile.mkdtemp(prefix="bandproof-tests-")) / "sample-key")
+
+# How long one example takes says more of the machine than of the code: costs have tests of their own, as ratios.
+settings.register_profile("bandproof", deadline=None)
+settings.load_profile("bandproof")
 
 ROOT = Path(__file__).resolve().parent.parent
 
