@@ -147,3 +147,30 @@ def test_two_networks_of_a_modems_one_sim_decide_for_neither() -> None:
     assert {found.of(CARRIER).standing, found.of(replace_plmns((OTHER,))).standing} == {"not_told"}
     assert found.of(replace_plmns(("20801",))).standing == "other"
     assert sims_in(modem(sim("31041"), sim(OWN), *AT_HOME)).of(CARRIER).is_in
+
+
+@pytest.mark.parametrize(
+    ("registrations", "guessed"),
+    [
+        ((registered(),), True),
+        ((registered("roaming"),), False),
+        ((registered("searching"),), False),
+        ((registered(), registered("roaming", domain="cs")), False),
+        ((), False),
+    ],
+)
+def test_a_home_network_is_guessed_at_home_alone(registrations, guessed: bool) -> None:
+    found = sims_in(modem(Sim(state="ready"), *registrations, cell(plmn=OWN)))
+    assert (found.plmns == (OWN,)) is guessed
+    assert found.of(CARRIER).standing == ("in" if guessed else "not_told")
+
+
+def test_a_home_network_is_not_guessed_from_an_unread_registration_or_two_networks() -> None:
+    from harness.observations import Unread
+
+    lost = Unread(what="registration", request="AT+C5GREG?", why="late")
+    for more in ((lost,), (cell(2, 850, plmn=OTHER),)):
+        assert sims_in(modem(Sim(state="ready"), registered(), cell(plmn=OWN), *more)).plmns == ()
+    camped = cell(plmn=OWN, registered=False)
+    assert sims_in(modem(Sim(state="ready"), registered(), camped)).plmns == ()
+    assert sims_in(handset(Sim(state="ready"), registered(), cell(plmn=OWN))).plmns == ()

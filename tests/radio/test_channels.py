@@ -165,3 +165,33 @@ def test_gsm_channels(arfcn: int, classes: tuple[int, ...]) -> None:
 )
 def test_a_band_has_only_its_own_bandwidths(rat: str, band: int, khz: int, *, has: bool) -> None:
     assert band_has_width(rat, band, khz) is has
+
+
+@pytest.mark.parametrize(
+    ("band", "above", "below"),
+    [
+        (4, (10, 66), ()),
+        (66, (), (4, 10)),
+        (10, (66,), (4,)),
+        (17, (12, 85), ()),
+        (12, (85,), (17,)),
+        (85, (), (12, 17)),
+        (2, (25,), ()),
+        (25, (), (2,)),
+        (5, (26,), (6, 19)),
+        (26, (), (5, 6, 18, 19)),
+        (38, (41,), ()),
+        (41, (), (38,)),
+        (71, (), ()),
+        (13, (), ()),
+    ],
+)
+def test_what_lies_in_what_is_just_this_and_no_band_lies_in_itself(band: int, above: tuple, below: tuple) -> None:
+    assert (overlaps.supersets(band), overlaps.subsets(band)) == (above, below)
+
+
+def test_supersets_and_subsets_are_each_others_converse() -> None:
+    bands = sorted(lte_bands())
+    down = {(one, other) for one in bands for other in overlaps.subsets(one)}
+    assert down == {(other, one) for one in bands for other in overlaps.supersets(one)}
+    assert not [pair for pair in down if pair[0] == pair[1]]

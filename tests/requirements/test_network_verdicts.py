@@ -333,3 +333,14 @@ def test_what_names_the_slot_beats_what_names_none() -> None:
     """A registration of the other slot, which the cell's slot is not, lends nothing."""
     facts = (sim(slot=0), sim(OTHER, slot=1), registered("searching", slot=0), registered(slot=1), cell(slot=0))
     assert verdict(handset(*facts), ATTACH).outcome is Outcome.INCONC
+
+
+@pytest.mark.parametrize("what", ["serving", "registration", "supported", "enabled"])
+def test_an_attach_is_not_judged_on_an_answer_that_was_lost(what: Any) -> None:
+    from harness.observations import Unread
+
+    lost = Unread(what=what, request="AT+X?", why="no answer")
+    for number, arfcn in ((12, 5110), (13, 5230)):
+        found = verdict(modem(*UP, cell(number, arfcn), lost), ATTACH, selected(ATTACH, band(13)))
+        decided = {12: "PASS", 13: "FAIL"}[number]
+        assert found.outcome.name == ("INCONC" if what in {"serving", "registration"} else decided)

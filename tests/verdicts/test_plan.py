@@ -123,3 +123,23 @@ def test_a_sim_of_nobody_known_names_no_successor() -> None:
     run = Run(as_of=DAY, surveys={"d": handset(sim("999990"))})
     with pytest.raises(UsageError, match="no SIM tells one"):
         plan_run(run, (), Profiles())
+
+
+def test_with_waivers_in_a_run_what_none_of_them_fits_stays_as_it_was_judged() -> None:
+    from verdict_cases import band, handset, selected, sheet
+
+    from harness.requirements.bound import Bound
+    from harness.verdicts.case import Case
+    from harness.verdicts.waivers import Waiver
+
+    rules = band(12), band(71)
+    chosen = selected(*rules)
+    run = Run(surveys={"d": handset()})
+    run.bound["d"] = Bound.of(run.surveys["d"], sheet(2))
+    other = Waiver(id="W", owner="lab", reason="agreed", expires="2999-12-31", carrier="us/test", requirement="T-71")
+    cases = [Case("d", chosen, rule) for rule in rules]
+    without = [run.verdict(case) for case in cases]
+    run.waivers = (other,)
+    waived = [run.verdict(case) for case in cases]
+    assert waived[0] == without[0]
+    assert [one.outcome.name for one in waived] == ["FAIL", "WAIVED"]

@@ -197,3 +197,10 @@ def test_the_nr_line_in_front_of_the_lte_line_is_the_leg_all_the_same() -> None:
     )
     found = read(text, "AT+QNWINFO", "quectel", model="RM520N-GL").observations
     assert [(o.role, o.band) for o in found if isinstance(o, ServingCell)] == [("pscell", 78), ("pcell", 3)]
+
+
+@pytest.mark.parametrize(("value", "sa", "nsa"), [("0", "on", "on"), ("1", "off", "on"), ("2", "on", "off")])
+def test_what_is_disabled_of_nr_is_off_and_the_other_is_on(value: str, sa: str, nsa: str) -> None:
+    text = f'+QNWPREFCFG: "nr5g_disable_mode",{value}\r\nOK\r\n'
+    told = read(text, 'AT+QNWPREFCFG="nr5g_disable_mode"', "quectel").observations
+    assert {one.name: one.state for one in told} == {"nr_sa": sa, "nr_nsa": nsa}

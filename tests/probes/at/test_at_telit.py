@@ -71,3 +71,18 @@ def test_nr_keys_of_moni_stand_behind_a_name_with_blanks() -> None:
     (found,) = read(text, "AT#MONI", DIALECT).observations
     assert isinstance(found, ServingCell)
     assert (found.band, found.arfcn, found.pci, found.bandwidth_khz) == (79, 723360, 11, 100000)
+
+
+@pytest.mark.parametrize(("domain", "attached"), [(0, False), (1, True), (2, True), (3, True), (4, False), ("", None)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '#RFSTS: "311 480",66536,-103,-68,-15,0D00,255,,1280,1,0,033C416,"000000000000000","Verizon",{},66\r\nOK\r\n',
+        '#RFSTS: "222 88",1009,-93,5200,-71,19,10,,128,0,0,54717,"000000000000000","voda IT",{},4,1\r\nOK\r\n',
+    ],
+)
+def test_the_service_domain_of_rfsts_says_whether_the_cell_serves(text: str, domain: object, attached: object) -> None:
+    cells = [one for one in read(text.format(domain), "AT#RFSTS", DIALECT).observations if isinstance(one, ServingCell)]
+    assert [one.registered for one in cells] in ([attached], [])
+    if "Verizon" in text:
+        assert cells
