@@ -85,6 +85,21 @@ def test_a_channel_lock_is_told(rest: str, lock: tuple[object, ...] | None) -> N
     assert [(one.rat, one.locked, one.arfcns) for one in found if isinstance(one, CellLock)] == ([lock] if lock else [])
 
 
+def test_locks_that_are_asked_jointly_are_told_once_each() -> None:
+    asked = 'AT+QNWLOCK="common/4g";+QNWLOCK="common/5g";+QNWCFG="lte_earfcn_lock";+QNWCFG="nr5g_earfcn_lock"'
+    answer = (
+        '+QNWLOCK: "common/4g",1,1300,5\r\n\r\n+QNWLOCK: "common/5g",0\r\n\r\n'
+        '+QNWCFG: "lte_earfcn_lock",0\r\n\r\n+QNWCFG: "nr5g_earfcn_lock",1,627264:30\r\n'
+    )
+    found = [item for item in told("quectel", asked, answer, "RM520N-GL") if isinstance(item, CellLock)]
+    assert [(item.rat, item.locked, item.arfcns) for item in found] == [
+        ("lte", True, (1300,)),
+        ("nr", False, ()),
+        ("lte", False, ()),
+        ("nr", True, (627264,)),
+    ]
+
+
 def test_mediateks_word_that_nothing_is_locked_is_not_to_be_trusted() -> None:
     on = one("fibocom", "AT+EMMCHLCK?", "+EMMCHLCK: 1,7,0,1650,187,0")
     off = one("fibocom", "AT+EMMCHLCK?", "+EMMCHLCK: 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.observations import CellLock, Identity, Observation, Sim, Source
@@ -35,7 +36,11 @@ def read_profile(answer: AtAnswer) -> Iterator[Observation | str]:
     yield Identity(source=Source(line=min(line for _, line in active)), carrier_config=name)
 
 
-def read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
+_LOCKS = ("common/4g", "common/5g", "common/lte")
+_CHANNEL_LOCKS: dict[str, Rat] = {"lte_earfcn_lock": "lte", "nr5g_earfcn_lock": "nr"}
+
+
+def read_lock(answer: AtAnswer, asked: str) -> Iterator[Observation | str]:
     """`+QNWLOCK: "common/4g",<n>{,<EARFCN>,<PCI>}`, `"common/5g",<PCI>,<NR-ARFCN>,<scs>,<band>`; 0 is free.
 
     `"common/lte",<action>,<EARFCN>,<PCI>[,<status>]` of LTE and Unisoc modules: action 0 is free whatever follows, and
@@ -44,10 +49,10 @@ def read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
     for record in answer.named("+QNWLOCK"):
         name, *texts = record.fields
         kind = name.lower()
-        if kind == "save_ctrl":
-            continue
+        if kind != asked and kind in {*_LOCKS, "save_ctrl"}:
+            continue  # In a joined answer that of another part.
         values = [integer(text) for text in texts if text]
-        if kind not in {"common/4g", "common/lte", "common/5g"} or None in values:
+        if kind not in _LOCKS or None in values:
             yield f"line {record.line}: no cell lock: {record.raw[:80]!r}"
             continue
         numbers = [value for value in values if value is not None]
@@ -69,13 +74,13 @@ def _pinned(numbers: list[int], rat: Rat, *, by_action: bool) -> tuple[tuple[int
     return tuple(numbers[1::2]), tuple(numbers[2::2])
 
 
-def read_channel_lock(answer: AtAnswer) -> Iterator[Observation | str]:
+def read_channel_lock(answer: AtAnswer, asked: str) -> Iterator[Observation | str]:
     """`+QNWCFG: "lte_earfcn_lock",<n>,<EARFCN>:..` and `"nr5g_earfcn_lock",<n>,<NR-ARFCN>:<scs>:..`; 0 is free."""
     for record in answer.named("+QNWCFG"):
         name, *texts = record.fields
-        rat: Rat | None = {"lte_earfcn_lock": "lte", "nr5g_earfcn_lock": "nr"}.get(name.lower())  # type: ignore[assignment]
-        if rat is None:
+        if name.lower() != asked:
             continue
+        rat = _CHANNEL_LOCKS[asked]
         count = integer(texts[0]) if texts else None
         numbers = [integer(text) for text in texts[1].split(":")] if len(texts) > 1 else []
         channels = tuple(n for n in numbers[:: 2 if rat == "nr" else 1] if n is not None)
@@ -92,9 +97,18 @@ def read_sim(answer: AtAnswer) -> Iterator[Observation | str]:
         yield Sim(source=Source(line=record.line), state="absent")
 
 
+def _nothing(_: AtAnswer) -> Iterator[Observation | str]:
+    """Whether locks are kept over a restart decides nothing here."""
+    yield from ()
+
+
 STATE_READERS: tuple[Reader, ...] = (
     Reader(r'AT\+QMBNCFG=(?i:"list")', read_profile, tells=()),
-    Reader(r'AT\+QNWLOCK=(?i:"(?:common/(?:[45]g|lte)|save_ctrl)")\??', read_lock, tells=()),
-    Reader(r'AT\+QNWCFG=(?i:"(?:lte|nr5g)_earfcn_lock")\??', read_channel_lock, tells=()),
+    *(Reader(rf'AT\+QNWLOCK=(?i:"{name}")\??', partial(read_lock, asked=name), tells=()) for name in _LOCKS),
+    Reader(r'AT\+QNWLOCK=(?i:"save_ctrl")\??', _nothing, tells=()),
+    *(
+        Reader(rf'AT\+QNWCFG=(?i:"{name}")\??', partial(read_channel_lock, asked=name), tells=())
+        for name in _CHANNEL_LOCKS
+    ),
     Reader(r"AT\+QSIMSTAT\?", read_sim, tells=()),
 )
