@@ -89,7 +89,7 @@ def _serving(
     if lost := unread(bound.survey, "registration"):
         why = f"registered: {state}, but the answer to {lost[0]} could not be read"
         return Answer(Outcome.INCONC, why, None, evidence)
-    alone = ", in 5G standalone alone" if {r.domain for r in serving} == {"5gs"} else ""
+    alone = ", on 5G standalone only" if {r.domain for r in serving} == {"5gs"} else ""
     return Answer(Outcome.PASS, f"registered: {state}{alone}", _best(serving), evidence)
 
 

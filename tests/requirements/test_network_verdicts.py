@@ -180,7 +180,7 @@ def test_the_weaker_reading_of_the_cell_is_its_grade() -> None:
         ),
         ([registered("unknown", domain=None, cause=15)], "INCONC", "the network's last refusal had cause 15"),
         ([registered(), registered("unknown", domain=None, cause=15)], "PASS", "registered: home"),
-        ([registered(domain="5gs"), registered("not_registered")], "PASS", "home, in 5G standalone alone"),
+        ([registered(domain="5gs"), registered("not_registered")], "PASS", "home, on 5G standalone only"),
         ([registered("unknown")], "INCONC", "no registration observed"),
         ([registered(domain="cs")], "INCONC", "no registration observed"),
         ([], "INCONC", "no registration observed"),

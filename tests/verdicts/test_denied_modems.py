@@ -42,11 +42,7 @@ def reasons(folder: Path, answers: dict[str, str]) -> dict[str, tuple[str, str]]
             writer.append("at", Exchange(request, f"{told}\r\n\r\nOK\r\n".encode()))
     run = Run(surveys={"modem": read_device(str(folder / "modem"), device="modem")})
     plan_run(run, ["gb/ee"], Profiles(), None, Sheets())
-    found = {
-        case.rule.kind: run.verdict(case)
-        for case in run.cases
-        if case.rule.kind in {"registered", "attach"}
-    }
+    found = {case.rule.kind: run.verdict(case) for case in run.cases if case.rule.kind in {"registered", "attach"}}
     return {kind: (one.outcome.name, one.reason) for kind, one in found.items()}
 
 
@@ -78,7 +74,7 @@ def reasons(folder: Path, answers: dict[str, str]) -> dict[str, tuple[str, str]]
         ),
         (
             {**FIVE_G, NR: f"+CEREG: 0,0\r\n+C5GREG: 0,1\r\n{SIM}"},
-            ("PASS", "registered: home, in 5G standalone alone"),
+            ("PASS", "registered: home, on 5G standalone only"),
             "no serving cell",
         ),
         (

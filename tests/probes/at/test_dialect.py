@@ -18,7 +18,7 @@ from harness.probes.at.dialect import Dialect
 from harness.probes.at.language.answer import Modem
 from harness.probes.at.page import page, requests_of_kind, rows
 from harness.probes.at.registry import dialect, dialects, our_dialects
-from harness.probes.at.session import MOST_REQUESTS, read_modem
+from harness.probes.at.session import MOST_REQUESTS, read_modem, requests_of
 from harness.recording.exchange import Exchange
 
 PAGE = Path(__file__).parents[3] / "docs" / "at-families.md"
@@ -76,6 +76,16 @@ def test_every_plan_is_allowed_and_short() -> None:
             requests = requests_of_kind(family, kind)
             assert len(requests) <= MOST_REQUESTS, (family.name, kind, requests)
             assert all(read_only.is_read(request, family.read_forms) for request in requests), (kind, requests)
+
+
+def test_what_tells_the_cause_of_a_refusal_is_allowed_alone_and_behind_any_request() -> None:
+    for family in our_dialects():
+        assert read_only.is_read(family.on_denial, family.read_forms), family.name
+        for kind in family.kinds:
+            for request in requests_of(family, Modem(model=kind.model)):
+                joined = f"{request};{family.on_denial.removeprefix('AT')}"
+                assert read_only.is_read(joined, family.read_forms), (family.name, joined)
+                assert len(joined) < 400, (family.name, joined)
 
 
 def test_every_command_of_a_plan_has_a_reader() -> None:
