@@ -86,3 +86,28 @@ def test_the_service_domain_of_rfsts_says_whether_the_cell_serves(text: str, dom
     assert [one.registered for one in cells] in ([attached], [])
     if "Verizon" in text:
         assert cells
+
+
+@pytest.mark.parametrize(
+    ("row", "mhz"),
+    [
+        (1, (900, 1900)),
+        (2, (850, 1800)),
+        (3, (850, 1900)),
+        (4, (900, 1800, 1900)),
+        (5, (850, 900, 1800, 1900)),
+        # Modules without GSM print row 0, too; rows beyond the table are none.
+        (0, None),
+        (6, None),
+        (99, None),
+    ],
+)
+def test_the_gsm_field_is_a_row_of_a_table(row, mhz):
+    assert enabled(f"#BND: {row},0,524356", "LE910-EU").get("gsm") == mhz
+
+
+def test_the_test_form_tells_all_its_gsm_rows():
+    found = read("#BND: (0-3),(0-11),(524356)\r\nOK\r\n", "AT#BND=?", DIALECT, model="LE910-EU").observations
+    assert [one.bands for one in found if getattr(one, "rat", "") == "gsm"] == [(850, 900, 1800, 1900)]
+    found = read("#BND: (0),(0-11),(524356)\r\nOK\r\n", "AT#BND=?", DIALECT, model="LE910-EU").observations
+    assert [one for one in found if getattr(one, "rat", "") == "gsm"] == []
