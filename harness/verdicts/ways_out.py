@@ -33,6 +33,8 @@ CARRIERS_PART = "tell the carrier's part of the band in its profile (ul_mhz)"
 SHEET = "confirm its device sheet by the maker's own page (docs/adding-a-device.md)"
 WHOLE_PROFORMA = "give the maker's filled proforma (--declared ics=FILE)"
 WHOLE_GRANT = "give the saved page of the FCC grant (--declared fcc=FILE)"
+CARRIER_CONFIG = "read its carrier configuration over adb (dumpsys carrier_config), or from its bugreport"
+MODEM_VOLTE = "no answer of a modem tells it: ask its maker or the carrier"
 REGISTER = "let the device register on the carrier's own network, then read it again"
 
 _MEASURE = (CAPABILITY, AT_PORT)
@@ -107,9 +109,12 @@ def _of_sim(rule: Requirement, at: CarrierBound) -> Iterator[str]:
     if not at.sim.is_in:
         yield sim_of(at)
         return
-    yield REGISTER
-    if rule.kind == "volte" and at.survey.kind != "modem":
-        yield AT_PORT
+    if rule.kind != "volte":
+        yield REGISTER
+    elif at.survey.kind == "modem":
+        yield MODEM_VOLTE
+    else:
+        yield CARRIER_CONFIG
 
 
 def sim_of(at: CarrierBound) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,9 +97,11 @@ def open_points(document: Document) -> list[OpenPoint]:
 def compiled_from(document: Document) -> list[str]:
     """Whose word the requirements are, one sentence a confidence: no reader shall take a list for the carrier's own."""
     found: dict[str, list[str]] = {}
-    for edition in document.editions:
-        if not is_declared(edition.carrier):
-            found.setdefault(edition.confidence, []).append(edition.name)
+    carriers = [one for one in document.editions if not is_declared(one.carrier)]
+    named = Counter(one.name for one in carriers)
+    for edition in carriers:
+        name = edition.name if named[edition.name] == 1 else f"{edition.name} of {edition.edition}"
+        found.setdefault(edition.confidence, []).append(name)
     told = ((_BY[confidence], list(dict.fromkeys(found[confidence]))) for confidence in sorted(found))
     several = len(found) > 1
     return [_sentence(words, names, named=several) for words, names in told]
