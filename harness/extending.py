@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from harness.ics.forms.text import comment_text, lines_of
     from harness.observations import (
         BandCombinations,
+        BandTrial,
         CarrierComponent,
         CellLock,
         EnabledBands,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         Signal,
         Sim,
         Source,
+        StateCompared,
         SupportedBands,
         Topic,
         Unread,
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
         within,
     )
     from harness.probes.at.language.bases import masks_in_base
+    from harness.probes.at.locking import BandLock, FreeItem, Locking
     from harness.probes.at.registry import dialect, dialect_for
     from harness.recording.files import load_recording
     from harness.recording.writer import write_atomically
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
     from harness.requirements.outcomes import Outcome
     from harness.requirements.proforma.filling import fill as fill_ics
     from harness.requirements.proforma.holding import hold as hold_ics
+    from harness.state.item import StateItem
     from harness.survey.reading import read_device
     from harness.survey.survey import Survey
     from harness.yamlfiles.problem import Problem
@@ -192,7 +196,9 @@ __all__ = [
     "AtRecord",
     "BandCombinations",
     "BandFact",
+    "BandLock",
     "BandRat",
+    "BandTrial",
     "Bound",
     "Carrier",
     "CarrierBound",
@@ -207,6 +213,7 @@ __all__ = [
     "EnabledBands",
     "Exchanges",
     "FilledIcs",
+    "FreeItem",
     "Glob",
     "GoogleApps",
     "Grade",
@@ -214,6 +221,7 @@ __all__ = [
     "IcsDeclaration",
     "IcsForm",
     "Identity",
+    "Locking",
     "Modem",
     "ModemKind",
     "Network",
@@ -235,6 +243,8 @@ __all__ = [
     "Signal",
     "Sim",
     "Source",
+    "StateCompared",
+    "StateItem",
     "SupportedBands",
     "Survey",
     "Topic",

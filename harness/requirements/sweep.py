@@ -8,7 +8,7 @@ from harness.carriers.band_faults import band_fault
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
 from harness.observations import BandTrial, Grade
-from harness.radio.rats import E_UTRA, channel_word
+from harness.radio.rats import E_UTRA, channel_word, published
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
 
@@ -34,12 +34,13 @@ class SweepRule(Rule, frozen=True, kw_only=True, tag="sweep"):
 
     kind: ClassVar[str] = "sweep"
     needed: GradeWord = "measured"
-    rat: Literal["lte", "nr"]
+    rat: Literal["lte", "nr", "lte_m", "nb_iot"]
+    """`lte`: whichever of the E-UTRA technologies the device was locked in."""
     band: int
 
     def faults(self, edition: Edition) -> Iterator[Problem]:
         """A band that does not exist."""
-        if fault := band_fault(self.rat, self.band):
+        if fault := band_fault(published(self.rat), self.band):
             yield Problem(("band",), fault)
 
     def asks(self) -> str:
@@ -48,7 +49,7 @@ class SweepRule(Rule, frozen=True, kw_only=True, tag="sweep"):
 
     def judge(self, bound: CarrierBound) -> Answer:
         """By the trial of the band."""
-        kinds = E_UTRA if self.rat == "lte" else ("nr",)
+        kinds = E_UTRA if self.rat == "lte" else (self.rat,)
         trials = [one for one in bound.survey.all(BandTrial) if one.band == self.band and one.rat in kinds]
         name = band_label(self.rat, self.band)
         if not trials:
@@ -109,7 +110,7 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
         where += f", {channel_word(trial.served_rat or trial.rat)} {trial.served_arfcn}"
     if trial.lock != "in_force":
         return open_(f"{_LOCKS[trial.lock]}; it is served on {where}")
-    is_rat = trial.served_rat in {trial.rat, None} or (trial.rat == "nr" and str(trial.served_rat).startswith("nr"))
+    is_rat = trial.served_rat == trial.rat or (trial.rat == "nr" and trial.served_rat == "nr_sa")
     if not is_rat or trial.served_band not in {trial.band, *trial.announces}:
         return open_(f"the lock reads as asked, and it is served on {where}: it is not in force, or that is a twin")
     if trial.network == "not_attached":

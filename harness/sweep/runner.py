@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from harness.cells.source import LiveCells
 from harness.errors import AnswerGarbled, AnswerTimeout, BandproofError, CommandRefused, LinkError, StateError
-from harness.observations import Registration
-from harness.probes.at.session import read_exchange
 from harness.state.change import change_item, read_item
 from harness.state.gate import Gate, GatedChannel, unique_items
 from harness.state.journal import Journal, device_key
@@ -22,6 +20,7 @@ from harness.state.restore import put_back
 
 from . import marks
 from .bands import OwnBands
+from .conversation import SLICE_S, Conversation, is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import BandLock, Locking
-    from harness.recording.exchange import Exchange
     from harness.state.item import StateItem
 
     from .bands import PlannedBand
@@ -43,12 +41,8 @@ BEFORE_FAIL_S = 135.0
 """How long it may take where somebody does: a device gives up after T3410 and T3411, five times (TS 24.301 10.2)."""
 SETTLE_S = 60.0
 """From the way back to the last look: some modems initialise again late, and change what was written."""
-_POLL_S = 10.0
-_SLICE_S = 1.0
 _ASK_S = 30.0
 _BACK_S = 180.0
-_OFF_S = 10.0
-_ON = frozenset({"home", "roaming"})
 _IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
 IDENTITY = "AT+CGSN"
 
@@ -91,6 +85,7 @@ class Sweep:
         self._modem = modem
         self._order = order
         self._clock = link.clock
+        self._talk = Conversation(link, family, modem)
         self._cells: CellSource = cells or LiveCells()
         self._reopen = reopen
         self._items: Mapping[str, StateItem] = unique_items((*locking.items, *locking.watched))
@@ -168,7 +163,7 @@ class Sweep:
                 continue
             answer = self._link.ask(one.item.read, deadline_s=self._until(_ASK_S))
             found = one.item.value_in(answer)
-            if found is None and one.optional and _is_refusal(answer):
+            if found is None and one.optional and is_refusal(answer):
                 continue
             if found is None or not one.is_free(found):
                 return f"{one.item.words} {'cannot be read' if found is None else f'reads {found}'}: nothing is changed"
@@ -218,10 +213,10 @@ class Sweep:
         self._link.mark(marks.BASELINE)
         self._radio(self._locking.off)
         self._radio(self._locking.on)
-        if not self._attached(self._locks, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))):
+        if not self._talk.attached(self._locks, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))):
             return
         for request in dict.fromkeys(request for lock in self._locks for request in lock.serving):
-            self._ask(request)
+            self._talk.ask(request)
         for one in self._tried:
             if (own := self._locking.lock_of(one.rat)) is not None:
                 self._trial(one, own)
@@ -239,11 +234,11 @@ class Sweep:
             self._lock(one, lock)
             # Where nobody says that there is a cell, no time makes a verdict.
             wait_s = max(wait_s, BEFORE_FAIL_S) if air.on else wait_s
-            if not self._attached([lock], wait_s):
+            if not self._talk.attached([lock], wait_s):
                 self._read(lock.item)
             for request in lock.serving:
-                self._ask(request)
-            self._ask(lock.registration.read)
+                self._talk.ask(request)
+            self._talk.ask(lock.registration.read)
             air = self._cells.on_air(one.rat, one.band)
             self._say_air(one, air.on, air.words, air.announces)
             said = self._cells.network(one.rat, one.band)
@@ -272,35 +267,8 @@ class Sweep:
         self._set(lock.item, value)
         if not lock.while_off:
             self._radio(self._locking.off)
-        self._see_detach(lock)
+        self._talk.see_detach(lock)
         self._radio(self._locking.on)
-
-    def _see_detach(self, lock: BandLock) -> None:
-        until = self._until(_OFF_S)
-        while self._is_attached([lock]) and self._clock.monotonic() < until:
-            self._link.listen(deadline_s=min(until, self._until(_SLICE_S)))
-
-    def _attached(self, locks: Sequence[BandLock], wait_s: float, *, look_s: float = _POLL_S) -> bool:
-        """Wait for a registration: by what comes unasked, and a look now and then, for a modem may not tell it."""
-        until = self._until(wait_s)
-        while not self._is_attached(locks):
-            if self._clock.monotonic() >= until:
-                return False
-            look = min(until, self._until(look_s))
-            while (now := self._clock.monotonic()) < look:
-                if "REG:" in self._link.listen(deadline_s=min(look, now + _SLICE_S)):
-                    break
-        return True
-
-    def _is_attached(self, locks: Sequence[BandLock]) -> bool:
-        requests = dict.fromkeys(lock.registration.read for lock in locks)
-        return any(self._registered(self._ask(request)) for request in requests)
-
-    def _registered(self, answer: Exchange | None) -> bool:
-        if answer is None:
-            return False
-        told = read_exchange(answer, self._family, self._modem).observations
-        return any(isinstance(one, Registration) and one.state in _ON and one.domain != "cs" for one in told)
 
     def _set(self, item: StateItem, value: str) -> None:
         """Set an item where it does not read so already; of a write without an answer the value tells."""
@@ -354,7 +322,7 @@ class Sweep:
                 self._cycle(journal)
                 wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
                 # What it tells unasked is as before by now, which may be nothing.
-                self._attached(self._locks, wait_s, look_s=_SLICE_S)
+                self._talk.attached(self._locks, wait_s, look_s=SLICE_S)
             self._settle(journal)
             if journal.page.open and not self.blocked:
                 self.blocked = self._put_back(journal)
@@ -413,17 +381,3 @@ class Sweep:
 
     def _read(self, item: StateItem) -> str | None:
         return read_item(self._channel, item, deadline_s=self._until(_ASK_S), clock=self._clock)
-
-    def _ask(self, request: str) -> Exchange | None:
-        """A read whose answer may be late: then nothing is known of it."""
-        try:
-            return self._link.ask(request, deadline_s=self._until(_ASK_S))
-        except (AnswerTimeout, AnswerGarbled):
-            return None
-
-
-def _is_refusal(answer: Exchange | None) -> bool:
-    """Whether the modem has no such command: an error is its whole answer."""
-    lines = answer.text.split("\n") if answer is not None and answer.error is None else []
-    told = [line.strip() for line in lines if line.strip()]
-    return len(told) == 1 and bool(re.fullmatch(r"ERROR|\+CME ERROR\s?:.*|COMMAND NOT SUPPORT(?:ED)?", told[0]))

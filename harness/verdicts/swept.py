@@ -29,7 +29,7 @@ def edition_of_sweep(survey: Survey, day: date) -> Iterator[Selected]:
         SweepRule(
             id=f"SWEEP-{_WORDS[one.rat]}-{'N' if one.rat == 'nr' else 'B'}{one.band}",
             level="mandatory",
-            rat="nr" if one.rat == "nr" else "lte",
+            rat=one.rat,  # type: ignore[arg-type]
             band=one.band,
         )
         for one in trials
