@@ -123,7 +123,9 @@ def test_the_policy_and_the_grade_count(capsys):
 def test_a_buyer_asks_by_the_sheet_alone(capsys):
     found = asked(capsys, "--without-device", "xiaomi/mi-mix-2#global", *DAY)["devices"][0]
     assert found["without_device"] is True
-    assert found["basis"] == "declared by xiaomi/mi-mix-2#global; no device was read"
+    assert found["basis"].startswith("declared by xiaomi/mi-mix-2#global (confidence B; source: ")
+    assert found["basis"].endswith("); no device was read")
+    assert (found["sheet_confidence"], len(found["sheet_sources"])) == ("B", 3)
     asked_of_sim = {"ATTACH", "REGISTERED", "VOLTE"}
     others = [other["requirement"] for one in found["carriers"] for other in one["others"]]
     assert not [other for other in others if other.rpartition("-")[2] in asked_of_sim]

@@ -41,9 +41,10 @@ class Declared:
 
     @property
     def words(self) -> str:
-        """`xiaomi/mi-6#global (confidence B; source: …)`: what stands wherever a list is called declared."""
+        """`xiaomi/mi-6#global (confidence B; source: … and 2 more)`: what stands wherever a list is called declared."""
         doubt = ", from memory, unverified" if self.confidence == UNVERIFIED else ""
-        source = f"; source: {' / '.join(self.sources)}" if self.sources else ""
+        more = f" and {len(self.sources) - 1} more" if len(self.sources) > 1 else ""
+        source = f"; source: {self.sources[0]}{more}" if self.sources else ""
         return f"{self.sheet} (confidence {self.confidence}{doubt}{source})"
 
 
