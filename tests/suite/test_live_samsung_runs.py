@@ -30,7 +30,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Any:
         for one, fault in zip(plans, FAULTS, strict=True)
     }
     with Rack(plans, diag=options) as rack:
-        status, output = finished(run(folder, rack, "--act"))
+        status, output = finished(run(folder, rack, "--act", wait_s=25))
         left = scats_of(rack)
     assert (folder / "out" / "report.json").is_file(), output
     return folder, status, output, json.loads((folder / "out" / "report.json").read_text()), left
