@@ -18,10 +18,13 @@ WEB = Path(__file__).parents[2] / ".ci" / "web"
 PACKAGES = Path(os.environ.get("BANDPROOF_WEB", WEB)) / "node_modules"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = ("axe-core", "puppeteer-core", "html-validate")
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and shutil.which("node") and all((PACKAGES / name).is_dir() for name in NEEDED)),
-    reason="needs Chromium, node and the packages that .ci/run installs",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (BROWSER and shutil.which("node") and all((PACKAGES / name).is_dir() for name in NEEDED)),
+        reason="needs Chromium, node and the packages that .ci/run installs",
+    ),
+]
 
 
 def checked(*pages: Path) -> list[str]:
