@@ -61,10 +61,10 @@ def test_the_check_finds_what_is_wrong(tmp_path: Path) -> None:
         assert words in found
 
 
-@pytest.mark.parametrize("carriers", [("us/att@2024",), ("us", "mx")])
+@pytest.mark.parametrize("carriers", [("us/att@2024",), ("us",)])
 def test_no_violation_on_the_report(
     carriers: tuple[str, ...], handset: Survey, other_handset: Survey, tmp_path: Path
 ) -> None:
-    surveys = [handset] if len(carriers) == 1 else [handset, other_handset]
+    surveys = [handset] if "@" in carriers[0] else [handset, other_handset]
     write_html(tmp_path / "report.html", *built(surveys, carriers))
     assert checked(tmp_path / "report.html") == []
