@@ -130,6 +130,8 @@ def pytest_load_initial_conftests(
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session where devices are named; everything heavy is imported only then."""
+    if _OPTIONS not in config.stash:
+        return  # Named by a conftest's `pytest_plugins`: the options came too late, and there are none.
     if not devices_of(config) and not option(config, "bench"):
         _require_no_half_command(config)
         return

@@ -78,3 +78,9 @@ def test_conftests_of_the_project_are_found_whatever_device_is_named(tmp_path: P
     result = run(tmp_path, "--device", MIX2, "--carrier", "us/att@2017-03", "--mine=7")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "other: 7" in result.stdout
+
+
+def test_a_conftest_that_names_the_plugin_ends_no_run(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("pytest_plugins = ['harness.plugin']\n", encoding="utf-8")
+    (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n", encoding="utf-8")
+    assert run(tmp_path, "-p", "no:bandproof", "test_own.py").returncode == 0
