@@ -193,3 +193,14 @@ def test_a_verdict_costs_no_traceback(tmp_path: Path) -> None:
     result = run(tmp_path, "-p", "counted", MIX2, "--device=/dev/no-such-port", ATT)
     assert result.returncode == 1
     assert "tracebacks 0" in result.stdout.splitlines()
+
+
+def test_a_case_is_told_by_its_id() -> None:
+    """Allure and its like know a case of yesterday by the text of its parameters."""
+    from harness.carriers.store import Profiles
+    from harness.verdicts.case import Case
+
+    (att,) = Profiles().select(["us/att@2024"], None)
+    case = Case(NAME, att, att.edition.requirements[0])
+    assert repr(case) == case.id == f"{NAME}/us/att@2024/{case.rule.id}"
+    assert case.node_id == f"{NAME}::us/att@2024::{case.rule.id}"
