@@ -20,6 +20,12 @@ def add_options(add: Callable[..., None]) -> None:
         "the bands that the carriers ask for. Changes the device; of a recording, its sweep is judged again",
     )
     add(
+        "--cells",
+        choices=("live", "manual"),
+        default="live",
+        help="where the cells of a sweep come from: the live network, or whoever sits at the terminal and is asked",
+    )
+    add(
         "--sweep-settle",
         type=float,
         default=60.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,18 @@ from harness.sweep.bands import REQUIRED, SweepBand, parse_bands
 from harness.sweep.plan import SweepPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     import pytest
 
     from harness.carriers.store import Profiles, Selected
+    from harness.cells.source import CellSource
     from harness.survey.targets import Target
 
 NO_WORD = "nobody allowed it"
+ANSWER_S = 900.0
+"""How long a person may take to answer."""
 WAY_OUT = "write `sweep: allowed` at the device in bench.yaml, or run in a terminal and say yes"
 
 
@@ -33,6 +37,7 @@ def with_sweeps(
     if not text:
         return targets
     planned = []
+    cells = _cells(config)
     for one in targets:
         bands = _bands(text, option(config, "carrier") or one.carriers, profiles, as_of)
         live = not any(parse_address(address).kind == "recording" for address in one.addresses)
@@ -43,9 +48,21 @@ def with_sweeps(
             refused=refused,
             settle_s=option(config, "sweep_settle"),
             wait_s=option(config, "sweep_wait"),
+            cells=cells,
         )
         planned.append(replace(one, sweep=plan))
     return tuple(planned)
+
+
+def _cells(config: pytest.Config) -> CellSource | None:
+    """The source of cells that was asked for; None: the live network."""
+    if config.getoption("cells") != "manual":
+        return None
+    if not _asks(config):
+        raise UsageError("--cells=manual asks a person, and this is no terminal", way_out="run in a terminal")
+    from harness.cells.manual import ManualCells
+
+    return ManualCells(lambda question: _answer(question, config))
 
 
 def _bands(text: str, carriers: Sequence[str], profiles: Profiles, as_of: date | None) -> tuple[SweepBand, ...]:
@@ -87,20 +104,44 @@ def _word(target: Target, bands: Sequence[SweepBand], config: pytest.Config) -> 
 
 
 def _asks(config: pytest.Config) -> bool:
-    return sys.stdin is not None and sys.__stdin__ is not None and sys.__stdin__.isatty()
+    """Whether a person sits at the terminal."""
+    with _uncaptured(config):
+        return sys.__stdin__ is not None and sys.__stdin__.isatty()
 
 
 def _said_yes(question: str, config: pytest.Config) -> bool:
-    """The answer of whoever sits at the terminal, whatever pytest captures."""
+    return _answer(question, config).strip().lower() in {"y", "yes"}
+
+
+def _answer(question: str, config: pytest.Config) -> str:
+    """The answer of whoever sits at the terminal; empty where none came in ANSWER_S."""
+    with _uncaptured(config):
+        terminal = config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:
+            terminal.write(f"\n{question}", flush=True)
+        return _line()
+
+
+@contextmanager
+def _uncaptured(config: pytest.Config) -> Iterator[None]:
+    """pytest takes standard input away; for a question it is given back."""
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
     try:
-        terminal = config.pluginmanager.get_plugin("terminalreporter")
-        if terminal is not None:
-            terminal.write(f"\n{question}", flush=True)
-        answer = sys.__stdin__.readline() if sys.__stdin__ is not None else ""
+        yield
     finally:
         if capture is not None:
             capture.resume_global_capture()
-    return answer.strip().lower() in {"y", "yes"}
+
+
+def _line() -> str:
+    stdin = sys.__stdin__
+    if stdin is None:
+        return ""
+    if sys.platform != "win32":
+        import select
+
+        if not select.select([stdin], [], [], ANSWER_S)[0]:
+            return ""
+    return stdin.readline()

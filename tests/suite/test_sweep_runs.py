@@ -119,3 +119,52 @@ def test_devices_are_swept_at_the_same_time(tmp_path, modem):
     assert ran.returncode == 0, ran.stdout + ran.stderr
     told = json.loads((tmp_path / "out" / "report.json").read_text())["verdicts"]
     assert [(one["device"], one["verdict"]) for one in told] == [("m1", "PASS"), ("m2", "PASS")]
+
+
+def at_a_terminal(folder: Path, answers: dict[str, str], *arguments: str) -> str:
+    """A run whose standard input is a terminal, at which somebody answers questions by a word that they hold."""
+    import pty
+    import select
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--report-dir=out", *QUICK, *arguments]
+    env = {**os.environ, "BANDPROOF_JOURNAL": str(folder / "journal")}
+    said, left = "", ""
+    with subprocess.Popen(command, cwd=folder, env=env, stdin=theirs, stdout=subprocess.PIPE, text=False) as process:
+        assert process.stdout is not None
+        while select.select([process.stdout], [], [], 60)[0] and (data := os.read(process.stdout.fileno(), 4096)):
+            said += (text := data.decode())
+            left += text
+            word = next((word for word in answers if word in left and "] " in left[left.index(word) :]), None)
+            if word is not None:
+                os.write(ours, answers[word].encode() + b"\n")
+                left = ""
+        process.wait(60)
+    os.close(ours)
+    os.close(theirs)
+    return said
+
+
+def test_a_person_at_the_terminal_is_asked_and_says_yes(tmp_path, modem):
+    said = at_a_terminal(tmp_path, {"Sweep it?": "y"}, f"--device={modem.address}", "--sweep=12")
+    assert "at most 2 writes of it" in said
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "PASS"}, said
+
+
+def test_a_person_who_says_no_has_nothing_changed(tmp_path, modem):
+    said = at_a_terminal(tmp_path, {"Sweep it?": ""}, f"--device={modem.address}", "--sweep=12")
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "INCONC"}, said
+    assert modem.radio.memory.writes == {}
+
+
+def test_whoever_switches_the_cells_is_the_second_witness(tmp_path, modem):
+    answers = {"did the network": "y", "is it?": "y"}
+    said = at_a_terminal(tmp_path, answers, bench(tmp_path, modem.address), "--sweep=12", "--cells=manual")
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "PASS"}, said
+    assert "on air (the operator" in (tmp_path / "out" / "report.html").read_text().replace("&#39;", "'")
+
+
+def test_without_a_terminal_nobody_can_be_asked(tmp_path, modem):
+    ran = run(tmp_path, bench(tmp_path, modem.address), "--sweep=12", "--cells=manual")
+    assert ran.returncode == 4
+    assert "no terminal" in ran.stdout + ran.stderr
