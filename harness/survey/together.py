@@ -73,23 +73,28 @@ def read_devices(
             ends[name] = survey
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             ends[name] = error
+        finally:
+            done[name].set()
+
+    # Not by the threads themselves: a join that Ctrl-C interrupts takes a thread that runs on for ended.
+    done = {one.device: threading.Event() for one in targets}
 
     # Daemons: a device that hangs must not hold back a run that was told to stop.
     threads = [threading.Thread(target=read, args=(one,), name=one.device, daemon=True) for one in targets]
     for thread in threads:
         thread.start()
     try:
-        for thread in threads:
-            thread.join()
+        for end in done.values():
+            end.wait()
     except KeyboardInterrupt:
         stop.set()
         until = time.monotonic() + (PUT_BACK_S if any(one.sweep for one in targets) else STOP_S)
-        for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        for end in done.values():
+            end.wait(max(0.0, until - time.monotonic()))
         raise
-    for end in ends.values():
-        if isinstance(end, BaseException):
-            raise end
+    for found in ends.values():
+        if isinstance(found, BaseException):
+            raise found
     return _named([(one, survey) for one in targets if isinstance(survey := ends[one.device], Survey)], evidence)
 
 

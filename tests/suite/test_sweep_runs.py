@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,59 @@ def test_without_a_terminal_nobody_can_be_asked(tmp_path, modem):
     ran = run(tmp_path, bench(tmp_path, modem.address), "--sweep=12", "--cells=manual")
     assert ran.returncode == 4
     assert "no terminal" in ran.stdout + ran.stderr
+
+
+def started(folder: Path, served, *arguments: str) -> subprocess.Popen[bytes]:
+    """A run that waits for an attach that never comes, with its lock on."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--report-dir=out", *arguments]
+    env = {**os.environ, "BANDPROOF_JOURNAL": str(folder / "journal")}
+    ran = subprocess.Popen(
+        [*command, bench(folder, served.address), "--sweep=66", "--sweep-wait=60", "--sweep-settle=0.1"],
+        cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while served.radio.memory.nv["band"] == served.radio.memory.found["band"] and time.monotonic() < until:
+        time.sleep(0.05)
+    return ran
+
+
+def lists(served) -> dict[str, str]:
+    return {key: served.radio.memory.nv[key] for key in ("band", "nwscanmode")}
+
+
+def test_ctrl_c_puts_the_device_back_before_the_run_ends(tmp_path, modem):
+    before = lists(modem)
+    ran = started(tmp_path, modem)
+    assert lists(modem) != before
+    ran.send_signal(signal.SIGINT)
+    assert ran.wait(60) == 2
+    assert lists(modem) == before
+    assert not list((tmp_path / "journal").glob("*.json"))
+
+
+@pytest.mark.parametrize("command", ["devices", "restore"])
+def test_what_a_killed_run_left_is_put_back_by_the_next_command(tmp_path, modem, command):
+    before = lists(modem)
+    ran = started(tmp_path, modem)
+    ran.kill()
+    ran.wait(60)
+    assert lists(modem) != before
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.cli", command], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "BANDPROOF_JOURNAL": str(tmp_path / "journal")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "put back to" in done.stdout
+    assert lists(modem) == before
+    assert not list((tmp_path / "journal").glob("*.json"))
+
+
+def test_what_a_killed_run_left_is_put_back_by_the_next_run_before_it_reads(tmp_path, modem):
+    before = lists(modem)
+    ran = started(tmp_path, modem)
+    ran.kill()
+    ran.wait(60)
+    again = run(tmp_path, bench(tmp_path, modem.address), "--sweep=12", out="again")
+    assert "put back to" in again.stdout
+    assert verdicts(tmp_path / "again") == {"SWEEP-LTE-B12": "PASS"}, again.stdout
+    assert lists(modem) == before
