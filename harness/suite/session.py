@@ -18,7 +18,7 @@ import pytest
 from harness import __version__
 from harness.binding.links import FILES, hold_links
 from harness.carriers.store import Profiles
-from harness.errors import BandproofError, StateError, UsageError
+from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
 from harness.plain_text import one_line
 from harness.recording.scrubbing.scrub import scrub
@@ -30,6 +30,7 @@ from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.lab_places import with_places
+from harness.suite.left_changed import NOT_PUT_BACK, left_changed
 from harness.suite.live import heard_by
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
@@ -268,8 +269,8 @@ class Session(Judging):
         """Write the report; say in JUnit what the verdicts are. A device that could not be put back is the run's status."""
         if self.folder is None or not self.run.surveys or self._only_collects:
             return
-        if self._live and (left := _left(self.run.surveys[name] for name in self._live)):
-            session.exitstatus = self._status = StateError.exit_status
+        if left := (*left_changed(self.run.surveys), *left_by_captures(self.run.surveys[one] for one in self._live)):
+            session.exitstatus = self._status = NOT_PUT_BACK
             self._warn(left)
         try:
             if getattr(self.config.option, "xmlpath", None):
@@ -361,15 +362,6 @@ def _put_back(write: Callable[[str], None]) -> None:
     for one in carry_out_all():
         for line in one.lines:
             write(one_line(line))
-
-
-def _left(surveys: Iterable[Survey]) -> tuple[str, ...]:
-    """What captures of a capability have not put back, in words."""
-    from harness.survey.live_session import session_of
-
-    exchanges = [exchange for survey in surveys for kind, exchange in survey.exchanges if kind == "uecap"]
-    sessions = [found for one in exchanges if (found := session_of(one)) is not None]
-    return tuple(one.left for one in sessions if one.left)
 
 
 def _papers(targets: Sequence[Target], config: pytest.Config) -> DeclaredFiles:

@@ -56,7 +56,7 @@ def with_sweeps(
 
 def _cells(config: pytest.Config) -> CellSource | None:
     """The source of cells that was asked for; None: the live network."""
-    if config.getoption("cells") != "manual":
+    if option(config, "cells") != "manual":
         return None
     if not _asks(config):
         raise UsageError("--cells=manual asks a person, and this is no terminal", way_out="run in a terminal")

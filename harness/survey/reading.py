@@ -321,9 +321,10 @@ def _with_sweep(
     asking: Callable[[str], None] | None,
 ) -> Survey:
     """The survey with its sweep; a run without one loads nothing for it."""
-    from harness.links.opening import load_address
+    from harness.recording.files import resolve_recording
 
-    if target.sweep is None and not any("sweep" in load_address(a).links for a in addresses if a.kind == "recording"):
+    held = (resolve_recording(one.value) / "sweep.yaml" for one in addresses if one.kind == "recording")
+    if target.sweep is None and not any(one.is_file() for one in held):
         return survey
     from .sweeping import with_sweep
 

@@ -226,3 +226,16 @@ def test_what_a_killed_run_left_is_put_back_by_the_next_run_before_it_reads(tmp_
     assert "put back to" in again.stdout
     assert verdicts(tmp_path / "again") == {"SWEEP-LTE-B12": "PASS"}, again.stdout
     assert lists(modem) == before
+
+
+def test_a_device_that_is_not_put_back_is_told_loudly(tmp_path):
+    air = Air([cell_on("lte", 2), cell_on("lte", 12)])
+    with serve_radio(TONGUES["quectel-5g"](), air, quirks=Quirks(unreadable=True)) as served:
+        ran = run(tmp_path, bench(tmp_path, served.address), "--sweep=12")
+    assert ran.returncode == 5, ran.stdout + ran.stderr
+    assert "m1 is NOT put back: the list of LTE bands (lte_band); run `bandproof restore`" in ran.stdout
+    assert "NOT put back" in (tmp_path / "out" / "report.html").read_text()
+    assert len(list((tmp_path / "journal").glob("*.json"))) == 1
+    # Of the recording nothing can be put back: it is judged, and told in the report.
+    again = run(tmp_path, "--device=out/evidence/m1", "--sweep", "--carrier=us/att", out="again")
+    assert again.returncode == 1
