@@ -136,8 +136,6 @@ def pytest_configure(config: pytest.Config) -> None:
         _require_no_half_command(config)
         return
     _load_plainly(config)
-    from harness.suite import asking
-    from harness.suite.own_cases import OwnCases
     from harness.suite.session import Session
 
     paths, picked = split_arguments(config)
@@ -153,8 +151,12 @@ def pytest_configure(config: pytest.Config) -> None:
     beside = option(config, "carrier") and not option(config, "own_cases_only")
     session = Session(config, certifies=alone or bool(picked) or bool(beside), picked=picked)
     config.pluginmanager.register(session, "bandproof-session")
-    config.pluginmanager.register(OwnCases(session), "bandproof-own-cases")
-    config.pluginmanager.register(asking, "bandproof-asking")
+    if not alone:
+        from harness.suite import asking
+        from harness.suite.own_cases import OwnCases
+
+        config.pluginmanager.register(OwnCases(session), "bandproof-own-cases")
+        config.pluginmanager.register(asking, "bandproof-asking")
 
 
 _DEFAULT_REPORT = "fE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,19 +21,20 @@ if TYPE_CHECKING:
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
 
+HISTORY = "BANDPROOF_HISTORY"
+
 
 class AfterRun:
     """Who is told of a run, as its options, its bench file and the environment say."""
 
     def __init__(self, config: pytest.Config, found: tuple[Bench, Path] | None, key: str) -> None:
         """`found`: the bench and where its file stands. Raises UsageError for an address that cannot be one."""
-        from harness.history.place import chosen
-
         bench = found[0] if found else None
         self._base = found[1].parent if found else Path()
         self._live = LiveRun(key, bench.name if bench else None)
-        config.pluginmanager.register(self._live, "bandproof-live")
-        self._history = chosen(option(config, "history"), bench.history if bench else None, self._base)
+        if self._live.is_watched:
+            config.pluginmanager.register(self._live, "bandproof-live")
+        self._history = _history(option(config, "history"), bench.history if bench else None, self._base)
         self._hooks = bench.hooks if bench else None
         self._delivery: Delivery | None = None
         self._calls: Calls | None = None
@@ -67,3 +69,12 @@ class AfterRun:
         if self._calls is not None:
             told += self._calls.lines()
         yield from (f"warning: {one_line(words, 600)}" for words in told)
+
+
+def _history(option: str | None, bench: str | None, base: Path) -> str | None:
+    """Where the run is kept. Raises UsageError."""
+    if not (option or bench or os.environ.get(HISTORY)):
+        return None
+    from harness.history.place import chosen
+
+    return chosen(option, bench, base)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.operator import Unanswered, ask
 from harness.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ class Operator:
 
     def ask(self, text: str, *, within_s: float, choices: Sequence[str] = ("yes", "no"), device: str = "") -> str:
         """Ask, and answer what was chosen; the testimony goes into the report. Raises Unanswered: the case is INCONC."""
+        from harness.operator import ask
+
         about = device or self._device
         told = ask(text, within_s=within_s, choices=choices, device=about, run=self._directory.name)
         line = json.dumps({"about": about, "text": told.sentence}) + "\n"
@@ -45,10 +46,16 @@ class Operator:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
     """Nobody answered: inconclusive, with no traceback."""
     outcome: Any = yield
-    if call.excinfo is not None and call.excinfo.errisinstance(Unanswered):
+    if call.excinfo is not None and _is_unanswered(call.excinfo.value):
         report = outcome.get_result()
         report.bandproof_unanswered = True
         report.longrepr = f"INCONC  {item.name}: {one_line(str(call.excinfo.value))}"
+
+
+def _is_unanswered(error: BaseException) -> bool:
+    from harness.operator import Unanswered
+
+    return isinstance(error, Unanswered)
 
 
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, object] | None:

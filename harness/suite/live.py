@@ -29,6 +29,11 @@ class LiveRun:
         self._counts: Counter[str] = Counter()
         self._total = 0
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a page may follow."""
+        return self._feed.is_open
+
     def begin(self, directory: Path, targets: Sequence[Target]) -> None:
         """The devices are known."""
         if self._feed.is_open:

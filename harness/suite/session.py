@@ -30,7 +30,7 @@ from harness.suite.collecting import device_nodes, picked_cases
 from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.lab_places import with_places
-from harness.suite.left_changed import NOT_PUT_BACK, left_changed
+from harness.suite.left_changed import NOT_PUT_BACK, left_by_captures, left_changed
 from harness.suite.live import heard_by
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
