@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _TOOL = f"bandproof {__version__}"
 _KNOWN_FILES = re.compile(
-    r"run\.json|report\.[a-z0-9]+|waivers\.yaml|evidence/[^/]+/(?:(?:recording|adb|at|qmi|uecap|sweep)\.yaml|uecap\.pcap)"
+    r"run\.json|told\.ndjson|report\.[a-z0-9]+|waivers\.yaml|evidence/[^/]+/(?:(?:recording|adb|at|qmi|uecap|sweep)\.yaml|uecap\.pcap)"
     r"|declared/[^/]+/(?:ics|fcc)/[^/]+|ics/[^/]+\.(?:xlsx|txt)"
     r"|profiles/(?:carriers|devices)/.+\.yaml|attachments/[^/]+/[^/]+|manifest\.(?:json|sha256|sig|tsr)"
     rf"|sources/{KEY.pattern}/(?:{OWN_FILES.pattern})"
