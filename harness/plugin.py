@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.suite.fixtures import _bandproof_target, adb, at, carrier, device, operator, parametrize, survey
+from harness.suite.option_texts import describe
 from harness.suite.options import Options, devices_of, option, split_arguments
-from harness.suite.sweep_options import add_options as add_sweep_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -17,100 +16,6 @@ if TYPE_CHECKING:
     from harness.suite.session import Session
 
 __all__ = ["_bandproof_target", "adb", "at", "carrier", "device", "operator", "survey"]
-
-
-def _describe(add: Callable[..., None]) -> None:
-    """The options of the suite."""
-    add(
-        "--device",
-        action="append",
-        default=[],
-        metavar="ADDRESS",
-        help="adb serial, port, URL, fixture:NAME, recording; --dut is the same, for where another plugin has --device",
-    )
-    add(
-        "--evidence",
-        action="append",
-        default=[],
-        metavar="[DEVICE:]uecap=FILE",
-        help="a UE capability of the device, in any form; ,model=… ,build=… ,date=… say what it was taken from; "
-        "uecap=live captures it from the handset's diagnostic port; bands=live looks at MediaTek's band screen",
-    )
-    add(
-        "--bands",
-        action="append",
-        default=[],
-        metavar="[DEVICE:]RAT=BANDS",
-        help="what is declared of a device that has no sheet: lte=2,4,5,12,66; decides as declared, never as measured",
-    )
-    add(
-        "--bands-source", default="", metavar="TEXT", help='where those bands are from: "the box", a page with its date'
-    )
-    add("--act", action="store_true", help="let a live capture switch airplane mode or open an app, once")
-    add_sweep_options(add)
-    add("--scat", default="", metavar="PROGRAM", help="the program that reads diagnostic ports (default: scat)")
-    add(
-        "--declared",
-        action="append",
-        default=[],
-        metavar="[DEVICE:]ics=FILE|fcc=FILE",
-        help="the maker's filled ICS, or the saved page of an FCC grant: held against the device",
-    )
-    add("--ics", action="store_true", help="fill the ICS of each device from the evidence, beside the report")
-    add("--carrier", action="append", default=[], metavar="NAME", help="us, us/att, us/att@2017-03; default: the SIM's")
-    add("--bench", metavar="FILE", help="the lab's devices (bench.yaml): all of them, or those of --device=bench:NAME")
-    add(
-        "--deadline", type=_seconds, metavar="S", help="seconds that each device may take (default: the bench's, or 60)"
-    )
-    add("--as-of", metavar="YYYY-MM-DD", help="judge by the editions of that day")
-    add("--max-evidence-age", type=_days, metavar="DAYS", help="INCONC where a device was read longer ago than that")
-    add("--policy", choices=("strict", "service"), default="strict", help="which levels decide (default: strict)")
-    add(
-        "--require-grade",
-        choices=("measured", "observed", "declared"),
-        default="declared",
-        help="weakest evidence taken",
-    )
-    add(
-        "--inconclusive",
-        choices=("fail", "pass"),
-        default="fail",
-        help="whether INCONC fails the run (default: fail); passing, it is shown as INCONC all the same",
-    )
-    add("--strict-profiles", action="store_true", help="count INCONC that only the carrier's profile leaves open")
-    add("--note", action="append", default=[], metavar="[DEVICE:]TEXT", help="the operator's note, for the report")
-    add(
-        "--own-cases-only",
-        action="store_true",
-        help="leave the certification out: run the cases of the files named alone",
-    )
-    add("--waivers", metavar="FILE", help="deviations that somebody answers for: FAIL and INCONC become WAIVED")
-    add("--record", metavar="DIR", help="also keep each device's recording in DIR: new or empty")
-    add("--scrub-cells", action="store_true", help="keep cell ids and tracking areas out of everything that is written")
-    add(
-        "--history",
-        metavar="URI",
-        help="append the run to this table: a folder, s3://… (bench.yaml, BANDPROOF_HISTORY)",
-    )
-    add("--report-dir", metavar="DIR", help="where the run's files go: new or empty (default: reports/<time>-<id>/)")
-
-
-def _seconds(text: str) -> float:
-    """A number of seconds above 0. Raises ArgumentTypeError."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _days(text: str) -> int:
-    """A number of days. Raises ArgumentTypeError."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
-    return int(text)
 
 
 _OPTIONS = pytest.StashKey[Options]()
@@ -121,7 +26,7 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, Any, Any]:
     """Add the options when all others have added theirs."""
-    options = early_config.stash[_OPTIONS] = Options(_describe)
+    options = early_config.stash[_OPTIONS] = Options(describe)
     options.hide_values(early_config, parser, args)
     result = yield
     options.add(parser)
