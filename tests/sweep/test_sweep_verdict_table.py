@@ -92,6 +92,23 @@ def test_the_same_with_a_network_that_says_nothing_is_open(family):
     assert "network side says nothing" in found.reason(there)
 
 
+@pytest.mark.parametrize(
+    ("setup", "word"),
+    [
+        (lambda radio: radio.memory.volatile.update({"cops": "1"}), "reads by hand"),
+        (lambda radio: radio.memory.card.update({"fplmn": "00102"}), "is not empty"),
+        (lambda radio: radio.memory.card.update({"fplmn": "unreadable"}), "cannot be read"),
+    ],
+    ids=["a network chosen by hand", "a card that forbids", "a card that does not tell"],
+)
+@EVERY
+def test_where_something_else_than_the_band_may_hinder_it_nothing_fails(family, setup, word):
+    there, found = failing(family, setup=setup)
+    assert found.outcome(there) == "INCONC"
+    assert word in found.reason(there) or family == "fibocom-fm350"
+    assert found.outcome(FAMILIES[family][1]) == "PASS"
+
+
 @EVERY
 @pytest.mark.parametrize(
     ("quirks", "word"),

@@ -46,6 +46,19 @@ FORBIDDEN_NETWORKS = StateItem(
 """TS 31.102 clause 4.2.16. A network that rejects with cause 11 writes it; it outlives the sweep and the device."""
 
 
+NETWORK_CHOICE = StateItem(
+    name="network_choice",
+    words="how the network is chosen (AT+COPS)",
+    channel="at",
+    read="AT+COPS?",
+    answer=r"^\+COPS:\s*(?P<value>[0-4])",
+    meanings={"0": "automatic", "1": "by hand", "2": "deregistered", "3": "automatic", "4": "by hand"},
+    write={},
+    order=88,
+)
+"""TS 27.007 clause 7.3. Only watched: to write it wears memory on some modems, and leaves manual mode behind."""
+
+
 def reports(name: str, order: int) -> StateItem:
     """How much a modem tells unasked of one registration (TS 27.007 clauses 7.2, 10.1.22, 10.1.47)."""
     return StateItem(
@@ -107,7 +120,7 @@ class Locking:
     locks: tuple[BandLock, ...]
     beside: tuple[StateItem, ...] = ()
     """Items that are set beside a lock, such as the mode."""
-    watched: tuple[StateItem, ...] = (FORBIDDEN_NETWORKS,)
+    watched: tuple[StateItem, ...] = (NETWORK_CHOICE, FORBIDDEN_NETWORKS)
     """Items that are compared before and after and never written."""
     free: tuple[FreeItem, ...] = ()
     report: str = "2"

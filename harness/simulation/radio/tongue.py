@@ -85,7 +85,10 @@ class Tongue:
         if part == "AT+COPS?":
             cell = radio.camped()
             act = {"lte": 7, "nr": 11, "lte_m": 8, "nb_iot": 9}
-            return ScriptedAnswer((f'+COPS: 0,2,"{cell.plmn}",{act[cell.rat]}' if cell else "+COPS: 0",))
+            mode = memory.volatile.get("cops", "0")
+            return ScriptedAnswer((f'+COPS: {mode},2,"{cell.plmn}",{act[cell.rat]}' if cell else f"+COPS: {mode}",))
+        if part == _CRSM and memory.card.get("fplmn") == "unreadable":
+            return ScriptedAnswer((), "+CME ERROR: 3")
         if part == _CRSM:
             return ScriptedAnswer((f'+CRSM: 144,0,"{_fplmn(memory.card.get("fplmn", ""))}"',))
         return None

@@ -1,0 +1,236 @@
+"""What the exchanges of one trial tell of its band: lock, attach, serving cell, levels, the words of witnesses. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from harness.observations import BandTrial, Registration, ServingCell, Signal, Source
+from harness.probes.at.session import read_exchange
+
+from . import marks
+
+if TYPE_CHECKING:
+    from harness.observations import TrialLock
+    from harness.probes.at.dialect import Dialect
+    from harness.probes.at.language.answer import Modem
+    from harness.probes.at.locking import BandLock
+    from harness.recording.exchange import Exchange
+
+    from .marks import Mark
+
+REGISTERED = frozenset({"home", "roaming"})
+
+
+@dataclass
+class SweepPart:
+    """What stands behind one mark that begins a part."""
+
+    mark: Mark
+    number: int | None
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def marks(self, word: str) -> list[Mark]:
+        """The marks of that word in it."""
+        return [mark for one in self.exchanges if (mark := marks.mark_of(one)) is not None and mark.word == word]
+
+
+def registrations(one: Exchange, family: Dialect | None, modem: Modem) -> list[tuple[str, Registration]]:
+    """States of packet service that an answer tells; none of one that was cut."""
+    if one.error is not None:
+        return []
+    told = read_exchange(one, family, modem).observations
+    return [(item.state, item) for item in told if isinstance(item, Registration) and item.domain != "cs"]
+
+
+def seconds_between(start: Exchange | None, end: Exchange | None) -> float | None:
+    """From the end of one exchange to the start of another."""
+    try:
+        if start is None or end is None or start.at is None or end.at is None:
+            return None
+        passed = datetime.fromisoformat(end.at) - datetime.fromisoformat(start.at)
+    except ValueError:
+        return None
+    return round(max(0.0, passed.total_seconds() - (start.elapsed_ms or 0) / 1000), 3)
+
+
+class TrialReader:
+    """One band's part."""
+
+    def __init__(
+        self, part: SweepPart, lock: BandLock, radio_on: str | None, family: Dialect | None, modem: Modem
+    ) -> None:
+        self._part = part
+        self._lock = lock
+        self._on = radio_on
+        self._family = family
+        self._modem = modem
+
+    def read(self, found: BandTrial) -> BandTrial:
+        """All that this part tells of its band."""
+        place, evidence = self._first_attach(found.band)
+        found = replace(
+            found,
+            why="; ".join(line for mark in self._part.marks(marks.TROUBLE) for line in mark.lines),
+            lock=self._lock_state(found.band, place),
+            **self._air(),
+            **self._network(),
+        )
+        found = replace(found, **self._attach(place), **self._waiting(place))
+        found = replace(found, **self._serving(place), **self._signal(place))
+        source = Source(link="sweep", exchange=self._part.number if evidence is None else evidence)
+        return found.from_(source)  # type: ignore[return-value]
+
+    def _states(self) -> list[tuple[int, str, Registration]]:
+        return [
+            (place, state, item)
+            for place, one in enumerate(self._part.exchanges)
+            if one.request == self._lock.registration.read
+            for state, item in registrations(one, self._family, self._modem)
+        ]
+
+    def _lock_reads(self) -> list[tuple[int, str | None]]:
+        """What the lock's item read, and where."""
+        item = self._lock.item
+        return [
+            (place, item.value_in(one)) for place, one in enumerate(self._part.exchanges) if one.request == item.read
+        ]
+
+    def _is_asked(self, value: str | None, band: int) -> bool:
+        return value is not None and self._lock.bands(value) == frozenset({band})
+
+    def _lock_state(self, band: int, attached: int | None) -> TrialLock:
+        """By the last look at the lock before the attach, or of all where there was none."""
+        writes = [
+            (place, one)
+            for place, one in enumerate(self._part.exchanges)
+            if (value := self._lock.item.value_set_by(one.request)) is not None and self._is_asked(value, band)
+        ]
+        behind = writes[-1][0] if writes else -1
+        reads = [
+            value for place, value in self._lock_reads() if place > behind and (attached is None or place < attached)
+        ]
+        if not reads:
+            return "not_read" if writes else "not_sent"
+        if reads[-1] is None:
+            return "not_read"
+        if self._is_asked(reads[-1], band):
+            return "in_force"
+        refused = writes and not self._lock.item.was_accepted(writes[-1][1])
+        return "refused" if refused else "other" if writes else "not_sent"
+
+    def _locked_at(self, band: int) -> int | None:
+        """Where the lock was first read as asked, with no later word to the contrary."""
+        place = None
+        for at, value in self._lock_reads():
+            # The first of an unbroken row of looks that tell it as asked.
+            place = (at if place is None else place) if self._is_asked(value, band) else None
+        return place
+
+    def _first_attach(self, band: int) -> tuple[int | None, int | None]:
+        """Where the first registration stands behind the lock and behind a time without one; and its number."""
+        locked = self._locked_at(band)
+        without = False
+        for place, state, _ in self._states():
+            if state not in REGISTERED:
+                without = True
+            elif locked is not None and place > locked and without:
+                return place, self._part.exchanges[place].number
+            else:
+                # Registered before the lock: a later registration must be a new one again.
+                without = False
+        return None, None
+
+    def _attach(self, place: int | None) -> dict[str, Any]:
+        states = self._states()
+        on = [at for at, state, _ in states if state in REGISTERED]
+        last = states[-1][1] if states else ""
+        if place is None:
+            denied = [item for _, state, item in states if state == "denied" or item.cause]
+            # A registration that is not new says nothing of the band.
+            return {
+                "registered": bool(on) and last in REGISTERED,
+                "denied": bool(denied),
+                "cause": next((item.cause for item in reversed(denied) if item.cause), None),
+            }
+        began = self._radio_on(place)
+        return {
+            "registered": last in REGISTERED,
+            "fresh": last in REGISTERED,
+            "attach_s": seconds_between(began, self._part.exchanges[place]),
+        }
+
+    def _radio_on(self, before: int) -> Exchange | None:
+        """The last write of the radio that stands before a place."""
+        writes = [one for one in self._part.exchanges[:before] if one.request == self._on]
+        return writes[-1] if writes else None
+
+    def _waiting(self, place: int | None) -> dict[str, Any]:
+        """How long it was without a registration, from the radio on to the last look."""
+        if place is not None:
+            return {}
+        states = self._states()
+        if not states or states[-1][1] in REGISTERED:
+            return {}
+        return {
+            "waited_s": seconds_between(self._radio_on(len(self._part.exchanges)), self._part.exchanges[states[-1][0]])
+        }
+
+    def _cells(self, place: int | None) -> list[ServingCell]:
+        told = [
+            item
+            for at, one in enumerate(self._part.exchanges)
+            if one.request in self._lock.serving and one.error is None and (place is None or at > place)
+            for item in read_exchange(one, self._family, self._modem).observations
+        ]
+        return [item for item in told if isinstance(item, ServingCell) and item.role == "pcell"]
+
+    def _serving(self, place: int | None) -> dict[str, Any]:
+        cells = self._cells(place)
+        if place is None:
+            return {"seen": any(one.pci is not None or one.arfcn is not None for one in cells)}
+        named = [one for one in cells if one.band is not None and one.registered is not False]
+        bands = {(one.rat, one.band) for one in named}
+        if not named:
+            return {"disagree": bool(cells)}
+        first = named[0]
+        return {
+            "served_band": first.band,
+            "served_rat": first.rat,
+            "served_arfcn": next((one.arfcn for one in named if one.arfcn is not None), None),
+            "disagree": len(bands) > 1 or any(one.band_source == "conflict" for one in named),
+        }
+
+    def _signal(self, place: int | None) -> dict[str, Any]:
+        levels: dict[str, Any] = {}
+        for at, one in enumerate(self._part.exchanges):
+            if one.request not in self._lock.serving or one.error is not None or (place is not None and at < place):
+                continue
+            for item in read_exchange(one, self._family, self._modem).observations:
+                if isinstance(item, Signal):
+                    for name in ("rsrp_dbm", "rsrq_db", "sinr_db"):
+                        if (value := getattr(item, name)) is not None:
+                            levels.setdefault(name, value)
+        return levels if place is not None else {}
+
+    def _air(self) -> dict[str, Any]:
+        """Witnesses of the cell: on air where it was before and behind the attach, off where one says so at any time."""
+        said = self._part.marks(marks.AIR)
+        words = [mark.lines[0] for mark in said if mark.lines]
+        on = None if not words or "unknown" in words else "no" not in words
+        by = next((line.removeprefix("by ") for mark in said for line in mark.lines[1:] if line.startswith("by ")), "")
+        also = {
+            int(word)
+            for mark in said
+            for line in mark.lines
+            if line.startswith("announces ")
+            for word in line.split()[1:]
+            if word.isdigit()
+        }
+        return {"on_air": on, "on_air_by": by if on is not None else "", "announces": tuple(sorted(also))}
+
+    def _network(self) -> dict[str, Any]:
+        words = [mark.lines[0] for mark in self._part.marks(marks.NETWORK) if mark.lines]
+        told = {"attached": "attached", "not attached": "not_attached"}.get(words[-1]) if words else None
+        return {"network": told}
