@@ -11,15 +11,13 @@ from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import (
     cell,
-    enabled,
     enabled_by_mask,
-    gsm_umts_of_mask,
-    of_list,
-    supported_by_mask,
 )
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ, lte_khz_of_index
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 from harness.radio.tables import is_band
+
+from .sierra_bands import lines_of, read_band_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +25,6 @@ if TYPE_CHECKING:
     from harness.observations import Observation
     from harness.probes.at.language.answer import AtAnswer, Modem
 
-_COLUMN = late(r"\b(GW|LTE|L|TDS|NSA|SA|NR5G|NR)\s+Band\s+Mask(?:\s+(\d)\b)?", re.IGNORECASE)
-_ROW = late(r"([0-9A-F]{2}),\s*(\S.*)", re.IGNORECASE)
-_MASK = late(r"[0-9A-F]{16}", re.IGNORECASE)
-_TABLE_RATS: dict[str, Rat] = {"L": "lte", "LTE": "lte", "NSA": "nr_nsa", "SA": "nr_sa", "NR": "nr", "NR5G": "nr"}
 _STATUS_KEY = late(
     r"(?<![A-Za-z0-9])(?P<rat>LTE|NR5G)[ \t]+(?P<cell>(?:S[SC]C[ \t]*\d|Scell)[ \t]+)?"
     r"(?P<key>band|bw|dl[ ]bw|ul[ ]bw|(?:Rx[ ])?chan|Tx[ ]chan|CA[ ]state|state|TAC|MCC-MNC)[ \t]*:",
@@ -40,114 +34,14 @@ _OTHER_KEY = late(r"[\t\n]|[ ]{2,}|(?<![A-Za-z0-9])(?:LTE|NR5G)[ ]|[A-Za-z()]+[ 
 _NONE = late(r"-+|NOT ASSIGNED|NONE|")
 
 
-def _lines(answer: AtAnswer) -> list[str]:
-    """Lines without the record's own name; an answer flattened onto the name's line keeps its rest."""
-    return [record.text if record.name else record.raw for record in answer.records]
-
-
 def _may_follow(answer: AtAnswer, keys: dict[str, str]) -> bool:
     """Whether the channel, which corrects a wrong band label, may stand in lines that are missing."""
     return not answer.closed and "chan" not in keys
 
 
-def read_band_table(answer: AtAnswer) -> Iterator[Observation | str]:
-    """`AT!BAND=?` (row 00 = all bands of the SKU) and `AT!BAND?` (the profile in force).
-
-    A locked modem prints the table without mask columns: unknown, never an empty set.
-    """
-    is_test = answer.command.rstrip().endswith("=?")
-    if any(_BLOCK_MASK.match(line) for line in _lines(answer)):
-        yield from _band_blocks(answer, is_test=is_test)
-        return
-    columns, table = _table(_lines(answer))
-    if not columns:
-        names = any(_ROW.fullmatch(line.strip()) for line in _lines(answer))
-        yield (
-            "the band table has rows without masks: a locked modem prints it so (AT!ENTERCND by its owner)"
-            if names
-            else "no band table in the answer"
-        )
-        return
-    chosen = [row for row in table if not is_test or row[0] == "00"]
-    if len(chosen) != 1:
-        yield f"the band table has {len(chosen)} rows where one was looked for"
-        return
-    masks = chosen[0][1]
-    if len(masks) != len(columns):
-        yield f"the band table's row has {len(masks)} masks under {len(columns)} columns"
-        return
-    if not any(masks):
-        yield "all masks of the band table are zero: unknown"
-        return
-    yield from _columns(columns, masks, is_test=is_test)
-
-
-_BLOCK_MASK = late(r"\s{0,12}([0134]) - (GW|LTE|NRNSA|NRSA):\s{1,12}([0-9A-F]{16})(?:\s{1,8}([0-9A-F]{16}))?\s*$", re.I)
-_BLOCK_RATS: dict[str, Rat] = {"LTE": "lte", "NRNSA": "nr_nsa", "NRSA": "nr_sa"}
-_BLOCK_HEAD = late(r"\s{0,12}([0-9A-F]{2}), {0,4}\S", re.I)
-
-
-def _band_blocks(answer: AtAnswer, *, is_test: bool) -> Iterator[Observation | str]:
-    """EM91xx and EM92xx: under each index one line a RAT, `<n> - <RAT>: <low word> [<high word>]`.
-
-    Of the test form block 00 is the set of the SKU; the read form has the block in force alone, where 0 is none. The
-    tail `Available:` spells bits of the set out, and what it names must be in it.
-    """
-    blocks: dict[str, dict[str, int]] = {}
-    index, lines = "", iter(_lines(answer))
-    for line in lines:
-        if line.strip().lower().startswith("available:"):
-            break
-        if head := _BLOCK_HEAD.match(line):
-            index = head[1].upper()
-        elif match := _BLOCK_MASK.match(line):
-            mask = int(match[3], 16) | int(match[4] or "0", 16) << 64
-            blocks.setdefault(index, {})[match[2].upper()] = mask
-    chosen = blocks.get("00") if is_test else next(iter(blocks.values())) if len(blocks) == 1 else None
-    if chosen is None:
-        yield f"the band table has {len(blocks)} blocks where one was looked for"
-        return
-    spelled = _spelled_out(lines) if is_test else {}
-    for name, mask in chosen.items():
-        strangers = spelled.get(name, 0) & ~mask
-        if strangers:
-            yield f"the band table names bits of {name} beside its own set {mask:X}: not read"
-        elif name == "GW":
-            gsm, umts = gsm_umts_of_mask(mask)
-            if gsm:
-                yield from of_list("gsm", gsm, supports=is_test)
-            yield from of_list("umts", umts, supports=is_test)
-        else:
-            yield from (supported_by_mask if is_test else _enabled_block)(_BLOCK_RATS[name], mask)
-
-
-def _enabled_block(rat: Rat, mask: int) -> Iterator[Observation | str]:
-    """A word of 0 under an index is a real "none"."""
-    if mask == 0:
-        yield enabled(rat, ())
-    else:
-        yield from enabled_by_mask(rat, mask)
-
-
-_AVAILABLE = late(r"\s{0,12}(?:([12])/)?([0-9A-F]{16}) - (?:B|n)\d", re.I)
-_AVAILABLE_HEAD = late(r"[0134] - (GW|LTE|NRNSA|NRSA):", re.I)
-
-
-def _spelled_out(lines: Iterator[str]) -> dict[str, int]:
-    """The bits by RAT of the lines behind `Available:`: `<word number>/<bit> - <band>`."""
-    found: dict[str, int] = {}
-    name = ""
-    for line in lines:
-        if head := _AVAILABLE_HEAD.match(line.strip()):
-            name = head[1].upper()
-        elif match := _AVAILABLE.match(line):
-            found[name] = found.get(name, 0) | int(match[2], 16) << 64 * (int(match[1] or 1) - 1)
-    return found
-
-
 def read_nr_info(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!NRINFO?`: the NR keys of !GSTATUS; `Connectivity Mode: SA|ENDC` tells the role. `Rx chan` is the downlink."""
-    text = "\n".join(_lines(answer))
+    text = "\n".join(lines_of(answer))
     keys = _status(text).get(("NR5G", ""), {})
     mode = re.search(r"Connectivity Mode:[ \t]{0,8}(\S{1,10})", text, re.IGNORECASE)
     word = mode[1].upper().replace("-", "") if mode else ""
@@ -182,38 +76,6 @@ def read_kbndcfg(answer: AtAnswer) -> Iterator[Observation | str]:
             yield f"line {record.line}: a mask of 0 is not documented: which {rat} bands are enabled is open"
         elif rat is not None:
             yield from enabled_by_mask(rat, mask, record.line)
-
-
-def _table(lines: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, list[int]]]]:
-    """Columns as (name, word number from 0), rows as (index, masks); wrapped lines are joined to theirs."""
-    head: list[str] = []
-    table: list[tuple[str, list[int]]] = []
-    for line in lines:
-        words = line.split()
-        row = _ROW.fullmatch(line.strip())
-        if row:
-            table.append((row[1], [int(word, 16) for word in row[2].split() if _MASK.fullmatch(word)]))
-        elif table and words and all(_MASK.fullmatch(word) for word in words):
-            table[-1][1].extend(int(word, 16) for word in words)
-        elif not table:
-            head.append(line)
-    columns = [(m[1].upper(), int(m[2] or 1) - 1) for m in _COLUMN.finditer(" ".join(head))]
-    return columns, table
-
-
-def _columns(columns: list[tuple[str, int]], masks: list[int], *, is_test: bool) -> Iterator[Observation | str]:
-    wide: dict[Rat, int] = {}
-    for (name, word), mask in zip(columns, masks, strict=True):
-        if name == "GW":
-            gsm, umts = gsm_umts_of_mask(mask)
-            if gsm:
-                yield from of_list("gsm", gsm, supports=is_test)
-            yield from of_list("umts", umts, supports=is_test)
-        elif name in _TABLE_RATS and word >= 0:
-            rat = _TABLE_RATS[name]
-            wide[rat] = wide.get(rat, 0) | mask << 64 * word
-    for rat, mask in wide.items():
-        yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask)
 
 
 def _status(text: str) -> dict[tuple[str, str], dict[str, str]]:
@@ -255,7 +117,7 @@ def _registered(text: str, name: str) -> bool | None:
 
 def read_status(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!GSTATUS?`: PCell, SCells (spelled SCC, SSC or Scell) and the NR cell. Channels decide over band labels."""
-    text = "\n".join(_lines(answer))
+    text = "\n".join(lines_of(answer))
     found = _status(text)
     primary = found.get(("LTE", ""), {})
     tac = re.search(r"(?<!NR5G )\bTAC:[ \t]*([0-9A-F]{1,6})[ \t]*\((\d{1,8})\)", text, re.IGNORECASE)
@@ -310,7 +172,7 @@ def _nr_status(text: str, keys: dict[str, str], *, has_lte: bool) -> Iterator[Ob
 
 def read_lte_info(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!LTEINFO?` as one stream of words: routers re-wrap the table inside its rows."""
-    words = " ".join(_lines(answer)).split()
+    words = " ".join(lines_of(answer)).split()
     if "Serving:" not in words:
         return
     words = words[words.index("Serving:") + 1 :]
@@ -341,7 +203,7 @@ def read_lte_info(answer: AtAnswer) -> Iterator[Observation | str]:
 def read_pairings(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!LTECA?`: the pairs of bands that can be aggregated; not what is aggregated now."""
     pairs: list[tuple[CarrierComponent, ...]] = []
-    for line in _lines(answer):
+    for line in lines_of(answer):
         match = re.fullmatch(r"LTEB(\d{1,3})\s{0,8}:([B\d,\s]*)", line.strip(), re.IGNORECASE)
         if match is None:
             continue
@@ -359,7 +221,7 @@ def read_pairings(answer: AtAnswer) -> Iterator[Observation | str]:
 
 def read_carrier_pri(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!PRIID?`: the carrier's configuration, which changes the band set."""
-    for line in _lines(answer):
+    for line in lines_of(answer):
         match = re.match(r"\s*Carrier PRI:\s*(\S+)", line, re.IGNORECASE)
         if match:
             yield Identity(carrier_config=match[1])

@@ -12,8 +12,9 @@ from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import enabled_by_mask, with_primary
 
+from .aggregation import read_qcainfo
 from .bands_5g import READERS_5G, UNISOC, read_qgmr
-from .cells import read_qcainfo, read_qeng, read_qnwinfo, read_qspn
+from .cells import read_qeng, read_qnwinfo, read_qspn
 from .conditions import STATE_READERS
 from .models import FIVE_G, IOT
 
