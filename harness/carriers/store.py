@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harness.errors import FileError, UnknownName, UsageError
 from harness.yamlfiles import places
 
-from . import dates, files
+from . import dates, files, resellers
 from .compiled import Compiled
 from .edition import inherit
 from .files import Finding
@@ -317,8 +317,6 @@ class Profiles:
         return Selected(carrier, edition, day)
 
     def _resolve(self, name: str) -> str:
-        from .resellers import reseller
-
         wanted = name.casefold()
         if wanted in self.paths:
             return wanted
@@ -327,7 +325,7 @@ class Profiles:
             return fits[0]
         if fits:
             raise UsageError(f"{name!r} names more than one carrier", way_out=f"write one of {', '.join(fits)}")
-        if (host := reseller(name)) is not None and host.carrier in self.paths:
+        if (host := resellers.reseller(name)) is not None and host.carrier in self.paths:
             return host.carrier
         raise UnknownName("carrier", name, self._nearest(wanted))
 
@@ -340,12 +338,10 @@ class Profiles:
 
     def _nearest(self, name: str) -> tuple[str, ...]:
         from . import countries
-        from .resellers import names as reseller_names
 
         known = {id_: id_ for id_ in self.paths} | {id_.partition("/")[2]: id_ for id_ in self.paths}
-        known |= {country: country for country in self.countries()}
-        known |= {one.casefold(): one for one in countries.names()}
-        known |= {one.casefold(): one for one in reseller_names()}
+        words = (*self.countries(), *countries.names(), *resellers.names())
+        known |= {one.casefold(): one for one in words}
         return tuple(dict.fromkeys(known[word] for word in near_words(name.casefold(), known)))
 
     def _text(self, id_: str) -> str:
