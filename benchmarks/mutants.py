@@ -55,17 +55,41 @@ _OF_SLOTS = tuple(
     f"tests/probes/adb/test_{name}.py"
     for name in ("adb_disagreement", "newest_state", "adb_generations", "adb_registry", "forgery")
 )
+_OF_VERDICTS = tuple(
+    f"tests/verdicts/test_{name}.py"
+    for name in ("waivers", "plan", "result", "evidence_age", "listing", "one_list", "outlook", "reseller_sims", "fit")
+)
+_OF_REQUIREMENTS = tuple(
+    f"tests/requirements/test_{name}.py"
+    for name in (
+        "band_verdicts",
+        "network_verdicts",
+        "conditions",
+        "nr_modes",
+        "parts_and_alternatives",
+        "combinations",
+    )
+)
+_OF_SURVEYS = tuple(
+    f"tests/survey/test_{name}.py"
+    for name in ("bench", "samples", "other_links", "live_session", "stopped_recordings", "band_walk", "attaching")
+)
+_OF_SCRUBBING = tuple(
+    f"tests/recording/test_{name}.py" for name in ("scrub", "scrub_persons", "scrub_gates", "sample_key")
+)
 ROOMS = {
     "verdicts": Room(
-        ("harness/verdicts/*.py", "harness/verdicts/fit/*.py"), ("tests/verdicts", "tests/binding/test_links.py")
+        ("harness/verdicts/*.py", "harness/verdicts/fit/*.py"),
+        (*_OF_VERDICTS, "tests/binding/test_links.py", "tests/binding/test_days_and_strangers.py"),
+        leave="slow or not slow",
     ),
     "binding": Room(("harness/binding/*.py",), ("tests/binding", "tests/requirements/test_network_verdicts.py")),
-    "requirements": Room(("harness/requirements/*.py", "harness/requirements/bands/*.py"), ("tests/requirements",)),
-    "survey": Room(("harness/survey/*.py",), ("tests/survey",)),
+    "requirements": Room(("harness/requirements/*.py", "harness/requirements/bands/*.py"), _OF_REQUIREMENTS),
+    "survey": Room(("harness/survey/*.py",), _OF_SURVEYS, leave="slow or not slow"),
     "radio": Room(("harness/radio/*.py",), ("tests/radio",)),
     "at": Room(("harness/probes/at/makers/**/*.py", "harness/probes/at/chips/*.py"), ("tests/probes/at",)),
     "adb_slots": Room(("harness/probes/adb/slots.py", "harness/probes/adb/domains.py"), _OF_SLOTS),
-    "scrubbing": Room(("harness/recording/scrubbing/*.py",), ("tests/recording",)),
+    "scrubbing": Room(("harness/recording/scrubbing/*.py",), _OF_SCRUBBING, leave="slow or not slow"),
     "verify": Room(
         (
             *("harness/reports/run/manifest.py", "harness/reports/run/signing.py", "harness/reports/run/time_token.py"),

@@ -195,3 +195,20 @@ def test_supersets_and_subsets_are_each_others_converse() -> None:
     down = {(one, other) for one in bands for other in overlaps.subsets(one)}
     assert down == {(other, one) for one in bands for other in overlaps.supersets(one)}
     assert not [pair for pair in down if pair[0] == pair[1]]
+
+
+@pytest.mark.parametrize(
+    ("earfcn", "uplink"), [(5110, 709.0), (9680, None), (9935, None), (66786, 1745.0), (67086, 1775.0), (999_999, None)]
+)
+def test_the_uplink_of_a_channel_and_none_of_a_downlink_only_band(earfcn: int, uplink: float | None) -> None:
+    assert channels.lte_uplink_mhz(earfcn) == uplink
+
+
+def test_ranges_that_touch_or_overlap_are_one_and_others_stay_apart() -> None:
+    from harness.radio.us_rules import joined
+
+    assert joined([]) == ()
+    assert joined([(3, 4), (1, 2)]) == ((1, 2), (3, 4))
+    assert joined([(1, 2), (2, 3)]) == ((1, 3),)
+    assert joined([(1, 5), (2, 3)]) == ((1, 5),)
+    assert joined([(1, 3), (2, 5), (7, 8)]) == ((1, 5), (7, 8))

@@ -96,3 +96,28 @@ def test_an_answer_that_was_lost_elsewhere_does_not_matter() -> None:
     other = Source("AT+QNWINFO", 1, "at", 4)
     found = waived(verdict(Outcome.INCONC, evidence=(other,)), case(), (waiver(),), survey(LOST))
     assert found.outcome is Outcome.WAIVED
+
+
+def test_a_waivers_file_with_an_unknown_key_twice_an_id_or_no_day_is_refused(tmp_path: Any) -> None:
+    from datetime import date
+
+    from harness.errors import FileError
+    from harness.verdicts.waivers import load_waivers
+
+    one = "- {id: W-1, carrier: us/att, requirement: R-1, owner: lab, reason: agreed, expires: '2999-12-31'}\n"
+    head = "format: bandproof.waivers/1\nwaivers:\n"
+    file = tmp_path / "waivers.yaml"
+    file.write_text(head + one)
+    assert [waiver.id for waiver in load_waivers(file, date(2026, 1, 1))] == ["W-1"]
+    for text, words in (
+        (one.replace("owner: lab", "owner: lab, because: x"), "unknown key"),
+        (one + one, "stands here twice"),
+        (one.replace("2999-12-31", "soon"), "is not of its form"),
+        (one.replace("2999-12-31", "2026-02-31"), "is no day"),
+        (one.replace("2999", "2020"), "expired on 2020-12-31"),
+    ):
+        file.write_text(head + text)
+        with pytest.raises(FileError, match=words):
+            load_waivers(file, date(2026, 1, 1))
+    file.write_text(head + one.replace("2999-12-31", "2026-01-01"))
+    assert load_waivers(file, date(2026, 1, 1)), "it holds on its last day"
