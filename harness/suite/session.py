@@ -25,9 +25,20 @@ from harness.recording.scrubbing.scrub import scrub
 from harness.reports.run.folder import run_key
 from harness.state.folder import has_journals
 from harness.suite.after import AfterRun
+from harness.suite.asked import (
+    asked_day,
+    command_words,
+    is_shared,
+    new_folder,
+    papers_again,
+    papers_of,
+    require_names,
+    wants_bench,
+    with_evidence_of,
+    with_sweeps_of,
+)
 from harness.suite.asking import testimonies
 from harness.suite.collecting import device_nodes, picked_cases
-from harness.suite.declared import DeclaredFiles, declared_files
 from harness.suite.judging import Judging, case_of
 from harness.suite.lab_places import with_places
 from harness.suite.left_changed import NOT_PUT_BACK, left_by_captures, left_changed
@@ -46,10 +57,9 @@ from harness.verdicts.plan import Run, plan_run
 from harness.verdicts.waivers import load_waivers, require_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from harness.reports.document.document import Document
-    from harness.requirements.papers import Papers
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
     from harness.verdicts.case import Case
@@ -63,7 +73,7 @@ class Session(Judging):
         run = Run(
             policy=_option(config, "policy"),
             require_grade=Grade[_option(config, "require_grade").upper()],
-            as_of=_day(_option(config, "as_of")),
+            as_of=asked_day(_option(config, "as_of")),
             day=self.started.date(),
             max_evidence_age=_option(config, "max_evidence_age"),
         )
@@ -95,14 +105,14 @@ class Session(Judging):
         devices = devices_of(self.config)
         carriers: list[str] = option("carrier")
         try:
-            found = load_bench(option("bench")) if _wants_bench(option("bench"), devices) else None
+            found = load_bench(option("bench")) if wants_bench(option("bench"), devices) else None
             self.bench = found[0] if found else None
             cells = option("scrub_cells")
             targets = tuple(
                 replace(
                     one,
                     scrub_cells=cells,
-                    shared=_is_shared(self.bench),
+                    shared=is_shared(self.bench),
                     deadline_s=option("deadline") or one.deadline_s,
                 )
                 for one in plan_targets(*with_places(self.config, found, self.started, self.id))
@@ -113,13 +123,13 @@ class Session(Judging):
                 self.run.waivers = load_waivers(Path(option("waivers")), self.started.date())
             if carriers:
                 profiles.select(carriers, self.run.as_of)  # A wrong name is told before anything is asked.
-            _require_names(targets, profiles, self.run.as_of)
+            require_names(targets, profiles, self.run.as_of)
             if self.is_worker:
                 given: dict[str, Any] = self.config.workerinput  # type: ignore[attr-defined]
                 self.directory = Path(given["bandproof_directory"])
                 self.run.day = date.fromisoformat(given["bandproof_day"])
                 self.run.surveys = with_given(_replayed(self.directory, given["bandproof_evidence"]), targets)
-                self.run.papers = _papers_again(self.directory, self.run.surveys, targets)
+                self.run.papers = papers_again(self.directory, self.run.surveys, targets)
             else:
                 self.after = AfterRun(self.config, found, run_key(self.started.isoformat(), self.id))
                 targets = self._begin(targets, carriers, profiles)
@@ -144,14 +154,14 @@ class Session(Judging):
 
     def _begin(self, targets: tuple[Target, ...], carriers: Sequence[str], profiles: Profiles) -> tuple[Target, ...]:
         """Make the run's folder and read the devices; what is wrong with a file is told before any is asked."""
-        targets = _with_evidence(targets, self.config)
-        targets = _with_sweeps(targets, self.config, profiles, self.run.as_of)
-        papers = _papers(targets, self.config)
+        targets = with_evidence_of(targets, self.config)
+        targets = with_sweeps_of(targets, self.config, profiles, self.run.as_of)
+        papers = papers_of(targets, self.config)
         self.directory = self._make_directory()
         named = None if self._only_collects else _option(self.config, "record")
-        record = _new_folder(named, "--record") if named else None
+        record = new_folder(named, "--record") if named else None
         self.folder = RunFolder(self.directory, self.run, self.id, self.started)
-        self.folder.asked_for(carriers, _words(self.config), _option(self.config, "note"))
+        self.folder.asked_for(carriers, command_words(self.config), _option(self.config, "note"))
         self.folder.begin(targets, self.bench)
         _put_back(self._told)
         self.run.surveys = self._read(targets)
@@ -262,7 +272,7 @@ class Session(Judging):
             return Path(tempfile.mkdtemp(prefix="bandproof-"))
         named = _option(self.config, "report_dir")
         self._was_there = bool(named) and Path(named).exists()
-        return _new_folder(named or str(Path("reports") / run_key(self.started.isoformat(), self.id)), "--report-dir")
+        return new_folder(named or str(Path("reports") / run_key(self.started.isoformat(), self.id)), "--report-dir")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -317,42 +327,6 @@ _MOST_NAMED = 5
 """Names in one line."""
 
 
-def _words(config: pytest.Config) -> list[str]:
-    """The command line; `--device X` and its like in one word, so that what is personal in it can be hidden."""
-    words = [str(word) for word in config.invocation_params.args]
-    joined: list[str] = []
-    for word in words:
-        if joined and joined[-1] in {"--device", "--dut", "--evidence", "--declared", "--note", "--bands-source"}:
-            joined[-1] += f"={word}"
-        else:
-            joined.append(word)
-    return joined
-
-
-def _with_evidence(targets: tuple[Target, ...], config: pytest.Config) -> tuple[Target, ...]:
-    """The targets with their evidence; what cannot be read or captured is told before a device is asked."""
-    options: list[str] = _option(config, "evidence")
-    if not options and not any(one.evidence or one.live for one in targets):
-        if _option(config, "act"):
-            raise UsageError("--act is for a live capture", way_out="add --evidence uecap=live or bands=live")
-        return targets
-    from harness.survey.evidence_files import with_evidence
-    from harness.survey.live_plan import LivePlan
-
-    return with_evidence(targets, options, live=LivePlan(_option(config, "act"), _option(config, "scat")))
-
-
-def _with_sweeps(
-    targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None
-) -> tuple[Target, ...]:
-    """The targets with the sweep that was asked for."""
-    if not _option(config, "sweep"):
-        return targets
-    from harness.suite.sweeps import with_sweeps
-
-    return with_sweeps(targets, config, profiles, as_of)
-
-
 def _put_back(write: Callable[[str], None]) -> None:
     """What a run that was killed has left changed is put back before anything is asked. Raises StateError."""
     if not has_journals():
@@ -362,65 +336,6 @@ def _put_back(write: Callable[[str], None]) -> None:
     for one in carry_out_all():
         for line in one.lines:
             write(one_line(line))
-
-
-def _papers(targets: Sequence[Target], config: pytest.Config) -> DeclaredFiles:
-    """The papers that were declared; what a filled ICS lacks is told before a device is asked."""
-    if _option(config, "ics"):
-        from harness.reports.run.filled_ics import require_forms
-
-        require_forms()
-    return declared_files(targets, _option(config, "declared"))
-
-
-def _papers_again(directory: Path, names: Iterable[str], targets: Sequence[Target]) -> dict[str, Papers]:
-    """The papers that the first process kept, for a worker."""
-    from harness.reports.run.declared_files import kept_papers
-
-    pairs = zip(names, targets, strict=True)
-    return {name: kept_papers(directory, name, target.supplied.get("fcc_id", "")) for name, target in pairs}
-
-
-def _require_names(targets: Sequence[Target], profiles: Profiles, day: date | None) -> None:
-    """What a bench file names of carriers and sheets is there. Raises UnknownName."""
-    for one in targets:
-        if one.carriers:
-            profiles.select(one.carriers, day)
-        if one.sheet:
-            from harness.carriers.sheets import Sheets
-
-            Sheets().lookup(one.sheet)
-
-
-def _is_shared(bench: Bench | None) -> bool:
-    return bench is not None and bench.evidence == "shared"
-
-
-def _wants_bench(named: str | None, devices: Sequence[str]) -> bool:
-    return named is not None or any(one.strip().startswith("bench:") for one in devices)
-
-
-def _new_folder(name: str, option: str) -> Path:
-    """The folder of that name, made now. Raises UsageError where it holds something."""
-    folder = Path(name)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{option} {folder} is not empty", way_out="name a new or an empty folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{option} {folder} cannot be made: {error.strerror}") from error
-    return folder
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    from harness.carriers.dates import last_day
-
-    try:
-        return last_day(text)
-    except ValueError as error:
-        raise pytest.UsageError(f"--as-of {text!r} is no date\n  write YYYY-MM-DD, YYYY-MM or YYYY") from error
 
 
 def _replayed(directory: Path, told: dict[str, list[Any]]) -> dict[str, Survey]:

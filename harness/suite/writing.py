@@ -15,7 +15,7 @@ from harness import __version__
 from harness.errors import LinkError
 from harness.links.addresses import parse_address
 from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address
-from harness.reports.document.entries import LabEntry
+from harness.reports.document.lab_entries import LabEntry
 from harness.reports.run.declared_files import keep_papers, kept_papers
 from harness.reports.run.folder import WAIVERS_FILE, AskedDevice, AskedRun, keep_profiles, plan_of
 from harness.reports.run.photographs import page_picture

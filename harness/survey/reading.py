@@ -7,9 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from harness.errors import (
-    AnswerGarbled,
-    AnswerTimeout,
-    CommandRefused,
     DeviceAbsent,
     DeviceGone,
     LinkError,
@@ -17,30 +14,37 @@ from harness.errors import (
 )
 from harness.links.addresses import parse_address
 from harness.links.opening import open_link
-from harness.links.recorded import cut_of
 from harness.observations import Reading
 from harness.recording.files import CAPTURE_FILE
 from harness.recording.scrubbing.scrub import hide_address
-from harness.recording.writer import IMEI_KEYS, SAMPLE_KEY, RecordingWriter, Unwritten
+from harness.recording.writer import SAMPLE_KEY, RecordingWriter, Unwritten
 
+from .noting import NotingAt
 from .other_links import RootPaths, is_node_replay, numbered, read_tools
+from .recorded_survey import (
+    EXPECTED_SIM,
+    SAMPLE,
+    THROUGH_SHELL,
+    USB_PLACES,
+    as_recorded,
+    evidence_writer,
+    kept_word,
+    source_info,
+)
 from .survey import Survey
 from .targets import Target, device_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from harness.at_commands import FamilyRecords
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
-    from harness.recording.exchange import Exchange, LinkKind, RecordingInfo
+    from harness.recording.exchange import Exchange, LinkKind
 
     from .live_plan import LivePlan
 
-_EXPECTED_SIM, _SAMPLE = "expected_sim", "sample"
-_USB_PLACES, _THROUGH_SHELL = "usb_places", "through_shell"
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
 
@@ -66,8 +70,8 @@ def read_device(
     start = time.monotonic()
     deadline_s = start + target.deadline_s if deadline_s is None else deadline_s
     addresses = [parse_address(one) for one in target.addresses]
-    info = _source_info(addresses)
-    own = None if writer is not None else _writer(evidence, target, info)
+    info = source_info(addresses)
+    own = None if writer is not None else evidence_writer(evidence, target, info)
     keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells, live=info is None)
     run = _Reading(keeps, deadline_s, asking, hears, walks=target.walk and info is None)
     whole = False
@@ -89,14 +93,14 @@ def read_device(
             # Of a device that was lost there is more to tell than was written: its recording never says complete.
             (own.finish if whole else own.close)()
     return replace(
-        _as_recorded(survey, info),
+        as_recorded(survey, info),
         provenance=info.provenance if info else "recorded",
         sheet=target.sheet or (info.device_sheet if info else None),
         given_bands=target.given_bands,
-        expected_sim=target.sim_plmn or _kept(info, _EXPECTED_SIM),
+        expected_sim=target.sim_plmn or kept_word(info, EXPECTED_SIM),
         elapsed_s=time.monotonic() - start,
-        sample=target.sample or _kept(info, _SAMPLE),
-        key=keeps.sample_key or _kept(info, SAMPLE_KEY),
+        sample=target.sample or kept_word(info, SAMPLE),
+        key=keeps.sample_key or kept_word(info, SAMPLE_KEY),
     )
 
 
@@ -130,7 +134,7 @@ class _Reading:
 
         if place := usb_place(address):
             self.usb_places[{"at": "at", "qmi": "qmi"}.get(address.kind, "adb")] = place
-            self.writer.note(_USB_PLACES, dict(self.usb_places))
+            self.writer.note(USB_PLACES, dict(self.usb_places))
 
     def read(self, address: Address, want: LinkKind | None) -> None:
         """Read one link; its trouble is noted, and what came before it is kept."""
@@ -170,11 +174,11 @@ class _Reading:
             return read_tools(link, self.exchanges, self.asking, deadline_s=self.deadline_s)  # type: ignore[arg-type]
         if self.root is not None and is_node_replay(link):
             self.shell.add(kind)
-            node = _Noting(link, self.exchanges, self.asking)  # type: ignore[arg-type]
+            node = NotingAt(link, self.exchanges, self.asking)  # type: ignore[arg-type]
             return self.root.read_node(node, deadline_s=self.deadline_s)
         from harness.probes.at.session import read_modem
 
-        result = read_modem(_Noting(link, self.exchanges, self.asking), deadline_s=self.deadline_s)  # type: ignore[arg-type]
+        result = read_modem(NotingAt(link, self.exchanges, self.asking), deadline_s=self.deadline_s)  # type: ignore[arg-type]
         self.dialect = result.dialect
         return result.reading
 
@@ -247,7 +251,7 @@ class _Reading:
         self.parts.update(parts)
         self.shell |= parts.keys()
         if parts:
-            self.writer.note(_THROUGH_SHELL, sorted(self.shell))
+            self.writer.note(THROUGH_SHELL, sorted(self.shell))
         return warnings
 
     def live(self, survey: Survey, target: Target) -> tuple[Exchange, ...]:
@@ -349,95 +353,3 @@ def _links(addresses: list[Address]) -> Iterator[tuple[Address, LinkKind | None]
         yield from ((address, kind) for kind in present)
         if not present:
             yield address, None
-
-
-def _source_info(addresses: list[Address]) -> RecordingInfo | None:
-    recording = next((one for one in addresses if one.kind == "recording"), None)
-    if recording is None:
-        return None
-    from harness.links.opening import load_address
-
-    return load_address(recording).info
-
-
-def _kept(info: RecordingInfo | None, name: str) -> str | None:
-    """What was known of the device when the recording was made, as its `extra` keeps it."""
-    kept = info.extra.get(name) if info else None
-    return kept if isinstance(kept, str) else None
-
-
-def _as_recorded(survey: Survey, info: RecordingInfo | None) -> Survey:
-    """The survey with what its recording knows of its links beside their answers."""
-    if info is None:
-        return survey
-    places, keys, shell = (info.extra.get(name) for name in (_USB_PLACES, IMEI_KEYS, _THROUGH_SHELL))
-    keyed = {str(link): tuple(map(str, each)) for link, each in keys.items()} if isinstance(keys, dict) else {}
-    return replace(
-        survey,
-        usb_places={str(k): str(v) for k, v in places.items()} if isinstance(places, dict) else {},
-        imei_keys=keyed,
-        through_shell=survey.through_shell | (frozenset(map(str, shell)) if isinstance(shell, list) else frozenset()),
-    )
-
-
-def _writer(evidence: Path | None, target: Target, info: RecordingInfo | None) -> RecordingWriter | None:
-    if evidence is None:
-        return None
-    from harness import __version__
-    from harness.recording.exchange import RecordingInfo, now
-
-    origin = info or RecordingInfo(id=target.device, provenance="recorded", recorded_at=now())
-    known = {_EXPECTED_SIM: target.sim_plmn, _SAMPLE: target.sample}
-    described = replace(
-        origin,
-        id=target.device,
-        address=target.address,
-        device_sheet=target.sheet or origin.device_sheet,
-        extra=origin.extra | {name: value for name, value in known.items() if value},
-        tool=f"bandproof {__version__}",
-        complete=False,
-        sha256={},
-        scrubbed=(),
-    )
-    return RecordingWriter(evidence, described, cells=target.scrub_cells, live=info is None, shared=target.shared)
-
-
-class _Noting:
-    """An AT link that also keeps every exchange in memory, for the survey.
-
-    An error is answered as its recording answers it: by the exchange that it cut short, and nothing behind the end of
-    the link. So a run reads what the replay of its evidence reads.
-    """
-
-    def __init__(self, link: AtLink, kept: list[tuple[str, Exchange]], asking: Callable[[str], None] | None) -> None:
-        self._link = link
-        self._kept = kept
-        self._asking = asking
-        self._ended = False
-
-    @property
-    def address(self) -> str:
-        return self._link.address
-
-    def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
-        if self._asking is not None:
-            self._asking(command)
-        if self._ended:
-            return None
-        try:
-            exchange = self._link.ask(command, deadline_s=deadline_s)
-        except CommandRefused:
-            raise
-        except LinkError as error:
-            exchange = cut_of(self._link, command, error)
-            self._ended = not isinstance(error, AnswerTimeout | AnswerGarbled)
-        return None if exchange is None else numbered(self._kept, "at", exchange)
-
-    def allow_reads(self, forms: Sequence[str]) -> None:
-        self._link.allow_reads(forms)
-
-    def learn_records(self, records: FamilyRecords) -> None:
-        self._link.learn_records(records)
-
-    def close(self) -> None:
-        self._link.close()

@@ -14,7 +14,8 @@ from harness.recording.exchange import Exchange
 from harness.reports.document.beside import Beside
 from harness.reports.document.build import build_document, shown_command
 from harness.reports.document.document import Document, document_from, plain
-from harness.reports.document.entries import FileEntry, LabEntry, NoteEntry, PhotographEntry, RunEntry
+from harness.reports.document.entries import FileEntry, RunEntry
+from harness.reports.document.lab_entries import LabEntry, NoteEntry, PhotographEntry
 from harness.reports.html.report import render_html
 from harness.survey.survey import Survey
 from harness.verdicts.plan import Run, plan_run

@@ -16,7 +16,8 @@ from msgspec.structs import replace as with_parts
 from harness.observations import Identity, Sim
 from harness.plain_text import short, visible
 from harness.recording.exchange import Exchange, Interruption
-from harness.reports.document.entries import FileEntry, LabEntry
+from harness.reports.document.entries import FileEntry
+from harness.reports.document.lab_entries import LabEntry
 from harness.reports.html.report import css_text, style_hash, write_html
 from harness.survey.survey import Survey
 

@@ -16,7 +16,8 @@ from harness.probes.at.session import read_exchange
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import RecordingWriter
-from harness.survey.reading import _Noting, read_device
+from harness.survey.noting import NotingAt
+from harness.survey.reading import read_device
 from harness.survey.targets import Target
 
 MODEM = "fixture:quectel-rm520n-gl"
@@ -131,7 +132,7 @@ def test_a_fact_cites_the_exchange_that_told_it_and_not_the_first_of_its_request
         Exchange("AT+QNWINFO", cell.encode()),
     ]
     kept = []
-    replay = _Noting(ReplayAt(Recording(RecordingInfo("m", "recorded"), {"at": tuple(exchanges)})), kept, None)
+    replay = NotingAt(ReplayAt(Recording(RecordingInfo("m", "recorded"), {"at": tuple(exchanges)})), kept, None)
     for _ in range(2):
         last = replay.ask("AT+QNWINFO", deadline_s=0)
     told = read_exchange(last, dialect("quectel"), Modem()).observations

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .entries import LabEntry
+from harness.reports.document.lab_entries import LabEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .entries import FileEntry, NoteEntry, OwnCaseEntry, PhotographEntry
+    from harness.reports.document.lab_entries import NoteEntry, PhotographEntry
+
+    from .entries import FileEntry, OwnCaseEntry
     from .papers import PapersEntry
 
 

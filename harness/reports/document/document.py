@@ -16,22 +16,10 @@ from msgspec import Meta, Struct
 
 from harness.errors import FileError
 from harness.recording.writer import write_atomically
+from harness.reports.document.lab_entries import LabEntry, NoteEntry, PhotographEntry, SubmissionEntry
 from harness.verdicts.verdict import Outcome
 
-from .entries import (
-    CarrierResult,
-    DeviceEntry,
-    EditionEntry,
-    FileEntry,
-    LabEntry,
-    NoteEntry,
-    OwnCaseEntry,
-    PhotographEntry,
-    RunEntry,
-    SubmissionEntry,
-    VerdictEntry,
-    Words,
-)
+from .entries import CarrierResult, DeviceEntry, EditionEntry, FileEntry, OwnCaseEntry, RunEntry, VerdictEntry, Words
 from .papers import PapersEntry
 from .told_facts import ToldFacts, facts_of
 

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.observations import Sim
 from harness.plain_text import plural
+from harness.reports.document.lab_entries import SubmissionEntry
 from harness.verdicts.verdict import Outcome
 
-from .entries import SubmissionEntry, declaration
+from .entries import declaration
 from .evidence_dates import dates_of_the_tests
 from .words import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from harness.reports.document.lab_entries import LabEntry
+
     from .beside import Beside
     from .document import Summary
-    from .entries import DeviceEntry, EditionEntry, LabEntry, RunEntry
+    from .entries import DeviceEntry, EditionEntry, RunEntry
 
 _By = Literal["run", "device", "laboratory", "customer"]
 _Row = tuple[str, str, str | None, _By]

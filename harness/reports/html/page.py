@@ -17,14 +17,13 @@ if TYPE_CHECKING:
         CarrierResult,
         DeviceEntry,
         EditionEntry,
-        LabEntry,
         LayerName,
         RequirementEntry,
         RunEntry,
         Said,
-        SubmissionEntry,
         VerdictEntry,
     )
+    from harness.reports.document.lab_entries import LabEntry, SubmissionEntry
     from harness.reports.document.minute import Lack, OpenPoint
     from harness.reports.figures.heat_map import HeatMap
     from harness.verdicts.verdict import Outcome

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
         Disagreement,
         LayerName,
         RequirementEntry,
-        SubmissionEntry,
         VerdictEntry,
     )
+    from harness.reports.document.lab_entries import SubmissionEntry
     from harness.reports.document.told_facts import ToldFacts
     from harness.reports.exchanges import Exchanges
 

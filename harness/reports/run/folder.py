@@ -27,7 +27,8 @@ from harness.carriers.store import Profiles
 from harness.errors import BandproofError, FileError
 from harness.observations import Grade
 from harness.recording.writer import write_atomically
-from harness.reports.document.entries import LabEntry, OwnCaseEntry
+from harness.reports.document.entries import OwnCaseEntry
+from harness.reports.document.lab_entries import LabEntry
 from harness.survey.given_bands import GivenBands
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from harness import __version__
 from harness.errors import UsageError
 from harness.reports.document.document import load_document
-from harness.reports.document.entries import LabEntry
+from harness.reports.document.lab_entries import LabEntry
 from harness.verdicts.verdict import Attempt
 
 from .folder import SCHEMA, AskedRun, read_asked, rederive

@@ -6,7 +6,7 @@ import base64
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
-from harness.reports.document.entries import PhotographEntry
+from harness.reports.document.lab_entries import PhotographEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,8 @@ from harness.reports.collection import no_collection
 from harness.reports.document.beside import Beside
 from harness.reports.document.build import build_document, shown_command
 from harness.reports.document.document import REPORT_FILE, write_json
-from harness.reports.document.entries import NoteEntry, RunEntry
+from harness.reports.document.entries import RunEntry
+from harness.reports.document.lab_entries import NoteEntry
 from harness.reports.document.papers import papers_entry
 from harness.reports.writers import write_form
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from harness.observations import Rat
     from harness.reports.document.document import Document
-    from harness.reports.document.entries import BandList, Disagreement, EvidencePlace, LabEntry, LayerName
+    from harness.reports.document.entries import BandList, Disagreement, EvidencePlace, LayerName
+    from harness.reports.document.lab_entries import LabEntry
     from harness.reports.exchanges import Exchanges
 
 LONGEST_CELL = 32000

@@ -7,8 +7,7 @@ asked once for each of these and remembered, and devices that are alike share th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from operator import itemgetter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.carriers.band_faults import is_low_band
@@ -17,6 +16,7 @@ from harness.carriers.gid1 import sim_plmns
 from harness.observations import Grade
 from harness.radio.tables import band_label
 from harness.requirements.band import BandRule, only_recommended
+from harness.verdicts.fit.asked_band import AskedBandRule, gap_of, looker, serves, weight_of
 from harness.verdicts.judge import GRADES, judge
 from harness.verdicts.verdict import Outcome, Policy, Verdict, worst
 from harness.verdicts.ways_out import LEADS, SECOND_LIST, with_ways_out
@@ -29,7 +29,7 @@ from .one_list import one_list_answer
 from .usable import in_one, newer, older, volte_need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
     from harness.carriers.confidence import Sureness
     from harness.carriers.kinds import Requirement
@@ -44,24 +44,6 @@ __all__ = ["Fit", "FitAnswer", "FitBand", "Gap", "KnownDevice", "Offer", "Offers
 
 _TOLD = frozenset({Outcome.PASS_NOTE, Outcome.INCONC, Outcome.FAIL})
 _Seen = dict[tuple[Any, ...], dict[Any, Outcome]]
-
-
-@dataclass(slots=True)
-class _Asked:
-    """One band rule, with the places of its bands among all that are looked up."""
-
-    rule: BandRule
-    label: str
-    stand_ins: tuple[int, ...]
-    """The places of those that may stand in, the declared aliases first."""
-    aliases: int
-    """How many of them are aliases."""
-    places: tuple[int, ...]
-    """The band's, then those of its declared aliases, then those of its any-of group."""
-    look: Callable[[list[BandState]], Any]
-    seen: dict[Any, Outcome]
-    """Outcome by state; one memory for all rules that differ in their band numbers only."""
-    bands: dict[Any, FitBand] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +189,7 @@ class Offer:
         self._of_sim = tuple(rule for rule in others if rule.needs_sim and not rule.decides_fit)
         self._software = tuple(rule for rule in others if not (rule.needs_sim or rule.decides_fit))
         self._kinds = (self._in_force, *((rule.kind, rule.level, rule.needed) for rule in self._of_sim))
-        self._look = _looker(sorted({place for one in self._asked for place in one.places}))
+        self._look = looker(sorted({place for one in self._asked for place in one.places}))
         self._answers: dict[Any, FitAnswer] = {}
         self._plmns = sim_plmns(selected.carrier)
         self._coverage_open = self._is_coverage_open()
@@ -216,7 +198,7 @@ class Offer:
         self._networks = tuple((n.rat, band) for n in selected.carrier.networks for band in n.bands or ())
         self._older: dict[tuple[bool | None, ...], tuple[list[str], Need]] = {}
 
-    def _laid_out(self, rule: BandRule, places: dict[Place, int], seen: _Seen) -> _Asked:
+    def _laid_out(self, rule: BandRule, places: dict[Place, int], seen: _Seen) -> AskedBandRule:
         aliases = tuple(alias.satisfied_by for alias in self.selected.edition.alias_for(rule.rat, rule.band))
         accepted = [*aliases]
         if self.policy == "service":
@@ -228,7 +210,7 @@ class Offer:
         shape = (self._in_force, rule.level, rule.needed, rule.ul_mhz, len(aliases), relations)
         label = band_label(rule.rat, rule.band)
         several = len(set(aliases))
-        return _Asked(rule, label, stand_ins, several, tuple(named), _looker(named), seen.setdefault(shape, {}))
+        return AskedBandRule(rule, label, stand_ins, several, tuple(named), looker(named), seen.setdefault(shape, {}))
 
     def is_own(self, device: KnownDevice) -> bool:
         """Whether a SIM of this carrier is in the device."""
@@ -278,7 +260,7 @@ class Offer:
             fit = Outcome.NA
         missing = [band for band in listed if band.missing]
         told = missing or [band for band in listed if band.outcome is fit and fit in _TOLD]
-        gap = _gap(listed, missing)
+        gap = gap_of(listed, missing)
         edition = self.selected.edition
         # A FAIL rests on a band that two publishers name, whatever else is open.
         sure = "confirmed" if fit is Outcome.FAIL else edition_sureness(edition, coverage_open=self._coverage_open)
@@ -287,7 +269,7 @@ class Offer:
         return FitAnswer(
             bands=bands,
             band_fit=fit,
-            worst=min(told, key=_weight, default=None),
+            worst=min(told, key=weight_of, default=None),
             gap=gap,
             coverage_open=self._coverage_open,
             listed=listed,
@@ -303,12 +285,12 @@ class Offer:
         """As `requirements.band.lacks_every_lte_band`, by states: `judge` makes a difference by it."""
         asked = [one for one in self._asked if one.rule.is_listed_lte]
         return only_recommended([one.rule for one in asked]) and all(
-            _serves(states[one.places[0]], one.rule) is False
-            and not any(_serves(states[place], one.rule) for place in one.stand_ins)
+            serves(states[one.places[0]], one.rule) is False
+            and not any(serves(states[place], one.rule) for place in one.stand_ins)
             for one in asked
         )
 
-    def _band(self, device: KnownDevice, asked: _Asked, states: list[BandState], *, none: bool) -> FitBand:
+    def _band(self, device: KnownDevice, asked: AskedBandRule, states: list[BandState], *, none: bool) -> FitBand:
         if device.unread:
             return FitBand(asked.rule, asked.label, None, Outcome.NA if self._ended else Outcome.ERROR)
         key = (device.bound.today, none and asked.rule.is_listed_lte, asked.look(states))
@@ -318,8 +300,8 @@ class Offer:
             if outcome is None:
                 outcome = asked.seen[key] = self.verdict(device, asked.rule).outcome
             grade = states[asked.places[0]].grade
-            has = _serves(states[asked.places[0]], asked.rule)
-            there = [bool(not has and _serves(states[place], asked.rule)) for place in asked.stand_ins]
+            has = serves(states[asked.places[0]], asked.rule)
+            there = [bool(not has and serves(states[place], asked.rule)) for place in asked.stand_ins]
             alias = any(there[: asked.aliases])
             found = asked.bands[key] = FitBand(asked.rule, asked.label, has, outcome, grade, any(there), alias)
         return found
@@ -347,25 +329,6 @@ class Offer:
         if shared is None:
             shared = device.apart[self._kinds] = tuple(self.verdict(device, rule).outcome for rule in self._of_sim)
         return software + shared
-
-
-def _serves(state: BandState, rule: BandRule) -> bool | None:
-    """Whether a band in this state serves where the rule asks for it; hardware with a part of it may not."""
-    return rule.served_by_part(state.part) if state.has and state.part is not None else state.has
-
-
-def _looker(places: Sequence[int]) -> Callable[[list[BandState]], Any]:
-    return itemgetter(*places) if places else lambda _: ()
-
-
-def _weight(band: FitBand) -> tuple[int, int]:
-    return (-band.outcome.weight, -SEVERITY[gap_of_role(band.rule.role)])
-
-
-def _gap(listed: Sequence[FitBand], missing: Sequence[FitBand]) -> Gap:
-    if missing:
-        return max((gap_of_role(band.rule.role) for band in missing), key=SEVERITY.__getitem__)
-    return "open" if not listed or any(band.has is None and not band.stood_in for band in listed) else "none"
 
 
 class Offers:
