@@ -71,7 +71,7 @@ _DEFAULT_REPORT = "fE"
 def _require_no_half_command(config: pytest.Config) -> None:
     """Raises UsageError where options of ours are given and no device."""
     name = _device_option(config)
-    for one in ("evidence", "declared", "bands"):
+    for one in ("evidence", "declared", "bands", "sweep"):
         if option(config, one):
             raise pytest.UsageError(f"--{one} is of a device: name it with {name} or --bench")
     if any(str(word).partition("=")[0] == "--carrier" for word in config.invocation_params.args):

@@ -255,3 +255,14 @@ def test_wrong_usage_is_2_and_a_broken_recording_4(capsys, tmp_path):
         with pytest.raises(SystemExit) as stop:
             cli.main(["survey", "fixture:xiaomi-mi-mix-2-global", f"--deadline={wrong}"])
         assert stop.value.code == 2
+
+
+def test_a_sweep_is_told_in_words(capsys):
+    assert cli.main(["survey", "fixture:quectel-rm520n-gl-sweep"]) == 0
+    told = capsys.readouterr().out
+    assert "Band sweep" in told
+    assert "PASS: attached anew on B12, EARFCN 5094" in told
+    assert "reads AUTO as before" in told
+    assert "band trial" not in told
+    assert cli.main(["survey", "fixture:quectel-rm520n-gl"]) == 0
+    assert "Band sweep" not in capsys.readouterr().out

@@ -239,3 +239,9 @@ def test_a_device_that_is_not_put_back_is_told_loudly(tmp_path):
     # Of the recording nothing can be put back: it is judged, and told in the report.
     again = run(tmp_path, "--device=out/evidence/m1", "--sweep", "--carrier=us/att", out="again")
     assert again.returncode == 1
+
+
+def test_a_sweep_is_of_a_device(tmp_path):
+    ran = run(tmp_path, "--sweep=12")
+    assert ran.returncode == 4
+    assert "--sweep is of a device" in ran.stdout + ran.stderr

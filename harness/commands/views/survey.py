@@ -10,6 +10,7 @@ from harness.binding.links import hold_links
 from harness.binding.locks import locks_in_force
 from harness.binding.service import attached
 from harness.commands.views.band_grid import draw_bands
+from harness.commands.views.swept import FACTS, swept_rows
 from harness.observations import (
     BandCombinations,
     EnabledBands,
@@ -59,6 +60,8 @@ def draw(page: Page, survey: Survey) -> None:
     for lock in locks_in_force(survey):
         page.text(f"lock in force: {lock}")
     draw_bands(page, survey)
+    if swept := [(name, words, where(item)) for name, words, item in swept_rows(survey)]:
+        _facts(page, "Band sweep", swept)
     _facts(page, "More", _more(survey))
     _odd(page, survey)
 
@@ -170,7 +173,7 @@ def _more(survey: Survey) -> Iterator[tuple[str, str, str]]:
         if isinstance(item, BandCombinations):
             kind = item.type.upper().replace("_", "-")
             yield "band combinations", f"{kind}: {len(item.combinations)}", where(item)
-        elif not isinstance(item, _HAVE_A_PLACE):
+        elif not isinstance(item, (*_HAVE_A_PLACE, *FACTS)):
             told = item.as_json()
             parts = [
                 _words(name, value)
