@@ -131,8 +131,9 @@ class Session(Judging):
                 self.run.surveys = with_given(_replayed(self.directory, given["bandproof_evidence"]), targets)
                 self.run.papers = papers_again(self.directory, self.run.surveys, targets)
             else:
-                self.after = AfterRun(self.config, found, run_key(self.started.isoformat(), self.id))
-                targets = self._begin(targets, carriers, profiles)
+        captured = left_by_captures(self.run.surveys[one] for one in self._live)
+        if left := (*self.left, *left_changed(self.run.surveys), *captured):
+            session.exitstatus = self._status = NOT_PUT_BACK
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
             self._chosen = picked_cases(self.run.cases, self._picked)
@@ -163,7 +164,7 @@ class Session(Judging):
         self.folder = RunFolder(self.directory, self.run, self.id, self.started)
         self.folder.asked_for(carriers, command_words(self.config), _option(self.config, "note"))
         self.folder.begin(targets, self.bench)
-        _put_back(self._told)
+        self.left = _put_back(self._told)
         self.run.surveys = self._read(targets)
         self._require_some(targets)
         self._tell_links()
@@ -279,7 +280,8 @@ class Session(Judging):
         """Write the report; say in JUnit what the verdicts are. A device that could not be put back is the run's status."""
         if self.folder is None or not self.run.surveys or self._only_collects:
             return
-        if left := (*left_changed(self.run.surveys), *left_by_captures(self.run.surveys[one] for one in self._live)):
+        captured = left_by_captures(self.run.surveys[one] for one in self._live)
+        if left := (*self.left, *left_changed(self.run.surveys), *captured):
             session.exitstatus = self._status = NOT_PUT_BACK
             self._warn(left)
         try:
@@ -327,15 +329,18 @@ _MOST_NAMED = 5
 """Names in one line."""
 
 
-def _put_back(write: Callable[[str], None]) -> None:
-    """What a run that was killed has left changed is put back before anything is asked. Raises StateError."""
+def _put_back(write: Callable[[str], None]) -> list[str]:
+    """What a run that was killed has left changed is put back before anything is asked; what needs a person."""
     if not has_journals():
-        return
+        return []
     from harness.survey.putting_back import carry_out_all
 
+    blocked = []
     for one in carry_out_all():
         for line in one.lines:
             write(one_line(line))
+        blocked += [one_line(line) for line in one.lines if any(two.outcome == "blocked" for two in one.put_back)]
+    return blocked
 
 
 def _replayed(directory: Path, told: dict[str, list[Any]]) -> dict[str, Survey]:

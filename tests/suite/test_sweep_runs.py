@@ -245,3 +245,16 @@ def test_a_sweep_is_of_a_device(tmp_path):
     ran = run(tmp_path, "--sweep=12")
     assert ran.returncode == 4
     assert "--sweep is of a device" in ran.stdout + ran.stderr
+
+
+def test_what_an_earlier_run_left_and_nobody_may_write_ends_a_run_with_its_status(tmp_path, modem):
+    ran = started(tmp_path, modem)
+    ran.kill()
+    ran.wait(60)
+    # Somebody else has written the list meanwhile: it is not overwritten.
+    modem.radio.memory.nv["band"] = "f0,40,0"
+    again = run(tmp_path, "--device=fixture:xiaomi-mi-mix-2-global", "--carrier=us/att", out="again")
+    assert again.returncode == 5, again.stdout + again.stderr
+    assert again.stdout.count("somebody else changed it") >= 2
+    assert modem.radio.memory.nv["band"] == "f0,40,0"
+    assert len(list((tmp_path / "journal").glob("*.json"))) == 1
