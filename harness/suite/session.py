@@ -89,6 +89,8 @@ class Session(Judging):
         self.report: Path | None = None
         self.after: AfterRun | None = None
         self.selected: list[str] = []
+        self.left: list[str] = []
+        """What an earlier run changed and could not be put back."""
         self._live: tuple[str, ...] = ()
         """Devices whose capability was captured in this run."""
         self._status = 0
@@ -131,9 +133,8 @@ class Session(Judging):
                 self.run.surveys = with_given(_replayed(self.directory, given["bandproof_evidence"]), targets)
                 self.run.papers = papers_again(self.directory, self.run.surveys, targets)
             else:
-        captured = left_by_captures(self.run.surveys[one] for one in self._live)
-        if left := (*self.left, *left_changed(self.run.surveys), *captured):
-            session.exitstatus = self._status = NOT_PUT_BACK
+                self.after = AfterRun(self.config, found, run_key(self.started.isoformat(), self.id))
+                targets = self._begin(targets, carriers, profiles)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
             self._chosen = picked_cases(self.run.cases, self._picked)
