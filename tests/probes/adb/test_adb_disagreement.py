@@ -81,3 +81,14 @@ def test_a_service_state_that_is_down_stands_beside_a_list_that_is_home(voice, d
     told = {item.state for item in read(text).observations if isinstance(item, Registration) and item.domain == "ps"}
     assert "home" in told
     assert bool(told - {"home"}) is contradicted
+
+
+def test_of_records_without_a_domain_the_first_alone_is_the_registration():
+    one = (
+        "NetworkRegistrationInfo{{ transportType=WWAN registrationState={} accessNetworkTechnology=LTE rRplmn=310410}}"
+    )
+    text = samples.registry({"mServiceState": samples.service(5110, [one.format("HOME"), one.format("DENIED")])})
+    told = [item for item in read(text).observations if isinstance(item, Registration) and item.domain is None]
+    assert [item.state for item in told] in (["home"], [])
+    loose = "\n".join((one.format("HOME"), one.format("DENIED")))
+    assert [i.state for i in read(loose).observations if isinstance(i, Registration)] == ["home"]
