@@ -18,8 +18,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.capability_facts import BandCombinations
 from harness.errors import BandproofError
-from harness.observations import BandCombinations, Reading, SupportedBands
+from harness.observations import Reading, SupportedBands
 from harness.probes.uecap import read
 from harness.probes.uecap.account import Combination, canonical
 from harness.probes.uecap.implied import fallbacks

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness.capability_facts import BandCombinations, CarrierComponent
     from harness.carriers.edition import Carrier, Edition
     from harness.carriers.kinds import Rule
     from harness.carriers.store import Profiles
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from harness.ics.forms.known import read_declaration
     from harness.ics.forms.text import comment_text, lines_of
     from harness.observations import (
-        BandCombinations,
-        BandTrial,
-        CarrierComponent,
         CellLock,
         EnabledBands,
         GoogleApps,
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
         Signal,
         Sim,
         Source,
-        StateCompared,
         SupportedBands,
         Topic,
         Unread,
@@ -76,9 +73,12 @@ if TYPE_CHECKING:
     from harness.state.item import StateItem
     from harness.survey.reading import read_device
     from harness.survey.survey import Survey
+    from harness.trial_facts import BandTrial, StateCompared
     from harness.yamlfiles.problem import Problem
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "harness.capability_facts": ("BandCombinations", "CarrierComponent"),
+    "harness.trial_facts": ("BandTrial", "StateCompared"),
     "harness.carriers.store": ("Profiles",),
     "harness.carriers.edition": (
         "Carrier",
@@ -108,9 +108,6 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "lines_of",
     ),
     "harness.observations": (
-        "BandCombinations",
-        "BandTrial",
-        "CarrierComponent",
         "CellLock",
         "EnabledBands",
         "GoogleApps",
@@ -128,7 +125,6 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Signal",
         "Sim",
         "Source",
-        "StateCompared",
         "SupportedBands",
         "Topic",
         "Unread",

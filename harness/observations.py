@@ -6,7 +6,7 @@ None always means "not observed": never zero, never False, never "no".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -21,9 +21,6 @@ Domain = Literal["cs", "ps", "eps", "5gs"]
 NrMode = Literal["sa", "nsa_connected", "nsa_available", "none", "unknown"]
 NetworkStatus = Literal["available", "current", "forbidden", "unknown"]
 AppState = Literal["present", "disabled", "absent"]
-TrialLock = Literal["in_force", "not_read", "other", "refused", "not_sent"]
-"""A lock of a trial: it reads as asked, cannot be read, reads otherwise, was refused, or was never sent."""
-PlanWord = Literal["tried", "refused", "not_applicable"]
 Topic = Literal["supported", "enabled", "serving", "registration"]
 """What verdicts rest on, and what the answer to a request can be asked for."""
 GradeWord = Literal["measured", "observed", "declared"]
@@ -120,8 +117,8 @@ _NAMES: dict[type, tuple[str, ...]] = {}
 def _plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, CarrierComponent):
-        return {"rat": value.rat, "band": value.band, "dl_class": value.dl_class, "ul_class": value.ul_class}
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     return value
 
 
@@ -209,74 +206,6 @@ class Network(Observation):
     long_name: str | None = None
     short_name: str | None = None
     rat: Rat | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CarrierComponent:
-    """One component carrier of a combination; classes as in TS 36.101 table 5.6A-1 and TS 38.101-1 table 5.3A.5-1."""
-
-    rat: str
-    band: int
-    dl_class: str | None = None
-    ul_class: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BandCombinations(Observation):
-    """Carrier combinations that the device supports."""
-
-    kind: ClassVar[str] = "band_combinations"
-    type: Literal["lte_ca", "nr_ca", "nr_dc", "en_dc"]
-    combinations: tuple[tuple[CarrierComponent, ...], ...]
-    complete: bool | None = None
-    """As of `SupportedBands`: False where the question was filtered or is not known."""
-    filtered_by: tuple[str, ...] | None = None
-    """The bands that were asked for, as labels (B3, n78); None = not known."""
-    told_once: tuple[int, ...] = ()
-    """Indexes of combinations that nothing else in the capture implies (TS 36.306 fallback), so one wrong bit could
-    have made them."""
-    uplink_once: tuple[int, ...] = ()
-    """Indexes of combinations that one message only tells: which of their carriers have an uplink rests on few bits."""
-    alone: tuple[int, ...] = ()
-    """Indexes of combinations of which two are no second statement of what both imply: one wrong bit could have made
-    the one of another."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UeCategory(Observation):
-    """UE category: downlink and uplink as the newest field of the message tells them (TS 36.306 clause 4.1, 4.1A).
-
-    `legacy` is the field of release 8 (1..5). Categories M1, M2 and 1bis have no number and are told in `name`.
-    """
-
-    kind: ClassVar[str] = "ue_category"
-    rat: Rat = "lte"
-    dl: int | None = None
-    ul: int | None = None
-    legacy: int | None = None
-    name: str | None = None
-    told_once: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MfbiSupport(Observation):
-    """Whether the device follows a multi-frequency band indicator (LTE: feature group indicator 31, TS 36.331 B.1)."""
-
-    kind: ClassVar[str] = "mfbi_support"
-    rat: Rat = "lte"
-    supported: bool
-    told_once: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerClass(Observation):
-    """Power class of one band, or (`band` None) of all: 1, 1.5, 2, 3 ... Silence of the device is not class 3 here."""
-
-    kind: ClassVar[str] = "power_class"
-    rat: Rat
-    band: int | None = None
-    power_class: float
-    told_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,71 +333,6 @@ class CellLock(Observation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BandTrial(Observation):
-    """One band of a sweep: what was seen of lock, attach, serving cell and witnesses. Times in seconds, levels as of `Signal`.
-
-    `plan` tells whether it was tried, and `why` where it was not. `fresh`: the registration is a new one, behind the
-    lock and behind a time without one. `on_air` and `network` are what others than the device say.
-    """
-
-    kind: ClassVar[str] = "band_trial"
-    rat: Rat
-    band: int
-    plan: PlanWord
-    why: str = ""
-    baseline: bool | None = None
-    """Whether the device attached before anything was locked."""
-    on_air: bool | None = None
-    on_air_by: str = ""
-    announces: tuple[int, ...] = ()
-    """Further bands that the cell is announced under, by its source's word."""
-    lock: TrialLock = "not_sent"
-    registered: bool = False
-    fresh: bool = False
-    served_band: int | None = None
-    served_rat: Rat | None = None
-    served_arfcn: int | None = None
-    disagree: bool = False
-    """The sources of the serving cell name different bands, or one contradicts itself."""
-    began_s: float | None = None
-    """From the beginning of the sweep to this band."""
-    lasted_s: float | None = None
-    waited_s: float | None = None
-    attach_s: float | None = None
-    denied: bool = False
-    cause: int | None = None
-    seen: bool = False
-    """Where it did not attach: the device told of a cell all the same."""
-    network: Literal["attached", "not_attached"] | None = None
-    card_free: bool | None = None
-    """Whether the device attached again later and its list of forbidden networks is as before: no reject lingers."""
-    doubt: str = ""
-    """What its family does not tell, so that no attach under the lock says nothing of the band."""
-    rsrp_dbm: float | None = None
-    rsrq_db: float | None = None
-    sinr_db: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateCompared(Observation):
-    """One thing that a sweep changed, or watched: how it read before and at the end. None: it could not be read."""
-
-    kind: ClassVar[str] = "state_compared"
-    item: str
-    words: str
-    before: str | None
-    after: str | None
-    written: int = 0
-    """How many times it was written, the way back included."""
-    watched: bool = False
-
-    @property
-    def is_back(self) -> bool:
-        """Whether it reads as before."""
-        return self.after is not None and self.after == self.before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unread(Observation):
     """What a device was asked and did not tell: the answer was lost, garbled, late, or refused for a passing state.
 
@@ -483,16 +347,10 @@ class Unread(Observation):
     why: str
 
     def __str__(self) -> str:
-        return f"{self.request}: {TOPIC_WORDS[self.what]} could not be read: {self.why}"
+        return f"{self.request}: the {_IN_WORDS.get(self.what, self.what)} could not be read: {self.why}"
 
 
-TOPIC_WORDS: dict[Topic, str] = {
-    "supported": "the supported bands",
-    "enabled": "the enabled bands",
-    "serving": "the serving cell",
-    "registration": "the registration",
-}
-"""Topics as sentences name them."""
+_IN_WORDS = {"supported": "supported bands", "enabled": "enabled bands", "serving": "serving cell"}
 
 
 def topic_of(item: Observation) -> Topic | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from harness.capability_facts import BandCombinations, CarrierComponent, PowerClass
 from harness.observations import (
-    BandCombinations,
-    CarrierComponent,
     EnabledBands,
     Grade,
     Identity,
     Observation,
-    PowerClass,
     Registration,
     ServingCell,
     Source,

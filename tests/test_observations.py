@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import pytest
 
-from harness import observations
+from harness import capability_facts, observations, trial_facts
 from harness.observations import Observation, Reading, Source
 
 SAMPLES = {
-    "combinations": ((observations.CarrierComponent("lte", 3),),),
+    "combinations": ((capability_facts.CarrierComponent("lte", 3),),),
     "bands": (3, 7),
     "rats": ("lte",),
     "state": "home",
@@ -32,7 +32,10 @@ SAMPLES = {
     "before": "1:3",
     "after": "1:3",
 }
-KINDS = [one for one in vars(observations).values() if isinstance(one, type) and issubclass(one, Observation)]
+ROOMS = (observations, capability_facts, trial_facts)
+KINDS = dict.fromkeys(
+    one for room in ROOMS for one in vars(room).values() if isinstance(one, type) and issubclass(one, Observation)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

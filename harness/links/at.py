@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, DeviceGone, LinkError
+from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused
 from harness.links import read_only
 from harness.links.at_framing import AnswerReader, answers_another, holds_final, is_quiet, record_names
 from harness.links.at_open import gone, open_serial
@@ -21,15 +21,13 @@ from harness.links.port_lock import holders
 from harness.recording.exchange import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from harness.at_commands import FamilyRecords
-    from harness.links.base import AtLink
     from harness.links.port_lock import PortLock
 
 GRACE_S = 0.3
 """How long to wait for the line end of a final result code that stands without one."""
-RESTORE_S = 5.0
 RESYNC_S = 2.0
 LONGEST_ANSWER = 8 * 2**20
 LONGEST_DRAIN = 2**20
@@ -367,48 +365,3 @@ def _wait_and_read(descriptor: int, deadline_s: float) -> bytes | None:
         return os.read(descriptor, 65536)
     except BlockingIOError:
         return None
-
-
-@contextmanager
-def volatile(
-    link: AtLink, command: str, *, deadline_s: float, read: str | None = None, restore: str | None = None
-) -> Iterator[bool]:
-    """Set a setting that is lost at power-off (CMEE, COPS format, CREG, echo), and put it back, also after an error.
-
-    `command` sets; `read` asks what it was (by default the command's read form), `restore` says how to put it back
-    where nothing can be read (ATE0: restore "ATE1"). Yields whether the setting is in force: False where the modem does
-    not tell what it was before, and then nothing was sent.
-    """
-    if restore is None:
-        restore = _restoring(link, command, read or f"{command.partition('=')[0]}?", deadline_s)
-    if restore is None or restore == command:
-        yield restore == command
-        return
-    try:
-        answer = link.ask(command, deadline_s=deadline_s)
-        yield answer is not None and answer.error is None and answer.text.strip().endswith("OK")
-    finally:
-        try:
-            link.ask(restore, deadline_s=max(deadline_s, time.monotonic() + RESTORE_S))
-        except DeviceGone:
-            pass  # A modem that is gone has forgotten the setting.
-        except LinkError:
-            # Once more: the first may have met the end of what went wrong before.
-            link.ask(restore, deadline_s=time.monotonic() + RESTORE_S)
-
-
-def _restoring(link: AtLink, command: str, read: str, deadline_s: float) -> str | None:
-    """The command that puts back what `read` tells now; None where that cannot be known."""
-    import re
-
-    name, _, wanted = command.partition("=")
-    answer = link.ask(read, deadline_s=deadline_s)
-    if answer is None or answer.error is not None:
-        return None
-    found = re.search(rf"{re.escape(name[2:])}\s?:\s*(\d+)(?:,(\d+))?", answer.text, re.IGNORECASE)
-    if found is None:
-        return None
-    if name.upper() == "AT+COPS":
-        # +COPS: <mode>,<format>,...: only the format is volatile, set by mode 3.
-        return f"{name}=3,{found[2]}" if found[2] and wanted.startswith("3,") else None
-    return f"{name}={found[1]}"

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.carriers.configurations import ConfigurationPart, at_least
-from harness.observations import BandCombinations, CarrierComponent, Grade
+from harness.observations import Grade
 from harness.radio.tables import band_label
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.carriers import configurations
 from harness.carriers.configurations import parse_configuration, parse_parts
 from harness.carriers.kinds import Rule
 from harness.carriers.words import CombinationText, GradeWord, UplinkText
-from harness.observations import BandCombinations, CarrierComponent, Grade, ServingCell, Source
+from harness.observations import Grade, ServingCell, Source
 from harness.radio.rats import family
 from harness.radio.related_tests import topics_of
 from harness.yamlfiles.problem import Problem

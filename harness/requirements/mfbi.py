@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from harness.capability_facts import MfbiSupport
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
-from harness.observations import Grade, MfbiSupport
+from harness.observations import Grade
 
 from .answers import Answer, sources
 from .capability import NOT_TOLD, ONCE

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from harness.carriers.band_faults import band_fault
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
-from harness.observations import BandTrial, Grade
+from harness.observations import Grade
 from harness.radio.rats import E_UTRA, channel_word, published
 from harness.radio.tables import band_label
+from harness.trial_facts import BandTrial
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources

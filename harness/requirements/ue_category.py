@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from harness.capability_facts import UeCategory
 from harness.carriers import configurations
 from harness.carriers.configurations import DL_CATEGORY_BITS, UL_CATEGORY_BITS
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
-from harness.observations import Grade, UeCategory
+from harness.observations import Grade
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import StateError
 from harness.links.addresses import parse_address
-from harness.observations import StateCompared
+from harness.trial_facts import StateCompared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

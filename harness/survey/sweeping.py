@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from harness.links.addresses import Address
-    from harness.observations import PlanWord
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import Locking
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from harness.sweep.bands import PlannedBand
     from harness.sweep.link import ListeningPort, SweepLink
     from harness.sweep.plan import SweepPlan
+    from harness.trial_facts import PlanWord
 
 LINK: Final = "sweep"
 OPEN_S = 15.0

@@ -13,8 +13,9 @@ from harness.radio.tables import band_label, lte_bands, nr_bands
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from harness.observations import Observation, PlanWord, Rat
+    from harness.observations import Observation, Rat
     from harness.probes.at.locking import Locking
+    from harness.trial_facts import PlanWord
 
 _BAND = re.compile(r"(?P<kind>b|n|m|nb)?(?P<number>\d{1,3})", re.IGNORECASE)
 _KINDS = {"b": "", "n": "nr", "m": "lte_m", "nb": "nb_iot"}

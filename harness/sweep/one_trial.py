@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from harness.observations import BandTrial, Registration, ServingCell, Signal, Source
+from harness.observations import Registration, ServingCell, Signal, Source
 from harness.probes.at.session import read_exchange
 
 from . import marks
 
 if TYPE_CHECKING:
-    from harness.observations import TrialLock
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import BandLock
     from harness.recording.exchange import Exchange
+    from harness.trial_facts import BandTrial, TrialLock
 
     from .marks import Mark
 

@@ -8,14 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from harness.observations import (
-    BandTrial,
-    Observation,
-    Reading,
-    Source,
-    StateCompared,
-)
+from harness.observations import Observation, Reading, Source
 from harness.probes.at.locking import FORBIDDEN_NETWORKS, NETWORK_CHOICE
+from harness.trial_facts import BandTrial, StateCompared
 
 from . import marks
 from .one_trial import REGISTERED, SweepPart, TrialReader, registrations, seconds_between
@@ -23,12 +18,13 @@ from .one_trial import REGISTERED, SweepPart, TrialReader, registrations, second
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from harness.observations import PlanWord, Rat
+    from harness.observations import Rat
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import Locking
     from harness.recording.exchange import Exchange
     from harness.state.item import StateItem
+    from harness.trial_facts import PlanWord
 
 
 _PLANS: dict[str, PlanWord] = {"tried": "tried", "refused": "refused", "not_applicable": "not_applicable"}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
-from harness.observations import BandTrial, Grade, Sim
+from harness.observations import Grade, Sim
 from harness.requirements.bands.declared import declared_of, match_for, variants_of
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
+from harness.trial_facts import BandTrial
 
 from .case import Case
 from .evidence_age import in_time

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from harness.carriers.edition import Carrier, Edition
 from harness.carriers.store import Selected
-from harness.observations import BandTrial
 from harness.requirements.sweep import SweepRule
+from harness.trial_facts import BandTrial
 
 from .declared_papers import SWEPT
 

@@ -7,21 +7,11 @@ import json
 import pytest
 
 from harness import cli
+from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.commands.views.band_grid import draw_bands, grids
 from harness.commands.views.page import Page
 from harness.commands.views.survey import draw
-from harness.observations import (
-    BandCombinations,
-    CarrierComponent,
-    EnabledBands,
-    Identity,
-    NrState,
-    Registration,
-    ServingCell,
-    Sim,
-    Source,
-    SupportedBands,
-)
+from harness.observations import EnabledBands, Identity, NrState, Registration, ServingCell, Sim, Source, SupportedBands
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 

@@ -21,7 +21,8 @@ from harness.errors import (
     PortBusy,
 )
 from harness.links import at, at_open, port_lock
-from harness.links.at import open_at, volatile
+from harness.links.at import open_at
+from harness.links.at_volatile import volatile
 from harness.links.base import AtLink
 
 

@@ -12,17 +12,10 @@ import pytest
 from documents import RUN, typed
 from msgspec import convert
 
+from harness.capability_facts import BandCombinations, CarrierComponent, MfbiSupport, PowerClass, UeCategory
 from harness.carriers.edition import Carrier, Edition
 from harness.carriers.store import Selected
-from harness.observations import (
-    BandCombinations,
-    CarrierComponent,
-    MfbiSupport,
-    PowerClass,
-    Source,
-    SupportedBands,
-    UeCategory,
-)
+from harness.observations import Source, SupportedBands
 from harness.reports.document import combinations
 from harness.reports.document.build import build_document
 from harness.reports.document.combinations import combinations_view

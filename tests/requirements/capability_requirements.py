@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from verdict_cases import OWN, fact, handset, registered, selected, sim, verdict
 
+from harness.capability_facts import BandCombinations, MfbiSupport, UeCategory
 from harness.carriers.configurations import DL_CATEGORIES, ConfigurationPart, at_least
-from harness.observations import BandCombinations, Grade, MfbiSupport, SupportedBands, UeCategory
+from harness.observations import Grade, SupportedBands
 from harness.requirements.capability import Combination, WantedCarrier, serves
 from harness.requirements.combination import CombinationRule
 from harness.requirements.mfbi import MfbiRule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from verdict_cases import OTHER, OWN, band, handset, listed, modem, registered, selected, sim, verdict
 
+from harness.capability_facts import BandCombinations, CarrierComponent, MfbiSupport, UeCategory
 from harness.carriers.configurations import (
     DL_CATEGORY_BITS,
     UL_CATEGORY_BITS,
@@ -14,16 +15,7 @@ from harness.carriers.configurations import (
     parse_configuration,
 )
 from harness.carriers.rules import carrier_problems
-from harness.observations import (
-    BandCombinations,
-    CarrierComponent,
-    Grade,
-    MfbiSupport,
-    ServingCell,
-    Source,
-    SupportedBands,
-    UeCategory,
-)
+from harness.observations import Grade, ServingCell, Source, SupportedBands
 from harness.requirements.capability import combination_name, serves
 from harness.requirements.combination import CombinationRule, wanted_of
 from harness.requirements.mfbi import MfbiRule

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from harness.carriers.kinds import rule_of
-from harness.observations import BandTrial, Grade, Source
+from harness.observations import Grade, Source
 from harness.requirements.bound import Bound
 from harness.requirements.outcomes import Outcome
 from harness.requirements.sweep import SweepRule, verdict_of_trial
 from harness.survey.survey import Survey
+from harness.trial_facts import BandTrial
 
 PASSES = BandTrial(
     rat="lte", band=12, plan="tried", baseline=True, lock="in_force", registered=True, fresh=True, served_band=12,

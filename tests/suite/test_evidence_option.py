@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from test_plugin import MIX, MIX2, run
 
+from harness.capability_facts import BandCombinations
 from harness.errors import InputError, UnknownName, UsageError
-from harness.observations import BandCombinations, SupportedBands
+from harness.observations import SupportedBands
 from harness.recording.exchange import Exchange
 from harness.recording.files import load_recording
 from harness.reports.run.verify import verify

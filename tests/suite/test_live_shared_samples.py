@@ -13,8 +13,9 @@ import pytest
 import yaml
 from live_runs import FIXTURE, NEEDS, finished, run, scats_of
 
+from harness.capability_facts import BandCombinations
 from harness.errors import StateError
-from harness.observations import BandCombinations, SupportedBands
+from harness.observations import SupportedBands
 from harness.probes.uecap import read
 from harness.reports.run.verify import verify
 from harness.simulation.diag.port import DiagOptions

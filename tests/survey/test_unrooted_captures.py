@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from harness.capability_facts import BandCombinations
 from harness.errors import BandproofError, ParseError
 from harness.links.diag_port import diag_port_of
 from harness.links.scat_child import build_in, doubts_in, trouble_in
 from harness.links.usb_tree import VARIABLE, usb_device
-from harness.observations import BandCombinations, EnabledBands, Identity, SupportedBands
+from harness.observations import EnabledBands, Identity, SupportedBands
 from harness.probes import adb
 from harness.probes.adb.band_screen import read_band_screen
 from harness.probes.adb.plan import READ_COMMANDS

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.cells.source import AirWord, NetworkWord
-from harness.observations import BandTrial, StateCompared
 from harness.probes.at import registry
 from harness.probes.at.session import read_modem
 from harness.radio.tables import band_label
@@ -25,6 +24,7 @@ from harness.sweep.bands import OwnBands, parse_bands, plan_band
 from harness.sweep.link import SweepLink
 from harness.sweep.reading_back import plan_lines, read_sweep
 from harness.sweep.runner import Sweep, SweepOrder
+from harness.trial_facts import BandTrial, StateCompared
 
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 """Where journals lie that no test looks at: each is synced some twenty times a band."""

@@ -9,18 +9,10 @@ from harness.binding.binding import warnings_of
 from harness.binding.links import hold_links
 from harness.binding.locks import locks_in_force
 from harness.binding.service import attached
+from harness.capability_facts import BandCombinations
 from harness.commands.views.band_grid import draw_bands
 from harness.commands.views.swept import FACTS, swept_rows
-from harness.observations import (
-    BandCombinations,
-    EnabledBands,
-    Identity,
-    Observation,
-    Registration,
-    ServingCell,
-    Sim,
-    SupportedBands,
-)
+from harness.observations import EnabledBands, Identity, Observation, Registration, ServingCell, Sim, SupportedBands
 from harness.radio.tables import band_label
 from harness.recording.scrubbing.scrub import scrub_address
 

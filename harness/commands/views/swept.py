@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.observations import BandTrial, StateCompared
+from harness.trial_facts import BandTrial, StateCompared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,17 +10,9 @@ import re
 import time
 from typing import TYPE_CHECKING, Literal
 
+from harness.capability_facts import BandCombinations
 from harness.errors import AnswerTimeout, BandproofError
-from harness.observations import (
-    BandCombinations,
-    EnabledBands,
-    NrState,
-    Reading,
-    Registration,
-    ServingCell,
-    SupportedBands,
-    Unread,
-)
+from harness.observations import EnabledBands, NrState, Reading, Registration, ServingCell, SupportedBands, Unread
 from harness.recording.exchange import Exchange, Interruption
 
 from .root_script import RootQuestion, compose, read_output

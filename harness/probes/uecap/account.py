@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Literal
 
-from harness.observations import CarrierComponent
+from harness.capability_facts import CarrierComponent
 
 Kind = Literal["eutra", "nr", "mrdc"]
 CombinationType = Literal["lte_ca", "nr_ca", "nr_dc", "en_dc"]

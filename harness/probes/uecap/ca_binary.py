@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Literal
 
+from harness.capability_facts import CarrierComponent
 from harness.errors import ParseError
-from harness.observations import CarrierComponent
 from harness.radio.tables import is_band
 
 from .ca_table import account_of

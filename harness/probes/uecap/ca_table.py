@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from harness.capability_facts import CarrierComponent
 from harness.errors import ParseError
-from harness.observations import CarrierComponent
 
 from .account import Account, Combination, CombinationType, distinct
 from .confusable import shaky

@@ -6,7 +6,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
-from harness.observations import CarrierComponent
+from harness.capability_facts import CarrierComponent
 
 from . import consistency, tree
 from .account import Account, Combination, Enquiry, MessagePlace, distinct

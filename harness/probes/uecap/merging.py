@@ -5,18 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from harness.observations import (
-    BandCombinations,
-    Grade,
-    MfbiSupport,
-    Observation,
-    PowerClass,
-    Rat,
-    Reading,
-    Source,
-    SupportedBands,
-    UeCategory,
-)
+from harness.capability_facts import BandCombinations, MfbiSupport, PowerClass, UeCategory
+from harness.observations import Grade, Observation, Rat, Reading, Source, SupportedBands
 from harness.radio.tables import band_label
 
 from .account import Account, Combination, CombinationType, Enquiry, canonical, distinct

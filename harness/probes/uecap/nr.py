@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.observations import CarrierComponent
+from harness.capability_facts import CarrierComponent
 
 from . import consistency, tree
 from .account import Account, Combination, CombinationType, Enquiry, MessagePlace, distinct

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.capability_facts import CarrierComponent
 from harness.errors import ParseError
-from harness.observations import CarrierComponent
 from harness.radio.tables import is_band
 
 from .ca_table import account_of, letter

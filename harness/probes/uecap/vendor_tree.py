@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harness.capability_facts import CarrierComponent
 from harness.errors import ParseError
-from harness.observations import CarrierComponent
 
 from . import tree
 from .ca_table import account_of

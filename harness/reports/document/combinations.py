@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.observations import BandCombinations, CarrierComponent, MfbiSupport, PowerClass, UeCategory
+from harness.capability_facts import BandCombinations, CarrierComponent, MfbiSupport, PowerClass, UeCategory
 from harness.radio.tables import band_label
 from harness.requirements.capability import combination_name
 from harness.verdicts.result import READING_ORDER

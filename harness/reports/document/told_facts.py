@@ -73,7 +73,9 @@ class UnknownFact(Observation):
 
 @cache
 def fact_classes() -> dict[str, type[Observation]]:
-    """Every kind of fact that is loaded, by its name."""
+    """Every kind of fact that is loaded, by its name; ours are all loaded."""
+    from harness import capability_facts, trial_facts  # noqa: F401 - their classes are found by their base
+
     found: dict[str, type[Observation]] = {}
     waiting = list(Observation.__subclasses__())
     while waiting:

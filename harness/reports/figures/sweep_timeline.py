@@ -11,7 +11,7 @@ from .drawing import Drawing, box, label, stroke
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.observations import BandTrial
+    from harness.trial_facts import BandTrial
 
     from .drawing import Look
 

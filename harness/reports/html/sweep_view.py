@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.observations import BandTrial, StateCompared
 from harness.radio.rats import channel_word
 from harness.radio.tables import band_label
 from harness.reports.document.entries import place_of
 from harness.reports.figures.sweep_timeline import sweep_timeline
+from harness.trial_facts import BandTrial, StateCompared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

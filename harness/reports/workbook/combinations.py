@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.carriers.configurations import ConfigurationPart, parse_configuration
-from harness.observations import BandCombinations, CarrierComponent
 from harness.reports.document.combinations import TYPES, order_of, uplink_of
 from harness.reports.document.entries import place_of
 from harness.requirements.capability import combination_name, serves

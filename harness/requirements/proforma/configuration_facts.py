@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.carriers.configuration_names import Configuration, parse_name, uplink_only
 from harness.carriers.configurations import ConfigurationPart, parse_parts
 from harness.errors import ParseError
-from harness.observations import BandCombinations, CarrierComponent, Grade
+from harness.observations import Grade
 from harness.requirements.capability import WantedCarrier, combination_name, serves
 
 from .item_fact import ItemFact

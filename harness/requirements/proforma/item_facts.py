@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from harness.observations import Grade, PowerClass
+from harness.capability_facts import PowerClass
+from harness.observations import Grade
 from harness.radio.ics import CONFIGURATIONS, POWER_CLASSES, SIDELINK_TABLE, IcsItem
 from harness.radio.rats import same_rat
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.observations import BandCombinations, Grade
+from harness.capability_facts import BandCombinations
+from harness.observations import Grade
 from harness.radio.tables import bands_of
 
 from .band_item_facts import any_true, band_item_fact

@@ -17,8 +17,9 @@ import pytest
 import uecap_samples as samples
 from capability_samples import SAMPLES
 
+from harness.capability_facts import BandCombinations, MfbiSupport, PowerClass, UeCategory
 from harness.errors import BandproofError
-from harness.observations import BandCombinations, MfbiSupport, PowerClass, Reading, SupportedBands, UeCategory
+from harness.observations import Reading, SupportedBands
 from harness.probes.uecap import read, read_accounts
 from harness.probes.uecap.account import canonical
 from harness.probes.uecap.attach import _decoded

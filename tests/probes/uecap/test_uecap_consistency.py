@@ -8,7 +8,8 @@ import pytest
 import uecap_samples as samples
 import uecap_texts as texts
 
-from harness.observations import BandCombinations, CarrierComponent, Grade, SupportedBands
+from harness.capability_facts import BandCombinations, CarrierComponent
+from harness.observations import Grade, SupportedBands
 from harness.probes.uecap import lte, nr, read, read_accounts, rrc
 from harness.probes.uecap.account import Account
 from harness.probes.uecap.attach import read_tree

@@ -8,8 +8,9 @@ import pytest
 import uecap_samples as samples
 import uecap_texts as texts
 
+from harness.capability_facts import BandCombinations, MfbiSupport, PowerClass, UeCategory
 from harness.errors import ParseError
-from harness.observations import BandCombinations, MfbiSupport, PowerClass, Reading, SupportedBands, UeCategory
+from harness.observations import Reading, SupportedBands
 from harness.probes.uecap import read, read_accounts
 
 

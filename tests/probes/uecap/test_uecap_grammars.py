@@ -11,8 +11,9 @@ import yaml
 from pastes import PASTES
 from uecap_grammars import BANDS, GRAMMARS, fragmented, lte, message, osix, srsran_hex
 
+from harness.capability_facts import BandCombinations, MfbiSupport, UeCategory
 from harness.errors import ParseError
-from harness.observations import BandCombinations, MfbiSupport, SupportedBands, UeCategory
+from harness.observations import SupportedBands
 from harness.probes.uecap import nr, read, read_accounts, rrc
 from harness.probes.uecap.indent_text import read_indented
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 import uecap_samples as samples
 
+from harness.capability_facts import BandCombinations
 from harness.cli import main
 from harness.errors import InputError
-from harness.observations import BandCombinations, SupportedBands
+from harness.observations import SupportedBands
 from harness.probes.uecap import read, scat
 
 

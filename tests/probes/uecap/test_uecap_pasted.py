@@ -8,8 +8,9 @@ import pytest
 import yaml
 from pastes import PASTES
 
+from harness.capability_facts import BandCombinations
 from harness.errors import BandproofError
-from harness.observations import BandCombinations, SupportedBands
+from harness.observations import SupportedBands
 from harness.probes.uecap import read
 from harness.probes.uecap.account import canonical
 from harness.probes.uecap.implied import fallbacks

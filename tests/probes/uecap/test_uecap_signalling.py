@@ -9,8 +9,9 @@ import pytest
 import uecap_samples as samples
 from uecap_grammars import BANDS, passed_on
 
+from harness.capability_facts import UeCategory
 from harness.errors import ParseError
-from harness.observations import SupportedBands, UeCategory
+from harness.observations import SupportedBands
 from harness.probes.uecap import read
 from harness.probes.uecap.signalling import capabilities
 

@@ -9,8 +9,9 @@ import pytest
 import uecap_samples as samples
 import uecap_texts as texts
 
+from harness.capability_facts import BandCombinations, CarrierComponent, MfbiSupport, UeCategory
 from harness.errors import InputError, ParseError
-from harness.observations import BandCombinations, CarrierComponent, MfbiSupport, SupportedBands, UeCategory
+from harness.observations import SupportedBands
 from harness.probes.uecap import read, read_accounts, rrc
 from harness.probes.uecap.implied import Told, counted
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.observations import BandCombinations, CarrierComponent, Identity, NetworkMode, NrState, Rat, Role
+from harness.capability_facts import BandCombinations, CarrierComponent
+from harness.observations import Identity, NetworkMode, NrState, Rat, Role
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
 from harness.probes.at.language.answer import hexadecimal, integer

@@ -1,0 +1,77 @@
+"""Facts of a sweep: what came of one band, and whether all is as before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from harness.observations import Observation, Rat
+
+TrialLock = Literal["in_force", "not_read", "other", "refused", "not_sent"]
+"""A lock of a trial: it reads as asked, cannot be read, reads otherwise, was refused, or was never sent."""
+PlanWord = Literal["tried", "refused", "not_applicable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandTrial(Observation):
+    """One band of a sweep: what was seen of lock, attach, serving cell and witnesses. Times in seconds, levels as of `Signal`.
+
+    `plan` tells whether it was tried, and `why` where it was not. `fresh`: the registration is a new one, behind the
+    lock and behind a time without one. `on_air` and `network` are what others than the device say.
+    """
+
+    kind: ClassVar[str] = "band_trial"
+    rat: Rat
+    band: int
+    plan: PlanWord
+    why: str = ""
+    baseline: bool | None = None
+    """Whether the device attached before anything was locked."""
+    on_air: bool | None = None
+    on_air_by: str = ""
+    announces: tuple[int, ...] = ()
+    """Further bands that the cell is announced under, by its source's word."""
+    lock: TrialLock = "not_sent"
+    registered: bool = False
+    fresh: bool = False
+    served_band: int | None = None
+    served_rat: Rat | None = None
+    served_arfcn: int | None = None
+    disagree: bool = False
+    """The sources of the serving cell name different bands, or one contradicts itself."""
+    began_s: float | None = None
+    """From the beginning of the sweep to this band."""
+    lasted_s: float | None = None
+    waited_s: float | None = None
+    attach_s: float | None = None
+    denied: bool = False
+    cause: int | None = None
+    seen: bool = False
+    """Where it did not attach: the device told of a cell all the same."""
+    network: Literal["attached", "not_attached"] | None = None
+    card_free: bool | None = None
+    """Whether the device attached again later and its list of forbidden networks is as before: no reject lingers."""
+    doubt: str = ""
+    """What its family does not tell, so that no attach under the lock says nothing of the band."""
+    rsrp_dbm: float | None = None
+    rsrq_db: float | None = None
+    sinr_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateCompared(Observation):
+    """One thing that a sweep changed, or watched: how it read before and at the end. None: it could not be read."""
+
+    kind: ClassVar[str] = "state_compared"
+    item: str
+    words: str
+    before: str | None
+    after: str | None
+    written: int = 0
+    """How many times it was written, the way back included."""
+    watched: bool = False
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it reads as before."""
+        return self.after is not None and self.after == self.before
