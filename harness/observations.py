@@ -110,8 +110,7 @@ class Observation:
         return fact
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
-"""The fields of each kind of fact."""
+_NAMES: dict[type, tuple[str, ...]] = {}  # the fields of each kind
 
 
 def _plain(value: object) -> Any:
