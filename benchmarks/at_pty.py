@@ -34,7 +34,7 @@ while True:
 def at_pty(rounds: int) -> list[Row]:
     """Microseconds a command beyond the modem's own, wall and CPU of this process; medians of turns."""
     with _modem() as (path, descriptor):
-        from harness.links.at import open_at
+        from harness.links.at.port import open_at
 
         with open_at(path) as port:
             ways: dict[str, Callable[[], object]] = {

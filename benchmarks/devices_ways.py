@@ -60,7 +60,7 @@ def reads(turn: Turn) -> None:
 
 
 def _reads(address: str, commands: tuple[str, ...]) -> None:
-    from harness.links.adb import open_adb
+    from harness.links.adb.shell import open_adb
 
     until = time.monotonic() + WAIT_S
     with closing(open_adb(address, deadline_s=until, exclusive=True)) as link:

@@ -88,7 +88,7 @@ ROOMS = {
     "survey": Room(("harness/survey/*.py",), _OF_SURVEYS, leave="slow or not slow"),
     "radio": Room(("harness/radio/*.py",), ("tests/radio",)),
     "at": Room(("harness/probes/at/makers/**/*.py", "harness/probes/at/chips/*.py"), ("tests/probes/at",)),
-    "adb_slots": Room(("harness/probes/adb/slots.py", "harness/probes/adb/domains.py"), _OF_SLOTS),
+    "adb_slots": Room(("harness/probes/adb/service/slots.py", "harness/probes/adb/service/domains.py"), _OF_SLOTS),
     "scrubbing": Room(("harness/recording/scrubbing/*.py",), _OF_SCRUBBING, leave="slow or not slow"),
     "verify": Room(
         (

@@ -111,8 +111,8 @@ def _device_rows(name: str, device: BenchDevice) -> Iterator[dict[str, Any]]:
 def _handset_place(serial: str) -> str:
     import time
 
-    from harness.links.adb import list_handsets
-    from harness.links.adb_server import find_handset, server_from_environment
+    from harness.links.adb.server import find_handset, server_from_environment
+    from harness.links.adb.shell import list_handsets
 
     handsets = list_handsets(server_from_environment(), deadline_s=time.monotonic() + LISTING_S)
     return find_handset(serial, handsets).usb

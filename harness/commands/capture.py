@@ -99,7 +99,7 @@ def capture_uecap(options: argparse.Namespace) -> int:
 
 def capture_bands(options: argparse.Namespace) -> int:
     """Look at the Band Mode screen. 3 where it is not reached, or does not show that the modem has answered."""
-    from harness.links.adb import open_adb
+    from harness.links.adb.shell import open_adb
     from harness.recording.writer import write_atomically
     from harness.survey.band_walk import walk_to_bands
 

@@ -40,9 +40,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def collect_logs_of(options: argparse.Namespace) -> int:
     """Pull the logs. 4 where there is none."""
-    from harness.links.adb import open_adb
-    from harness.links.adb_files import HandsetFiles
-    from harness.links.adb_server import server_from_environment
+    from harness.links.adb.files import HandsetFiles
+    from harness.links.adb.server import server_from_environment
+    from harness.links.adb.shell import open_adb
     from harness.survey.modem_logs import FOLDERS, collect_logs
 
     if any(not one.startswith("/") or "\0" in one for one in options.folder):

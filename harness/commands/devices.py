@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from harness.links.adb_server import AdbServer, Handset
+    from harness.links.adb.server import AdbServer, Handset
     from harness.links.finding import PortFinding
     from harness.recording.exchange import Exchange
 
@@ -105,7 +105,7 @@ def look(
     handsets = _Handsets(deadline_s)
     handsets.start()
     from harness.links.finding import ask_ports
-    from harness.links.serial_ports import list_serial_ports
+    from harness.links.usb.serial_ports import list_serial_ports
 
     ports = list_serial_ports(sys_root, dev_root)
     findings = ask_ports(ports, deadline_s=deadline_s, force=probe_all, enough=_known) if ports else []
@@ -129,7 +129,7 @@ class _Handsets(threading.Thread):
 
     def run(self) -> None:
         from harness.errors import LinkError, NoAdbServer
-        from harness.links import adb_server
+        from harness.links.adb import server as adb_server
 
         server = adb_server.server_from_environment()
         way_out = "start it there" if server.own else "`adb start-server` starts one"
@@ -252,14 +252,14 @@ def _handset(handset: Handset) -> tuple[str, str, str]:
     if handset.ready:
         names = [handset.model.replace("_", " "), f"({handset.codename})" if handset.codename else ""]
         return handset.serial, " ".join(filter(None, names)) or "handset", f"{handset.state}{_diag_words(handset)}"
-    from harness.links.adb_server import state_error
+    from harness.links.adb.server import state_error
 
     return handset.serial, handset.state, state_error(handset.serial, handset.state).way_out
 
 
 def _diag(handset: Handset) -> tuple[str | None, str | None]:
     """What a handset offers on USB, and its diagnostic port; None where that is not known, or there is none."""
-    from harness.links.diag_port import device_of_handset, diag_port_of
+    from harness.links.diag.port import device_of_handset, diag_port_of
 
     device = device_of_handset(handset.usb, handset.serial)
     if device is None:

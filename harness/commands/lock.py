@@ -34,7 +34,7 @@ def lock_band(options: argparse.Namespace) -> int:
     """Lock it. 2 wrong usage or no yes, 3 a link error, 5 where it could not be locked."""
     from harness.errors import StateError, UsageError
     from harness.links.addresses import parse_address
-    from harness.links.at import open_at
+    from harness.links.at.port import open_at
     from harness.probes.at import registry
     from harness.probes.at.session import read_modem
     from harness.sweep.bands import OwnBands, parse_bands, plan_band

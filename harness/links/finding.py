@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.errors import AnswerGarbled, AnswerTimeout, BandproofError, LinkError, NoPermission, PortBusy
-from harness.links.at import AtPort
-from harness.links.port_lock import holders_of, name_of, processes
+
+from .at.port import AtPort
+from .port_lock import holders_of, name_of, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from harness.links.serial_ports import SerialPort
     from harness.recording.exchange import Exchange
+
+    from .usb.serial_ports import SerialPort
 
 State = Literal["answers", "silent", "talks", "held", "refused", "gone", "left"]
 """`talks`: it sends by itself and answers nothing (a GPS); `refused`: no permission; `left`: not asked."""
@@ -88,7 +90,7 @@ def _without(port: SerialPort, *, asked: bool) -> PortFinding:
 
 
 def _held(port: SerialPort, names: tuple[str, ...]) -> PortFinding:
-    from harness.links.port_lock import busy
+    from .port_lock import busy
 
     error = busy(port.device, holder=", ".join(names))
     return PortFinding(port, "held", f"held by {', '.join(names)}", error.way_out)
@@ -121,7 +123,7 @@ def _converse(
     exchanges: list[Exchange],
     enough: Callable[[Sequence[Exchange]], bool] | None,
 ) -> None:
-    from harness.links.at_open import open_serial
+    from .at.opening import open_serial
 
     if time.monotonic() >= deadline_s:
         raise AnswerTimeout(f"no time left to open {port.device}")

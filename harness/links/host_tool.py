@@ -25,8 +25,9 @@ from harness.errors import (
     PortBusy,
     UsageError,
 )
-from harness.links.replay import Replay
 from harness.recording.exchange import Exchange, now
+
+from .replay import Replay
 
 if TYPE_CHECKING:
     from harness.recording.exchange import Recording

@@ -6,14 +6,16 @@ import time
 from typing import TYPE_CHECKING
 
 from harness.errors import DeviceAbsent, UsageError
-from harness.links.recorded import recorded
+
+from .recorded import recorded
 
 if TYPE_CHECKING:
-    from harness.links.addresses import Address
-    from harness.links.base import AtLink, ShellLink
-    from harness.links.host_tool import ToolLink
     from harness.recording.exchange import LinkKind, Recording
     from harness.recording.writer import RecordingWriter
+
+    from .addresses import Address
+    from .base import AtLink, ShellLink
+    from .host_tool import ToolLink
 
 OPEN_S = 15.0
 UNREACHABLE: dict[str, str] = {}
@@ -40,7 +42,7 @@ def open_link(
     if address.kind == "recording":
         link = _replay(load_address(address), want)
     elif address.kind == "at":
-        from harness.links.at import open_at
+        from .at.port import open_at
 
         link = open_at(
             address.value,
@@ -50,11 +52,11 @@ def open_link(
             allow_scans=allow_scans,
         )
     elif address.kind == "adb":
-        from harness.links.adb import open_adb
+        from .adb.shell import open_adb
 
         link = open_adb(address.value, deadline_s=deadline_s, allow_changes=allow_changes, exclusive=True)
     elif address.kind == "qmi":
-        from harness.links.host_tool import open_tools
+        from .host_tool import open_tools
 
         link = open_tools(address.value)
     elif address.kind == "labgrid":
@@ -75,11 +77,11 @@ def load_address(address: Address) -> Recording:
 
 
 def _replay(recording: Recording, want: LinkKind | None) -> ShellLink | AtLink | ToolLink:
-    from harness.links.replay import ReplayAt, ReplayShell
+    from .replay import ReplayAt, ReplayShell
 
     kind = want or next((kind for kind in ("adb", "at", "qmi") if kind in recording.links), "adb")
     if kind == "qmi":
-        from harness.links.host_tool import ReplayTools
+        from .host_tool import ReplayTools
 
         return ReplayTools(recording)
     return ReplayAt(recording) if kind == "at" else ReplayShell(recording)

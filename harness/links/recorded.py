@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from harness.at_commands import FamilyRecords
-    from harness.links.base import AtLink, ShellLink
-    from harness.links.host_tool import Mode, ToolLink
     from harness.recording.exchange import LinkKind
     from harness.recording.writer import RecordingWriter
+
+    from .base import AtLink, ShellLink
+    from .host_tool import Mode, ToolLink
 
 
 def recorded(link: ShellLink | AtLink | ToolLink, writer: RecordingWriter) -> ShellLink | AtLink | ToolLink:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import LinkError
-from harness.links.opening import open_link
+
+from .opening import open_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.links.addresses import Address
-    from harness.links.serial_ports import SerialPort
+    from .addresses import Address
+    from .usb.serial_ports import SerialPort
 
 LOOK_EVERY_S = 0.2
 OPEN_S = 5.0
@@ -79,13 +80,13 @@ def _opens(address: Address, deadline_s: float) -> bool:
 
 
 def _ports() -> list[SerialPort]:
-    from harness.links.serial_ports import list_serial_ports
+    from .usb.serial_ports import list_serial_ports
 
     return list_serial_ports()
 
 
 def _port(device: str) -> SerialPort | None:
-    from harness.links.serial_ports import serial_port_at
+    from .usb.serial_ports import serial_port_at
 
     return serial_port_at(device)
 

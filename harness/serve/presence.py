@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import BandproofError
-from harness.links.adb_server import list_handsets, server_from_environment
+from harness.links.adb.server import list_handsets, server_from_environment
 from harness.links.addresses import parse_address
 from harness.links.port_lock import lock_holder
 

@@ -236,7 +236,7 @@ def _adb_version(targets: Sequence[Target]) -> str | None:
     ]
     if not named:
         return None
-    from harness.links.adb_server import AdbServer, ask_server, server_from_environment
+    from harness.links.adb.server import AdbServer, ask_server, server_from_environment
     from harness.links.addresses import handset_on
 
     there = handset_on(named[0])

@@ -19,7 +19,7 @@ from harness.state.restore import put_back
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.links.adb import AdbShell
+    from harness.links.adb.shell import AdbShell
     from harness.state.restore import PutBack
 
 OFF_S = 6.0

@@ -297,7 +297,7 @@ def _doubted(account: Account, doubts: Sequence[str]) -> Account:
 
 def _record(attach: Attach, line: str, origin: str) -> None:
     """One record: `lte_ul 3801…`, `eutra DDB8…`, `0xB0CD …`, `tree eutra 0 {…}`, `enquiry {…}`. Raises ParseError."""
-    from harness.probes.uecap import ca_binary
+    from harness.probes.uecap.tables import ca_binary
 
     word, _, rest = line.partition(" ")
     try:

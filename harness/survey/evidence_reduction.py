@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from harness.errors import InputError, ParseError
-from harness.probes.uecap import hexes, packets
+from harness.probes.uecap import hexes
 from harness.probes.uecap.attach import Attach
 from harness.probes.uecap.recognising import as_text, take
 from harness.probes.uecap.scat import is_diagnostic_log, to_pcap
-from harness.probes.uecap.tables_printed import printed_tables
+from harness.probes.uecap.texts.tables_printed import printed_tables
+from harness.probes.uecap.wire import packets
 
 from .evidence_trees import FORMAT, tree_text
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.probes.uecap.account import Account, Kind
-    from harness.probes.uecap.rrc import Coding
-    from harness.probes.uecap.tree import Tree
+    from harness.probes.uecap.texts.tree import Tree
+    from harness.probes.uecap.wire.rrc import Coding
 
 
 _CHANNELS = frozenset({"lte_ul", "lte_dl", "nr_ul", "nr_dl"})

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import BandproofError
-from harness.links.diag_capture import DiagCapture, capture_diag
-from harness.links.diag_port import DiagPort, device_of_handset, diag_port_of
-from harness.links.gsmtap import RADIOS, Datagram, as_pcap
-from harness.links.scat_child import scat_program
+from harness.links.diag.capture import DiagCapture, capture_diag
+from harness.links.diag.gsmtap import RADIOS, Datagram, as_pcap
+from harness.links.diag.port import DiagPort, device_of_handset, diag_port_of
+from harness.links.diag.scat_child import scat_program
 from harness.recording.exchange import Exchange, now
 from harness.recording.scrubbing.scrub import hide_address
 from harness.survey.attaching import ByAirplaneMode, ByHand, Spent
@@ -28,9 +28,9 @@ from harness.survey.service_watch import WORDS, ServiceWatch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from harness.links.adb import AdbShell
-    from harness.links.adb_server import Handset
-    from harness.links.usb_tree import UsbDevice
+    from harness.links.adb.server import Handset
+    from harness.links.adb.shell import AdbShell
+    from harness.links.usb.tree import UsbDevice
     from harness.survey.attaching import Attaching
     from harness.survey.live_plan import LivePlan
     from harness.survey.service_watch import Attached
@@ -55,7 +55,7 @@ def read_live(
 
     `maker` and `words` (maker and model) are the handset's, for people. Raises UsageError where SCAT is not installed.
     """
-    from harness.links.adb import open_adb
+    from harness.links.adb.shell import open_adb
 
     program = scat_program(plan.scat)
     run = _Live(name, plan, maker, words, tell)

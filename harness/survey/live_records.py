@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
-from harness.links.gsmtap import RADIOS, Datagram, as_pcap, datagrams_of
-from harness.probes.uecap.tables_printed import printed_tables
+from harness.links.diag.gsmtap import RADIOS, Datagram, as_pcap, datagrams_of
+from harness.probes.uecap.texts.tables_printed import printed_tables
 from harness.survey.evidence_reduction import Keeping
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ def with_live(target: Target, plan: LivePlan) -> Target:
             f"{target.device}: a live UE capability is read from a handset on USB",
             way_out="name its adb serial: --device=SERIAL",
         )
-    from harness.links.scat_child import scat_program
+    from harness.links.diag.scat_child import scat_program
 
     scat_program(plan.scat)
     return replace(target, live=plan, deadline_s=target.deadline_s + EXTRA_S)

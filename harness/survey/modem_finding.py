@@ -15,7 +15,7 @@ from harness.state.journal import JournalPage, device_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.links.at import AtPort
+    from harness.links.at.port import AtPort
     from harness.survey.reached import ReachedDevice
 
 ASK_S = 5.0
@@ -37,7 +37,7 @@ def reopened(url: str, key: str, *, until_s: float) -> AtPort | None:
 
 def key_at(url: str) -> str:
     """The key of the modem behind a port; empty where it does not tell it, or the port is not there."""
-    from harness.links.at import open_at
+    from harness.links.at.port import open_at
 
     deadline_s = time.monotonic() + ASK_S
     with suppress(LinkError), open_at(url, deadline_s=deadline_s) as port:
@@ -81,7 +81,7 @@ def _port_of(url: str, key: str) -> AtPort | None:
 
 
 def _candidates(url: str) -> Iterator[str]:
-    from harness.links.serial_ports import list_serial_ports
+    from harness.links.usb.serial_ports import list_serial_ports
 
     if url:
         yield url
@@ -90,7 +90,7 @@ def _candidates(url: str) -> Iterator[str]:
 
 def _if_it_is(url: str, key: str) -> AtPort | None:
     """The port, open for changes, where the modem behind it has the identity. Raises LinkError."""
-    from harness.links.at import open_at
+    from harness.links.at.port import open_at
 
     deadline_s = time.monotonic() + ASK_S
     port = open_at(url, deadline_s=deadline_s, allow_changes=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from harness.links.adb_files import HandsetFile, HandsetFiles
+    from harness.links.adb.files import HandsetFile, HandsetFiles
 
 FOLDERS: tuple[tuple[str, str], ...] = (
     ("Xiaomi, offline log", "/sdcard/diag_logs"),

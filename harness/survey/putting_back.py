@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from harness.links.adb import AdbShell
+    from harness.links.adb.shell import AdbShell
     from harness.links.base import ShellLink
 
 RESTORE_S = 60.0
@@ -73,8 +73,8 @@ def gated_handset(link: AdbShell, opened_by: str) -> GatedChannel:
 
 def find_handset(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
     """The handset of a journal, among those that the adb server has. Raises LinkError."""
-    from harness.links.adb import open_adb
-    from harness.links.adb_server import list_handsets
+    from harness.links.adb.server import list_handsets
+    from harness.links.adb.shell import open_adb
     from harness.probes.adb.state import STATE
 
     if page.changes and all(one.channel != "adb" for one in page.changes):

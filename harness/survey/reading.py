@@ -130,7 +130,7 @@ class _Reading:
 
     def place(self, address: Address) -> None:
         """Note where on USB an address hangs, to be held against the others of the device."""
-        from harness.links.usb_places import usb_place
+        from harness.links.usb.places import usb_place
 
         if place := usb_place(address):
             self.usb_places[{"at": "at", "qmi": "qmi"}.get(address.kind, "adb")] = place
@@ -223,7 +223,7 @@ class _Reading:
 
     def _walk(self, link: ShellLink) -> Reading:
         """The band screen of the handset, for which an app is opened and closed; why it told nothing is a warning."""
-        from harness.links.adb import open_adb
+        from harness.links.adb.shell import open_adb
 
         from .band_walk import exchanges_of, reading_of, walk_to_bands
 

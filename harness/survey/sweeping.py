@@ -188,7 +188,7 @@ class _Live:
             link.port.close()
 
     def _open(self) -> ListeningPort:
-        from harness.links.at import open_at
+        from harness.links.at.port import open_at
 
         port = open_at(self._url, deadline_s=time.monotonic() + OPEN_S, allow_changes=True)
         port.learn_records(self._family.records)

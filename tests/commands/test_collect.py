@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import LinkError
-from harness.links.adb_files import HandsetFile
+from harness.links.adb.files import HandsetFile
 from harness.simulation.kit import HandsetOptions, adb_binaries, private_adb_server, serve_handset
 from harness.survey.modem_logs import FOLDERS, collect_logs, find_logs
 

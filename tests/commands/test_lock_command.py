@@ -101,8 +101,8 @@ def test_a_modem_is_found_under_another_name_and_put_back(modem, capsys, journal
     (left,) = left_over(journals)
     text = left.path.read_text().replace(modem.address, "/dev/ttyNOWHERE")
     left.path.write_text(text)
-    from harness.links import serial_ports
-    from harness.links.serial_ports import SerialPort
+    from harness.links.usb import serial_ports
+    from harness.links.usb.serial_ports import SerialPort
 
     ports = [SerialPort(modem.address, "unit", "modem", "at", "Quectel")]
     monkeypatch.setattr(serial_ports, "list_serial_ports", lambda *_: ports)

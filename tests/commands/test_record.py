@@ -108,7 +108,7 @@ def test_record_and_run_write_the_same_exchanges_of_a_modem(played, tmp_path):
 
 
 def test_record_and_run_ask_a_handset_the_same_root_paths_and_extensions_included(monkeypatch, tmp_path):
-    from harness.links import adb as adb_link
+    from harness.links.adb import shell as adb_link
     from harness.observations import Reading
     from harness.probes.adb import extensions, rooted
     from harness.probes.adb.root_script import RootQuestion

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from harness.links.adb_server import AdbServer
+from harness.links.adb.server import AdbServer
 
 PHONE = "R58M12ABCDE            device usb:1-1 product:redfin model:Pixel_5 device:redfin transport_id:3\n"
 COMMANDS = ["getprop ro.product.model", "uname -s", "echo done"]

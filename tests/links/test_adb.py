@@ -12,7 +12,7 @@ from harness.errors import (
     DeviceGone,
     UsageError,
 )
-from harness.links.adb import open_adb
+from harness.links.adb.shell import open_adb
 from harness.links.base import ShellLink
 from harness.links.recorded import recorded
 from harness.recording.exchange import RecordingInfo

@@ -7,8 +7,8 @@ import pytest
 from fake_adb_server import PHONE, within
 
 from harness.errors import AnswerTimeout, DeviceAbsent, DeviceUnauthorized
-from harness.links import adb_network
-from harness.links.adb import open_adb
+from harness.links.adb import network as adb_network
+from harness.links.adb.shell import open_adb
 
 NAME = "127.0.0.1:4711"
 

@@ -21,9 +21,9 @@ from harness.errors import (
     NoPermission,
     PortBusy,
 )
-from harness.links import adb_server
-from harness.links.adb import open_adb
-from harness.links.adb_server import AdbServer, list_handsets, parse_listing, server_from_environment
+from harness.links.adb import server as adb_server
+from harness.links.adb.server import AdbServer, list_handsets, parse_listing, server_from_environment
+from harness.links.adb.shell import open_adb
 
 
 def test_a_rack_that_is_opened_at_once_is_listed_once(serve, monkeypatch):

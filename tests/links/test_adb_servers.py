@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import PortBusy, UsageError
-from harness.links.adb import open_adb
+from harness.links.adb.shell import open_adb
 from harness.links.addresses import handset_on, parse_address
 from harness.recording.scrubbing.scrub import hide_address, known_of, scrub_address
 from harness.reports.document.document import load_document

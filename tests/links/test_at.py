@@ -20,9 +20,11 @@ from harness.errors import (
     NoPermission,
     PortBusy,
 )
-from harness.links import at, at_open, port_lock
-from harness.links.at import open_at
-from harness.links.at_volatile import volatile
+from harness.links import port_lock
+from harness.links.at import opening as at_open
+from harness.links.at import port as at
+from harness.links.at.port import open_at
+from harness.links.at.volatile import volatile
 from harness.links.base import AtLink
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.links.at_framing import AnswerReader, answers_another, holds_final, is_quiet, record_names, records
+from harness.links.at.framing import AnswerReader, answers_another, holds_final, is_quiet, record_names, records
 
 
 def read(data, command="AT+CEREG?", cuts=(), **options):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.links import batch
+from harness.links.adb import batch
 
 SHELLS = [shell for shell in ("/bin/sh", shutil.which("bash"), shutil.which("mksh"), shutil.which("busybox")) if shell]
 

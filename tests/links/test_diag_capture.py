@@ -14,12 +14,13 @@ import pytest
 from usb_trees import plant
 
 from harness.errors import UsageError
-from harness.links import diag_capture, scat_child
-from harness.links.diag_capture import capture_diag
-from harness.links.diag_port import diag_port_of
-from harness.links.gsmtap import Datagram, GsmtapReceiver, as_pcap
-from harness.links.scat_child import build_in, doubts_in, scat_program, trouble_in
-from harness.links.usb_tree import VARIABLE, usb_device
+from harness.links.diag import capture as diag_capture
+from harness.links.diag import scat_child
+from harness.links.diag.capture import capture_diag
+from harness.links.diag.gsmtap import Datagram, GsmtapReceiver, as_pcap
+from harness.links.diag.port import diag_port_of
+from harness.links.diag.scat_child import build_in, doubts_in, scat_program, trouble_in
+from harness.links.usb.tree import VARIABLE, usb_device
 
 START = 'echo "2026-11-29 scat.qualcommparser (prepare_diag) INFO: Starting diag"'
 ON_INT = "trap 'echo Stopping diag; exit 0' INT"

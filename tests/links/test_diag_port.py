@@ -7,8 +7,8 @@ import shutil
 import pytest
 from usb_trees import plant, printed_interfaces
 
-from harness.links.diag_port import device_of_handset, diag_port_of
-from harness.links.usb_tree import VARIABLE, list_usb_devices, usb_device
+from harness.links.diag.port import device_of_handset, diag_port_of
+from harness.links.usb.tree import VARIABLE, list_usb_devices, usb_device
 
 ADB = "ff/42/01"
 

@@ -14,12 +14,13 @@ import pytest
 from made_up_machine import Machine, Vanish
 
 from harness.errors import AnswerTimeout, NoPermission
-from harness.links import at_open, finding, port_lock
-from harness.links.at import open_at
+from harness.links import finding, port_lock
+from harness.links.at import opening as at_open
+from harness.links.at.port import open_at
 from harness.links.finding import ask_ports
 from harness.links.port_lock import holders, holders_of
-from harness.links.serial_ports import SerialPort, list_serial_ports, serial_port_at
-from harness.links.usb_ids import layout_of, role_of
+from harness.links.usb.ids import layout_of, role_of
+from harness.links.usb.serial_ports import SerialPort, list_serial_ports, serial_port_at
 
 NMEA = b"$GPRMC,092204.999,A,4250.5589,S,14718.5084,E,0.00,89.68,211200,,*25\r\n"
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from harness.errors import DeviceGone
-from harness.links.at import open_at
+from harness.links.at.port import open_at
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.simulation.kit import serve_modem
 

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from harness.errors import DeviceAbsent
-from harness.links import adb
-from harness.links.adb import open_adb
+from harness.links.adb import shell as adb
+from harness.links.adb.shell import open_adb
 from harness.simulation import kit
 
 MIX = "fixture:xiaomi-mi-mix-2-global"

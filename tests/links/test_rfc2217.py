@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.links.at import open_at
-from harness.links.at_open import _without_control
+from harness.links.at.opening import _without_control
+from harness.links.at.port import open_at
 from harness.simulation import kit
 from harness.survey.reading import read_device
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from harness.links.shared_reader import SharedReader
+from harness.links.adb.shared_reader import SharedReader
 
 SELECTORS = [
     getattr(selectors, name)

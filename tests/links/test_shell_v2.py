@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.links.shell_v2 import BrokenStreamError, ShellV2Reader
+from harness.links.adb.shell_v2 import BrokenStreamError, ShellV2Reader
 
 
 def packet(kind, data):

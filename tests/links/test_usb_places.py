@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.links.addresses import parse_address
-from harness.links.usb_places import usb_place
+from harness.links.usb.places import usb_place
 
 
 def node(root: Path, kind: str, name: str, place: str, vendor: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from recordings import handset_recording
 
-from harness.links import batch
+from harness.links.adb import batch
 from harness.simulation.faults import parse_fault
 from harness.simulation.handset import adb_wire as wire
 from harness.simulation.handset.adb_stream import MOST_UNSENT, AdbStream, StreamClosed

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from recordings import OPERATOR, TELIT, at_answer, handset_recording, modem_recording
 
 from harness.errors import AnswerTimeout, LinkError, UsageError
-from harness.links.adb import open_adb
-from harness.links.at import open_at
+from harness.links.adb.shell import open_adb
+from harness.links.at.port import open_at
 from harness.simulation import kit
 from harness.simulation.faults import KINDS, Fault, Strikes, check_faults, faults_for, garbage, parse_fault
 from harness.simulation.rack import Rack, plan

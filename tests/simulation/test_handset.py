@@ -12,7 +12,7 @@ import pytest
 from recordings import handset_recording
 
 from harness.errors import DeviceGone, DeviceOffline, DeviceUnauthorized, LinkError
-from harness.links.adb import open_adb
+from harness.links.adb.shell import open_adb
 from harness.recording.exchange import Exchange, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
 from harness.simulation import kit

@@ -66,8 +66,8 @@ def test_all_devices_share_one_thread_that_ends_with_the_last():
 
 @pytest.mark.parametrize("adb", sorted(kit.adb_binaries().values()))
 def test_a_hundred_handsets_and_a_hundred_modems_live_in_one_thread(adb):
-    from harness.links.adb import open_adb
-    from harness.links.at import open_at
+    from harness.links.adb.shell import open_adb
+    from harness.links.at.port import open_at
 
     options = kit.HandsetOptions(latency_s=0.03)
     handsets = [kit.RackPlan(f"h{n}", "adb", handset_recording("h", {"id": b"%d\n" % n})) for n in range(100)]

@@ -15,7 +15,7 @@ import serial
 from recordings import COMMON, OPERATOR, TELIT, at_answer, modem_recording
 
 from harness.errors import DeviceAbsent, DeviceGone, LinkError, RecordingError
-from harness.links.at import open_at
+from harness.links.at.port import open_at
 from harness.recording.exchange import Exchange, Interruption, Recording, RecordingInfo
 from harness.recording.files import find_recordings, load_recording
 from harness.simulation import kit

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from harness.errors import UnknownName, UsageError
-from harness.links.at import open_at
+from harness.links.at.port import open_at
 from harness.simulation.radio.air import Air, cell_on
 from harness.simulation.radio.plan import radio_plan
 from harness.simulation.radio.serving import serve_radio

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from made_up_machine import Machine
 
-from harness.links import returning, serial_ports
+from harness.links import returning
 from harness.links.addresses import parse_address
 from harness.links.port_lock import PortLock
 from harness.links.returning import wait_until_back, whereabouts
+from harness.links.usb import serial_ports
 from harness.observations import Identity, SupportedBands
 from harness.recording.files import load_recording, resolve_recording
 from harness.simulation import kit
@@ -287,7 +288,7 @@ def test_an_identity_that_was_not_read_refutes_nothing():
 )
 def test_a_server_that_dies_while_the_handset_is_opened_is_waited_for(tmp_path, monkeypatch, request_, v2):
     """Its death may fall between any two requests, not only into an answer."""
-    from harness.links import adb_server
+    from harness.links.adb import server as adb_server
 
     real, killed = adb_server.send_request, []
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import CommandRefused, DeviceGone, StateError
-from harness.links.adb_server import Handset
+from harness.links.adb.server import Handset
 from harness.recording.exchange import Exchange
 from harness.state.folder import VARIABLE, has_journals
 from harness.survey import attaching
@@ -147,7 +147,8 @@ def test_a_run_without_the_option_imports_nothing_of_it(tmp_path):
         "import sys, pytest\n"
         "status = pytest.main(['-q', '-p', 'no:cacheprovider', '--device=fixture:xiaomi-mi-mix-2-global',\n"
         "                      '--carrier=us/att@2024', '--report-dir=out'])\n"
-        "new = {'harness.links.scat_child', 'harness.links.diag_capture', 'harness.links.usb_tree', 'harness.links.gsmtap',\n"
+        "new = {'harness.links.diag.scat_child', 'harness.links.diag.capture', 'harness.links.usb.tree',\n"
+        "       'harness.links.diag.gsmtap',\n"
         "       'harness.survey.live_capability', 'harness.survey.attaching', 'harness.survey.service_watch',\n"
         "       'harness.survey.band_walk', 'harness.survey.evidence_files', 'harness.state.journal', 'pycrate_core'}\n"
         "print('new', sorted(new & sys.modules.keys()))"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.links.gsmtap import Datagram, as_pcap
+from harness.links.diag.gsmtap import Datagram, as_pcap
 from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.files import CAPTURE_FILE, hash_problems
 from harness.recording.writer import RecordingWriter

@@ -9,8 +9,8 @@ import pytest
 
 from harness.binding.sims import sims_in
 from harness.carriers.store import Profiles
-from harness.links import adb as adb_link
 from harness.links import opening
+from harness.links.adb import shell as adb_link
 from harness.links.read_only import is_shell_read
 from harness.observations import EnabledBands, Grade, ServingCell, Source, SupportedBands
 from harness.probes.adb import rooted

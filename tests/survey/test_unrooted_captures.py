@@ -16,16 +16,16 @@ import yaml
 
 from harness.capability_facts import BandCombinations
 from harness.errors import BandproofError, ParseError
-from harness.links.diag_port import diag_port_of
-from harness.links.scat_child import build_in, doubts_in, trouble_in
-from harness.links.usb_tree import VARIABLE, usb_device
+from harness.links.diag.port import diag_port_of
+from harness.links.diag.scat_child import build_in, doubts_in, trouble_in
+from harness.links.usb.tree import VARIABLE, usb_device
 from harness.observations import EnabledBands, Identity, SupportedBands
 from harness.probes import adb
 from harness.probes.adb.band_screen import read_band_screen
 from harness.probes.adb.plan import READ_COMMANDS
 from harness.probes.at import read as read_at
 from harness.probes.uecap import read as read_uecap
-from harness.probes.uecap.tables_printed import printed_tables
+from harness.probes.uecap.texts.tables_printed import printed_tables
 from harness.recording.scrubbing.scrub import scrub
 from harness.survey.diag_guidance import guidance_for
 

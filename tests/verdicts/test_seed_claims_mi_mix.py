@@ -12,7 +12,7 @@ from verdict_cases import handset, judged, outlooked
 from harness.carriers.edition import OldNetwork
 from harness.carriers.store import Selected
 from harness.observations import Identity
-from harness.probes.adb.properties import read_properties
+from harness.probes.adb.identity.properties import read_properties
 from harness.requirements.bands.declared import declared_for, declared_of
 from harness.requirements.customisation import CustomisationRule
 from harness.verdicts.listing import survey_without_device

@@ -8,7 +8,7 @@ from harness.errors import ParseError
 from harness.plain_text import visible
 
 from .answers import read_answer
-from .packages import read_packages
+from .identity.packages import read_packages
 
 if TYPE_CHECKING:
     from harness.observations import Reading

@@ -10,18 +10,18 @@ from harness.observations import Reading, Source
 
 from . import band_screen
 from .connectivity import read_carrier_config, read_connectivity
-from .customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
-from .forgery import doubted, impossible_fields
 from .hal import has_answer
+from .identity.customisation import CONFIG_KEYS, has_ims, read_customisation, read_ims
+from .identity.packages import has_packages, read_packages, read_some_packages
+from .identity.properties import has_properties, read_properties
+from .language.prefixes import unprefixed
+from .language.text import clean
 from .modes import read_allowed_types, read_preferred_mode
-from .packages import has_packages, read_packages, read_some_packages
-from .prefixes import unprefixed
-from .properties import has_properties, read_properties
 from .radiolog import is_log, read_log
 from .registry import has_registry, is_dump, read_registry
+from .service.forgery import doubted, impossible_fields
 from .subscriptions import ISUB_MARKS, read_isub
 from .termux import has_termux, read_termux
-from .text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

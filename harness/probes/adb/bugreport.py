@@ -36,8 +36,8 @@ def read_bugreport(data: bytes) -> Reading:
 
 
 def _of_log(body: bytes) -> Reading:
+    from .language.text import clean
     from .radiolog import read_log
-    from .text import clean
 
     reading = read_log(clean(body.decode("utf-8", "replace")))
     source = Source(request=RADIO_LOG)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Reading, Registration, Service, Source
 
-from .words import is_iwlan, rat_of
+from .language.words import is_iwlan, rat_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

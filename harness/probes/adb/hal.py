@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.radio.plmn import parse_plmn
 
-from .cell import AdbCell, valid_arfcn, valid_pci, valid_tac, valid_width
-from .servicestate import DomainReg
-from .text import closing, integer, integers
-from .words import HAL_STATES, RIL_STATES, cause_of, rat_of
+from .language.text import closing, integer, integers
+from .language.words import HAL_STATES, RIL_STATES, cause_of, rat_of
+from .service.cell import AdbCell, valid_arfcn, valid_pci, valid_tac, valid_width
+from .service.servicestate import DomainReg
 
 if TYPE_CHECKING:
     from harness.observations import Rat, RegistrationState

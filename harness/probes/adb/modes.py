@@ -6,7 +6,7 @@ import re
 
 from harness.observations import NetworkMode, Reading
 
-from .words import MODES
+from .language.words import MODES
 
 _BITS: dict[str, tuple[int, ...]] = {
     "gsm": (1, 2, 16),

@@ -21,11 +21,11 @@ from harness.observations import (
 
 from .answers import read_answer
 from .connectivity import read_carrier_config, read_connectivity
-from .customisation import read_customisation, read_ims
-from .forgery import doubted, impossible_fields
-from .packages import read_packages
+from .identity.customisation import read_customisation, read_ims
+from .identity.packages import read_packages
+from .language.text import clean
+from .service.forgery import doubted, impossible_fields
 from .subscriptions import subscription_slots
-from .text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from harness.observations import Reading, Registration, Source
 from harness.radio.plmn import parse_plmn
 
-from .cell import infos_in
-from .channel import MARKS, channels_in
-from .facts import observe
 from .hal import has_answer, registration_in
-from .servicestate import IN_SERVICE, DomainReg, registrations_in, service_state_in
-from .slots import Slot
-from .text import Record, records
+from .language.text import Record, records
+from .service.cell import infos_in
+from .service.channel import MARKS, channels_in
+from .service.facts import observe
+from .service.servicestate import IN_SERVICE, DomainReg, registrations_in, service_state_in
+from .service.slots import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from harness.observations import Observation
 
-    from .cell import AdbCell
-    from .channel import Channel
-    from .servicestate import ServiceState
+    from .service.cell import AdbCell
+    from .service.channel import Channel
+    from .service.servicestate import ServiceState
 
 _STAMP = re.compile(r"^\[?\s{0,4}(?:\d{4}-)?\d\d-\d\d[ T]+\d\d:\d\d", re.M)
 _INVALID = re.compile(r"Physical cell ID \d+ is over limit")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Reading
 
-from .cell import identity_in, infos_in
-from .channel import MARKS, channels_in
-from .facts import observe
-from .servicestate import loose_service_state, registrations_in, service_state_in
-from .slots import Slot
-from .text import TOP_KEY, Record, once, pairs, records
+from .language.text import TOP_KEY, Record, once, pairs, records
+from .service.cell import identity_in, infos_in
+from .service.channel import MARKS, channels_in
+from .service.facts import observe
+from .service.servicestate import loose_service_state, registrations_in, service_state_in
+from .service.slots import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

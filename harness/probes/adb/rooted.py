@@ -92,7 +92,7 @@ def ask_rooted(
 
     Empty where no path is there. An answer without its end carries an error and is not read. Never raises LinkError.
     """
-    from harness.links.batch import new_nonce
+    from harness.links.adb.batch import new_nonce
 
     nonce = new_nonce()
     queries = QUERIES if family == "qualcomm" else ()

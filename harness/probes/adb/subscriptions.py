@@ -7,8 +7,8 @@ import re
 from harness.observations import NetworkMode, Reading, Sim, Source
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
+from .language.status_words import is_status
 from .modes import allowed_of_reasons
-from .status_words import is_status
 
 _ENTRY = re.compile(r"(?:\{|\[SubscriptionInfo\w{0,12}:\s?)id=(\d{1,10})[, ]")
 _SLOT = re.compile(r"simSlotIndex=(-?\d{1,3})(?!\d)")

@@ -8,11 +8,11 @@ from typing import Any
 from harness.observations import NrState, Reading, Registration, Sim
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 
-from .cell import AdbCell, valid_arfcn, valid_pci, valid_tac, valid_width
-from .facts import observe
-from .slots import Slot
-from .text import UNSET
-from .words import rat_of
+from .language.text import UNSET
+from .language.words import rat_of
+from .service.cell import AdbCell, valid_arfcn, valid_pci, valid_tac, valid_width
+from .service.facts import observe
+from .service.slots import Slot
 
 MARKS = ('"registered"', '"network_operator"')
 _RATS = {"lte": "lte", "nr": "nr", "wcdma": "umts", "gsm": "gsm"}

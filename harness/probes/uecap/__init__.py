@@ -68,8 +68,8 @@ def read_accounts(files: Sequence[tuple[str, bytes]], type_name: str | None = No
 
 def _log(attach: Attach, pcap: bytes, printed: bytes, name: str) -> None:
     """The packets and the raw CA tables that SCAT took from a diagnostic log."""
-    from .ca_binary import read_item
     from .recognising import take
+    from .tables.ca_binary import read_item
 
     tables = 0
     for match in _RAW_TABLE.finditer(printed.decode("ascii", errors="replace")):

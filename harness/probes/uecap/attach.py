@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from harness.errors import ParseError
 from harness.radio.tables import band_label, is_band
 
-from . import lte, nr, rrc, tree
+from . import lte, nr
 from .account import Account, Enquiry, MessagePlace
 from .handover import names_bands
-from .segments import Segments
+from .texts import tree
+from .wire import rrc
+from .wire.segments import Segments
 
 if TYPE_CHECKING:
     from .account import Kind
-    from .rrc import Coding
-    from .tree import Tree
+    from .texts.tree import Tree
+    from .wire.rrc import Coding
 
 _RATS: dict[str, Kind] = {"eutra": "eutra", "nr": "nr", "eutra-nr": "mrdc"}
 _LTE_NUMBERS: dict[int, Kind] = {0: "eutra", 5: "nr", 6: "mrdc"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from . import tree
+from .texts import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .account import Kind
-    from .tree import Tree
+    from .texts.tree import Tree
 
 _TYPES: dict[str, Kind] = {
     "UE-EUTRA-Capability": "eutra",

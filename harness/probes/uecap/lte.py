@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from harness.capability_facts import CarrierComponent
 
-from . import consistency, tree
 from .account import Account, Combination, Enquiry, MessagePlace, distinct
-from .confusable import shaky
-from .consistency import first, vouched
+from .tables import consistency
+from .tables.confusable import shaky
+from .tables.consistency import first, vouched
+from .texts import tree
 
 if TYPE_CHECKING:
-    from .tree import Tree
+    from .texts.tree import Tree
 
 ESCAPE = 64
 """bandEUTRA 64 says: look into the parallel list of the extension (TS 36.331, FreqBandIndicator)."""

@@ -10,8 +10,8 @@ from harness.observations import Grade, Observation, Rat, Reading, Source, Suppo
 from harness.radio.tables import band_label
 
 from .account import Account, Combination, CombinationType, Enquiry, canonical, distinct
-from .confusable import doubtful
 from .implied import Count, Told, counted
+from .tables.confusable import doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

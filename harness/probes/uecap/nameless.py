@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import rrc, tree
+from .texts import tree
+from .wire import rrc
 
 if TYPE_CHECKING:
     from .account import Account
-    from .rrc import Coding
+    from .wire.rrc import Coding
 
 
 MANY = 4

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from harness.capability_facts import CarrierComponent
 
-from . import consistency, tree
 from .account import Account, Combination, CombinationType, Enquiry, MessagePlace, distinct
-from .confusable import shaky
-from .consistency import first, vouched
+from .tables import consistency
+from .tables.confusable import shaky
+from .tables.consistency import first, vouched
+from .texts import tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .tree import Tree
+    from .texts.tree import Tree
 
 _POWER = re.compile(r"pc(1dot5|\d)")
 

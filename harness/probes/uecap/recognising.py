@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, cast
 from harness.errors import ParseError
 from harness.probes.pasted import plain_text
 
-from . import ca_binary, hexes, packets
+from . import hexes
 from .attach import Attach
 from .finding import find
 from .logs import logged
 from .nameless import is_plain_capability
-from .tables_printed import printed_tables
+from .tables import ca_binary
+from .texts.tables_printed import printed_tables
+from .wire import packets
 
 if TYPE_CHECKING:
     from .account import Kind
-    from .rrc import Coding
+    from .wire.rrc import Coding
 
 _CODINGS: dict[str, Coding] = {
     "lte-dcch": "lte_ul",
@@ -164,7 +166,7 @@ def _octets(attach: Attach, data: bytes, name: str, type_name: str | None, label
     if chosen in {"0xB0CD", "0xB826"}:
         attach.add(ca_binary.read_item(data, cast("ca_binary.Item", chosen), name))
     elif chosen == "shannon":
-        from .shannon import read_shannon
+        from .tables.shannon import read_shannon
 
         attach.add(read_shannon(data, name))
     elif type_name:
@@ -242,7 +244,7 @@ def _guess(attach: Attach, data: bytes, name: str, hint: str | None) -> None:
 
 def _printed(attach: Attach, text: str, name: str) -> bool:
     """Vendor tables in a saved output of `scat --cacombos`; False where there is none."""
-    from .ca_binary import read_item
+    from .tables.ca_binary import read_item
 
     tables = dict.fromkeys((code, octets) for _, code, octets in printed_tables(text))
     for code, octets in tables:
@@ -255,10 +257,10 @@ def _printed(attach: Attach, text: str, name: str) -> bool:
 
 def _text(attach: Attach, text: str, name: str) -> None:
     """A decoder's text, JSON, or a table."""
-    from .brace_text import read_braced
-    from .ca_table import is_table, read_table
-    from .indent_text import read_indented
-    from .json_text import read_json
+    from .tables.ca_table import is_table, read_table
+    from .texts.brace_text import read_braced
+    from .texts.indent_text import read_indented
+    from .texts.json_text import read_json
     from .vendor_tree import read_mediatek
 
     start = text.lstrip()[:1]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from harness.capability_facts import CarrierComponent
 from harness.errors import ParseError
 
-from . import tree
-from .ca_table import account_of
-from .indent_text import read_indented
+from .tables.ca_table import account_of
+from .texts import tree
+from .texts.indent_text import read_indented
 
 if TYPE_CHECKING:
     from .account import Account, Combination
-    from .tree import Tree
+    from .texts.tree import Tree
 
 _BAND = re.compile(r"(?:eutra|lte|nr|freq)?_?band(?:_?(?:id|idx|index|ind|indicator|number|nr|eutra))?", re.IGNORECASE)
 _DL = re.compile(r".*(?:dl.*clas|clas.*dl).*", re.IGNORECASE)

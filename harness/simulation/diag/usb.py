@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from harness.links.usb_tree import VARIABLE
+from harness.links.usb.tree import VARIABLE
 
 if TYPE_CHECKING:
     from pathlib import Path

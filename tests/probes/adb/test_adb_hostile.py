@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from harness.errors import ParseError
 from harness.probes.adb import read
+from harness.probes.adb.language.text import _LONG, pairs
 from harness.probes.adb.plan import READ_COMMANDS, read_all
-from harness.probes.adb.text import _LONG, pairs
 
 LOGS = {"aidl": samples.AIDL_LOG, "sst": samples.SST_LOG, "channels": samples.CHANNEL_LOG}
 OTHERS = {

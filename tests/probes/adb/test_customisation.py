@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.errors import ParseError
 from harness.observations import Identity, Service
 from harness.probes.adb import plan, read, read_packages
-from harness.probes.adb.customisation import is_carrier_app, read_customisation, read_ims
+from harness.probes.adb.identity.customisation import is_carrier_app, read_customisation, read_ims
 
 DUMP = """\
 CarrierConfigLoader: com.android.phone.CarrierConfigLoader@1a2b3c

@@ -3,8 +3,8 @@
 import pytest
 
 from harness.probes.adb import read
-from harness.probes.adb.properties import parse
-from harness.probes.adb.rom import rom_region
+from harness.probes.adb.identity.properties import parse
+from harness.probes.adb.identity.rom import rom_region
 
 BASE = {"ro.product.model": "X-1", "ro.build.version.release": "12"}
 MARKETS = [

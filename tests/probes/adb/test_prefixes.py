@@ -10,7 +10,7 @@ from adb_grammars import GRAMMARS
 
 from harness.errors import ParseError
 from harness.probes.adb import read
-from harness.probes.adb.prefixes import unprefixed
+from harness.probes.adb.language.prefixes import unprefixed
 
 PREFIXES = {
     "mail": lambda n, line: f"> {line}",

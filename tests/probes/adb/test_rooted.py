@@ -13,7 +13,7 @@ import tty
 import pytest
 
 from harness.errors import CommandRefused, DeviceGone
-from harness.links.batch import compose as batch_compose
+from harness.links.adb.batch import compose as batch_compose
 from harness.links.read_only import is_shell_read
 from harness.observations import EnabledBands, Grade, ServingCell, SupportedBands
 from harness.probes.adb import root_script

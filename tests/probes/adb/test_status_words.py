@@ -4,9 +4,9 @@ import adb_samples as samples
 import pytest
 
 from harness.probes.adb import read
+from harness.probes.adb.language.status_words import is_status
 from harness.probes.adb.modes import allowed_of_reasons
 from harness.probes.adb.plan import ALLOWED, ISUB, MODES, read_all
-from harness.probes.adb.status_words import is_status
 
 ENTRY = (
     "  {{id=1 iccId=8900[****] simSlotIndex=0 carrierId={id} displayName={display} carrierName={name} nameSource=0 iconTint=-1 "

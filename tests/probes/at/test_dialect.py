@@ -12,7 +12,7 @@ import pytest
 
 from harness.errors import CommandRefused, UnknownName, UsageError
 from harness.links import read_only
-from harness.links.at import AtPort
+from harness.links.at.port import AtPort
 from harness.probes.at import registry
 from harness.probes.at.dialect import Dialect
 from harness.probes.at.language.answer import Modem

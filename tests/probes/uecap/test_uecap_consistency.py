@@ -10,11 +10,12 @@ import uecap_texts as texts
 
 from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.observations import Grade, SupportedBands
-from harness.probes.uecap import lte, nr, read, read_accounts, rrc
+from harness.probes.uecap import lte, nr, read, read_accounts
 from harness.probes.uecap.account import Account
 from harness.probes.uecap.attach import read_tree
-from harness.probes.uecap.confusable import doubtful, shaky
-from harness.probes.uecap.consistency import vouched
+from harness.probes.uecap.tables.confusable import doubtful, shaky
+from harness.probes.uecap.tables.consistency import vouched
+from harness.probes.uecap.wire import rrc
 
 
 def combo(text: str) -> tuple[CarrierComponent, ...]:

@@ -14,8 +14,9 @@ from uecap_grammars import BANDS, GRAMMARS, fragmented, lte, message, osix, srsr
 from harness.capability_facts import BandCombinations, MfbiSupport, UeCategory
 from harness.errors import ParseError
 from harness.observations import SupportedBands
-from harness.probes.uecap import nr, read, read_accounts, rrc
-from harness.probes.uecap.indent_text import read_indented
+from harness.probes.uecap import nr, read, read_accounts
+from harness.probes.uecap.texts.indent_text import read_indented
+from harness.probes.uecap.wire import rrc
 
 ELSEWHERE = {
     "container-hex (nr)": "test_uecap_formats",

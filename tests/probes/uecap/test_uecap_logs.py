@@ -104,6 +104,9 @@ def test_decode_reads_standard_input_and_a_named_type(monkeypatch, capsys):
     class Pipe:
         buffer = io.BytesIO(samples.mrdc())
 
+        def isatty(self):
+            return False
+
     monkeypatch.setattr("sys.stdin", Pipe())
     assert main(["decode", "uecap", "--type", "mrdc", "-"]) == 0
     assert "en_dc" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from harness.capability_facts import UeCategory
 from harness.errors import ParseError
 from harness.observations import SupportedBands
 from harness.probes.uecap import read
-from harness.probes.uecap.signalling import capabilities
+from harness.probes.uecap.wire.signalling import capabilities
 
 S1AP, NGAP = 18, 60
 

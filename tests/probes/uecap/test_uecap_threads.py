@@ -9,7 +9,7 @@ import uecap_samples as samples
 
 FIRST_USE = """
 import sys, threading
-from harness.probes.uecap.rrc import decode
+from harness.probes.uecap.wire.rrc import decode
 
 barrier, found = threading.Barrier(4), []
 

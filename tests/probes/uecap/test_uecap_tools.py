@@ -7,8 +7,8 @@ import uecap_samples as make
 
 from harness.observations import SupportedBands
 from harness.probes.uecap import read
-from harness.probes.uecap.nr_log import PORT, read_nr_log
-from harness.probes.uecap.tables_printed import printed_tables
+from harness.probes.uecap.texts.tables_printed import printed_tables
+from harness.probes.uecap.wire.nr_log import PORT, read_nr_log
 from harness.simulation.diag.frames import body_of, frame, rrc_log
 
 HEAD = 16

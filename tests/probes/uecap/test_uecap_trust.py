@@ -12,8 +12,9 @@ import uecap_texts as texts
 from harness.capability_facts import BandCombinations, CarrierComponent, MfbiSupport, UeCategory
 from harness.errors import InputError, ParseError
 from harness.observations import SupportedBands
-from harness.probes.uecap import read, read_accounts, rrc
+from harness.probes.uecap import read, read_accounts
 from harness.probes.uecap.implied import Told, counted
+from harness.probes.uecap.wire import rrc
 
 
 def bands(reading, rat):

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import GoogleApps, Grade, Identity, NetworkMode, Reading, Registration, Sim
+from harness.probes.adb.language.text import groups_in
+from harness.probes.adb.language.words import MODES, is_iwlan, rat_of
 from harness.radio.plmn import parse_plmn
 
-from .identity_signs import boot_state, identity_signs
 from .markets import build_variant, carrier_lock
 from .rom import miui_incremental, rom_region
-from .text import groups_in
-from .words import MODES, is_iwlan, rat_of
+from .signs import boot_state, identity_signs
 
 if TYPE_CHECKING:
     from harness.observations import Observation, RegistrationState

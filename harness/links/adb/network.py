@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from harness.errors import DeviceAbsent, DeviceGone, LinkError
-from harness.links.adb_server import ask_server, open_at_once, state_error
+
+from .server import ask_server, open_at_once, state_error
 
 if TYPE_CHECKING:
-    from harness.links.adb_server import AdbServer, Handset
+    from .server import AdbServer, Handset
 
 TAP_S = 15.0
 """How long a person may take to accept this computer on a handset that this run has connected."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.errors import AnswerGarbled, LinkError
-from harness.links import adb_server
+
+from . import server as adb_server
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from harness.links.adb_server import AdbServer
+    from .server import AdbServer
 
 _LONGEST_NAME = 4096
 _LONGEST_CHUNK = 64 * 1024

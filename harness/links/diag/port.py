@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.links.usb_tree import UsbDevice, UsbInterface, list_usb_devices, roots, usb_device
+from harness.links.usb.tree import UsbDevice, UsbInterface, list_usb_devices, roots, usb_device
 
 if TYPE_CHECKING:
     from pathlib import Path

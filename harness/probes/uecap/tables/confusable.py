@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .account import Combination, canonical
+from harness.probes.uecap.account import Combination, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,13 +12,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from harness.links.gsmtap import Datagram, GsmtapReceiver
-from harness.links.scat_child import ScatChild, build_in, doubts_in, trouble_in
+from .gsmtap import Datagram, GsmtapReceiver
+from .scat_child import ScatChild, build_in, doubts_in, trouble_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from harness.links.diag_port import DiagPort
+    from .port import DiagPort
 
 START_S = 45.0
 """Setting the port up takes 4 to 20 s, more where the modem answers nothing."""

@@ -16,7 +16,7 @@ from harness.radio.tables import is_band
 from .ca_table import account_of
 
 if TYPE_CHECKING:
-    from .account import Account, Combination
+    from harness.probes.uecap.account import Account, Combination
 
 Item = Literal["0xB0CD", "0xB826"]
 _CODES: dict[int, Item] = {0xB0CD: "0xB0CD", 0xB826: "0xB826"}

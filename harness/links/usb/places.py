@@ -32,8 +32,8 @@ def usb_place(address: Address, sys_root: Path | None = None) -> str | None:
 
 
 def _of_handset(serial: str) -> str | None:
-    from harness.links.adb import list_handsets
-    from harness.links.adb_server import find_handset, server_from_environment
+    from harness.links.adb.server import find_handset, server_from_environment
+    from harness.links.adb.shell import list_handsets
 
     handsets = list_handsets(server_from_environment(), deadline_s=time.monotonic() + _LISTING_S)
     usb = find_handset(serial, handsets).usb

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused
 from harness.links import read_only
-from harness.links.at_framing import AnswerReader, answers_another, holds_final, is_quiet, record_names
-from harness.links.at_open import gone, open_serial
 from harness.links.port_lock import holders
 from harness.recording.exchange import Exchange
+
+from .framing import AnswerReader, answers_another, holds_final, is_quiet, record_names
+from .opening import gone, open_serial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,10 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.probes.adb.language.text import closing, integer, integers, pairs, segments
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
-
-from .text import closing, integer, integers, pairs, segments
 
 if TYPE_CHECKING:
     from harness.observations import Rat

@@ -12,16 +12,15 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from harness.probes.uecap.account import MessagePlace
+from harness.probes.uecap.texts import tree
 from harness.radio.bandwidth_classes import CARRIERS, ClassRange, carriers_of, class_range
-
-from . import tree
-from .account import MessagePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .account import Combination
-    from .tree import Tree
+    from harness.probes.uecap.account import Combination
+    from harness.probes.uecap.texts.tree import Tree
 
 Names = dict[str, list["Tree"]]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.links.usb_ids import layout_of, role_of
+from .ids import layout_of, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from harness.links.usb_ids import Kind, Role
+    from .ids import Kind, Role
 
 _WWAN_ROLES: dict[str, Role] = {"AT": "at", "QCDM": "diag", "NMEA": "gps", "XMMRPC": "other", "FASTBOOT": "other"}
 _MOST_LINKS = 8

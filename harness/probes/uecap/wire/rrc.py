@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.errors import InputError, ParseError
 
 if TYPE_CHECKING:
-    from .tree import Tree
+    from harness.probes.uecap.texts.tree import Tree
 
 Coding = Literal[
     "lte_ul", "nr_ul", "lte_dl", "nr_dl", "eutra", "nr", "mrdc", "nr_filter", "band_list", "s1ap", "ngap", "rat_list"

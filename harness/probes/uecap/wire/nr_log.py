@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.probes.uecap.rrc import Coding
+    from .rrc import Coding
 
 PORT = 47928
 """QCSuper's UDP port of such frames, both ways."""

@@ -6,8 +6,8 @@ import re
 
 from harness.capability_facts import CarrierComponent
 from harness.errors import ParseError
+from harness.probes.uecap.account import Account, Combination, CombinationType, distinct
 
-from .account import Account, Combination, CombinationType, distinct
 from .confusable import shaky
 from .consistency import order_habits
 

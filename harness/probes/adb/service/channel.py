@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.probes.adb.language.text import integer, pairs
+from harness.probes.adb.language.words import NETWORK_TYPE_RATS, rat_of
+
 from .cell import LTE_EARFCN_MAX, valid_arfcn, valid_pci, valid_width
-from .text import integer, pairs
-from .words import NETWORK_TYPE_RATS, rat_of
 
 if TYPE_CHECKING:
     from harness.observations import Rat

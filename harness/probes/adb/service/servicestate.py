@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from harness.probes.adb.language.text import closing, integer, integers, pairs, segments
+from harness.probes.adb.language.words import STATE_WORDS, cause_of, is_iwlan, rat_of
 from harness.radio.plmn import parse_plmn
 
 from .cell import AdbCell, identity_in
-from .text import closing, integer, integers, pairs, segments
-from .words import STATE_WORDS, cause_of, is_iwlan, rat_of
 
 if TYPE_CHECKING:
     from harness.observations import Rat, RegistrationState

@@ -15,7 +15,7 @@ from harness.radio.tables import is_band
 from .ca_table import account_of, letter
 
 if TYPE_CHECKING:
-    from .account import Account, Combination
+    from harness.probes.uecap.account import Account, Combination
 
 NR_OFFSET = 10000
 _DEEPEST = 6

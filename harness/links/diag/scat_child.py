@@ -20,7 +20,7 @@ from harness.errors import LinkError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.links.diag_port import DiagPort
+    from .port import DiagPort
 
 VARIABLE = "BANDPROOF_SCAT"
 STARTED = "Starting diag"

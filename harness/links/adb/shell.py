@@ -23,14 +23,17 @@ from harness.errors import (
     LinkError,
     UsageError,
 )
-from harness.links import adb_network, adb_server, batch
-from harness.links.adb_server import AdbServer, Handset, list_handsets, server_from_environment
 from harness.links.addresses import handset_on
 from harness.links.port_lock import PortLock
 from harness.links.read_only import is_shell_read
-from harness.links.shared_reader import shared_reader
-from harness.links.shell_v2 import BrokenStreamError, Part, ShellV2Reader
 from harness.recording.exchange import Exchange, Interruption, now
+
+from . import batch
+from . import network as adb_network
+from . import server as adb_server
+from .server import AdbServer, Handset, list_handsets, server_from_environment
+from .shared_reader import shared_reader
+from .shell_v2 import BrokenStreamError, Part, ShellV2Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

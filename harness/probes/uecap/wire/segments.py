@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import tree
+from harness.probes.uecap.texts import tree
 
 if TYPE_CHECKING:
+    from harness.probes.uecap.texts.tree import Tree
+
     from .rrc import Coding
-    from .tree import Tree
 
 
 class Segments:

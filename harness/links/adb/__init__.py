@@ -1,0 +1,1 @@
+"""Handsets over adb: the server, its shell in one round trip, files."""

@@ -1,0 +1,1 @@
+"""AT ports: opening, framing, the gate."""

@@ -1,0 +1,1 @@
+"""Diagnostic ports of handsets, read by a program beside ours."""

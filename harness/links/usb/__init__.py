@@ -1,0 +1,1 @@
+"""What the host knows of USB devices and serial ports."""

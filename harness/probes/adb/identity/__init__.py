@@ -1,0 +1,1 @@
+"""Which handset it is, for which market."""

@@ -1,0 +1,1 @@
+"""How handsets print: braces, words, what pasting puts around it."""

@@ -1,0 +1,1 @@
+"""Service, registration and cells of each slot."""

@@ -1,0 +1,1 @@
+"""Tables of band combinations, and what real ones agree on within themselves."""

@@ -1,0 +1,1 @@
+"""How a UE capability is written as text."""

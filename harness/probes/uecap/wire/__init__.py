@@ -1,0 +1,1 @@
+"""How a UE capability travels: packets, fragments, logs, RRC."""
