@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.days import day_of
-from harness.commands.survey import add_reading, as_read
+from harness.commands.survey import add_reading, as_read, notes_of
 from harness.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def show_fit(options: argparse.Namespace) -> int:
         carriers=len(selected),
         devices=tuple((device, tuple(ranked(offers.fits(device)))) for device in readable),
         by=options.by,
+        notes=tuple(notes_of(options)),
         only=_only(options),
         top=_top(options),
     )

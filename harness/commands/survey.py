@@ -37,11 +37,11 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
     add_reading(parser)
     add_bands(parser)
-    parser.add_argument("--note", action="append", default=[], metavar="TEXT", help="the operator's note, kept with it")
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """The options of all commands that read devices, as `pytest` has them."""
+    parser.add_argument("--note", action="append", default=[], metavar="TEXT", help="the operator's note, kept with it")
     parser.add_argument("--deadline", type=seconds, metavar="S", help="seconds that a device may take (default 60)")
     parser.add_argument(
         "--evidence",

@@ -120,6 +120,17 @@ def test_the_policy_and_the_grade_count(capsys):
     assert strict["missing"] == ["B66", "B14"]
 
 
+def test_the_operators_note_stands_on_every_form_without_what_is_personal(capsys, tmp_path):
+    page = tmp_path / "fit.html"
+    words = ("fixture:xiaomi-mi-mix-2-global", "--carrier=us/att", *DAY, "--note", "box opened, IMEI 490154203237518")
+    found = asked(capsys, *words, f"--html={page}")
+    (note,) = found["notes"]
+    assert "box opened" in note
+    assert "490154203237518" not in note
+    assert "Note: box opened" in page.read_text(encoding="utf-8")
+    assert "Note: box opened" in said(capsys, *words)[1]
+
+
 def test_a_buyer_asks_by_the_sheet_alone(capsys):
     found = asked(capsys, "--without-device", "xiaomi/mi-mix-2#global", *DAY)["devices"][0]
     assert found["without_device"] is True

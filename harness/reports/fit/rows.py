@@ -66,6 +66,8 @@ class FitTable:
     """The answers that are shown (words of `GROUPS`); empty: all."""
     top: int | None = None
     """How many carriers of a device are shown at most, the best first; None: all."""
+    notes: tuple[str, ...] = ()
+    """What the operator remarks."""
 
     def shown(self, fits: Sequence[Fit]) -> tuple[Fit, ...]:
         """Those of a device's fits that were asked to be shown."""
@@ -228,6 +230,7 @@ def head_json(table: FitTable) -> dict[str, Any]:
         "require_grade": table.require_grade.word,
         "carriers": table.carriers,
         "stale_profiles": table.stale,
+        "notes": list(table.notes),
         "not_assessed": list(table.not_assessed),
     }
 

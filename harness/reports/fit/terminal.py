@@ -148,6 +148,8 @@ def _below(table: FitTable, width: int | None) -> Iterator[str]:
             f"* {plural(table.stale, 'profile')} last checked more than twelve months before that day", width
         )
     yield from _wrapped(STATEMENT, width)
+    for note in table.notes:
+        yield from _wrapped(f"Note: {one_line(note)}", width)
     yield from _wrapped(f"Not assessed: {'; '.join(table.not_assessed)}.", width)
 
 
