@@ -315,6 +315,11 @@ class Session(Judging):
                 terminalreporter.write_line(as_typed(text, typed), **markup)
             for words in self.profile_lines():
                 terminalreporter.write_line(f"  {words}", yellow=True)
+        if {*self.config.option.reportchars} & {*"faA"}:
+            # pytest lists the outcomes that it knows; this is where a user looks for the others.
+            for report in terminalreporter.stats.get("inconclusive", []):
+                if told := getattr(report, "bandproof", None):
+                    terminalreporter.write_line(f"INCONC {report.nodeid} - {one_line(told['reason'])}", yellow=True)
 
     def pytest_unconfigure(self) -> None:
         """The last line names the report."""

@@ -156,6 +156,7 @@ def test_where_nothing_is_chosen_there_is_no_report(more: tuple[str, ...], tmp_p
     ("words", "told"),
     [
         (("-rA",), ["PASSED xiaomi-mi-mix-2-global::us/att@2024::ATT-LTE-B12", "FAILED " + B66 + " - B66 not"]),
+        (("-ra",), ["INCONC xiaomi-mi-mix-2-global::us/att@2024::ATT-VOLTE - VoLTE available: not observed"]),
         (("-rf",), ["FAILED " + B66 + " - B66 not"]),
         (("-rs",), ["SKIPPED [1] xiaomi-mi-mix-2-global: informative, decides nothing: n5"]),
         (("-v",), [f"{B66} FAILED", "ATT-VOLTE INCONC"]),
