@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Many tests wait for a device's deadline: twice as many processes as cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 # Hundreds of processes are started by the tests: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -18,11 +20,11 @@ demo: $(VENV)/.installed
 	  || [ $$? -eq 1 ]
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 # What a developer runs between commits.
 check: lint
-	$(BIN)/python -m pytest -q -m "not slow" -n 2 -p no:cacheprovider
+	$(BIN)/python -m pytest -q -m "not slow" -n $(WORKERS) -p no:cacheprovider
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
