@@ -190,7 +190,7 @@ def _without_device(sheets: Sheets, ref: str) -> Iterator[KnownDevice]:
 def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
     from harness.carriers.store import Profiles
     from harness.recording.scrubbing.scrub import scrub
-    from harness.requirements.bands.declared import declared_of, match_for, variants_of
+    from harness.requirements.bands.declared import declared_by, match_for, variants_of
     from harness.requirements.bound import Bound
     from harness.survey.giving_bands import given_to
     from harness.survey.targets import plan_targets
@@ -212,7 +212,7 @@ def _read(options: argparse.Namespace, sheets: Sheets) -> list[KnownDevice]:
         match = match_for(survey, sheets)
         bound = Bound.of(
             survey,
-            declared_of(match),
+            declared_by(survey, match)[0],
             unknown_plmns=unknown_plmns(survey, profiles),
             variants=variants_of(match),
         )

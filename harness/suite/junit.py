@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 from harness import __version__
 from harness.plain_text import one_line
 from harness.suite.judging import OWN_PROPERTIES
+from harness.suite.own_cases import TARGET_PROPERTIES
 from harness.verdicts.verdict import Outcome, worst
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def _tell_cases(
     for (classname, name), elements in _by_name(suite).items():
         case = known.get((classname, name))
         if case is None:
+            if strict:
+                _drop_targets(elements)
             continue
         element = _only_one(suite, elements)
         key = (case.device, case.selected.carrier.id, case.selected.edition.as_of, case.rule.id)
@@ -111,9 +114,16 @@ def _only_one(suite: ET.Element, elements: list[ET.Element]) -> ET.Element:
     return last
 
 
+def _drop_targets(elements: Iterable[ET.Element]) -> None:
+    """Of a user's own cases: which device and carrier they are of stands in their names, too."""
+    for element in elements:
+        if (properties := element.find("properties")) is not None:
+            _drop_own(element, properties)
+
+
 def _drop_own(element: ET.Element, properties: ET.Element) -> None:
     for one in list(properties):
-        if one.get("name") in OWN_PROPERTIES:
+        if one.get("name") in {*OWN_PROPERTIES, *TARGET_PROPERTIES}:
             properties.remove(one)
     if not len(properties):
         element.remove(properties)

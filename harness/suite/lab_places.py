@@ -13,7 +13,7 @@ from harness.errors import UsageError
 from harness.links import opening
 from harness.plain_text import one_line
 from harness.reports.run.folder import run_key
-from harness.suite.options import devices_of
+from harness.suite.options import devices_of, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def with_places(
 
     Raises UsageError, UnknownName, PortBusy where a place is held, LinkError where no coordinator answers.
     """
-    devices: list[str] = [one.strip() for one in devices_of(config)]
+    devices = _named(config)
     bench, path = found or (None, Path("bench.yaml"))
     named = {name: one.labgrid for name, one in (bench.devices if bench else {}).items() if one.labgrid}
     if devices:
@@ -67,6 +67,14 @@ def with_places(
         return devices, found
     rows = _rows(config, [*named.values(), *wanted], bench, run_key(started.isoformat(), id_))
     return _placed(devices, bench, path, named, rows)
+
+
+def _named(config: pytest.Config) -> list[str]:
+    """The addresses as they were named: tags that are named twice mean two places, any other device is one."""
+    if hasattr(config, "workerinput"):
+        return devices_of(config)
+    told = [str(one).strip() for one in option(config, "device")]
+    return [one for number, one in enumerate(told) if one.startswith(_PREFIX) or one not in told[:number]]
 
 
 def _rows(config: pytest.Config, wanted: Sequence[str], bench: Bench | None, key: str) -> list[_Row]:

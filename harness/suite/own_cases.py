@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TARGET = "_bandproof_target"
 """The fixture through which every case of a device goes."""
+TARGET_PROPERTIES = ("device", "carrier")
 _LONGEST = 400
 
 
@@ -31,7 +32,7 @@ class OwnCases:
         told = _target(item)
         if told is not None:
             item.user_properties += [
-                (name, value) for name, value in zip(("device", "carrier"), told, strict=True) if value
+                (name, value) for name, value in zip(TARGET_PROPERTIES, told, strict=True) if value
             ]
 
     @pytest.hookimpl(hookwrapper=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.carriers.store import Profiles
 from harness.errors import UsageError
 from harness.observations import Grade, Sim
-from harness.requirements.bands.declared import declared_of, match_for, variants_of
+from harness.requirements.bands.declared import declared_by, match_for, variants_of
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
 from harness.trial_facts import BandTrial
@@ -61,11 +61,11 @@ class Run:
         """
         for name, survey in self.surveys.items():
             match = match_for(survey, sheets)
-            self.remarks[name] = match.reason
+            declared, self.remarks[name] = declared_by(survey, match)
             unknown = unknown_plmns.get(name, frozenset())
             self.bound[name] = Bound.of(
                 survey,
-                declared_of(match),
+                declared,
                 self.papers.get(name, NO_PAPERS),
                 unknown_plmns=unknown,
                 today=self.day,

@@ -109,7 +109,7 @@ def test_what_nobody_gave_prints_as_missing(tmp_path: Path) -> None:
     assert {"laboratory", "customer", "authorised by", "test plan", "FCC ID", "date received"} <= empty
     told = {one["item"]: one["value"] for one in document["submission"]}
     # What decides nothing is not counted among the verdicts.
-    assert told["verdicts"] == "9 PASS, 3 not applicable"
+    assert told["verdicts"] == "9 PASS with note, 3 not applicable"
     assert told["accreditation"] == "not an accredited report"
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert page.count("<i>missing</i>") == len([one for one in document["submission"] if one["value"] is None])

@@ -14,9 +14,10 @@ from msgspec import convert
 
 openpyxl = pytest.importorskip("openpyxl")
 
+from harness.capability_facts import BandCombinations, CarrierComponent  # noqa: E402
 from harness.carriers.edition import Carrier, Edition  # noqa: E402
 from harness.carriers.store import Selected  # noqa: E402
-from harness.observations import BandCombinations, CarrierComponent, Source  # noqa: E402
+from harness.observations import Source  # noqa: E402
 from harness.reports.document.build import build_document  # noqa: E402
 from harness.reports.document.document import Document  # noqa: E402
 from harness.reports.document.entries import RunEntry  # noqa: E402

@@ -495,7 +495,7 @@ def test_a_recommended_band_says_why_it_decides(number: int, other: int, relatio
         ((sim(state="pin_required"),), "PASS_NOTE"),
         ((sim(None),), "PASS_NOTE"),
         ((sim(None, state="absent"),), "PASS"),
-        ((), "PASS"),
+        ((), "PASS_NOTE"),
     ],
 )
 def test_a_policy_that_was_read_under_another_sim_passes_with_a_note(sims: tuple, outcome: str) -> None:

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 
 def declared_for(survey: Survey, sheets: Sheets) -> tuple[Declared | None, str]:
-    """The declared bands, and in words why there are none. Raises UnknownName for a sheet that does not exist.
+    """The declared bands, and in words why there are none. Raises UnknownName for a sheet that does not exist."""
+    return declared_by(survey, match_for(survey, sheets))
+
+
+def declared_by(survey: Survey, match: SheetMatch) -> tuple[Declared | None, str]:
+    """The same where it is known which sheet the device is.
 
     What the operator gives of this very device takes the place of a sheet.
     """
-    match = match_for(survey, sheets)
     if survey.given_bands is None:
         return declared_of(match), match.reason
     told = survey.given_bands.by_rat

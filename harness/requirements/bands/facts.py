@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harness.binding.unread import unread
-from harness.observations import Grade, Source
+from harness.observations import Grade, Sim, Source
 from harness.radio.rats import published, same_rat
 from harness.radio.tables import band_label
 
@@ -96,8 +96,11 @@ def _band_fact(
 
 
 def _under_sim(survey: Survey, binding: Binding, rat: str, found: BandFact, *, own_sim: bool) -> BandFact:
-    """A band that a carrier policy leaves is left under the SIM that is in: another carrier's says little of this one's."""
-    if own_sim or not found.has or not binding.sims.present:
+    """A band that a carrier policy leaves is left under the SIM that is in: another carrier's says little of this one's.
+
+    Only of an empty slot it is known that none is: a SIM that nobody told of may be anybody's.
+    """
+    if own_sim or not found.has or (survey.all(Sim) and not binding.sims.present):
         return found
     if not any(one.layer == "policy" and same_rat(rat, one.rat) for one in survey.supported):
         return found
