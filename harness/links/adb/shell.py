@@ -114,9 +114,14 @@ def _connected(server: AdbServer, name: str, deadline_s: float) -> Handset:
         ) from None
 
 
+_MOST_OF_IT = 0.8
+"""Of the time that is left: the rest is for the listing, which says what state the handset is in."""
+
+
 def _wait_until_ready(server: AdbServer, name: str, deadline_s: float, wait_s: float) -> None:
     """The server answers `connect` before the handset can be used; it waits for us, so nothing here polls."""
-    until = min(deadline_s, time.monotonic() + wait_s)
+    now = time.monotonic()
+    until = now + min(wait_s, _MOST_OF_IT * (deadline_s - now))
     connection = adb_server.open_connection(server, until)
     try:
         adb_server.send_request(connection, f"host-serial:{name}:wait-for-any-device", until, device=name)
