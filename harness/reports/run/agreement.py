@@ -104,14 +104,26 @@ def _counted_as_before(result: CarrierResult, again: Document, schema: str) -> C
 
 
 def _named_as_before(told: DeviceEntry | None, again: DeviceEntry) -> DeviceEntry:
-    """A device whose troubles begin with the name of an error's class where the older report has it so."""
+    """A device without what the older report does not tell; its troubles begin with a class's name where they do there."""
     if told is None:
         return again
+    untold = {name: empty for name, empty in _SINCE_THEN.items() if getattr(told, name) == empty}
+    again = replace(again, **untold)
     pairs = zip(told.exchanges, again.exchanges, strict=False)
     errors = [_with_class(one.error, other.error) for one, other in pairs]
     errors += [other.error for other in again.exchanges[len(errors) :]]
     exchanges = tuple(replace(one, error=error) for one, error in zip(again.exchanges, errors, strict=True))
     return replace(again, trouble=_with_class(told.trouble, again.trouble), exchanges=exchanges)
+
+
+_SINCE_THEN: dict[str, Any] = {
+    "declared_confidence": None,
+    "declared_sources": (),
+    "declared_own": False,
+    "bonds": (),
+    "locks": (),
+}
+"""Parts of a device that reports did not always have, and what stands there where they are not."""
 
 
 def _with_class(told: str | None, again: str | None) -> str | None:
