@@ -187,7 +187,7 @@ def test_the_death_of_a_run_is_shown_and_the_page_lives(serve: Serve, browser: B
     run.kill()
     run.wait()
     expect(page.locator("#result .big")).to_have_text("STOPPED", timeout=5000)
-    expect(page.locator("#runs article")).to_have_count(0)
+    expect(page.locator("#runs article")).to_have_count(0, timeout=20_000)
     expect(page.locator("#link")).to_have_text("live")
 
 
@@ -205,7 +205,7 @@ def test_a_run_is_stopped_as_by_ctrl_c(serve: Serve, browser: Browser) -> None:
     run = subprocess.Popen([sys.executable, "-c", code], env=served.environment, stdout=subprocess.PIPE, text=True)
     page.get_by_role("button", name="Stop this run").click(timeout=15_000)
     assert run.communicate(timeout=10)[0] == "stopped\n"
-    expect(page.locator("#runs article")).to_have_count(0)
+    expect(page.locator("#runs article")).to_have_count(0, timeout=20_000)
 
 
 MANY = "format: bandproof.bench/1\ndevices:\n" + "".join(

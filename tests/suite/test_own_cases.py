@@ -78,7 +78,7 @@ def test_the_cases_of_the_page_pass(tmp_path: Path) -> None:
 
 def test_own_cases_have_a_section_in_the_report_and_decide_nothing(tmp_path: Path) -> None:
     (tmp_path / "test_ours.py").write_text(CASES, encoding="utf-8")
-    run(tmp_path, MODEM, PHONE, "--carrier=us/att", "--junitxml=junit.xml", "test_ours.py")
+    run(tmp_path, MODEM, PHONE, "--carrier=us/att", "--junitxml=junit.xml", "-ojunit_family=xunit1", "test_ours.py")
     document = report(tmp_path)
     own = document["own_cases"]
     told = {(one["device"], one["case"].partition("::")[2].partition("[")[0]): one for one in own}

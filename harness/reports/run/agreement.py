@@ -116,7 +116,7 @@ def _named_as_before(told: DeviceEntry | None, again: DeviceEntry) -> DeviceEntr
     return replace(again, trouble=_with_class(told.trouble, again.trouble), exchanges=exchanges)
 
 
-_SINCE_THEN: dict[str, Any] = {
+_SINCE_THEN: dict[str, str | bool | tuple[str, ...] | None] = {
     "declared_confidence": None,
     "declared_sources": (),
     "declared_own": False,
