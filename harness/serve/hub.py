@@ -48,7 +48,8 @@ class Hub:
             while True:
                 news = {id_: part for id_, part in self._parts.items() if sent.get(id_, 0) < part[0]}
                 if news or not sent:
-                    told = {id_: html for id_, (_, html) in news.items() if html or id_ in sent}
+                    # What is gone is told, too: the page may have been made just before.
+                    told = {id_: html for id_, (_, html) in news.items()}
                     sent |= {id_: number for id_, (number, _) in news.items()}
                     frame = f"event: parts\ndata: {json.dumps(told)}\n\n"
                     yield frame
