@@ -45,7 +45,8 @@ SLOW = (
     *("carriers/test_world", "carriers/test_importing", "carriers/test_carrier_files", "carriers/test_broken"),
     *("carriers/test_age", "carriers/test_twins", "recording/test_scrub_gates", "recording/test_scrub.py"),
     *("recording/test_story", "recording/test_fixtures", "requirements/test_uecap", "verdicts/test_fit"),
-    *("verdicts/test_one_list", "verdicts/test_seed_claims"),
+    *("verdicts/test_one_list", "verdicts/test_seed_claims", "requirements/proforma", "docs/test_recipes"),
+    *("probes/qmi/test_qmi", "probes/at/test_bases", "probes/at/test_at_states", "probes/adb/test_customisation"),
 )
 """Whole runs, servers, processes, and what tries thousands of texts: `make check` leaves them to the gate."""
 
