@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from harness.verdicts.plan import Run
     from harness.verdicts.verdict import Verdict
 
+TARGET_PROPERTIES = ("device", "carrier")
+"""What a user's own case tells of itself."""
 OWN_PROPERTIES = ("verdict", "reason", "sample", "edition")
 """What a case tells of itself; JUnit of the families that have a place for it holds it."""
 

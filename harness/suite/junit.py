@@ -16,8 +16,7 @@ from xml.etree import ElementTree as ET
 
 from harness import __version__
 from harness.plain_text import one_line
-from harness.suite.judging import OWN_PROPERTIES
-from harness.suite.own_cases import TARGET_PROPERTIES
+from harness.suite.judging import OWN_PROPERTIES, TARGET_PROPERTIES
 from harness.verdicts.verdict import Outcome, worst
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ import pytest
 from harness.plain_text import one_line
 from harness.recording.scrubbing.scrub import scrub
 from harness.reports.document.entries import OwnCaseEntry
+from harness.suite.judging import TARGET_PROPERTIES
 
 if TYPE_CHECKING:
     from harness.suite.session import Session
 
 TARGET = "_bandproof_target"
 """The fixture through which every case of a device goes."""
-TARGET_PROPERTIES = ("device", "carrier")
 _LONGEST = 400
 
 
