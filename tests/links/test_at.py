@@ -82,7 +82,7 @@ def test_a_trickle_without_end_meets_the_total_deadline(modem):
         start = time.monotonic()
         with pytest.raises(AnswerTimeout) as caught:
             port.ask("AT+CEREG?", deadline_s=within(0.3))
-        assert 0.25 < time.monotonic() - start < 2.0
+        assert 0.25 < time.monotonic() - start < 0.6
         assert caught.value.raw.startswith(b"AT+CEREG?\rx")
         assert caught.value.command == "AT+CEREG?"
 

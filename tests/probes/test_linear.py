@@ -29,7 +29,7 @@ from harness.probes.qmi.session import read_modem  # noqa: F401 - loads what the
 
 pytestmark = pytest.mark.slow
 SCREEN, SHORT, LONG = 20_000, 100_000, 1_000_000
-MOST = 40.0
+MOST = 25.0
 """A megabyte may take this many times as long as a tenth of it: linear is 10, quadratic 100."""
 SLOW_S = 0.025
 """What takes longer for the short text is looked at; linear readers take a millisecond or few."""

@@ -264,7 +264,7 @@ def test_a_client_costs_little(serve: Serve) -> None:
         for _ in range(6):
             join(10)
             time.sleep(1)  # A beat goes out, and the first frame is let go.
-        assert (resident() - before) / 60 <= 150  # the pages of a process come in steps
+        assert (resident() - before) / 60 <= 100
 
 
 def _filled(served: ServedPage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from harness.simulation.modem.text import ScriptedAnswer
@@ -18,7 +19,7 @@ _CRSM = "AT+CRSM=176,28539,0,0,12"
 _REPORTS = re.compile(r"AT\+(CEREG|C5GREG|CREG)(?:(\?)|=([0-5]))")
 
 
-class Tongue:
+class Tongue(ABC):
     """One family. `lists` are the places of memory that locks are written to."""
 
     maker: ClassVar[str] = ""
@@ -42,17 +43,17 @@ class Tongue:
         made.save()
         return made
 
+    @abstractmethod
     def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
         """The bands that the lists and modes leave, by technology."""
-        raise NotImplementedError
 
     def takes_s(self, command: str) -> float:
         """How long it thinks."""
         return self.cfun_s if command.startswith("AT+CFUN=") else 0.02
 
+    @abstractmethod
     def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
         """The answer to a command of the family; None for one that is not its own."""
-        raise NotImplementedError
 
     def answer(self, part: str, radio: Radio) -> ScriptedAnswer | None:
         """The answer to one command in its normal spelling; None for one that is not known."""

@@ -48,11 +48,9 @@ def transcripts(folder: Path) -> tuple[Transcript, ...]:
 
 @cache
 def shipped(folder: Path) -> tuple[Transcript, ...]:
-    """Every request of every recording of a modem in a folder of recordings; those of sweeps tell what others tell."""
+    """Every request of every recording of a modem in a folder of recordings."""
     found = []
     for path in sorted(folder.glob("*/at.yaml")):
-        if path.with_name("sweep.yaml").exists():
-            continue
         about = yaml.safe_load(path.with_name("recording.yaml").read_text(encoding="utf-8"))
         model = str((about.get("device") or about).get("model"))
         family = registry.dialect_for(Modem(None, model, None))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from harness.at_commands import split_joined
+from harness.errors import ParseError
 from harness.observations import CellLock, EnabledBands, Registration, Sim
 from harness.probes.at.language.answer import Modem as Identified
+from harness.probes.at.language.answer import read_answer
 from harness.probes.at.registry import dialect
 from harness.probes.at.session import MOST_REQUESTS, read_modem, requests_of
 from harness.recording.exchange import Exchange
@@ -175,3 +177,12 @@ def test_a_lock_is_asked_for_and_a_cell_beside_it_is_told() -> None:
 def test_the_plan_reads_the_locks_of_the_family(name: str, model: str, reads: set[str]) -> None:
     plan = requests_of(dialect(name), Identified(model=model))
     assert reads <= {part for request in plan for part in split_joined(request)}
+
+
+def test_an_answer_that_comes_late_is_not_of_the_joined_command_that_failed() -> None:
+    late = '+QCAINFO: "PCC",520110,100,"NR5G BAND 41",1,625\r\nOK\r\n'
+    own = '+QENG: "servingcell","SEARCH"\r\nERROR\r\n'
+    request = 'AT+QENG="servingcell";+QCAINFO'
+    with pytest.raises(ParseError, match="several answers run together"):
+        read_answer(late + own, request)
+    assert [one.name for one in read_answer(own + late, request).records] == ["+QENG", "+QCAINFO"]

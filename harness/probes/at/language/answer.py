@@ -19,7 +19,7 @@ from harness.patterns import late
 from .pasted import without_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAX_ANSWER_CHARACTERS = 4_000_000
 """No modem answers more; a longer text is another command's output."""
@@ -249,12 +249,19 @@ def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str], unasked: f
     return blocks
 
 
+def _in_order(holders: list[set[str]], parts: Sequence[str]) -> bool:
+    """Whether the blocks tell in the order in which a joined line asks: an answer that comes late comes out of it."""
+    told = [n for held in holders for n, part in enumerate(parts) if any(part[2:].startswith(name) for name in held)]
+    return told == sorted(told)
+
+
 def _own_block(blocks: list[_Block], own: set[str], command: str) -> tuple[_Block, bool]:
     """The block that answers the command, and whether lines without a name may be another's."""
     if len(blocks) == 1:
         return blocks[0], False
     holders = [{record.name for record in block.records if record.name} for block in blocks]
     crossed = any(one & other for index, one in enumerate(holders) for other in holders[:index])
+    crossed = crossed or not _in_order(holders, split_joined(command))
     if len(split_joined(command)) > 1 and not crossed:
         records = tuple(record for block in blocks for record in block.records)
         failed = next((b.final for b in blocks if b.final and b.final.upper() != "OK"), None)
