@@ -67,9 +67,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def simulate(options: argparse.Namespace) -> int:
     """Bring the bench up, tell of it, wait for Ctrl-C or SIGTERM, take it down."""
-    import signal
-    import threading
-
+    from harness.commands.until_ended import until_ended
     from harness.simulation.faults import parse_faults
     from harness.simulation.handset.state import HandsetOptions
     from harness.simulation.modem.modem import ModemOptions
@@ -86,15 +84,9 @@ def simulate(options: argparse.Namespace) -> int:
         modem=ModemOptions(latency_s=latency),
         diag={one.name: diag for one in plans if one.link == "adb"} if (diag := _diag(options)) else None,
     )
-    ended = threading.Event()
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        with bench:
-            _tell(bench, as_json=options.json)
-            ended.wait()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with until_ended() as wait, bench:
+        _tell(bench, as_json=options.json)
+        wait()
     return 0
 
 

@@ -31,7 +31,7 @@ class LoopThread:
     def stop(self) -> None:
         """End what runs, and the thread."""
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
+        self._thread.join(CALL_S)  # A daemon: what does not end with its loop ends with the program.
 
     def _run(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self.loop)

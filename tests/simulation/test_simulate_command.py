@@ -60,6 +60,17 @@ def test_everything_is_there_until_a_signal_and_nothing_after_it(simulate, tmp_p
         os.kill(server["pid"], 0)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads have no numbers here")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_another_thread_gets_ends_it(simulate, tmp_path, end):
+    process = simulate(str(write_recording(tmp_path / "modem", MODEM_FILES)), "--json")
+    process.stdout.readline()
+    others = [int(one.name) for one in Path(f"/proc/{process.pid}/task").iterdir() if int(one.name) != process.pid]
+    assert others
+    os.kill(others[0], end)  # to a thread's number: the kernel hands it to that thread
+    assert process.wait(10) == 0
+
+
 def test_a_killed_bench_leaves_no_process(simulate, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = simulate("fixture:xiaomi-mi-mix-2-global", "--json")
