@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import yaml
 
+from harness.at_commands import split_joined
 from harness.errors import ParseError
 from harness.probes.at import read_parts, registry
-from harness.probes.at.language.answer import Modem, is_unsolicited
+from harness.probes.at.language.answer import Modem, is_unsolicited, read_answer
 from harness.probes.at.language.pasted import without_prefixes
+from harness.probes.at.readers import readers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +114,40 @@ def observations(text: str, item: Transcript) -> tuple[Observation, ...]:
         return ()
 
 
-def facts(text: str, item: Transcript) -> frozenset[tuple[object, ...]]:
-    """The facts without their places: (kind, (field, value) of every known field)."""
-    return frozenset(fact(one) for one in observations(text, item))
+Facts = frozenset[tuple[object, ...]]
+_read_before: dict[object, Facts] = {}
+"""Facts of the transcript that was read last, by what its readers got."""
+
+
+def facts(text: str, item: Transcript) -> Facts:
+    """The facts without their places: (kind, (field, value) of every known field).
+
+    Texts that reach the readers as the same records are read once: a reader takes nothing else to tell by, and the
+    numbers of the lines go into the place alone.
+    """
+    answers = (id(item), *_answers(text, item))
+    if answers not in _read_before:
+        if not any(key[0] == id(item) for key in islice(_read_before, 1)):
+            _read_before.clear()
+        _read_before[answers] = frozenset(fact(one) for one in observations(text, item))
+    return _read_before[answers]
+
+
+def _answers(text: str, item: Transcript) -> tuple[object, ...]:
+    """What each reader of each part of the request gets, in their order; the refusal where one is refused."""
+    unasked = item.family.records.unsolicited
+    parts = split_joined(item.request)
+    found: list[object] = []
+    for part in parts:
+        for reader in readers_of(part, item.family):
+            command = item.request if len(parts) > 1 else part
+            try:
+                answer = read_answer(text, command, item.modem, reader.names, unasked)
+            except ParseError as error:
+                return (*found, str(error))
+            records = tuple((one.name, one.text, one.raw) for one in answer.records)
+            found.append((records, answer.final, answer.whole, answer.mixed))
+    return tuple(found)
 
 
 def fact(one: Observation) -> tuple[object, ...]:
