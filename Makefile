@@ -21,7 +21,8 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --ignore=tests/matrix --ignore=tests/serve --ignore=tests/probes/test_linear.py
-	$(BIN)/python -m pytest -q tests/matrix tests/serve tests/probes/test_linear.py   # they hold costs: nothing runs beside them
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/matrix tests/probes/test_linear.py   # they hold their processor time
+	$(BIN)/python -m pytest -q tests/serve   # it holds delays: nothing runs beside it
 
 # What a developer runs between commits.
 check: lint
