@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.errors import AnswerGarbled, AnswerTimeout
-from harness.observations import Registration
-from harness.probes.at.session import read_exchange
+
+from .states import StateReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ SLICE_S = 1.0
 ASK_S = 30.0
 _POLL_S = 10.0
 _OFF_S = 10.0
-_ON = frozenset({"home", "roaming"})
 
 
 class Conversation:
@@ -32,8 +31,7 @@ class Conversation:
 
     def __init__(self, link: SweepLink, family: Dialect, modem: Modem) -> None:
         self._link = link
-        self._family = family
-        self._modem = modem
+        self._states = StateReader(family, modem)
 
     def ask(self, request: str) -> Exchange | None:
         """A read whose answer may be late: then nothing is known of it. Raises LinkError where the modem is gone."""
@@ -62,13 +60,8 @@ class Conversation:
 
     def _is_attached(self, locks: Sequence[BandLock]) -> bool:
         requests = dict.fromkeys(lock.registration.read for lock in locks)
-        return any(self._is_on(self.ask(request)) for request in requests)
-
-    def _is_on(self, answer: Exchange | None) -> bool:
-        if answer is None:
-            return False
-        told = read_exchange(answer, self._family, self._modem).observations
-        return any(isinstance(one, Registration) and one.state in _ON and one.domain != "cs" for one in told)
+        answers = (self.ask(request) for request in requests)
+        return any(one is not None and self._states.is_on(one) for one in answers)
 
     def _until(self, seconds: float) -> float:
         return self._link.clock.monotonic() + seconds

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from harness.observations import Registration, ServingCell, Signal, Source
+from harness.observations import ServingCell, Signal, Source
 from harness.probes.at.session import read_exchange
 
 from . import marks
+from .states import REGISTERED, StateReader
 
 if TYPE_CHECKING:
+    from harness.observations import Registration
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import BandLock
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from harness.trial_facts import BandTrial, TrialLock
 
     from .marks import Mark
-
-REGISTERED = frozenset({"home", "roaming"})
 
 
 @dataclass
@@ -34,14 +34,6 @@ class SweepPart:
     def marks(self, word: str) -> list[Mark]:
         """The marks of that word in it."""
         return [mark for one in self.exchanges if (mark := marks.mark_of(one)) is not None and mark.word == word]
-
-
-def registrations(one: Exchange, family: Dialect | None, modem: Modem) -> list[tuple[str, Registration]]:
-    """States of packet service that an answer tells; none of one that was cut."""
-    if one.error is not None:
-        return []
-    told = read_exchange(one, family, modem).observations
-    return [(item.state, item) for item in told if isinstance(item, Registration) and item.domain != "cs"]
 
 
 def seconds_between(start: Exchange | None, end: Exchange | None) -> float | None:
@@ -59,11 +51,18 @@ class TrialReader:
     """One band's part."""
 
     def __init__(
-        self, part: SweepPart, lock: BandLock, radio_on: str | None, family: Dialect | None, modem: Modem
+        self,
+        part: SweepPart,
+        lock: BandLock,
+        radio_on: str | None,
+        states: StateReader,
+        family: Dialect | None,
+        modem: Modem,
     ) -> None:
         self._part = part
         self._lock = lock
         self._on = radio_on
+        self._reader = states
         self._family = family
         self._modem = modem
 
@@ -84,10 +83,10 @@ class TrialReader:
 
     def _states(self) -> list[tuple[int, str, Registration]]:
         return [
-            (place, state, item)
+            (place, item.state, item)
             for place, one in enumerate(self._part.exchanges)
             if one.request == self._lock.registration.read
-            for state, item in registrations(one, self._family, self._modem)
+            for item in self._reader.told_by(one)
         ]
 
     def _lock_reads(self) -> list[tuple[int, str | None]]:

@@ -13,7 +13,8 @@ from harness.probes.at.locking import FORBIDDEN_NETWORKS, NETWORK_CHOICE
 from harness.trial_facts import BandTrial, StateCompared
 
 from . import marks
-from .one_trial import REGISTERED, SweepPart, TrialReader, registrations, seconds_between
+from .one_trial import SweepPart, TrialReader, seconds_between
+from .states import StateReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,8 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
     parts = list(_parts(exchanges))
     planned = _planned(exchanges)
     trouble = _trouble(parts)
-    baseline = _baseline(parts, family, modem, locking)
+    states = StateReader(family, modem)
+    baseline = _baseline(parts, states, locking)
     found: list[Observation] = []
     for one, number in planned:
         part = next((p for p in parts if p.mark.word == marks.TRIAL and p.mark.band == (one.rat, one.band)), None)
@@ -46,11 +48,11 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
             why = trouble or ("" if baseline is False else "the sweep ended before this band")
             found.append(replace(one, baseline=baseline, why=why).from_(Source(link="sweep", exchange=number)))
         else:
-            free = _card_free(part, parts, locking, family, modem) if locking else None
+            free = _card_free(part, parts, locking, states) if locking else None
             on = locking.radio.request(locking.on) if locking else None
             told = replace(one, baseline=baseline, card_free=free, **_times(part, exchanges))
             told = replace(told, doubt=_doubt(parts, locking) if locking else "")
-            found.append(TrialReader(part, lock, on, family, modem).read(told))
+            found.append(TrialReader(part, lock, on, states, family, modem).read(told))
     if locking is not None:
         found += _compared(exchanges, parts, locking)
     return Reading(tuple(found), tuple(_warnings(parts)))
@@ -104,26 +106,22 @@ def _warnings(parts: Sequence[SweepPart]) -> Iterator[str]:
             yield f"not put back: {'; '.join(part.mark.lines)}"
 
 
-def _baseline(parts: Sequence[SweepPart], family: Dialect | None, modem: Modem, locking: Locking | None) -> bool | None:
+def _baseline(parts: Sequence[SweepPart], states: StateReader, locking: Locking | None) -> bool | None:
     part = next((one for one in parts if one.mark.word == marks.BASELINE), None)
     if part is None:
         return None
     asked = {lock.registration.read for lock in locking.locks} if locking else set()
-    told = [one for one in part.exchanges if one.request in asked]
-    states = [state for one in told for state, _ in registrations(one, family, modem)]
-    return bool(set(states) & REGISTERED)
+    return any(states.is_on(one) for one in part.exchanges if one.request in asked)
 
 
-def _card_free(
-    part: SweepPart, parts: Sequence[SweepPart], locking: Locking, family: Dialect | None, modem: Modem
-) -> bool:
+def _card_free(part: SweepPart, parts: Sequence[SweepPart], locking: Locking, states: StateReader) -> bool:
     """Whether no reject lingers on the card: an attach behind this part, and EF_FPLMN as before.
 
     Where that list cannot be read, no network may have denied anything.
     """
     asked = {lock.registration.read for lock in locking.locks}
     later = [one for other in parts[parts.index(part) + 1 :] for one in other.exchanges if one.request in asked]
-    if not any(state in REGISTERED for one in later for state, _ in registrations(one, family, modem)):
+    if not any(states.is_on(one) for one in later):
         return False
     every = [one for other in parts for one in other.exchanges]
     for item in locking.watched:
@@ -131,7 +129,7 @@ def _card_free(
         if item.kept_by == "sim" and len(reads) > 1 and None not in reads:
             return len(set(reads)) == 1
     told = [one for one in every if one.request in asked]
-    return all(state != "denied" for one in told for state, _ in registrations(one, family, modem))
+    return all(item.state != "denied" for one in told for item in states.told_by(one))
 
 
 def _doubt(parts: Sequence[SweepPart], locking: Locking) -> str:
