@@ -19,6 +19,7 @@ ROOMS = {
     "fit": "fit",
     "record": "record",
     "capture": "capture",
+    "watch": "watch",
     "collect": "collect",
     "restore": "restore",
     "lock": "lock",

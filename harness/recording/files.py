@@ -68,6 +68,11 @@ def load_recording(path: str | Path) -> Recording:
     return Recording(info, links, str(folder))
 
 
+def load_info(path: str | Path) -> RecordingInfo:
+    """What a recording says of itself, its exchanges unread. Raises FileError, OSError."""
+    return _info(_read(Path(path) / INFO_FILE), str(Path(path) / INFO_FILE))
+
+
 def hash_problems(path: str | Path) -> tuple[str, ...]:
     """What does not fit the hashes in `recording.yaml`: one sentence a file; empty when all fits or none is given."""
     folder = Path(path)

@@ -48,7 +48,7 @@ class SweepLink:
     def __init__(
         self,
         port: ListeningPort,
-        keep: Callable[[Exchange], None],
+        keep: Callable[[Exchange], object],
         clock: Clock,
         *,
         forms: tuple[str, ...] = (),
