@@ -11,9 +11,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
 from harness.radio.ics import CONFIGURATIONS, IcsItem, items_by_key, items_by_mnemonic, specifications, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _SPEC = re.compile(
     r"(?:3GPP\s*)?(?:TS\s*)?(\d\d\.\d{3}-\d)(?!\d)(?:\s*[vV]?(\d{1,2}\.\d{1,2}\.\d{1,2}))?", re.IGNORECASE
@@ -91,9 +97,11 @@ def find(text: str, spec: str = "") -> Reference:
         raise ReferenceRefused(_bare(name))
     found = _TABLE.fullmatch(name)
     if not found:
-        if _OF_A_SUITE.fullmatch(name) and not _OF_A_BAND.search(name):
+        near = _near(name)
+        if _OF_A_SUITE.fullmatch(name) and not _OF_A_BAND.search(f"{name} {near}"):
             raise ForeignItem(f"{name[:60]!r} is not about bands, modes or configurations")
-        raise ReferenceRefused(f"{name[:60]!r} names no item: write 36.523-2#A.4.3.1-1/12 or its mnemonic{_near(name)}")
+        meant = f"; did you mean {near}?" if near else ""
+        raise ReferenceRefused(f"{name[:60]!r} names no item: write 36.523-2#A.4.3.1-1/12 or its mnemonic{meant}")
     return _in_table(_agreed(found["spec"] or "", spec, name), found["table"], found["item"].strip(), name)
 
 
@@ -106,11 +114,29 @@ def _bare(name: str) -> str:
 
 
 def _near(name: str) -> str:
-    """The mnemonic that may have been meant. Few are compared: a file can hold fifty thousand wrong names."""
+    """The mnemonic that may have been meant, one that differs by a sign or two; empty where none does.
+
+    Looked up, as a file can hold fifty thousand wrong names.
+    """
     low = name.lower()
-    likely = [one for one in items_by_mnemonic() if one[:7] == low[:7] and abs(len(one) - len(low)) < 3]
-    near = get_close_matches(low, likely, 1, 0.85)
-    return f"; did you mean {items_by_mnemonic()[near[0]].mnemonic}?" if near else ""
+    known = _without_a_sign()
+    likely = dict.fromkeys(one for left in (low, *_left(low)) for one in known.get(left, ()))
+    near = get_close_matches(low, likely, 1, 0.85) if likely else ()
+    return items_by_mnemonic()[near[0]].mnemonic if near else ""
+
+
+@cache
+def _without_a_sign() -> Mapping[str, tuple[str, ...]]:
+    """The mnemonics by what is left of each where none or one of its signs is taken out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in items_by_mnemonic():
+        for left in {one, *_left(one)}:
+            found[left] = (*found.get(left, ()), one)
+    return MappingProxyType(found)
+
+
+def _left(name: str) -> Iterator[str]:
+    return (name[:at] + name[at + 1 :] for at in range(len(name)))
 
 
 def _agreed(own: str, sheet: str, name: str) -> str:

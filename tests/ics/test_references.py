@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,26 @@ def test_any_text_is_found_or_refused(text):
         find(text)
     except ReferenceRefused:
         return
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("pc_eBand12_Sup", "pc_eBand12_Supp"),
+        ("pc_eBand12_Suppp", "pc_eBand12_Supp"),
+        ("pc_eBnad12_Supp", "pc_eBand12_Supp"),
+        ("pc_nrBnd77_Supp", "pc_nrBand77_Supp"),
+    ],
+)
+def test_a_misspelt_mnemonic_is_compared_with_few(wrong, meant, monkeypatch):
+    """Fifty thousand of them are a file that somebody waits for."""
+    compared = []
+
+    def close(word, likely, *how):
+        compared.extend(likely)
+        return difflib.get_close_matches(word, likely, *how)
+
+    monkeypatch.setattr("harness.ics.references.get_close_matches", close)
+    with pytest.raises(ReferenceRefused, match=f"did you mean {meant}"):
+        find(wrong)
+    assert len(compared) <= 12

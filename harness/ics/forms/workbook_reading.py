@@ -20,7 +20,7 @@ from harness.ics.references import spec_of
 from harness.radio.ics import specifications
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from harness.ics.declaration import IcsDeclaration
 
@@ -84,7 +84,7 @@ def _sheet(found: Collector, sheet: Any, versions: dict[str, tuple[str, str]]) -
         _head_sheet(found, sheet)
         return
     row, columns = heads
-    above = " ".join(_text(cell) for one in sheet.iter_rows(max_row=row - 1) for cell in one) if row > 1 else ""
+    above = " ".join(_text(one) for cells in _values(sheet, row - 1) for one in cells) if row > 1 else ""
     told = spec_of(sheet.title) or spec_of(above)
     title = spec_of(sheet.title)
     spec = told[0] if told else ""
@@ -110,16 +110,21 @@ def _sheet(found: Collector, sheet: Any, versions: dict[str, tuple[str, str]]) -
 
 def _find_heads(sheet: Any) -> tuple[int, dict[str, int]] | None:
     """The row that heads the columns and their numbers; None where none names items and answers."""
-    for number, row in enumerate(sheet.iter_rows(max_row=_HEAD_ROWS), 1):
-        words = {" ".join(_text(cell).lower().split()): cell.column for cell in row if _text(cell)}
+    for number, row in enumerate(_values(sheet, _HEAD_ROWS), 1):
+        words = {" ".join(_text(one).lower().split()): column for column, one in enumerate(row, 1) if _text(one)}
         columns = {name: words[one] for name, ones in _HEADS.items() for one in reversed(ones) if one in words}
         if "value" in columns and columns.keys() & {"item", "mnemonic", "key"}:
             return number, columns
     return None
 
 
-def _text(cell: Any) -> str:
-    return "" if cell.value is None else str(cell.value)
+def _values(sheet: Any, last: int) -> Iterator[tuple[Any, ...]]:
+    """The values of the rows from the top."""
+    return sheet.iter_rows(max_row=last, values_only=True)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _note_version(found: Collector, title: str, spec: str, text: str, versions: dict[str, tuple[str, str]]) -> None:
@@ -142,62 +147,57 @@ def _note_version(found: Collector, title: str, spec: str, text: str, versions: 
 def _head_sheet(found: Collector, sheet: Any) -> None:
     """A sheet of labels and values: the head of the declaration."""
     for row in sheet.iter_rows(max_row=min(sheet.max_row or 1, 500), max_col=12):
-        cells = [cell for cell in row if _text(cell).strip()]
+        cells = [cell for cell in row if _text(cell.value).strip()]
         for label, value in itertools.pairwise(cells):
-            text = _text(value)
+            text = _text(value.value)
             place = SheetPlace(sheet.title, value.row, value.column)
             if text.startswith("="):
                 continue
-            if hasattr(value.value, "date") and "date" in _text(label).lower():
+            if hasattr(value.value, "date") and "date" in _text(label.value).lower():
                 text = value.value.date().isoformat()
-            if found.told(_text(label), text, place):
+            if found.told(_text(label.value), text, place):
                 break
 
 
 def _rows(found: Collector, sheet: Any, spec: str, head: int, columns: Mapping[str, int]) -> None:
     merged = _merged_answers(sheet, columns["value"])
+    places = {name: column - 1 for name, column in columns.items()}
     table = ""
-    for number, row in enumerate(sheet.iter_rows(min_row=head + 1), head + 1):
-        cells = {name: row[column - 1] for name, column in columns.items() if column <= len(row)}
-        if not any(_text(cell).strip() for cell in cells.values()):
+    for number, row in enumerate(sheet.iter_rows(min_row=head + 1, values_only=True), head + 1):
+        cells = {name: row[at] for name, at in places.items() if at < len(row) and row[at] is not None}
+        table = _text(cells.get("group")).strip() or table
+        named, mnemonic = _named(cells, table)
+        if not (named or mnemonic):
             continue
-        group = _text(cells["group"]).strip() if "group" in cells else ""
-        table = group or table
         place = SheetPlace(sheet.title, number, columns["value"])
-        named = _named(cells, table)
-        if not (named[0] or named[1]):
-            continue
         if number in merged:
-            found.fault(place, f"{named[0] or named[1]}: the answer is merged over rows {merged[number]}: unmerge it")
+            found.fault(place, f"{named or mnemonic}: the answer is merged over rows {merged[number]}: unmerge it")
             continue
-        value = cells["value"].value if "value" in cells else None
-        if value is not None and not isinstance(value, str | bool | int | float):
-            value = f"={type(value).__name__}" if "Formula" in type(value).__name__ else str(value)
         found.take(
-            named[0],
-            _answer(value, cells),
+            named,
+            _answer(cells),
             place,
             spec=spec,
-            mnemonic=named[1],
-            about=_text(cells["description"]) if "description" in cells else "",
-            comment=_text(cells["details"]) if "details" in cells else "",
+            mnemonic=mnemonic,
+            about=_text(cells.get("description")),
+            comment=_text(cells.get("details")),
         )
 
 
 def _named(cells: Mapping[str, Any], table: str) -> tuple[str, str]:
     """The item as the row names it (its table taken from the group above where it stands alone), and its mnemonic."""
-    key = _text(cells["key"]).strip() if "key" in cells else ""
-    item = _text(cells["item"]).strip() if "item" in cells else ""
-    mnemonic = _text(cells["mnemonic"]).strip() if "mnemonic" in cells else ""
+    key, item, mnemonic = (_text(cells.get(name)).strip() for name in ("key", "item", "mnemonic"))
     if not key and item and "/" not in item and re.match(r"A\.\d", table):
         item = f"{table.split(maxsplit=1)[0]}/{item}"
     return key or item, mnemonic
 
 
-def _answer(value: Any, cells: Mapping[str, Any]) -> Any:
+def _answer(cells: Mapping[str, Any]) -> Any:
     """The answer; a FALSE of an item that is marked as not relevant was never asked for, and is blank."""
-    relevant = cells.get("relevant")
-    if relevant is not None and _text(relevant).strip().upper() in {"FALSE", "NO"}:
+    value = cells.get("value")
+    if value is not None and not isinstance(value, str | bool | int | float):
+        value = f"={type(value).__name__}" if "Formula" in type(value).__name__ else str(value)
+    if _text(cells.get("relevant")).strip().upper() in {"FALSE", "NO"}:
         text = str(value).strip().upper()
         return None if text in {"FALSE", "NONE", ""} else value
     return value
