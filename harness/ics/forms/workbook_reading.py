@@ -120,7 +120,8 @@ def _find_heads(sheet: Any) -> tuple[int, dict[str, int]] | None:
 
 def _values(sheet: Any, last: int) -> Iterator[tuple[Any, ...]]:
     """The values of the rows from the top."""
-    return sheet.iter_rows(max_row=last, values_only=True)
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_row=last, values_only=True)
+    return rows
 
 
 def _text(value: Any) -> str:

@@ -38,7 +38,8 @@ _A3, _A4 = 8, 9
 _SHORT_HASH = 16
 _TOP = 2
 """Rows above the items: the specification's name, and the heads of the columns."""
-_INK, _RULE = "#1F3864", "#9AA7BC"
+_INK, _RULE, _HAIR = "#1F3864", "#9AA7BC", "#DCE1E8"
+_LINED: dict[str, Any] = {"border": 1, "border_color": _HAIR}
 _CELLS: dict[str, dict[str, Any]] = {
     "plain": {},
     "label": {"bold": True, "font_color": _INK},
@@ -49,7 +50,8 @@ _CELLS: dict[str, dict[str, Any]] = {
 }
 _LOOKS: dict[str, dict[str, Any]] = {
     **_CELLS,
-    **{f"{name}_first": {**look, "top": 1, "top_color": _RULE} for name, look in _CELLS.items()},
+    **{f"{name}_row": {**look, **_LINED} for name, look in _CELLS.items()},
+    **{f"{name}_first": {**look, **_LINED, "top": 1, "top_color": _RULE} for name, look in _CELLS.items()},
     "title": {"bold": True, "font_size": 14, "font_color": _INK},
     "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": _INK, "text_wrap": True, "valign": "vcenter"},
 }
@@ -101,6 +103,7 @@ def plain(text: str) -> str:
 def _overview(filled: FilledIcs) -> Iterator[tuple[str, str]]:
     counts = filled.counts()
     yield "Implementation conformance statement", ""
+    yield "", ""
     yield "What this is", filled.statement
     yield "", ""
     yield "UE name", filled.head.model
@@ -110,7 +113,8 @@ def _overview(filled: FilledIcs) -> Iterator[tuple[str, str]]:
     yield "", ""
     yield "Items", str(counts["items"])
     yield "Answered TRUE", str(counts["true"])
-    yield "of these told once only", f"{counts['told_once']} (one capture without a checksum: confirm with another)"
+    if counts["told_once"]:
+        yield "of these told once only", f"{counts['told_once']} (one capture without a checksum: confirm with another)"
     yield "Answered FALSE", str(counts["false"])
     yield "Modes that follow from them", str(counts["implied"])
     yield "Blank, for the maker", str(counts["blank"])
@@ -177,7 +181,7 @@ def _spec_sheet(sheet: Any, spec: Specification, rows: Sequence[ItemAnswer], loo
         if needed > 1:
             sheet.set_row(number, _LINE_HEIGHT * needed)
         for column, (text, look) in enumerate(zip(cells, _look(one), strict=True)):
-            name = f"{look}_first" if first else look
+            name = f"{look}_{'first' if first else 'row'}"
             (sheet.write_string if text else sheet.write_blank)(number, column, plain(text), looks[name])
     last = _TOP + len(rows) - 1
     sheet.data_validation(_TOP, _VALUE, last, _VALUE, {"validate": "list", "source": ["TRUE", "FALSE"]})
@@ -270,8 +274,8 @@ def _evidence_sheet(sheet: Any, filled: FilledIcs, looks: Mapping[str, Any]) -> 
         sheet.write_string(0, column, head, looks["head"])
     for number, (row, count) in enumerate(told.items(), 1):
         for column, text in enumerate(row):
-            sheet.write_string(number, column, plain(text), looks["plain"])
-        sheet.write_number(number, len(row), count, looks["plain"])
+            sheet.write_string(number, column, plain(text), looks["plain_row"])
+        sheet.write_number(number, len(row), count, looks["plain_row"])
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     _print_on_paper(sheet)

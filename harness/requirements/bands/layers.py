@@ -241,7 +241,7 @@ def _decided(
     if "no" in answers and "yes" in answers[answers.index("no") :]:
         return None, "layers", f": layers contradict each other ({_yes_and_no(told)}): {sides}"
     if "no" in inner:
-        return False, "lists", f" not supported (measured: not {_places(told)})"
+        return False, "lists", f" not supported (measured: {_yes_and_no(told)})"
     if policy == "no":
         return _removed(survey, told, "policy", own_sim=own_sim)
     if advertised == "no":

@@ -51,7 +51,7 @@ def _why_not_closed(survey: Survey, rat: str, band: int) -> str:
     """Why the lists that lack the band are no ground for FALSE; empty where one of each kind is complete."""
     lists = [one for one in survey.supported if same_rat(rat, one.rat) and one.bands is not None]
     if not is_band(rat, band):
-        return "the band is not in the tables that lists are read by"
+        return "the band is in no table that lists are read by here: the modem may have it"
     for kind in dict.fromkeys(one.rat for one in lists):
         own = [one for one in lists if one.rat == kind]
         if not any(_closed(one) for one in own):
