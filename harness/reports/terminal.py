@@ -152,7 +152,7 @@ def _blocks(results: Sequence[CarrierResult], width: int) -> Iterator[Marked]:
         device, carrier, bands, met, verdict = _cells(result)
         for number, line in enumerate(_wrapped(f"{verdict}  {met}  {device}  {carrier}", width, "  ", "    ")):
             yield Marked(line, _markup(result.verdict) if number == 0 else {})
-        for text in (f"bands asked: {bands}", *_why(result)):
+        for text in (*([f"bands asked: {bands}"] if result.bands_asked else ()), *_why(result)):
             for line in _wrapped(text, width, "    ", "      "):
                 yield Marked(line, {})
 

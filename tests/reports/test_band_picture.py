@@ -11,6 +11,7 @@ import pytest
 from documents import typed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from harness.observations import SupportedBands
 from harness.radio.tables import bands_of
@@ -52,6 +53,13 @@ def test_missing_bands_are_hatched_and_named(svg: ET.Element) -> None:
             assert rect is not None
             assert rect.get("fill") == "url(#d0-hatch)"
     assert [p.get("id") for p in svg.iter(f"{SVG}pattern")] == ["d0-hatch"]
+
+
+def test_a_declaration_asks_for_no_band_and_has_no_row(document: Any) -> None:
+    made = typed(document)
+    paper = structs.replace(made.results[0], carrier="declared/ics", name="its maker's ICS")
+    told = picture(structs.replace(made, results=[*made.results, paper]), made.devices[0], "d0")
+    assert told == picture(made, made.devices[0], "d0")
 
 
 def test_uplink_and_downlink_are_told_apart(svg: ET.Element) -> None:

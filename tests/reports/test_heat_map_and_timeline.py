@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 from documents import completed, typed
+from msgspec.structs import replace
 
 from harness.reports.document.document import Document
 from harness.reports.figures.heat_map import HeatMap, heat_map, heat_picture
@@ -54,6 +55,15 @@ def test_each_cell_says_what_the_band_is_to_the_carrier() -> None:
     assert [cell.state for cell in cells] == ["met", "missing", ""]
     assert cells[1].about == "B14: missing (mandatory, coverage)"
     assert [cell.state for cell in others] == ["", "", "aside"]
+
+
+def test_a_declaration_asks_for_no_band_and_has_no_row() -> None:
+    made = document()
+    paper = replace(made.results[0], carrier="declared/ics", name="its maker's ICS")
+    found = heat_map(replace(made, results=[*made.results, paper]), made.devices[0])
+    assert found is not None
+    assert [row[0] for row in found.rows] == ["a/a", "b/b"]
+    assert heat_map(replace(made, results=[made.results[0], paper]), made.devices[0]) is None
 
 
 SVG = "{http://www.w3.org/2000/svg}"

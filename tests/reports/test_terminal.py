@@ -44,6 +44,13 @@ def test_a_narrow_terminal_has_blocks_that_begin_with_the_verdict(document: Any)
     assert not any("bands asked  met" in line for line in told)
 
 
+def test_a_block_tells_the_bands_that_are_asked_where_there_are_any(document: Any) -> None:
+    told = typed(document)
+    assert any("bands asked" in line for line in lines(told, 60))
+    papers = replace(told, results=[replace(one, bands_asked="") for one in told.results])
+    assert not any("bands asked" in line for line in lines(papers, 60))
+
+
 def test_colour_repeats_what_the_words_say(document: Any) -> None:
     for text, markup in marked_lines(typed(document), 140):
         if markup.get("red"):

@@ -97,9 +97,10 @@ def head_of(filled: FilledIcs) -> list[tuple[str, str]]:
 
 def _line(one: ItemAnswer) -> str:
     name = one.item.mnemonic or one.item.key
-    about = one.item.label if one.item.mnemonic else ""
+    # Most reasons begin with what they are about.
+    about = one.item.label if one.item.mnemonic and not one.reason.startswith(one.item.label) else ""
     why = comment_text(f"{about} {one.reason}".strip())
     if one.value is None:
         return f"# {name} is not answered, {why.replace(':', ',')}"
-    digests = "".join(f" sha256={digest}" for digest in one.sha256)
+    digests = "".join(f" sha256={digest}" for digest in dict.fromkeys(one.sha256))
     return f"{name} BOOLEAN {'TRUE' if one.value else 'FALSE'} # {one.grade.word if one.grade else ''} {why}{digests}"

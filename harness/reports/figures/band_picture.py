@@ -165,8 +165,12 @@ def _lines(document: Document, device: DeviceEntry) -> list[_Line]:
 
 
 def _required(document: Document, device: DeviceEntry, rows: Sequence[BandRow]) -> Iterator[_Line]:
-    """One row a carrier, or one for all where they are many; informative requirements decide nothing and stay out."""
-    results = document.results_of(device.device)
+    """One row a carrier that asks for bands, or one for all where they are many.
+
+    Informative requirements decide nothing and stay out, as do declarations, which ask for no band.
+    """
+    asking = {(asked.carrier, asked.edition) for row in rows for asked in row.asked}
+    results = [one for one in document.results_of(device.device) if one.ref in asking]
     if len(results) > _MOST_CARRIERS:
         yield _by_any(rows, len(results))
         return

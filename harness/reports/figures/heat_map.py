@@ -75,16 +75,14 @@ class HeatMap:
 
 def heat_map(document: Document, device: DeviceEntry) -> HeatMap | None:
     """The map of one device; None where fewer than two carriers ask for bands."""
-    results = document.results_of(device.device)
     rows = [row for row in band_rows(document, device) if row.asked]
-    if len(results) < 2 or not rows:
-        return None
     lines = []
-    for result in results:
+    for result in document.results_of(device.device):
         asked = [next((one for one in row.asked if (one.carrier, one.edition) == result.ref), None) for row in rows]
-        cells = tuple(_cell(row.label, one) for row, one in zip(rows, asked, strict=True))
-        lines.append((result.name, result.edition, result.verdict, cells))
-    return HeatMap(tuple(row.label for row in rows), tuple(lines))
+        if any(asked):
+            cells = tuple(_cell(row.label, one) for row, one in zip(rows, asked, strict=True))
+            lines.append((result.name, result.edition, result.verdict, cells))
+    return HeatMap(tuple(row.label for row in rows), tuple(lines)) if len(lines) > 1 else None
 
 
 def _cell(label: str, asked: AskedBand | None) -> HeatCell:

@@ -90,7 +90,7 @@ class HeldGrant:
             return f"{names}: {self.refused}"
         findings = self.of("finding")
         if findings:
-            return f"{names}: {'; '.join(one.reason for one in findings)}"
+            return f"{names}: enabled, and not in its lines: {', '.join(_left_out(one) for one in findings)}"
         covered = " ".join(one.label for one in self.of("covered"))
         return f"{names}: every enabled band of the US rules lies in its lines ({covered}); that proves no support"
 
@@ -179,9 +179,8 @@ def _judged(
         like = _like(rat, band, lines)
         apart = f"; the range cannot tell it from {', '.join(like)}" if like else ""
         return GrantedBand(rat, band, "covered", f"{label} lies in the grant{apart}", missing, like, grade, evidence)
-    words = ", ".join(f"{low:g} to {high:g} MHz" for low, high in missing)
-    whole = ", ".join(f"{low:g} to {high:g}" for low, high in need)
-    reason = f"{label} is enabled, and of its uplink ({whole} MHz) no line of the grant covers {words}"
+    part = "" if missing == tuple(need) else f"{_ranges(missing)} of "
+    reason = f"{label} is enabled, and no line of the grant covers {part}its uplink ({_ranges(need)})"
     if module:
         return GrantedBand(
             rat,
@@ -194,6 +193,15 @@ def _judged(
             evidence,
         )
     return GrantedBand(rat, band, "finding", reason, missing, (), grade, evidence)
+
+
+def _ranges(ranges: Sequence[MHz]) -> str:
+    return f"{', '.join(f'{low:g} to {high:g}' for low, high in ranges)} MHz"
+
+
+def _left_out(one: GrantedBand) -> str:
+    """A finding in few words: `B7 (2500 to 2570 MHz)`."""
+    return f"{one.label} ({_ranges(one.missing)})"
 
 
 def _missing(need: Sequence[MHz], lines: Sequence[GrantLine], uplink: MHz | None) -> tuple[MHz, ...]:

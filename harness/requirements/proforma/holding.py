@@ -185,7 +185,7 @@ def _held(fact: ItemFact, stated: str) -> tuple[State, str]:
     if stated == "false" and (firm or fact.support == "seen"):
         return "contradiction", f"denied, but {fact.reason}: the scope of a certification is too small"
     if stated != "false" and firm:
-        return "undeclared", f"{fact.reason}, and not declared: the scope of a certification is too small"
+        return "undeclared", f"{fact.reason}, and not declared"
     return "open", fact.reason
 
 

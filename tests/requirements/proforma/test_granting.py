@@ -50,6 +50,15 @@ def test_an_enabled_band_against_the_lines(rows, band, state):
     assert states(*rows, device=survey(enabled(band))) == {f"B{band}": state}
 
 
+def test_findings_are_told_with_what_no_line_covers():
+    found = held(B66, "22H 824.7-848.3 1M10G7D", device=survey(enabled(13, 26, 66)), head="FCC IDENTIFIER: XMR1")
+    assert found.sentence.endswith("enabled, and not in its lines: B13 (777 to 787 MHz), B26 (814 to 824.15 MHz)")
+    assert [one.reason for one in found.of("finding")] == [
+        "B13 is enabled, and no line of the grant covers its uplink (777 to 787 MHz)",
+        "B26 is enabled, and no line of the grant covers 814 to 824.15 MHz of its uplink (814 to 849 MHz)",
+    ]
+
+
 def test_what_the_range_cannot_tell_apart_is_named():
     (one,) = held(B66, device=survey(enabled(4))).bands
     assert one.like == ("B10", "B66")
