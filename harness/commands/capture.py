@@ -14,7 +14,7 @@ from harness.errors import BandproofError, FileError, LinkError, StateError, Usa
 if TYPE_CHECKING:
     import argparse
 
-    from harness.survey.live_session import LiveSession
+    from harness.survey.live.session import LiveSession
     from harness.survey.survey import Survey
 
 SCHEMA = "bandproof.capture/1"
@@ -57,11 +57,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def capture_uecap(options: argparse.Namespace) -> int:
     """Capture one capability. 3 where none came, 5 where the handset could not be put back."""
     from harness.recording.writer import write_atomically
-    from harness.survey.live_capability import read_live
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.capability import read_live
+    from harness.survey.live.plan import LivePlan
     from harness.survey.live_targets import with_live
-    from harness.survey.putting_back import carry_out_all
     from harness.survey.reading import read_device
+    from harness.survey.restoring.putting_back import carry_out_all
 
     output = Path(options.output)
     if output.exists():
@@ -101,7 +101,7 @@ def capture_bands(options: argparse.Namespace) -> int:
     """Look at the Band Mode screen. 3 where it is not reached, or does not show that the modem has answered."""
     from harness.links.adb.shell import open_adb
     from harness.recording.writer import write_atomically
-    from harness.survey.band_walk import walk_to_bands
+    from harness.survey.live.band_walk import walk_to_bands
 
     if not options.act:
         raise UsageError("it opens an app on the handset and taps in it", way_out="allow that: --act")

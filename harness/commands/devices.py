@@ -92,7 +92,7 @@ def put_back_first() -> list[str]:
 
     if not has_journals():
         return []
-    from harness.survey.putting_back import carry_out_all
+    from harness.survey.restoring.putting_back import carry_out_all
 
     return [line for one in carry_out_all() for line in one.lines]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import argparse
 
-    from harness.survey.putting_back import CarriedOut
+    from harness.survey.restoring.putting_back import CarriedOut
 
 SCHEMA = "bandproof.restore/1"
 NOT_PUT_BACK = 5
@@ -43,7 +43,7 @@ def restore_devices(options: argparse.Namespace) -> int:
 
     results: list[CarriedOut] = []
     if has_journals():
-        from harness.survey.putting_back import carry_out_all
+        from harness.survey.restoring.putting_back import carry_out_all
 
         wait_s = max(0.0, options.wait)
         for only in _names(options.address):
@@ -65,7 +65,7 @@ def _names(address: str) -> list[str]:
 
     if parse_address(address).kind != "at":
         return [device_key("adb", address)]
-    from harness.survey.modem_finding import key_at
+    from harness.survey.restoring.modem_finding import key_at
 
     key = key_at(address)
     return [key] if key else [address]

@@ -41,7 +41,7 @@ def with_evidence_of(targets: tuple[Target, ...], config: pytest.Config) -> tupl
             raise UsageError("--act is for a live capture", way_out="add --evidence uecap=live or bands=live")
         return targets
     from harness.survey.evidence_files import with_evidence
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
 
     return with_evidence(targets, options, live=LivePlan(option(config, "act"), option(config, "scat")))
 

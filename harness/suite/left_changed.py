@@ -29,7 +29,7 @@ def left_changed(surveys: Mapping[str, Survey]) -> list[str]:
 
 def left_by_captures(surveys: Iterable[Survey]) -> tuple[str, ...]:
     """What captures of a capability have not put back, in words."""
-    from harness.survey.live_session import session_of
+    from harness.survey.live.session import session_of
 
     exchanges = [exchange for survey in surveys for kind, exchange in survey.exchanges if kind == "uecap"]
     sessions = [found for one in exchanges if (found := session_of(one)) is not None]

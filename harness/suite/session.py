@@ -339,7 +339,7 @@ def _put_back(write: Callable[[str], None]) -> list[str]:
     """What a run that was killed has left changed is put back before anything is asked; what needs a person."""
     if not has_journals():
         return []
-    from harness.survey.putting_back import carry_out_all
+    from harness.survey.restoring.putting_back import carry_out_all
 
     blocked = []
     for one in carry_out_all():

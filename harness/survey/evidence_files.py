@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from harness.errors import InputError, ParseError, RecordingError, UnknownName, UsageError
 from harness.recording.exchange import Exchange
+from harness.survey.live.plan import LivePlan, live_option, walk_option
+from harness.survey.live.session import WORD as SESSION
+from harness.survey.live.session import session_of
+from harness.survey.live_targets import with_live, with_walk
 
 from .bench import EVIDENCE_KINDS
 from .evidence_trees import FORMAT, read_tree
-from .live_plan import LivePlan, live_option, walk_option
-from .live_session import WORD as SESSION
-from .live_session import session_of
-from .live_targets import with_live, with_walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from harness.errors import UsageError
 from harness.links.addresses import parse_address
 
 if TYPE_CHECKING:
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
     from harness.survey.targets import Target
 
 EXTRA_S = 240.0

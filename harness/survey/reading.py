@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
     from harness.recording.exchange import Exchange, LinkKind
-
-    from .live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
 
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
 
@@ -216,7 +215,7 @@ class _Reading:
         recording = getattr(getattr(link, "link", link), "recording", None)
         if recording is None or not any(one.request == DUMP for one in recording.links.get("adb", ())):
             return Reading()
-        from .band_walk import STEPS, reading_of
+        from harness.survey.live.band_walk import STEPS, reading_of
 
         found = [link.run([step], deadline_s=self.deadline_s)[0] for step in STEPS]
         return self._of_walk([one for one in found if one is not None], reading_of)
@@ -224,8 +223,7 @@ class _Reading:
     def _walk(self, link: ShellLink) -> Reading:
         """The band screen of the handset, for which an app is opened and closed; why it told nothing is a warning."""
         from harness.links.adb.shell import open_adb
-
-        from .band_walk import exchanges_of, reading_of, walk_to_bands
+        from harness.survey.live.band_walk import exchanges_of, reading_of, walk_to_bands
 
         try:
             acting = open_adb(link.address, deadline_s=self.deadline_s, allow_changes=True)
@@ -256,7 +254,7 @@ class _Reading:
 
     def live(self, survey: Survey, target: Target) -> tuple[Exchange, ...]:
         """The UE capability from the handset's diagnostic port, and its capture file beside the evidence."""
-        from .live_capability import read_live
+        from harness.survey.live.capability import read_live
 
         name = next(one.value for one in map(parse_address, target.addresses) if one.kind == "adb")
         identity = survey.identity

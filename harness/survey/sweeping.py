@@ -196,7 +196,7 @@ class _Live:
 
     def _again(self, link: SweepLink, key: str) -> None:
         """The same modem at its port, or at another. Raises DeviceAbsent where it does not come back."""
-        from harness.survey.modem_finding import reopened
+        from harness.survey.restoring.modem_finding import reopened
 
         link.port.close()
         port = reopened(self._url, key, until_s=time.monotonic() + RETURN_S)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from harness.recording.exchange import Exchange
     from harness.survey.bench import Bench, BenchDevice
     from harness.survey.given_bands import GivenBands
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
     from harness.survey.survey import Survey
     from harness.sweep.plan import SweepPlan
 
@@ -128,7 +128,7 @@ def _of_bench(name: str, device: BenchDevice, bench: Bench, folder: Path) -> Tar
 def _live(device: BenchDevice) -> LivePlan | None:
     if device.uecap is None:
         return None
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
 
     return LivePlan()
 

@@ -146,7 +146,7 @@ def _key_of(port: ListeningPort, clock: Clock) -> str:
 def _port_again(address: Address, key: str) -> ListeningPort | None:
     """The modem's port: by its IMEI wherever it is now; of one that tells none, where it was."""
     from harness.links.at.port import open_at
-    from harness.survey.modem_finding import reopened
+    from harness.survey.restoring.modem_finding import reopened
 
     if key:
         return reopened(address.value, key, until_s=time.monotonic() + RETRY_S)

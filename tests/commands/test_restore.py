@@ -16,8 +16,8 @@ from harness.state.change import change_item
 from harness.state.folder import VARIABLE
 from harness.state.gate import Gate, GatedChannel, unique_items
 from harness.state.journal import Journal, device_key
-from harness.survey import putting_back
-from harness.survey.reached import ReachedDevice
+from harness.survey.restoring import putting_back
+from harness.survey.restoring.reached import ReachedDevice
 
 KEY = device_key("adb", "SERIAL1")
 

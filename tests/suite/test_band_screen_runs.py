@@ -18,7 +18,7 @@ from harness.recording.writer import RecordingWriter
 from harness.reports.run.verify import verify
 from harness.simulation.kit import adb_binaries
 from harness.simulation.rack import Rack, plan
-from harness.survey.band_walk import BACK, OPEN
+from harness.survey.live.band_walk import BACK, OPEN
 
 pytestmark = pytest.mark.skipif(not adb_binaries(), reason="no adb")
 MASKS = "V BandSelect: gsm support --.>+EPBSE: 154,129,2147483669,0,0\n"

@@ -27,7 +27,7 @@ from harness.probes.at import read as read_at
 from harness.probes.uecap import read as read_uecap
 from harness.probes.uecap.texts.tables_printed import printed_tables
 from harness.recording.scrubbing.scrub import scrub
-from harness.survey.diag_guidance import guidance_for
+from harness.survey.live.diag_guidance import guidance_for
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "links"))
 

@@ -20,8 +20,8 @@ def capture_faults(directory: Path) -> Iterator[ManifestFault]:
         name = f"evidence/{folder.name}/{CAPTURE_FILE}"
         if not (folder / CAPTURE_FILE).exists():
             continue
-        from harness.survey.live_records import holds
-        from harness.survey.live_session import REQUEST
+        from harness.survey.live.records import holds
+        from harness.survey.live.session import REQUEST
 
         live = [one for one in load_recording(folder).links.get("uecap", ()) if one.request == REQUEST]
         if not live:

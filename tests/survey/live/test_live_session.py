@@ -14,10 +14,10 @@ from harness.observations import Identity, SupportedBands
 from harness.recording.exchange import Exchange
 from harness.survey.evidence_files import with_facts
 from harness.survey.evidence_trees import FORMAT
-from harness.survey.live_session import REQUEST, LiveSession, session_of
+from harness.survey.live.session import REQUEST, LiveSession, session_of
 from harness.survey.survey import Survey
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "probes" / "uecap"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "probes" / "uecap"))
 
 ASKED_AT = "2026-01-01T10:00:00.000Z"
 SESSION = LiveSession(

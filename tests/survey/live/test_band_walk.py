@@ -10,8 +10,8 @@ from harness.errors import LinkError
 from harness.observations import Grade, SupportedBands
 from harness.probes.adb.band_screen import DUMP, LOG, PACKAGE
 from harness.recording.exchange import Exchange
-from harness.survey import band_walk
-from harness.survey.band_walk import BACK, OPEN, tap_place, walk_to_bands
+from harness.survey.live import band_walk
+from harness.survey.live.band_walk import BACK, OPEN, tap_place, walk_to_bands
 
 
 def text(word: str, y: int, package: str = PACKAGE) -> str:

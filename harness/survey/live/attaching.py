@@ -82,7 +82,7 @@ class ByAirplaneMode:
                 way_out="connect it by USB, or leave --act out and switch it by hand",
             )
         from harness.probes.adb.state import AIRPLANE_MODE
-        from harness.survey.putting_back import gated_handset
+        from harness.survey.restoring.putting_back import gated_handset
 
         self._item = AIRPLANE_MODE
         self._tell = tell

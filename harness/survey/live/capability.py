@@ -17,13 +17,13 @@ from harness.links.diag.port import DiagPort, device_of_handset, diag_port_of
 from harness.links.diag.scat_child import scat_program
 from harness.recording.exchange import Exchange, now
 from harness.recording.scrubbing.scrub import hide_address
-from harness.survey.attaching import ByAirplaneMode, ByHand, Spent
-from harness.survey.diag_guidance import guidance_for
 from harness.survey.evidence_reduction import Keeping
 from harness.survey.evidence_trees import FORMAT
-from harness.survey.live_records import records_of, take_datagram
-from harness.survey.live_session import REQUEST, LiveSession
-from harness.survey.service_watch import WORDS, ServiceWatch
+from harness.survey.live.attaching import ByAirplaneMode, ByHand, Spent
+from harness.survey.live.diag_guidance import guidance_for
+from harness.survey.live.records import records_of, take_datagram
+from harness.survey.live.service_watch import WORDS, ServiceWatch
+from harness.survey.live.session import REQUEST, LiveSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from harness.links.adb.server import Handset
     from harness.links.adb.shell import AdbShell
     from harness.links.usb.tree import UsbDevice
-    from harness.survey.attaching import Attaching
-    from harness.survey.live_plan import LivePlan
-    from harness.survey.service_watch import Attached
+    from harness.survey.live.attaching import Attaching
+    from harness.survey.live.plan import LivePlan
+    from harness.survey.live.service_watch import Attached
 
 SETTLE_S = 6.0
 """NR and EN-DC containers come in the same answer or a second one soon after."""
@@ -155,7 +155,7 @@ class _Live:
         return port
 
     def _attaching(self, link: AdbShell, deadline_s: float) -> Attaching:
-        from harness.survey.putting_back import firmware_of
+        from harness.survey.restoring.putting_back import firmware_of
 
         if not self._plan.act:
             return ByHand(self._tell)

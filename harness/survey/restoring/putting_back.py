@@ -13,8 +13,7 @@ from harness.errors import BandproofError, LinkError, StateError
 from harness.state.gate import Gate, GatedChannel, ShellChannel, unique_items
 from harness.state.journal import Journal, JournalPage, LeftOver, device_key, left_over
 from harness.state.restore import PutBack, put_back
-
-from .reached import ReachedDevice
+from harness.survey.restoring.reached import ReachedDevice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +94,7 @@ def find_handset(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
 
 
 def _find_modem(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
-    from harness.survey.modem_finding import find_modem
+    from harness.survey.restoring.modem_finding import find_modem
 
     return find_modem(page, deadline_s)
 

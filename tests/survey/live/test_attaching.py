@@ -15,8 +15,8 @@ from harness.errors import CommandRefused, DeviceGone, StateError
 from harness.links.adb.server import Handset
 from harness.recording.exchange import Exchange
 from harness.state.folder import VARIABLE, has_journals
-from harness.survey import attaching
-from harness.survey.attaching import BY_HAND, ByAirplaneMode, ByHand, ForPerson, Spent
+from harness.survey.live import attaching
+from harness.survey.live.attaching import BY_HAND, ByAirplaneMode, ByHand, ForPerson, Spent
 
 
 @dataclass
@@ -149,8 +149,8 @@ def test_a_run_without_the_option_imports_nothing_of_it(tmp_path):
         "                      '--carrier=us/att@2024', '--report-dir=out'])\n"
         "new = {'harness.links.diag.scat_child', 'harness.links.diag.capture', 'harness.links.usb.tree',\n"
         "       'harness.links.diag.gsmtap',\n"
-        "       'harness.survey.live_capability', 'harness.survey.attaching', 'harness.survey.service_watch',\n"
-        "       'harness.survey.band_walk', 'harness.survey.evidence_files', 'harness.state.journal', 'pycrate_core'}\n"
+        "       'harness.survey.live.capability', 'harness.survey.live.attaching', 'harness.survey.live.service_watch',\n"
+        "       'harness.survey.live.band_walk', 'harness.survey.evidence_files', 'harness.state.journal', 'pycrate_core'}\n"
         "print('new', sorted(new & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -159,7 +159,7 @@ def test_a_run_without_the_option_imports_nothing_of_it(tmp_path):
 
 
 def test_the_base_install_needs_nothing_for_it():
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
     needed = {re.split(r"[<>=]", one)[0].lower() for one in project["dependencies"]}
     assert not needed & {"signalcat", "scat", "pyusb", "libusb1", "pycrate", "qcsuper"}
     assert not any("signalcat" in one for extra in project["optional-dependencies"].values() for one in extra)

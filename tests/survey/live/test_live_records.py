@@ -12,10 +12,10 @@ from harness.recording.exchange import Exchange, RecordingInfo
 from harness.recording.files import CAPTURE_FILE, hash_problems
 from harness.recording.writer import RecordingWriter
 from harness.survey.evidence_trees import FORMAT
-from harness.survey.live_records import holds, records_of
-from harness.survey.live_session import REQUEST
+from harness.survey.live.records import holds, records_of
+from harness.survey.live.session import REQUEST
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "probes" / "uecap"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "probes" / "uecap"))
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 
 from harness.errors import CommandRefused
 from harness.links.read_only import is_shell_read
-from harness.survey.band_walk import _Walk
-from harness.survey.diag_guidance import guidance_for
+from harness.survey.live.band_walk import _Walk
+from harness.survey.live.diag_guidance import guidance_for
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _SENDS = re.compile(
     r"intent\.action\.(?:DIAL|CALL)|SECRET_CODE|android_secret_code|\btel:%2A|settings[/.]+\.?BandMode\b|usb\.config\s+diag",
     re.IGNORECASE,
@@ -31,8 +31,8 @@ def test_no_module_sends_a_code_or_opens_the_band_screen_of_android() -> None:
 
 def test_codes_stand_in_the_guidance_alone_and_none_of_those_that_erase() -> None:
     with_codes = {name for name, text in modules().items() if _CODE.search(text)}
-    assert with_codes == {"harness/survey/diag_guidance.py"}
-    text = modules()["harness/survey/diag_guidance.py"]
+    assert with_codes == {"harness/survey/live/diag_guidance.py"}
+    text = modules()["harness/survey/live/diag_guidance.py"]
     assert not [code for code in ERASING if code in text]
     page = (ROOT / "docs" / "unrooted.md").read_text(encoding="utf-8")
     never = page[page.index("**Never dial**") :].partition("\n\n")[0]

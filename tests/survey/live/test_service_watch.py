@@ -7,8 +7,8 @@ import pytest
 from harness.errors import DeviceGone
 from harness.recording.exchange import Exchange, Interruption
 from harness.recording.files import load_recording, resolve_recording
-from harness.survey import service_watch
-from harness.survey.service_watch import WORDS, ServiceWatch, in_service
+from harness.survey.live import service_watch
+from harness.survey.live.service_watch import WORDS, ServiceWatch, in_service
 
 UP = next(
     one.text

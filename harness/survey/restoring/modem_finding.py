@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.links.at.port import AtPort
-    from harness.survey.reached import ReachedDevice
+    from harness.survey.restoring.reached import ReachedDevice
 
 ASK_S = 5.0
 IDENTITY = "AT+CGSN"
@@ -62,7 +62,7 @@ def find_modem(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
 
 def _reached(port: AtPort, deadline_s: float) -> ReachedDevice | None:
     from harness.probes.at.session import identify
-    from harness.survey.reached import ReachedDevice
+    from harness.survey.restoring.reached import ReachedDevice
 
     family, modem = identify(port, deadline_s=deadline_s)
     locking = family.locking(modem) if family is not None and family.locking is not None else None
