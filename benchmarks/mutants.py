@@ -1,11 +1,14 @@
 """Would a test notice? Small changes to the rooms that decide, each judged by the tests of its own room.
 
     python -m benchmarks.mutants [--count=200] [--seed=1] [--room=NAME ...] [--jobs=2] [--minutes=25] [--json=FILE]
+                                 [--only=PATH:LINE ...]
 
 cosmic-ray (extra `mutants`) makes the changes: a comparison, a number, a word `not`, `and` for `or`, a loop that never
-runs, an operator. Each process works in a copy of the checkout, which is left untouched. What no room's tests notice is
-listed with its line, to be given a test or defended. Left out is what no test could notice: annotations, decorators
-(frozen, slots) and imports for types alone. The exit status is 1 where a room is below `REACH`.
+runs, an operator. Each process works in a copy of the checkout, which is left untouched. Of a room's tests those run that
+reach the changed line, as coverage.py saw it (`mutants_covering`; asked once, then kept), the quick ones first; where none
+fails, those that reach the file. What no room's tests notice is listed with its line, to be given a test or defended. Left
+out is what no test could notice: annotations, decorators (frozen, slots), words of `__all__`, imports for types alone and
+numbers that only say how often a figure is rounded. The exit status is 1 where a room is below `REACH`.
 """
 
 from __future__ import annotations
@@ -13,19 +16,18 @@ from __future__ import annotations
 import argparse
 import ast
 import json
-import os
+import multiprocessing
 import random
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from queue import Queue
 from typing import TYPE_CHECKING, Any
+
+from benchmarks import mutants_covering as covering
+from benchmarks import mutants_judging as judging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +35,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 REACH = 0.9
 """The part of a room's changes that its tests must notice."""
-_PARTS = ("harness", "tests", "profiles", "fixtures", "examples", "benchmarks", "docs", "pyproject.toml", "README.md")
-_LEAST_S, _SLACK = 20.0, 4.0
-"""How long tests may take before a change counts as noticed because they hang: a base, and times their own time."""
+MOST_S = 60.0
+"""So many seconds of tests a change at most, twice: those of its line, then those of its file."""
 _SAME = ("RemoveDecorator", "ExceptionReplacer", "VariableReplacer", "VariableInserter", "_Is_Eq", "_IsNot_NotEq")
 """Changes that are no mistake a person makes, or that mean the same in Python."""
 _ARITHMETIC = ("_Add_Sub", "_Sub_Add", "_BitOr_BitAnd", "_BitAnd_BitOr")
@@ -47,60 +48,28 @@ class Room:
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
-    leave: str = "not slow"
-    """The tests that run, as `pytest -m` selects them."""
 
 
-_OF_SLOTS = tuple(
-    f"tests/probes/adb/test_{name}.py"
-    for name in ("adb_disagreement", "newest_state", "adb_generations", "adb_registry", "forgery")
-)
-_OF_VERDICTS = tuple(
-    f"tests/verdicts/test_{name}.py"
-    for name in ("waivers", "plan", "result", "evidence_age", "listing", "one_list", "outlook", "reseller_sims", "fit")
-)
-_OF_REQUIREMENTS = tuple(
-    f"tests/requirements/test_{name}.py"
-    for name in (
-        "band_verdicts",
-        "network_verdicts",
-        "conditions",
-        "nr_modes",
-        "parts_and_alternatives",
-        "combinations",
-    )
-)
-_OF_SURVEYS = tuple(
-    f"tests/survey/test_{name}.py"
-    for name in ("bench", "samples", "other_links", "live_session", "stopped_recordings", "band_walk", "attaching")
-)
-_OF_SCRUBBING = tuple(
-    f"tests/recording/test_{name}.py" for name in ("scrub", "scrub_persons", "scrub_gates", "sample_key")
-)
 ROOMS = {
-    "verdicts": Room(
-        ("harness/verdicts/*.py", "harness/verdicts/fit/*.py"),
-        (*_OF_VERDICTS, "tests/binding/test_links.py", "tests/binding/test_days_and_strangers.py"),
-        leave="slow or not slow",
-    ),
-    "binding": Room(("harness/binding/*.py",), ("tests/binding", "tests/requirements/test_network_verdicts.py")),
-    "requirements": Room(("harness/requirements/*.py", "harness/requirements/bands/*.py"), _OF_REQUIREMENTS),
-    "survey": Room(("harness/survey/*.py",), _OF_SURVEYS, leave="slow or not slow"),
+    "verdicts": Room(("harness/verdicts/*.py", "harness/verdicts/fit/*.py"), ("tests/verdicts",)),
+    "binding": Room(("harness/binding/*.py",), ("tests/binding",)),
+    "requirements": Room(("harness/requirements/*.py", "harness/requirements/bands/*.py"), ("tests/requirements",)),
+    "survey": Room(("harness/survey/*.py",), ("tests/survey",)),
     "radio": Room(("harness/radio/*.py",), ("tests/radio",)),
     "at": Room(("harness/probes/at/makers/**/*.py", "harness/probes/at/chips/*.py"), ("tests/probes/at",)),
-    "adb_slots": Room(("harness/probes/adb/service/slots.py", "harness/probes/adb/service/domains.py"), _OF_SLOTS),
-    "scrubbing": Room(("harness/recording/scrubbing/*.py",), _OF_SCRUBBING, leave="slow or not slow"),
+    "adb_slots": Room(
+        ("harness/probes/adb/service/slots.py", "harness/probes/adb/service/domains.py"), ("tests/probes/adb",)
+    ),
+    "scrubbing": Room(("harness/recording/scrubbing/*.py",), ("tests/recording",)),
     "verify": Room(
-        (
-            *("harness/reports/run/manifest.py", "harness/reports/run/signing.py", "harness/reports/run/time_token.py"),
-            *(
-                "harness/reports/run/verify.py",
-                "harness/reports/run/agreement.py",
-                "harness/reports/run/trusted_keys.py",
-            ),
+        tuple(
+            f"harness/reports/run/{name}.py"
+            for name in ("manifest", "signing", "time_token", "verify", "agreement", "trusted_keys")
         ),
-        ("tests/reports/test_tampering.py", "tests/reports/test_keys.py", "tests/reports/test_time_token.py"),
-        leave="slow or not slow",
+        tuple(
+            f"tests/reports/test_{name}.py"
+            for name in ("tampering", "keys", "time_token", "verify", "verified_forms", "older_runs")
+        ),
     ),
 }
 
@@ -190,61 +159,58 @@ def sampled(rooms: list[str], count: int, seed: int) -> list[Mutant]:
             out.append(kinds[kind].pop(chance.randrange(len(kinds[kind]))))
             names = [name for name in names if kinds[name]]
             share -= 1
-    chance.shuffle(out)
     return out
 
 
-def copied(folder: Path) -> Path:
-    """A copy of the checkout to change."""
-    folder.mkdir()
-    for name in _PARTS:
-        place = ROOT / name
-        if place.is_dir():
-            ignore = shutil.ignore_patterns("__pycache__", ".hypothesis")
-            shutil.copytree(place, folder / name, ignore=ignore)
-        elif place.exists():
-            shutil.copy2(place, folder / name)
-    return folder
+def sources_of(room: str) -> list[Path]:
+    """The files that are changed."""
+    return sorted(file for pattern in ROOMS[room].sources for file in ROOT.glob(pattern))
 
 
-def run_tests(copy: Path, room: str, timeout_s: float) -> str:
-    """`passed`, `failed` or `hung`."""
-    told = ROOMS[room]
-    tests = [one for one in told.tests if (copy / one).exists()]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "--no-header",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        told.leave,
-        *tests,
-    ]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(copy),
-        "XDG_CACHE_HOME": str(copy / ".cache"),
-        "HYPOTHESIS_PROFILE": "default",
-    }
-    process = subprocess.Popen(
-        command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        return "passed" if process.wait(timeout_s) == 0 else "failed"
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        process.wait()
-        return "hung"
+def test_files(room: str) -> list[str]:
+    """The files of a room's own tests."""
+    places = [ROOT / name for name in ROOMS[room].tests]
+    files = [file for place in places for file in (place.rglob("test_*.py") if place.is_dir() else [place])]
+    return sorted(file.relative_to(ROOT).as_posix() for file in files if file.exists())
 
 
-def judged(copy: Path, mutant: Mutant, timeout_s: float) -> Found:
-    """Change the copy, run the room's tests, change it back."""
+_here: dict[str, Any] = {}
+"""What a worker keeps: its copy of the checkout, and what covers each room."""
+
+
+def _begin(folder: str, number: Any) -> None:
+    with number.get_lock():
+        number.value += 1
+        mine = number.value
+    judging.warm()
+    _here["copy"] = judging.copied(ROOT, Path(folder) / str(mine))
+
+
+def _cover(told: tuple[str, str]) -> tuple[str, covering.Covered]:
+    """What a test file of a room runs, kept or found out."""
+    room, test = told
+    copy = _here["copy"]
+    sources = [copy / file.relative_to(ROOT) for file in sources_of(room)]
+    if (before := covering.kept(copy, test, sources)) is not None:
+        return room, before
+    found = judging.told(copy, lambda: asdict(covering.watched(copy, test, sources)), 900.0)
+    if found is None or found["status"] not in {0, 5}:
+        raise RuntimeError(f"{test} fails without any change:\n{judging.said(copy)}")
+    lines = {source: {int(line): tests for line, tests in of.items()} for source, of in found["lines"].items()}
+    covered = covering.Covered(test, 0, found["seconds"], lines)
+    covering.keep(copy, covered, sources)
+    return room, covered
+
+
+def judged(told: tuple[Mutant, list[covering.Covered], float]) -> Found | Mutant:
+    """Change the copy, run the tests that reach the change, change it back; the change itself where no time is left."""
     from cosmic_ray.mutating import mutate_code
 
+    mutant, covered, ends = told
+    if time.time() > ends:
+        return mutant
+    copy = _here["copy"]
+    judging.without_compiled()
     file = copy / mutant.file
     text = file.read_text(encoding="utf-8")
     changed = mutate_code(text, _operator(mutant.operator), mutant.occurrence)
@@ -252,42 +218,50 @@ def judged(copy: Path, mutant: Mutant, timeout_s: float) -> Found:
         return Found(mutant, "unchanged", "", "")
     pairs = zip(text.splitlines(), changed.splitlines(), strict=False)
     before, after = next(((a.strip(), b.strip()) for a, b in pairs if a != b), ("", ""))
+    seconds = {test: took for one in covered for test, took in one.seconds.items()}
+    outcome = "passed"
     try:
         file.write_text(changed, encoding="utf-8")
-        return Found(mutant, run_tests(copy, mutant.room, timeout_s), before, after)
+        for tests in covering.chosen(covered, mutant.file, text, mutant.line, MOST_S):
+            if tests and outcome == "passed":
+                outcome = judging.run_tests(copy, tests, judging.limit(sum(seconds[test] for test in tests)))
+        return Found(mutant, outcome, before, after)
     finally:
         file.write_text(text, encoding="utf-8")
 
 
 def run(mutants: list[Mutant], jobs: int, ends: float) -> tuple[list[Found], list[Mutant]]:
     """What came of each change, and those for which no time was left."""
+    forking = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        copies: Queue[Path] = Queue()
-        for number in range(jobs):
-            copies.put(copied(Path(folder) / str(number)))
-        limits: dict[str, float] = {}
-        first = copies.get()
-        for room in dict.fromkeys(one.room for one in mutants):
-            began = time.monotonic()
-            if run_tests(first, room, 600) != "passed":
-                sys.exit(f"the tests of {room} fail without any change: {' '.join(ROOMS[room].tests)}")
-            took = time.monotonic() - began
-            limits[room] = _LEAST_S + _SLACK * took
-            print(f"{room}: its tests take {took:.0f} s", flush=True)
-        copies.put(first)
-
-        def one(mutant: Mutant) -> Found | Mutant:
-            if time.monotonic() > ends:
-                return mutant
-            copy = copies.get()
-            try:
-                return judged(copy, mutant, limits[mutant.room])
-            finally:
-                copies.put(copy)
-
-        with ThreadPoolExecutor(jobs) as pool:
-            came = list(pool.map(one, mutants))
+        number = forking.Value("i", 0)
+        with forking.Pool(jobs, _begin, (folder, number)) as pool:
+            covered = _covering(pool, list(dict.fromkeys(one.room for one in mutants)))
+            jobs_ = [(one, covered[one.room], ends) for one in mutants]
+            came = []
+            for one in pool.imap(judged, jobs_, chunksize=1):
+                came.append(one)
+                if isinstance(one, Found) and one.outcome == "passed":
+                    print(f"unnoticed: {_words(one)}", flush=True)
     return [one for one in came if isinstance(one, Found)], [one for one in came if isinstance(one, Mutant)]
+
+
+def _covering(pool: Any, rooms: list[str]) -> dict[str, list[covering.Covered]]:
+    began = time.monotonic()
+    out: dict[str, list[covering.Covered]] = defaultdict(list)
+    asked = [(room, test) for room in rooms for test in test_files(room)]
+    for name, covered in pool.imap_unordered(_cover, asked):
+        out[name].append(covered)
+    for room in rooms:
+        took = sum(sum(one.seconds.values()) for one in out[room])
+        print(f"{room}: {sum(len(one.seconds) for one in out[room])} tests that take {took:.0f} s together", flush=True)
+    print(f"which test runs which line: known after {time.monotonic() - began:.0f} s", flush=True)
+    return out
+
+
+def _words(one: Found) -> str:
+    told = one.mutant
+    return f"{told.file}:{told.line} {told.operator} #{told.occurrence}\n  - {one.before}\n  + {one.after}"
 
 
 def report(found: list[Found], left: list[Mutant]) -> int:
@@ -303,8 +277,7 @@ def report(found: list[Found], left: list[Mutant]) -> int:
         print(f"{room:<14} {noticed:>3} of {all_:<3} noticed{f' ({noticed / all_:.0%})' if all_ else ''}")
     survived = [one for one in found if one.outcome == "passed"]
     for one in sorted(survived, key=lambda one: (one.mutant.file, one.mutant.line)):
-        told = one.mutant
-        print(f"\n{told.file}:{told.line} {told.operator} #{told.occurrence}\n  - {one.before}\n  + {one.after}")
+        print(f"\n{_words(one)}")
     if left:
         print(f"\nno time was left for {len(left)} of them")
     return 1 if low or left else 0
@@ -319,13 +292,19 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=25.0)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--only", action="append", metavar="PATH:LINE", help="these of the sample, to try them again")
     given = parser.parse_args()
-    ends = time.monotonic() + given.minutes * 60
-    found, left = run(sampled(given.room or sorted(ROOMS), given.count, given.seed), given.jobs, ends)
+    began = time.monotonic()
+    mutants = sampled(given.room or sorted(ROOMS), given.count, given.seed)
+    if given.only:
+        mutants = [one for one in mutants if f"{one.file}:{one.line}" in given.only]
+    found, left = run(mutants, given.jobs, time.time() + given.minutes * 60)
     if given.json:
         rows = [{**vars(one.mutant), "outcome": one.outcome, "before": one.before, "after": one.after} for one in found]
         given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    sys.exit(report(found, left))
+    status = report(found, left)
+    print(f"\n{len(found)} changes in {(time.monotonic() - began) / 60:.1f} minutes")
+    sys.exit(status)
 
 
 if __name__ == "__main__":
