@@ -6,7 +6,17 @@ from collections import Counter
 
 import pytest
 
-from harness.radio.ics import CONFIGURATIONS, errata, items, items_by_key, items_by_mnemonic, specifications, tables
+from harness.radio.ics import (
+    CONFIGURATIONS,
+    POWER_CLASSES,
+    IcsItem,
+    errata,
+    items,
+    items_by_key,
+    items_by_mnemonic,
+    specifications,
+    tables,
+)
 from harness.radio.tables import bands_of, is_band
 
 
@@ -62,3 +72,30 @@ def test_configurations_are_their_own_numbers():
 
 def test_tables_hold_all_items():
     assert sum(map(len, tables().values())) == 2541
+
+
+@pytest.mark.parametrize(
+    ("name", "band"), [("12", 12), ("n71", 71), ("n257", 257), ("E-GSM900", None), ("CA_1A-3A", None), ("", None)]
+)
+def test_the_band_of_an_item_is_a_number_or_none(name, band):
+    assert IcsItem("36.523-2", "A.1", "1", "", "band", "lte", name).band == band
+
+
+@pytest.mark.parametrize(
+    ("kind", "rat", "name", "note", "label"),
+    [
+        ("mode", "lte", "", "E-UTRA FDD", "E-UTRA FDD"),
+        ("band", "lte", "41", "", "B41"),
+        ("lte_ca", "lte", "CA_1A-3A", "", "CA_1A-3A"),
+        ("band", "umts", "2", "", "UMTS 2"),
+        ("band", "nr", "n77", "", "n77"),
+        ("band", "gsm", "GSM850", "", "GSM850"),
+    ],
+)
+def test_what_an_item_is_about_in_words(kind, rat, name, note, label):
+    assert IcsItem("36.523-2", "A.1", "1", "", kind, rat, name, note=note).label == label
+
+
+def test_power_classes_are_their_numbers():
+    assert {kind: f"pc{number:g}" for kind, number in POWER_CLASSES.items()} == {kind: kind for kind in POWER_CLASSES}
+    assert {item.kind for item in items()} >= POWER_CLASSES.keys()

@@ -31,3 +31,29 @@ def test_words_say_related_and_nothing_more():
         assert words.startswith("related to TS ")
         assert "pass" not in words
     assert related_words(()) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "topics_"),
+    [
+        ("band", {"rats": ("lte",)}, ("band",)),
+        ("band", {"rats": ("lte_m",)}, ("band",)),
+        ("band", {"rats": ("nb_iot",)}, ("band_nb_iot",)),
+        ("band", {"rats": ("nr_sa",)}, ("band_nr",)),
+        ("band", {"rats": ("nr_nsa",)}, ("band_en_dc",)),
+        ("band_enabled", {"rats": ("lte", "nr")}, ("band", "band_nr")),
+        ("band", {"rats": ("umts",)}, ()),
+        ("combination", {"type_": "lte_ca"}, ("lte_ca",)),
+        ("combination", {"type_": "never"}, ()),
+        ("attach", {"rats": ("nr_sa",)}, ("attach", "attach_nr")),
+        ("registered", {"rats": ("lte",)}, ("registered",)),
+        ("registered", {"rats": ("nr",)}, ("registered", "attach_nr")),
+        ("ics", {}, ("band",)),
+        ("ue_category", {}, ("band",)),
+        ("mfbi", {"cause": 5}, ("mfbi", "cause_5")),
+        ("mfbi", {"cause": 99}, ("mfbi",)),
+    ],
+)
+def test_the_topics_of_a_requirement(kind, told, topics_):
+    assert topics_of(kind, **told) == tuple(one for one in topics_ if one in topics())
+    assert topics_of(kind, **told) == topics_
