@@ -47,7 +47,7 @@ def lock_band(options: argparse.Namespace) -> int:
         family = registry.dialect(read.dialect) if read.dialect else None
         locking = family.locking(read.modem) if family is not None and family.locking is not None else None
         listed = OwnBands.of(read.reading.observations)
-        one = plan_band(asked[0], locking, listed)
+        one = plan_band(asked[0], locking, listed, no_lock=family.no_lock if family is not None else "")
         if family is None or locking is None or one.plan != "tried":
             raise StateError(one.why, way_out="nothing was changed")
         words = f"{read.modem.manufacturer or ''} {read.modem.model or 'modem'}".strip()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from harness.links.clock import Clock
+    from harness.recording.exchange import Exchange
     from harness.state.gate import GatedChannel
     from harness.state.item import StateItem
     from harness.state.journal import Journal
@@ -63,7 +64,7 @@ def change_item(
     prepare(channel, item, journal, items, deadline_s=deadline_s, clock=clock)
     journal.intend(item.name, item.channel, before, value, carries=carries)
     try:
-        taken = item.was_accepted(channel.ask(request, deadline_s=deadline_s))
+        taken = item.was_accepted(write(channel, item, request, deadline_s=deadline_s))
         found = wait_for(channel, item, value, deadline_s=deadline_s, clock=clock)
     except LinkError as error:
         journal.note(item.name, "uncertain", f"{type(error).__name__} at the write")
@@ -95,6 +96,13 @@ def prepare(
             change_item(
                 channel, other, needed, journal, items=items, deadline_s=deadline_s, clock=clock, only_other=True
             )
+
+
+def write(channel: GatedChannel, item: StateItem, request: str, *, deadline_s: float) -> Exchange | None:
+    """Send a write of an item, behind what lets it through. Raises LinkError, CommandRefused."""
+    if item.unlocked_by:
+        channel.ask(item.unlocked_by, deadline_s=deadline_s)
+    return channel.ask(request, deadline_s=deadline_s)
 
 
 def _former(channel: GatedChannel, item: StateItem, *, deadline_s: float, clock: Clock) -> str:

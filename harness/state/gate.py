@@ -58,7 +58,9 @@ class Gate:
 
     def permits(self, request: str) -> bool:
         """Whether a request may pass: a read form of an item, or a write that the gate is open for."""
-        return any(request == item.read for item in self.items) or self.item_written(request) is not None
+        if any(request == item.read for item in self.items) or self.item_written(request) is not None:
+            return True
+        return bool(self.opened_by) and any(request in {item.unlocked_by, item.restart} - {""} for item in self.items)
 
 
 def _any(_: str) -> bool:

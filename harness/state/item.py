@@ -58,6 +58,10 @@ class StateItem:
     """Regular expression of the values that may be written at all; empty where `write` names each."""
     accepted: str = ""
     """Regular expression that stands in the answer of a write that was taken; empty: a good exit code is enough."""
+    unlocked_by: str = ""
+    """The request that lets writes through until power-off, where the device wants one; it changes nothing else."""
+    restart: str = ""
+    """The request that restarts the device, where a written value takes effect with that alone."""
     takes_effect: Effect = "now"
     kept_by: Keeper = "nv"
     settles_s: float = 5.0

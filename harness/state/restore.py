@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.errors import BandproofError, LinkError
 from harness.links.clock import REAL_CLOCK
-from harness.state.change import prepare, read_item, wait_for
+from harness.state.change import prepare, read_item, wait_for, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ class _Work:
         if request is None:
             return f"{item.words} cannot be set to {change.before!r}", False
         prepare(channel, item, self.journal, self.items, deadline_s=self.deadline_s, clock=self.clock)
-        channel.ask(request, deadline_s=self.deadline_s)
+        write(channel, item, request, deadline_s=self.deadline_s)
         found = wait_for(channel, item, change.before, deadline_s=self.deadline_s, clock=self.clock)
         if found == change.before:
             return "", True

@@ -128,8 +128,9 @@ def _refused(one: PlannedBand, why: str) -> tuple[PlanWord, str]:
 def _planned(plan: SweepPlan, survey: Survey) -> list[PlannedBand]:
     from harness.sweep.bands import OwnBands, plan_band
 
-    _, _, locking = _family_of(survey)
-    return [plan_band(one, locking, OwnBands.of(survey.observations)) for one in plan.bands]
+    family, _, locking = _family_of(survey)
+    why = family.no_lock if family is not None else ""
+    return [plan_band(one, locking, OwnBands.of(survey.observations), no_lock=why) for one in plan.bands]
 
 
 def _now() -> str:

@@ -82,8 +82,11 @@ class OwnBands:
         return frozenset().union(*lists) if lists else None
 
 
-def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands) -> PlannedBand:
-    """What is to become of one band on a device of that family."""
+NO_LOCK = "no documented lock of this family here yet"
+
+
+def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands, *, no_lock: str = "") -> PlannedBand:
+    """What is to become of one band on a device of that family. `no_lock`: why it has no lock, where that is known."""
     rat = _rat_of(asked, locking)
     known = (nr_bands() if rat == "nr" else lte_bands())[asked.band]
     name = band_label(rat, asked.band)
@@ -98,7 +101,7 @@ def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands) -> Pl
     if rat in E_UTRA and asked.band in _NEVER_PRIMARY:
         return no(f"{name} is unlicensed (LAA): its cells are secondary ones only")
     if locking is None:
-        return no("no documented lock of this family here yet")
+        return no(no_lock or NO_LOCK)
     lock = locking.lock_of(rat)
     if lock is None:
         return no(f"no documented lock for {label(rat)} bands of this family here yet")

@@ -196,10 +196,21 @@ class TrialReader:
         first = named[0]
         return {
             "served_band": first.band,
-            "served_rat": first.rat,
+            "served_rat": self._rat_of(first, place),
             "served_arfcn": next((one.arfcn for one in named if one.arfcn is not None), None),
             "disagree": len(bands) > 1 or any(one.band_source == "conflict" for one in named),
         }
+
+    def _rat_of(self, cell: ServingCell, place: int) -> str | None:
+        """The cell's technology; where its name is a wider one, the registration must tell that it is the lock's."""
+        if cell.rat not in self._lock.called:
+            return cell.rat
+        told = {item.rat for item in self._reader.told_by(self._part.exchanges[place])}
+        return self._lock.rat if told & self._fitting() else cell.rat
+
+    def _fitting(self) -> set[str | None]:
+        # +CEREG calls LTE-M E-UTRAN, as LTE (TS 27.007 10.1.22), NB-IoT by itself.
+        return {"nb_iot"} if self._lock.rat == "nb_iot" else {self._lock.rat, "lte"}
 
     def _signal(self, place: int | None) -> dict[str, Any]:
         levels: dict[str, Any] = {}

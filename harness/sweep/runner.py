@@ -21,6 +21,7 @@ from harness.state.restore import put_back
 from . import marks
 from .bands import OwnBands
 from .conversation import SLICE_S, Conversation, is_refusal
+from .restarting import restart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -152,8 +153,6 @@ class Sweep:
         finally:
             journal.close()
 
-    # Before.
-
     def _save(self) -> str:
         """Read all that is changed or watched, in order; why nothing may be changed, empty where it may."""
         self._link.mark(marks.STATE)
@@ -203,13 +202,8 @@ class Sweep:
         rats = dict.fromkeys(one.rat for one in self._tried)
         return [lock for rat in rats if (lock := self._locking.lock_of(rat)) is not None]
 
-    # Trials.
-
     def _trials(self) -> None:
-        for lock in self._locks:
-            if self._before[lock.registration.name] is not None:
-                with suppress(StateError, CommandRefused):
-                    self._set(lock.registration, self._locking.report)
+        self._report()
         self._link.mark(marks.BASELINE)
         self._radio(self._locking.off)
         self._radio(self._locking.on)
@@ -220,6 +214,13 @@ class Sweep:
         for one in self._tried:
             if (own := self._locking.lock_of(one.rat)) is not None:
                 self._trial(one, own)
+
+    def _report(self) -> None:
+        """Have it tell unasked of its registration, where it can."""
+        for lock in self._locks:
+            if self._before[lock.registration.name] is not None:
+                with suppress(StateError, CommandRefused):
+                    self._set(lock.registration, self._locking.report)
 
     def _wait_s(self, usual: float) -> float:
         return self._order.wait_s or usual
@@ -262,13 +263,27 @@ class Sweep:
             raise StateError("the band was not enabled, and the device does not tell that it has it: not locked to it")
         if lock.while_off:
             self._radio(self._locking.off)
-        for name, wanted in lock.beside:
-            self._set(self._items[name], wanted(self._before[name] or "") if callable(wanted) else wanted)
+        for name, wanted in lock.beside_values(self._before).items():
+            self._set(self._items[name], wanted)
         self._set(lock.item, value)
+        if lock.item.restart:
+            self._restart(lock.item.restart)
+            self._still(lock, value)
         if not lock.while_off:
             self._radio(self._locking.off)
         self._talk.see_detach(lock)
         self._radio(self._locking.on)
+
+    def _still(self, lock: BandLock, value: str) -> None:
+        """Whether everything that makes the lock reads as it was written. Raises StateError behind a restart that undid it."""
+        for name, word in {**lock.beside_values(self._before), lock.item.name: value}.items():
+            if (found := self._read(self._items[name])) != word:
+                raise StateError(f"{self._items[name].words} reads {found or 'nothing'} after the restart, not {word}")
+        self._report()
+
+    def _restart(self, request: str) -> None:
+        key = self._journal.page.device if self._journal is not None else ""
+        restart(self._link, self._channel, self._locking, request, self._reopen and partial(self._reopen, key))
 
     def _set(self, item: StateItem, value: str) -> None:
         """Set an item where it does not read so already; of a write without an answer the value tells."""
@@ -304,9 +319,9 @@ class Sweep:
             self._reopen(self._journal.page.device)
         except LinkError as error:
             self._link.mark(marks.TROUBLE, lines=[error.message])
-            return False
-        self._link.lost = False
-        return True
+        else:
+            self._link.lost = False
+        return not self._link.lost
 
     def _back(self) -> None:
         """Put back, let it settle, look again, attach again. What is not as before stays in the journal."""
@@ -335,6 +350,8 @@ class Sweep:
         """The radio off and on: lists that wait for a search are in force, and the attach behind it is a new one."""
         if self._before[self._locking.radio.name] != self._locking.on or self.blocked:
             return
+        if request := next((lock.item.restart for lock in self._locks if lock.item.restart), ""):
+            self._restart(request)
         self._radio(self._locking.off)
         self._radio(self._locking.on)
         self.blocked = self._put_back(journal)
@@ -373,8 +390,6 @@ class Sweep:
         for item in self._items.values():
             with suppress(LinkError):
                 self._link.ask(item.read, deadline_s=self._until(_ASK_S))
-
-    # Asking.
 
     def _until(self, seconds: float) -> float:
         return self._clock.monotonic() + seconds

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.cells.source import AirWord, NetworkWord
+from harness.errors import DeviceAbsent
 from harness.probes.at import registry
 from harness.probes.at.session import read_modem
 from harness.radio.tables import band_label
@@ -137,7 +138,15 @@ def sweep(
     )  # fmt: skip
     source = AirWitness(air, mute=mute) if witness else None
     port.strike = strike
-    again = (lambda key: reopen(radio, key)) if reopen else None
+
+    def again(key):
+        if port.come_back():
+            return
+        if reopen is not None:
+            reopen(radio, key)
+        elif link.lost and radio.quirks.vanishes_at:
+            raise DeviceAbsent("it does not come back")
+
     run = Sweep(link, locking, dialect, read.modem, order, cells=source, reopen=again)
     run.run()
     facts = read_sweep(kept, dialect, read.modem, locking).observations

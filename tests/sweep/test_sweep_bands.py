@@ -57,8 +57,26 @@ def test_what_no_device_attaches_on_is_no_trial(word, why):
 
 
 def test_a_family_without_a_documented_lock_is_no_trial():
-    found = plan("12", "RM500U-CNV")
+    found = plan("12", "EC100Y-CN")
     assert (found.plan, found.why) == ("not_applicable", "no documented lock of this family here yet")
+
+
+@pytest.mark.parametrize(
+    ("maker", "model", "word"),
+    [
+        ("Askey", "NDQ1300", "no public text"),
+        ("Inseego", "MiFi 8800L", "no public text"),
+        ("Sierra Wireless", "EM9191", "technology each"),
+        ("u-blox", "LARA-R211", "MHz"),
+        ("Unisoc", "UIS8910", "SPFORCEFRQ"),
+    ],
+)
+def test_a_family_that_cannot_be_locked_says_why(maker, model, word):
+    family = registry.dialect_for(Modem(maker, model))
+    assert family.locking is None or family.locking(Modem(maker, model)) is None
+    found = plan_band(parse_bands("12")[0], None, NOTHING, no_lock=family.no_lock)
+    assert found.plan == "not_applicable"
+    assert word in found.why
 
 
 def lists(**bands):

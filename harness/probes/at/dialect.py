@@ -102,6 +102,8 @@ class Dialect:
     on_denial: str = ON_DENIAL
     locking: Callable[[Modem], Locking | None] | None = None
     """How a modem of the family is held to one band and put back; None: no documented lock."""
+    no_lock: str = ""
+    """Why one that has no lock here has none, in words."""
 
     @property
     def records(self) -> FamilyRecords:

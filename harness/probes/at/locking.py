@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from harness.observations import Rat
+    from harness.state.item import Keeper
 
 RADIO = StateItem(
     name="radio",
@@ -99,10 +100,16 @@ class BandLock:
     serving: tuple[str, ...]
     lists: tuple[Rat, ...] = ()
     """The kinds of lists of supported bands that count; empty: those of `rat`."""
+    called: tuple[Rat, ...] = ()
+    """What the serving cell is called where the modem does not tell this technology from a wider one (`lte`)."""
     while_off: bool = False
     """It is written while the radio is off: there it takes effect when the radio is on again."""
     most: int = 0
     """How many bands one write may hold; 0 = not known to be limited."""
+
+    def beside_values(self, before: Mapping[str, str | None]) -> dict[str, str]:
+        """The other items' values while the lock is on, from those before."""
+        return {name: word(before[name] or "") if callable(word) else word for name, word in self.beside}
 
     @property
     def told_by(self) -> tuple[Rat, ...]:
@@ -130,6 +137,8 @@ class Locking:
     radio: StateItem = RADIO
     off: str = "4"
     on: str = "1"
+    no_longer_than_s: float = 60.0
+    """How long a restart may take until the modem answers again, where a lock needs one."""
     memory: str = ""
     """What people must know of what the locks are written to, for the confirmation."""
     never: Mapping[str, str] = field(default_factory=dict)
@@ -162,6 +171,33 @@ class FreeItem:
 def unique_by_name(items: Iterable[StateItem]) -> tuple[StateItem, ...]:
     """Each item once."""
     return tuple({one.name: one for one in items}.values())
+
+
+def setting(
+    name: str,
+    words: str,
+    command: str,
+    values: str,
+    order: int,
+    *,
+    restart: str = "",
+    kept_by: Keeper = "nv",
+) -> StateItem:
+    """One number (or several with commas) of a command with `?` and `=`."""
+    return StateItem(
+        name=name,
+        words=words,
+        channel="at",
+        read=f"AT{command}?",
+        answer=rf"^{re.escape(command)}:\s*(?P<value>\d[\d,]*)\s*$",
+        write=f"AT{command}={{value}}",
+        values=values,
+        accepted=r"^OK",
+        takes_effect="restart" if restart else "now",
+        restart=restart,
+        kept_by=kept_by,
+        order=order,
+    )
 
 
 def watched(name: str, words: str, read: str, answer: str) -> StateItem:

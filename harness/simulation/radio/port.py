@@ -28,6 +28,8 @@ class RadioPort:
         self.asked: list[str] = []
         self.strike: Callable[[RadioPort], None] | None = None
         """Called before each request: where a test pulls the plug."""
+        self.done: Callable[[RadioPort], None] | None = None
+        """Called where the radio has done what it was asked, and its answer is not out yet."""
         self._clock = clock
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange:
@@ -39,6 +41,8 @@ class RadioPort:
         self._clock.wait(self.radio.tongue.takes_s(command))
         self.radio.advance()
         answer = answer_of(command, self.radio)
+        if self.done is not None:
+            self.done(self)
         if not answer.final:
             self._clock.at = max(self._clock.at, deadline_s)
             raise AnswerTimeout(f"{command} was not answered in time", command=command)
@@ -48,6 +52,7 @@ class RadioPort:
     def listen(self, *, deadline_s: float) -> bytes:
         """What the radio says until then; the clock goes no further than that."""
         radio = self.radio
+        self._there("")
         radio.advance()
         while not radio.said:
             change = radio.next_change()
@@ -71,6 +76,7 @@ class RadioPort:
     def _strike(self, command: str) -> None:
         if self.strike is not None:
             self.strike(self)
+        self._there(command)
         quirks = self.radio.quirks
         if quirks.vanishes_at and len(self.asked) >= quirks.vanishes_at:
             raise DeviceGone("the port is gone", command=command)
@@ -78,6 +84,20 @@ class RadioPort:
             self.radio.memory.power_cycle()
             self.radio.boot()
             raise DeviceGone("the modem lost its power", command=command)
+
+    def _there(self, command: str) -> None:
+        """A modem that restarts takes its port with it, until somebody opens it again."""
+        if self.radio.away_until is not None:
+            raise DeviceGone("the modem restarts", command=command)
+
+    def come_back(self) -> bool:
+        """Open the port again, as soon as the modem is there; whether it was away."""
+        radio = self.radio
+        if radio.away_until is None:
+            return False
+        self._clock.at = max(self._clock.at, radio.away_until)
+        radio.away_until = None
+        return True
 
 
 def answer_of(command: str, radio: Radio) -> ScriptedAnswer:

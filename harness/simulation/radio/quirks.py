@@ -23,8 +23,6 @@ class Quirks:
     """A lock is refused."""
     wiped_after_s: float = 0.0
     """So long after a lock the modem initialises again and forgets it."""
-    late_reset_s: float = 0.0
-    """So long after the radio is on the list is back as it was at power-on."""
     unreadable: bool = False
     """The lock reads as an error once it was written."""
     silent: bool = False
@@ -35,9 +33,21 @@ class Quirks:
     """So long after a lock somebody else writes the list as it was."""
     rat_coupled: bool = False
     """Writing one list empties the list of the other technology."""
-    most_bands: int = 0
-    """More bands than this are refused in one write."""
     bars_card: bool = True
     """Causes 3, 6, 7 and 8 bar the card until the radio is off (TS 24.301 5.5.1.2.5)."""
     vanishes_at: int = 0
     """At this request the port is gone for good."""
+    lost_at_restart: bool = False
+    """A restart brings the lists back as they were found."""
+    hidden_lock: bool = False
+    """What was locked holds on after a restart, and the lists read free."""
+    unlock_unfinished: bool = False
+    """Lists that are written back read as before, and hold after a restart alone."""
+    another_choice: bool = False
+    """A restart takes another of its sets into use than the one that was chosen, though it reads as chosen until then."""
+    other_profile: bool = False
+    """After a write another profile is in use, with lists of its own."""
+    overlapping_cfun: bool = False
+    """Somebody else switches the radio off and on as well, some seconds behind each CFUN=1."""
+    another_list_after_s: float = 0.0
+    """So long after a lock somebody else writes a list of his own."""

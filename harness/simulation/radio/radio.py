@@ -21,6 +21,7 @@ RETRY_S = 25.0
 """T3410 and T3411 (TS 24.301 table 10.2.1)."""
 ATTEMPTS = 5
 T3402_S = 720.0
+OVERLAP_S = 2.0
 _BARRING = {3, 6, 7, 8}
 _FORBIDS = 11
 
@@ -38,8 +39,22 @@ class Speaker(Protocol):
         """The commands that tell of its registration."""
         ...
 
+    @property
+    def restarts(self) -> str:
+        """The request at which it restarts, where its lists hold from then on alone; empty: they hold sooner."""
+        ...
+
+    @property
+    def boot_s(self) -> float:
+        """How long a restart takes."""
+        ...
+
     def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
         """The bands that lists and modes leave."""
+        ...
+
+    def narrowed(self, key: str, memory: ModemMemory) -> str:
+        """Another value of a list than it has: somebody else's."""
         ...
 
     def answer(self, part: str, radio: Radio) -> ScriptedAnswer | None:
@@ -70,6 +85,8 @@ class Radio:
         self.clock = clock
         self.quirks = quirks or Quirks()
         self.said: list[str] = []
+        self.away_until: float | None = None
+        """Since a restart it is not there until then."""
         self._attach_s = attach_s
         if "on" not in memory.now:
             self.boot()
@@ -78,10 +95,38 @@ class Radio:
 
     def boot(self) -> None:
         """As after power-on: the radio is on and searches, by the lists that last."""
-        self.memory.now = {"on": True, "since": self.clock.monotonic(), "attempts": 0, "cause": 0, "barred": False}
+        kept = {"force": self.memory.now["force"]} if self._holds_on() else {}
+        self.memory.now = {
+            "on": True,
+            "since": self.clock.monotonic(),
+            "attempts": 0,
+            "cause": 0,
+            "barred": False,
+        } | kept
         self.memory.volatile.setdefault("cfun", "1")
-        self._take_force()
+        if not kept:
+            self._take_force()
         self._search()
+
+    def _holds_on(self) -> bool:
+        """Whether what was in force outlives a restart."""
+        return "force" in self.memory.now and (self.quirks.not_in_force or self.quirks.hidden_lock)
+
+    def restart(self) -> None:
+        """It goes away and comes back as after power-on."""
+        if self.quirks.kept_cell:
+            return
+        memory, force = self.memory, self.memory.now.get("force")
+        wrote = any(key.startswith("written ") for key in memory.now)
+        memory.power_cycle()
+        if wrote and (self.quirks.lost_at_restart or self.quirks.hidden_lock):
+            for key in self.tongue.lists:
+                memory.put(key, memory.found[key])
+        if force is not None:
+            memory.now = {"force": force}
+        self.said = []
+        self.boot()
+        self.away_until = self.clock.monotonic() + self.tongue.boot_s
 
     def function(self, value: str) -> None:
         """AT+CFUN."""
@@ -91,8 +136,11 @@ class Radio:
         now = self.memory.now
         if value == "1":
             now |= {"on": True, "attempts": 0, "cause": 0}
-            self._take_force()
+            if not self.tongue.restarts:
+                self._take_force()
             self._search()
+            if self.quirks.overlapping_cfun:
+                now["off"] = self.clock.monotonic() + OVERLAP_S
         else:
             now |= {"on": False, "cell": None, "barred": False, "denied": False, "due": None}
         self.memory.save()
@@ -106,8 +154,9 @@ class Radio:
                 cell = self._camped()
                 if cell is None or not self._allows(cell):
                     self._leave()
-        if self.quirks.wiped_after_s or self.quirks.another_writer_after_s:
-            now["wipe"] = self.clock.monotonic() + (self.quirks.wiped_after_s or self.quirks.another_writer_after_s)
+        quirks = self.quirks
+        if late := quirks.wiped_after_s or quirks.another_writer_after_s or quirks.another_list_after_s:
+            now["wipe"] = self.clock.monotonic() + late
         self.memory.save()
 
     # What it does.
@@ -118,6 +167,11 @@ class Radio:
         if (wipe := now.get("wipe")) is not None and t >= wipe:
             now["wipe"] = None
             self._wipe()
+        if now.get("on") and (off := now.get("off")) is not None and t >= off:
+            # Off and on again: whatever was found is searched anew.
+            now["off"] = None
+            self._search()
+            self._say()
         while now.get("on") and (due := now.get("due")) is not None and t >= due:
             now["due"] = None
             self._attempt(due)
@@ -126,20 +180,27 @@ class Radio:
     def next_change(self) -> float | None:
         """When something happens next; None where nothing does."""
         now = self.memory.now
-        times = [now.get("wipe"), now.get("due") if now.get("on") else None]
+        times = [now.get("wipe"), *((now.get("due"), now.get("off")) if now.get("on") else ())]
         return min((one for one in times if one is not None), default=None)
 
     def _wipe(self) -> None:
+        memory, foreign = self.memory, self.quirks.another_list_after_s
         for key in self.tongue.lists:
-            self.memory.put(key, self.memory.found[key])
-        self._take_force()
+            memory.put(key, self.tongue.narrowed(key, memory) if foreign else memory.found[key])
+        if not self.tongue.restarts:
+            self._take_force()
 
     def _take_force(self) -> None:
         """From now on the lists as they are written hold."""
         if self.quirks.not_in_force and "force" in self.memory.now:
             return
+        if self.quirks.unlock_unfinished and "force" in self.memory.now and self._is_as_found():
+            return
         enabled = self.tongue.enabled(self.memory)
         self.memory.now["force"] = {rat: sorted(bands) for rat, bands in enabled.items()}
+
+    def _is_as_found(self) -> bool:
+        return all(self.memory.get(key) == self.memory.found[key] for key in self.tongue.lists)
 
     def _allows(self, cell: AirCell) -> bool:
         allowed = set(self.memory.now.get("force", {}).get(cell.rat, ()))

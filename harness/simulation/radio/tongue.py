@@ -32,6 +32,9 @@ class Tongue(ABC):
     imsi: ClassVar[str] = "001010123456789"
     """The card's, of a network for tests (TS 23.003 clause 2.2)."""
     cfun_s: ClassVar[float] = 1.0
+    restarts: ClassVar[str] = ""
+    """The request at which it restarts, where its lists hold from then on alone; empty: they hold sooner."""
+    boot_s: ClassVar[float] = 15.0
 
     def memory(self, imei: str = "490154203237518", file: Path | None = None) -> ModemMemory:
         """A new modem's memory."""
@@ -47,6 +50,11 @@ class Tongue(ABC):
     def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
         """The bands that the lists and modes leave, by technology."""
 
+    def narrowed(self, key: str, memory: ModemMemory) -> str:
+        """Another value of a list than it has, as somebody else would write it: numbers with one taken away."""
+        parts = re.split(r"([:,])", memory.found[key])
+        return "".join(parts[:-2]) if len(parts) > 2 else memory.found[key]
+
     def takes_s(self, command: str) -> float:
         """How long it thinks."""
         return self.cfun_s if command.startswith("AT+CFUN=") else 0.02
@@ -57,6 +65,9 @@ class Tongue(ABC):
 
     def answer(self, part: str, radio: Radio) -> ScriptedAnswer | None:
         """The answer to one command in its normal spelling; None for one that is not known."""
+        if self.restarts and part == self.restarts:
+            radio.restart()
+            return OK
         own = self.own(part, radio)
         return own if own is not None else self._standard(part, radio)
 
@@ -78,7 +89,7 @@ class Tongue(ABC):
             return ScriptedAnswer(fixed[part])
         if part == "AT+CFUN?":
             return ScriptedAnswer((f"+CFUN: {memory.volatile['cfun']}",))
-        if match := re.fullmatch(r"AT\+CFUN=([014])", part):
+        if match := re.fullmatch(r"AT\+CFUN=([014])(?:,0)?", part):
             radio.function(match[1])
             return OK
         if match := _REPORTS.fullmatch(part):

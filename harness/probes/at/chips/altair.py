@@ -16,6 +16,8 @@ from harness.radio.masks import unknown_bands
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from harness.probes.at.locking import Locking
+
 NO_EARFCN = 65535
 _BANDS = late(r'(?:%GETCFG:\s*)?"?BANDS?"?\s*[:=]\s*"?([\d\s,]*)"?', re.IGNORECASE)
 
@@ -77,6 +79,12 @@ def _claims(modem: Modem) -> bool:
     return "altair" in maker or modem.is_model(r"\bALT[13]\d{3}", r"\bAltair")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .altair_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     name="altair",
     claims=_claims,
@@ -86,5 +94,6 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ('AT%GETCFG="BAND"', "AT%PCONI"),
     read_forms=(r'AT%GETCFG="BAND"|AT%PCONI',),
+    locking=_locking,
     kinds=(ModemKind("ALT1250, ALT3100", "ALT1250"),),
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.locking import Locking
 
 _WORD = (1 << 32) - 1
 _LTE_ACT = 7
@@ -154,6 +155,13 @@ def _plan(modem: Modem) -> tuple[str, ...]:
 
 _OPENLUAT = r"\bAir7[28]\d"
 
+
+def _locking(modem: Modem) -> Locking | None:
+    from .asr_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     name="asr",
     claims=_claims,
@@ -165,5 +173,6 @@ DIALECT = Dialect(
     ),
     plan=_plan,
     read_forms=(r"AT\+CCED=0,[12]",),
+    locking=_locking,
     kinds=(ModemKind("ASR and Marvell", "ASR1802"), ModemKind("OpenLuat Air72x, Air78x", "Air780E")),
 )

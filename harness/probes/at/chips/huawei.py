@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat, RegistrationState, Role
+    from harness.probes.at.locking import Locking
 
 _ORDER = {"00": "auto", "01": "gsm", "02": "umts", "03": "lte", "04": "cdma", "07": "cdma", "08": "nr"}
 GW_ALL = 0x3FFFFFFF
@@ -300,6 +301,12 @@ def _claims(modem: Modem) -> bool:
     )
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .huawei_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     "huawei",
     _claims,
@@ -307,5 +314,6 @@ DIALECT = Dialect(
     lambda _modem: ("AT^SYSCFGEX=?", "AT^SYSCFGEX?", "AT^HFREQINFO?", "AT^MONSC", "AT^LCACELL?"),
     (r"AT\^MONSC",),
     nr_models=(r"\bMT5700", r"\bMH5000"),
+    locking=_locking,
     kinds=(ModemKind("Balong", "ME909s-120", ()),),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.locking import Locking
 
 MODES: dict[int, tuple[Rat, ...]] = {
     0: ("gsm",),
@@ -188,11 +189,19 @@ def _claims(modem: Modem) -> bool:
     return "intel" in (modem.manufacturer or "").lower() or modem.is_model(r"\bXMM\s?\d{4}")
 
 
+def locking(_: Modem) -> Locking | None:
+    """How it is held to one band."""
+    from .intel_locks import LOCKING
+
+    return LOCKING
+
+
 DIALECT = Dialect(
     "intel",
     _claims,
     READERS,
     lambda _modem: PLAN,
     READ_FORMS,
+    locking=locking,
     kinds=(ModemKind("XMM", "XMM 7360"),),
 )

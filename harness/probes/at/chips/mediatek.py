@@ -136,5 +136,6 @@ DIALECT = Dialect(
     plan=lambda _modem: ("AT+EPBSE=?;+EPBSEH=?", "AT+EPBSE?;+EPBSEH?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),
     nr_models=(r"\bMT68[789]\d", r"\bT[78][05]0"),
+    no_lock="its bands are in force until a restart alone, and what the modem does with them meanwhile is not proved here",
     kinds=(ModemKind("with the maker's own commands", "MT6879"),),
 )

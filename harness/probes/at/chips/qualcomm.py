@@ -109,5 +109,6 @@ DIALECT = Dialect(
     readers=READERS,
     plan=lambda _modem: PLAN,
     read_forms=READ_FORMS,
+    no_lock="which bands the numbers of its list stand for is told by no public text for sure",
     kinds=(ModemKind("with the chip's own commands only", "RC400L", ()),),
 )

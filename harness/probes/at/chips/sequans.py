@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.locking import Locking
 
 _RATS: dict[int, Rat] = {0: "lte_m", 1: "nb_iot"}
 _KEY = late(r"(?<!\S)(Cc|Nc|RSRP|CINR|RSRQ|TAC|Id|EARFCN|PWR|PAGING|CID|BAND|BW):(\S*)", re.IGNORECASE)
@@ -168,6 +169,12 @@ def _claims(modem: Modem) -> bool:
     return "sequans" in (modem.manufacturer or "").lower() or modem.is_model(r"\bGM0[12]S|\bMonarch|\bVZM20Q|\bLR5\.\d")
 
 
+def _locking(_: Modem) -> Locking | None:
+    from .sequans_locks import LOCKING
+
+    return LOCKING
+
+
 DIALECT = Dialect(
     name="sequans",
     claims=_claims,
@@ -179,5 +186,6 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ("AT+SQNBANDSEL=?", "AT+SQNCTM?;+SQNBANDSEL?", "AT+SQNMONI=7"),
     read_forms=(r"AT\+SQNMONI(?:=[079])?",),
+    locking=_locking,
     kinds=(ModemKind("Monarch", "GM02S"),),
 )

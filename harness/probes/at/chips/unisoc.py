@@ -80,5 +80,6 @@ DIALECT = Dialect(
     plan=lambda _modem: ("AT+SPLBAND=0", "AT+SPLBAND=3", unisoc_nr.REQUEST),
     read_forms=(r"AT\+SPLBAND=[03]", unisoc_nr.FORM),
     nr_models=(r"\bUIS8[56]",),
+    no_lock="a cell lock (SPFORCEFRQ) cannot be read on this chip, so what was there could not be put back",
     kinds=(ModemKind("with the maker's own commands", "UIS8581"),),
 )

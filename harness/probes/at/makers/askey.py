@@ -24,5 +24,6 @@ DIALECT = Dialect(
     readers=(Reader(r"ATI\d?", qualcomm.read_identification, tells=()), *qualcomm.READERS),
     plan=lambda _modem: qualcomm.PLAN,
     read_forms=qualcomm.READ_FORMS,
+    no_lock="no public text tells how Askey's modems are set to bands",
     kinds=(ModemKind("RTL", "RTL6300", ()),),
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.locking import Locking
 
 _COMBINED_UMTS = {4: 1, 5: 2, 6: 5, 7: 8, 8: 6, 9: 4, 10: 19, 12: 3}
 _COMBINED_LTE = {13: 1, 14: 2, 15: 3, 16: 4, 17: 5, 18: 7, 19: 8, 20: 17, 21: 20, 22: 13, 24: 19}
@@ -138,6 +139,13 @@ def _claims(modem: Modem) -> bool:
 
 _GENERATIONS: dict[int, Rat] = {2: "gsm", 3: "umts", 4: "lte"}
 
+
+def _locking(modem: Modem) -> Locking | None:
+    from .cinterion_locks import LOCKING
+
+    return LOCKING
+
+
 DIALECT = Dialect(
     "cinterion",
     _claims,
@@ -153,5 +161,6 @@ DIALECT = Dialect(
     ),
     lambda _modem: ("AT^SCFG=?", 'AT^SCFG="Radio/Band/4G"', 'AT^SCFG="Radio/Band/3G"', "AT^SMONI"),
     (r'AT\^SCFG="RADIO/BAND(?:/[234]G)?"', r"AT\^SMONI"),
+    locking=_locking,
     kinds=(ModemKind("ELS, PLS, EXS", "PLS62-W", ()),),
 )

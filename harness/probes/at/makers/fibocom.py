@@ -343,6 +343,8 @@ def _plan(modem: Modem) -> tuple[str, ...]:
 
 
 def _locking(modem: Modem) -> Locking | None:
+    if modem.is_model(*_INTEL_MODELS):
+        return intel.locking(modem)
     from .fibocom_locks import locking
 
     return locking(modem)

@@ -51,5 +51,6 @@ DIALECT = Dialect(
     ),
     lambda _modem: ("AT*BANDIND?", "AT#RFSTS"),
     (r"AT#RFSTS",),
+    no_lock="no public text tells how an R11e is set to bands",
     kinds=(ModemKind("R11e", "R11e-LTE6"),),
 )

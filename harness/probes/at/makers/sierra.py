@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Observation
     from harness.probes.at.language.answer import AtAnswer, Modem
+    from harness.probes.at.locking import Locking
 
 _STATUS_KEY = late(
     r"(?<![A-Za-z0-9])(?P<rat>LTE|NR5G)[ \t]+(?P<cell>(?:S[SC]C[ \t]*\d|Scell)[ \t]+)?"
@@ -247,6 +248,12 @@ def _plan(modem: Modem) -> tuple[str, ...]:
     return ("AT!BAND=?", "AT!BAND?", "AT!GSTATUS?", "AT!LTEINFO?", "AT!PRIID?")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .sierra_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     name="sierra",
     claims=_claims,
@@ -263,5 +270,8 @@ DIALECT = Dialect(
     ),
     plan=_plan,
     nr_models=(r"\bEM9[12]",),
+    locking=_locking,
+    no_lock="the band sets of EM9x are kept a technology each, and cards of other makers' names have codes of their own: "
+    "no documented lock of these here",
     kinds=(ModemKind("EM and MC", "EM7565", ()),),
 )

@@ -22,10 +22,13 @@ from harness.probes.at.language.facts import (
 )
 from harness.radio.bandwidths import lte_khz_of_resource_blocks
 
+from .u_blox_masks import rat_masks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harness.observations import Rat
+    from harness.probes.at.locking import Locking
 
 _RATS: dict[int, Rat] = {0: "lte_m", 1: "nb_iot", 2: "gsm"}
 _MASK_MODELS = (r"SARA-[RN]4", r"SARA-R5")
@@ -65,33 +68,6 @@ def _number(text: str, base: int) -> int | None:
     marked = text.lower().startswith("0x")
     value = hexadecimal(text) if base == 16 or marked else integer(text)
     return value if value is not None and 0 <= value < 1 << 64 else None
-
-
-def rat_masks(values: Sequence[int], words: tuple[int, ...] = (1, 2)) -> list[tuple[tuple[int, int], ...]]:
-    """All readings of `RAT,mask[,mask2],RAT,..` as (RAT, mask) pairs; a 1 can be a RAT or a mask of B65.
-
-    Every RAT (0, 1, 2) occurs once and has as many words as its fellows; GPRS (2) has one.
-    """
-    found = []
-    for width in words:
-        reading = _cut(values, width)
-        if reading and reading not in found:
-            found.append(reading)
-    return found
-
-
-def _cut(values: Sequence[int], width: int) -> tuple[tuple[int, int], ...] | None:
-    pairs: dict[int, int] = {}
-    position = 0
-    while position < len(values):
-        rat = values[position]
-        size = 1 if rat == 2 and width == 2 and len(values) - position == 2 else width
-        masks = values[position + 1 : position + 1 + size]
-        if rat not in _RATS or rat in pairs or len(masks) < size:
-            return None
-        pairs[rat] = masks[0] | (masks[1] << 64 if size == 2 else 0)
-        position += 1 + size
-    return tuple(pairs.items()) or None
 
 
 def _needs_model(answer: AtAnswer, masks: Sequence[str]) -> bool:
@@ -274,6 +250,12 @@ def _plan(modem: Modem) -> tuple[str, ...]:
     return ("AT+UBANDSEL=?", "AT+UBANDSEL?", "AT+UCGED?")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .u_blox_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     "u-blox",
     _claims,
@@ -289,6 +271,8 @@ DIALECT = Dialect(
         Reader(r"AT\+UCGED\?", _read_ucged, ("+RSRP", "+RSRQ"), tells=("serving",)),
     ),
     _plan,
+    locking=_locking,
+    no_lock="bands are chosen by MHz (UBANDSEL) or by a form that is not documented for sure (UACT): no lock to one band",
     kinds=(
         ModemKind("SARA-R4, R5, N4", "SARA-R510S", ("AT+CGMR",)),
         ModemKind("TOBY-L4, LARA-R6, LARA-L6", "LARA-R6001", ("AT+CGMR",)),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.locking import Locking
 
 
 def _read_lock(answer: AtAnswer) -> Iterator[Observation | str]:
@@ -94,6 +95,12 @@ def _claims(modem: Modem) -> bool:
     return "zte" in maker.split() or "gosuncn" in maker or modem.is_model(r"\b(?:MF\d{3}|ME3630|GM[58]\d\d)")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .zte_locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     "zte",
     _claims,
@@ -104,5 +111,6 @@ DIALECT = Dialect(
         Reader(r"AT\+ZCAINFO\??", _read_cainfo, tells=()),
     ),
     lambda _modem: ("AT+ZNLOCKBAND?", "AT+ZCELLINFO?", "AT+ZCAINFO?"),
+    locking=_locking,
     kinds=(ModemKind("ZTE, Gosuncn", "ME3630", ()),),
 )

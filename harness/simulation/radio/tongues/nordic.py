@@ -36,6 +36,10 @@ class NordicNrf91(Tongue):
         modes = memory.get("mode").split(",")
         return {rat: set(left) for rat, on in zip(("lte_m", "nb_iot"), modes, strict=False) if on == "1"}
 
+    def narrowed(self, key: str, memory: ModemMemory) -> str:
+        """A lock of somebody else's."""
+        return "1" * 66
+
     def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
         """Locks, modes, the monitor."""
         memory = radio.memory

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from harness.simulation.modem.text import ScriptedAnswer
 from harness.simulation.radio.locks import read_list, write_list
+from harness.simulation.radio.masks import one_less
 from harness.simulation.radio.tongue import OK, Tongue
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ class QuectelLte(_Quectel):
             return ScriptedAnswer(('+QNWLOCK: "common/lte",0,0,0,0',))
         return super().own(part, radio)
 
+    def narrowed(self, key: str, memory: ModemMemory) -> str:
+        """One band less in the first mask of bands."""
+        fields = memory.found[key].split(",")
+        fields[1] = f"{one_less(int(fields[1], 16)):x}"
+        return ",".join(fields)
+
     def _masks(self, fields: list[str], radio: Radio) -> ScriptedAnswer:
         """A field of 0 means "leave as it is"."""
         old = radio.memory.get("band").split(",")
@@ -108,6 +115,23 @@ class QuectelLte(_Quectel):
         kept = [before if int(new, 16) == 0 else new for new, before in zip(fields, old, strict=True)]
         more = ",".join((kept[0], f"{int(kept[1], 16) | 4:x}", *kept[2:]))
         return write_list(radio, "band", ",".join(kept), other=more)
+
+
+class QuectelTwoMasks(QuectelLte):
+    """EC200A-EU: two masks, and no word of when they hold."""
+
+    model = "EC200A-EU"
+    revision = "EC200AEUHAR01A07M16"
+    lasting: ClassVar[dict[str, str]] = {
+        "band": f"d0,{_mask_of(2, 4, 5, 12, 13, 17, 25, 26, 14, 3, 7, 20, 28, 1, 8, 38, 39, 40, 41, 30)}",
+        "nwscanmode": "0",
+    }
+
+    def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
+        """Masks without a third field."""
+        if match := re.fullmatch(r'AT\+QCFG="band",([0-9A-Fa-f]+,[0-9A-Fa-f]+)', part):
+            return self._masks(match[1].lower().split(","), radio)
+        return None if part.startswith('AT+QCFG="band",') else super().own(part, radio)
 
 
 class QuectelIot(QuectelLte):
@@ -186,3 +210,27 @@ class QuectelFiveG(_Quectel):
         memory.put(key, value)
         radio.changed("now")
         return OK
+
+
+class QuectelUnisoc(QuectelFiveG):
+    """RM500U-EA: the same lists, none of NSA; a free cell lock is a bare name."""
+
+    model = "RM500U-EA"
+    revision = "RM500UEAAAR03A15M2G"
+    lasting: ClassVar[dict[str, str]] = {
+        "lte_band": "1:2:3:4:5:7:8:12:13:17:20:25:26:28:38:39:40:41:66:71",
+        "nr5g_band": "1:2:3:5:7:8:12:20:25:28:38:40:41:48:66:71:77:78:79",
+        "gw_band": "1:5:8",
+        "mode_pref": "AUTO",
+    }
+
+    def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
+        """Cell locks by other names."""
+        if match := re.fullmatch(r'AT\+QNWLOCK="(common/(?:lte|5g))"', part):
+            return ScriptedAnswer((f'+QNWLOCK: "{match[1]}"{radio.memory.volatile.get(match[1], "")}',))
+        if part == "AT+QNWPREFCFG=?":
+            lines = (f'+QNWPREFCFG: "{key}",({self.lasting[key]})' for key in ("lte_band", "nr5g_band"))
+            return ScriptedAnswer(tuple(lines))
+        if re.search(r"nsa_nr5g_band|rf_band|policy_band|ue_capability|nr5g_disable|QNWCFG|common/4g", part):
+            return ScriptedAnswer((), "+CME ERROR: 4")
+        return super().own(part, radio)

@@ -22,15 +22,20 @@ if TYPE_CHECKING:
     from harness.probes.at.language.answer import Modem
 
 _SERVING = ('AT+QENG="servingcell"', "AT+QNWINFO")
-_NO_MASKS = (r"EC200\w*", r"EC100\w*", r"EG91[0-9]\w*", r"UC\d\d\w*", r"BC\d\d\w*")
+_NO_MASKS = (r"EC100\w*", r"EG91[0-9]\w*", r"UC\d\d\w*", r"BC\d\d\w*")
 """Modules whose masks have other fields, or are of other chips: nothing is documented for them here."""
+_TWO_MASKS = (r"EC200\w*",)
 _MEMORY = "the band list is kept in the modem's memory, which wears with each write"
 
 
 def locking(modem: Modem) -> Locking | None:
     """The locks of a module; None where none is documented for it."""
-    if modem.model is None or modem.is_model(*UNISOC, *_NO_MASKS):
+    if modem.model is None or modem.is_model(*_NO_MASKS):
         return None
+    if modem.is_model(*UNISOC):
+        return _UNISOC_LOCKS
+    if modem.is_model(*_TWO_MASKS):
+        return _TWO_MASK_LOCKS
     if modem.is_model(*FIVE_G):
         return _FIVE_G_LOCKS
     return _IOT_LOCKS if modem.is_model(*IOT) else _LTE_LOCKS
@@ -75,28 +80,52 @@ _MODE = StateItem(
     order=20,
 )
 _BANDS = partial(in_list, separator=":")
+_LISTS = (
+    BandLock(
+        rat="lte",
+        item=_listed("lte_band", "the list of LTE bands (lte_band)", 40),
+        only=_only,
+        bands=_BANDS,
+        beside=(("mode_pref", "LTE"),),
+        serving=_SERVING,
+    ),
+    BandLock(
+        rat="nr",
+        item=_listed("nr5g_band", "the list of NR SA bands (nr5g_band)", 42),
+        only=_only,
+        bands=_BANDS,
+        beside=(("mode_pref", "NR5G"),),
+        registration=C5GREG,
+        serving=_SERVING,
+        lists=("nr", "nr_sa"),
+    ),
+)
+
+
+def _bare_or_none(text: str) -> bool:
+    """Unisoc firmware tells a free cell lock by the bare name."""
+    return text in {"", ",0"}
+
+
+def _unisoc_lock(name: str, words: str, key: str, rat: Rat) -> FreeItem:
+    item = watched(name, words, f'AT+QNWLOCK="{key}"', rf'^\+QNWLOCK:\s*"{key}"(?P<value>.*?)\s*$')
+    return FreeItem(item=item, is_free=_bare_or_none, rats=(rat,))
+
+
+_UNISOC_LOCKS = Locking(
+    beside=(_MODE,),
+    locks=_LISTS,
+    free=(
+        _unisoc_lock("cell_lock", "the LTE cell lock (QNWLOCK)", "common/lte", "lte"),
+        _unisoc_lock("lock_5g", "the NR cell lock (QNWLOCK)", "common/5g", "nr"),
+    ),
+    doubt="another cell lock (SPFORCEFRQ) cannot be read on this chip",
+    memory=_MEMORY,
+    never={"AT+SPFORCEFRQ": "it has no read form, so what it was before could not be put back"},
+)
 _FIVE_G_LOCKS = Locking(
     beside=(_MODE,),
-    locks=(
-        BandLock(
-            rat="lte",
-            item=_listed("lte_band", "the list of LTE bands (lte_band)", 40),
-            only=_only,
-            bands=_BANDS,
-            beside=(("mode_pref", "LTE"),),
-            serving=_SERVING,
-        ),
-        BandLock(
-            rat="nr",
-            item=_listed("nr5g_band", "the list of NR SA bands (nr5g_band)", 42),
-            only=_only,
-            bands=_BANDS,
-            beside=(("mode_pref", "NR5G"),),
-            registration=C5GREG,
-            serving=_SERVING,
-            lists=("nr", "nr_sa"),
-        ),
-    ),
+    locks=_LISTS,
     free=(
         FreeItem(
             item=watched(
@@ -230,6 +259,44 @@ _CELL_LOCK = FreeItem(
         r'^\+QNWLOCK:\s*"common/lte",(?P<value>\d+)',
     ),
     is_free="0".__eq__,
+)
+
+
+# EC200x (ASR and Unisoc chips): two masks, and no field for when they take effect.
+
+
+def _two_masks_only(value: str, band: int) -> str | None:
+    return None if band > 64 else f"{value.split(',', maxsplit=1)[0]},{1 << (band - 1):x}"
+
+
+_TWO_MASKS_ITEM = StateItem(
+    name="band_masks",
+    words='the band masks (QCFG "band")',
+    channel="at",
+    read='AT+QCFG="band"',
+    answer=r'^\+QCFG:\s*"band",(?P<value>[0-9A-Fa-fx]+,[0-9A-Fa-fx]+)\s*$',
+    normal=_masks_as_written,
+    write='AT+QCFG="band",{value}',
+    values=r"[0-9a-f]{1,16},[1-9a-f][0-9a-f]{0,15}",
+    accepted=r"^OK",
+    order=40,
+    cannot=_no_mask,
+)
+_TWO_MASK_LOCKS = Locking(
+    locks=(
+        BandLock(
+            rat="lte",
+            item=_TWO_MASKS_ITEM,
+            only=_two_masks_only,
+            bands=partial(_mask_bands, 1),
+            beside=(_ONLY_LTE,),
+            serving=_SERVING,
+        ),
+    ),
+    beside=(_SCAN_MODE,),
+    free=(_CELL_LOCK,),
+    doubt="whether a write holds at once on these modules is not documented",
+    memory=_MEMORY,
 )
 _LTE_LOCKS = Locking(locks=(_mask_lock("lte", 1),), beside=(_SCAN_MODE,), free=(_CELL_LOCK,), memory=_MEMORY)
 _IOT_LOCKS = Locking(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Observation
     from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
+    from harness.probes.at.locking import Locking
 
 _MASK_PARTS = (("lte", "lte_high"), ("nsa", "nsa_high"), ("sa", "sa_high"))
 _MONI_KEY = late(r"(?<!\S)([A-Z][A-Z0-9_]{1,11}|Id|Cc)\s*:\s*(\S+)")
@@ -227,6 +228,12 @@ def _claims(modem: Modem) -> bool:
     return "telit" in maker or modem.is_model(r"\b(?:[LMF][EMN]9[1-9]0|LE86[06]|ME310|ME866|LN9[246]0)")
 
 
+def _locking(modem: Modem) -> Locking | None:
+    from .locks import locking
+
+    return locking(modem)
+
+
 DIALECT = Dialect(
     name="telit",
     claims=_claims,
@@ -244,6 +251,7 @@ DIALECT = Dialect(
     read_forms=(r"AT#CEERNET", r"AT#RFSTS", r"AT#MONI", r"AT#SERVINFO"),
     nr_models=(r"\bFN9[89]0", r"\bFE9[19]0"),
     on_denial="AT#CEERNET",
+    locking=_locking,
     kinds=(
         ModemKind("LE, ME, LM, FN", "LM960"),
         ModemKind("LN940, LN960 (Foxconn inside)", "LN960"),
