@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 # Many tests wait for a device's deadline: twice as many processes as cores.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+CORES ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+WORKERS ?= $(shell $(PYTHON) -c 'print(2 * $(CORES))')
 # Hundreds of processes are started by the tests: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -21,8 +22,8 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --ignore=tests/matrix --ignore=tests/serve --ignore=tests/probes/test_linear.py
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/matrix tests/probes/test_linear.py   # they hold their processor time
-	$(BIN)/python -m pytest -q tests/serve   # it holds delays: nothing runs beside it
+	$(BIN)/python -m pytest -q -n $(CORES) --dist worksteal tests/probes/test_linear.py   # it holds how costs grow
+	$(BIN)/python -m pytest -q tests/matrix tests/serve   # they hold costs and delays: nothing runs beside them
 
 # What a developer runs between commits.
 check: lint
