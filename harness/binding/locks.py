@@ -32,6 +32,18 @@ def lock_on(survey: Survey, cell: ServingCell) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
+def unsure_of_lock(survey: Survey, cell: ServingCell) -> str:
+    """That the device's "no lock" is a word that it also gives while a lock holds, in words; else empty.
+
+    MediaTek's `+EMMCHLCK` says 0 after a restart and the lock is in force (reference band-lock.md section 1). A lock that
+    another answer tells of decides; one that a trusted answer denies is none.
+    """
+    told = [lock for lock in survey.all(CellLock) if _about(lock.rat, cell)]
+    if not told or any(lock.trusted for lock in told):
+        return ""
+    return "whether it is pinned to a cell is not known: its modem says that no lock is in force also while one is"
+
+
 def is_pinned(survey: Survey, cell: ServingCell) -> bool:
     """Whether a lock to cells, channels or bands was in force on the cell's technology: it had no choice of another."""
     return any(lock.locked and _about(lock.rat, cell) and not lock.contradicts(cell) for lock in survey.all(CellLock))

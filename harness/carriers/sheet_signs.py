@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from harness.observations import Identity, IdentitySign
 
-    from .edition import Variant
+    from .edition import DeviceSheet, Variant
 
 _HARDWARE_REGIONS = {
     "cn": "china",
@@ -74,6 +74,29 @@ def strange_codename(identity: Identity, chosen: Iterable[Variant]) -> str:
     told = (identity.codename or "").strip().casefold()
     strange = told and known and told not in known and not any(_akin(told, name) for name in known)
     return str(identity.codename) if strange else ""
+
+
+def foreign_codename(
+    identity: Identity, chosen: Iterable[Variant], known: Iterable[tuple[DeviceSheet, Variant]]
+) -> str:
+    """Why a told codename shows that the chosen variants are another device, in words; else empty. `known`: all sheets.
+
+    Makers name their builds otherwise than people name the phone (HWBLA is blanc), so a codename that no sheet knows
+    contradicts a model number only beside another sign: a boot loader that lets anyone write either of them.
+    """
+    strange = strange_codename(identity, chosen)
+    told = strange.strip().casefold()
+    owners = (
+        sheet.id
+        for sheet, variant in known
+        if strange and any(told == name.casefold() or _akin(told, name.casefold()) for name in variant.codenames)
+    )
+    if owner := next(owners, ""):
+        return f"the device tells the codename {strange}, which is that of {owner}"
+    state = (identity.verified_boot or "").casefold()
+    if strange and state not in {"", "green"}:
+        return f"the device tells the codename {strange}, which that sheet does not list, and the boot state is {state}"
+    return ""
 
 
 def differing(signs: Iterable[IdentitySign], chosen: Iterable[Variant], names: Iterable[str] = ()) -> str:

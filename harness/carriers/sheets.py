@@ -16,7 +16,7 @@ from harness.yamlfiles import places
 
 from . import files
 from .edition import Bands, DeviceSheet, Variant
-from .sheet_signs import against_hardware, differing, strange_codename, unlisted, unproven_rom
+from .sheet_signs import against_hardware, differing, foreign_codename, strange_codename, unlisted, unproven_rom
 from .store import near_words, yaml_files
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Sheets:
             fits, by = _by_name(sheets, identity)
         if not fits:
             return SheetMatch("none", reason="no sheet has this model number or codename")
-        if why := _ruled_out(fits, by, identity, signs):
+        if why := _ruled_out(fits, by, identity, signs, sheets):
             return SheetMatch("contradicted", tuple(fits), by, why)
         return _narrowed(fits, by, identity)
 
@@ -179,7 +179,8 @@ _Fits = list[tuple[DeviceSheet, Variant]]
 
 
 def _words(identity: Identity) -> tuple[str, ...]:
-    given = (identity.model, identity.market_name, identity.codename, *_numbers(identity))
+    codename = identity.codename or ""
+    given = (identity.model, identity.market_name, codename, codename.partition("_")[0], *_numbers(identity))
     return tuple({word.strip().casefold() for word in given if word and word.strip()})
 
 
@@ -233,7 +234,13 @@ def _by_name(sheets: list[DeviceSheet], identity: Identity) -> tuple[_Fits, tupl
     return fits, (("model name alone",) if fits else ())
 
 
-def _ruled_out(fits: _Fits, by: tuple[str, ...], identity: Identity, signs: Sequence[IdentitySign]) -> str:
+def _ruled_out(
+    fits: _Fits,
+    by: tuple[str, ...],
+    identity: Identity,
+    signs: Sequence[IdentitySign],
+    sheets: Sequence[DeviceSheet],
+) -> str:
     """Why the device is none of the variants that were chosen, in words; else empty."""
     variants = [variant for _, variant in fits]
     chosen = " and ".join(by)
@@ -241,6 +248,9 @@ def _ruled_out(fits: _Fits, by: tuple[str, ...], identity: Identity, signs: Sequ
         return f"{chosen} fits, but the device tells the model number {number}, which that sheet does not list"
     if sign := differing(signs, variants, _names(fits)):
         return f"{chosen} fits, but {sign}: the device's signs contradict each other"
+    known = ((sheet, variant) for sheet in sheets for variant in sheet.variants)
+    if codename := foreign_codename(identity, variants, known):
+        return f"{chosen} fits, but {codename}: the device's signs contradict each other"
     return against_hardware(identity)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from harness.binding.locks import lock_on
+from harness.binding.locks import lock_on, unsure_of_lock
 from harness.binding.service import band_is_certain, disputed, impossible, in_service, wrap_twin
 from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
@@ -157,9 +157,10 @@ def _on_band(rule: AttachRule, edition: Edition, cells: Sequence[ServingCell]) -
 def _beside_lock(survey: Survey, cells: Sequence[ServingCell], found: Answer) -> Answer:
     """A device that is pinned is attached where it was told to: no PASS without a note, and elsewhere nothing is told."""
     locks = dict.fromkeys(words for cell in cells if (words := lock_on(survey, cell)))
-    if not locks or found.outcome not in {Outcome.PASS, Outcome.FAIL}:
+    unsure = dict.fromkeys(words for cell in cells if (words := unsure_of_lock(survey, cell)))
+    if not (locks or unsure) or found.outcome not in {Outcome.PASS, Outcome.FAIL}:
         return found
-    reason = f"{found.reason}; {'; '.join(locks)}"
+    reason = f"{found.reason}; {'; '.join([*locks, *unsure])}"
     if found.outcome is Outcome.PASS:
         return replace(found, outcome=Outcome.PASS_NOTE, reason=reason)
     return replace(found, outcome=Outcome.INCONC, grade=None, reason=f"{reason}: take the lock off and read again")

@@ -72,3 +72,28 @@ def test_the_report_shows_locks_and_names_a_band_that_is_attached_and_not_enable
     assert any("enabled and attached" in one.about for one in entry.disagreements)
     fine = device_entry(Bound.of(handset(*IN_SERVICE, cell(), EnabledBands(rat="lte", bands=(2, 12)))))
     assert not any("attached" in one.about for one in fine.disagreements)
+
+
+DOUBTED = CellLock(locked=False, trusted=False)
+
+
+def test_a_no_that_is_also_said_while_a_lock_holds_is_no_no():
+    word, reason = outcome(DOUBTED)
+    assert (word, "also while one is" in reason) == ("PASS_NOTE", True), reason
+    word, reason = outcome(DOUBTED, number=13, arfcn=5230)
+    assert (word, reason.endswith("take the lock off and read again")) == ("INCONC", True), reason
+
+
+@pytest.mark.parametrize(
+    ("locks", "word", "told"),
+    [
+        ((CellLock(locked=False), DOUBTED), "PASS", False),
+        ((CellLock(rat="lte", locked=False), DOUBTED), "PASS", False),
+        ((CellLock(rat="nr", locked=False), DOUBTED), "PASS_NOTE", True),
+        ((CELL_LOCK, DOUBTED), "PASS_NOTE", False),
+        ((CellLock(rat="nr", locked=False, trusted=False),), "PASS", False),
+    ],
+)
+def test_another_answer_of_the_same_technology_settles_it(locks, word, told):
+    found, reason = outcome(*locks)
+    assert (found, "also while one is" in reason) == (word, told), reason

@@ -124,3 +124,35 @@ def test_whatever_other_codename_a_partition_names_nothing_passes(place: str, co
     declared, _ = declared_for(told, SHEETS)
     found = verdict(told, band(12), declared=declared)
     assert found.outcome is Outcome.INCONC
+
+
+CODENAMES: list[tuple[str, dict[str, Any], str]] = [
+    ("another phone's of this maker", {"codename": "sagit"}, "which is that of xiaomi/mi-6"),
+    ("another phone's, with its market", {"codename": "sagit_global"}, "which is that of xiaomi/mi-6"),
+    ("nobody's, the boot loader open", {"codename": "polaris", "verified_boot": "orange"}, "the boot state is orange"),
+    ("nobody's, a key of somebody", {"codename": "polaris", "verified_boot": "yellow"}, "the boot state is yellow"),
+]
+
+
+@pytest.mark.parametrize(("identity", "words"), [case[1:] for case in CODENAMES], ids=[case[0] for case in CODENAMES])
+def test_a_strange_codename_beside_a_matching_model_number_contradicts_it(identity: dict[str, Any], words: str) -> None:
+    match = match_for(phone(**identity), SHEETS)
+    assert match.status == "contradicted"
+    assert words in match.reason
+    assert "model number MDE5 fits" in match.reason
+    assert verdict(phone(**identity), band(12), declared=declared_of(match)).outcome is Outcome.INCONC
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"codename": "polaris"},  # a name of a build, for all that a sheet knows
+        {"codename": "polaris", "verified_boot": "green"},
+        {"codename": "chiron_global", "verified_boot": "orange", "hardware_region": "GL"},
+        {"codename": "CHIRON"},
+        {"codename": None},
+        {"codename": " "},
+    ],
+)
+def test_a_codename_that_may_be_the_phones_own_contradicts_nothing(identity: dict[str, Any]) -> None:
+    assert declares(phone(**identity))
