@@ -25,10 +25,10 @@ WARMED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 @dataclass(frozen=True)
 class Covered:
-    """Of one test file: its tests with their seconds, and the tests of each line of each source."""
+    """Of one test file: its tests that pass with their seconds, those that fail, and the tests of each line of a source."""
 
     file: str
-    status: int
+    failed: tuple[str, ...]
     seconds: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
 
@@ -39,6 +39,7 @@ class Watching:
     def __init__(self, coverage: Any) -> None:
         self.coverage = coverage
         self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
 
     def pytest_runtest_protocol(self, item: Any) -> None:
         """Name the context of what runs from here on."""
@@ -47,6 +48,8 @@ class Watching:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Add up set-up, call and teardown."""
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        if report.outcome == "failed":
+            self.failed.add(report.nodeid)
 
 
 def _key(root: Path, test: str, sources: Iterable[Path]) -> str:
@@ -66,7 +69,7 @@ def kept(root: Path, test: str, sources: list[Path]) -> Covered | None:
         source: {int(line): [told["tests"][number] for number in numbers] for line, numbers in by_line.items()}
         for source, by_line in told["lines"].items()
     }
-    return Covered(test, 0, dict(zip(told["tests"], told["seconds"], strict=True)), lines)
+    return Covered(test, (), dict(zip(told["tests"], told["seconds"], strict=True)), lines)
 
 
 def keep(root: Path, covered: Covered, sources: list[Path]) -> None:
@@ -92,14 +95,15 @@ def watched(root: Path, test: str, sources: list[Path]) -> Covered:
     seen = coverage.Coverage(data_file=None, include=[str(source) for source in sources], config_file=False)
     watching = Watching(seen)
     seen.start()
-    status = int(pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", *WARMED, test], plugins=[watching]))
+    pytest.main(["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *WARMED, test], plugins=[watching])
     seen.stop()
     data = seen.get_data()
     lines: dict[str, dict[int, list[str]]] = {}
     for source in data.measured_files():
         of_tests = {line: [one for one in told if one] for line, told in data.contexts_by_lineno(source).items()}
         lines[Path(source).relative_to(root).as_posix()] = {line: told for line, told in of_tests.items() if told}
-    return Covered(test, status, watching.seconds, lines)
+    passed = {one: took for one, took in watching.seconds.items() if one not in watching.failed}
+    return Covered(test, tuple(sorted(watching.failed)), passed, lines)
 
 
 def statement(text: str, line: int) -> tuple[range, bool]:
@@ -138,9 +142,10 @@ def chosen(covering: list[Covered], source: str, text: str, line: int, most_s: f
     for one in covering:
         by_line = one.lines.get(source, {})
         for number, tests in by_line.items():
-            of_file.update(tests)
+            told = [test for test in tests if test in one.seconds]
+            of_file.update(told)
             if within and number in around:
-                at_line.update(tests)
+                at_line.update(told)
         seconds.update(one.seconds)
     if not of_file:
         stem = Path(source).stem
