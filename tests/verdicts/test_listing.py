@@ -187,3 +187,43 @@ def test_another_variant_with_the_same_list_may_be_named() -> None:
     declared, _ = declared_for(device("xiaomi/mi-mix-2#china", hardware="MDE5", rom_region="global"), Sheets())
     assert declared is not None
     assert declared.sheet == "xiaomi/mi-mix-2#china"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "B1"),
+        (2, "B1 and B2"),
+        (3, "B1, B2 and B3"),
+        (6, "B1, B2, B3, B4, B5 and B6"),
+        (7, "B1, B2, B3, B4, B5 and 2 more"),
+        (20, "B1, B2, B3, B4, B5 and 15 more"),
+    ],
+)
+def test_many_bands_are_counted(count: int, words: str) -> None:
+    from harness.verdicts.listing import BandLine, _counted
+
+    assert _counted(tuple(BandLine("lte", n, True, None, "not_observed", "") for n in range(1, count + 1))) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        ("confirmed", Outcome.PASS),
+        ("refuted", Outcome.FAIL),
+        ("not_observed", Outcome.INCONC),
+        ("not_declared", Outcome.FAIL),
+        ("no_declaration", Outcome.INCONC),
+        ("unclear", Outcome.INCONC),
+    ],
+)
+def test_the_verdict_of_each_state(state: Any, outcome: Outcome) -> None:
+    from harness.verdicts.listing import BandLine, Listing
+
+    line = BandLine("lte", 12, True, None, state, "")
+    assert line.outcome is outcome
+    listing = Listing("d", ("m/m#v",), (), False, "B", (line,))
+    assert listing.outcome is outcome
+    assert listing.of(state) == listing.of(state, rat="lte") == (line,)
+    assert listing.of(state, rat="nr") == ()
+    assert Listing("d", (), (), False, None, ()).outcome is Outcome.INCONC
