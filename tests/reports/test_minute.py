@@ -43,7 +43,7 @@ def test_what_is_open_is_told_by_what_closes_it() -> None:
 def test_whose_word_the_requirements_are() -> None:
     def told(*editions: tuple[str, str]) -> list[str]:
         parts = [
-            {"carrier": f"us/{n}", "name": name, "confidence": c, "requirements": [{}]}
+            {"carrier": f"us/{n}", "name": name, "edition": f"201{n}", "confidence": c, "requirements": [{}]}
             for n, (name, c) in enumerate(editions)
         ]
         return compiled_from(typed(completed({"editions": parts})))
@@ -57,6 +57,10 @@ def test_whose_word_the_requirements_are() -> None:
     own, lists = told(("AT&T", "A"), ("X", "C"))
     assert own.startswith("Requirements of AT&T compiled from documents of the carrier")
     assert lists == "Requirements of X compiled from one public list or a forum (confidence C), not X's own documents."
+    then, now = told(("AT&T", "C"), ("AT&T", "B"))[::-1]
+    assert then.startswith("Requirements of AT&T (edition 2010) compiled from one public list or a forum")
+    assert now.startswith("Requirements of AT&T (edition 2011) compiled")
+    assert then.endswith(", not AT&T's own documents.") and now.endswith(", not AT&T's own documents.")
     assert told(("AT&T", "D"))[0].startswith("Requirements written from memory and not confirmed")
     paper = {"carrier": "declared/ics", "name": "its ICS", "requirements": [{}]}
     assert compiled_from(typed(completed({"editions": [paper]}))) == []

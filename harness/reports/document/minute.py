@@ -96,21 +96,22 @@ def open_points(document: Document) -> list[OpenPoint]:
 
 def compiled_from(document: Document) -> list[str]:
     """Whose word the requirements are, one sentence a confidence: no reader shall take a list for the carrier's own."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     carriers = [one for one in document.editions if not is_declared(one.carrier)]
     named = Counter(one.name for one in carriers)
     for edition in carriers:
-        name = edition.name if named[edition.name] == 1 else f"{edition.name} of {edition.edition}"
-        found.setdefault(edition.confidence, []).append(name)
-    told = ((_BY[confidence], list(dict.fromkeys(found[confidence]))) for confidence in sorted(found))
+        called = edition.name if named[edition.name] == 1 else f"{edition.name} (edition {edition.edition})"
+        found.setdefault(edition.confidence, {})[called] = edition.name
     several = len(found) > 1
-    return [_sentence(words, names, named=several) for words, names in told]
+    return [_sentence(_BY[confidence], found[confidence], named=several) for confidence in sorted(found)]
 
 
-def _sentence(words: str, names: list[str], *, named: bool) -> str:
-    whose = f"{names[0]}'s" if len(names) == 1 else "the carriers'"
+def _sentence(words: str, editions: dict[str, str], *, named: bool) -> str:
+    """`editions`: what each is called here -> its carrier's name."""
+    carriers = set(editions.values())
+    whose = f"{carriers.pop()}'s" if len(carriers) == 1 else "the carriers'"
     denied = "" if words == _BY[_OWN] else f", not {whose} own documents"
-    return f"Requirements{f' of {_few(names)}' if named else ''} {words}{denied}."
+    return f"Requirements{f' of {_few(list(editions))}' if named else ''} {words}{denied}."
 
 
 def _few(names: list[str]) -> str:
