@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,tables,parquet,figures,pdf,uecap,ics,history,serve]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,tables,parquet,figures,pdf,uecap,ics,history,serve,cells]'
 	touch $@
 
 # The Mi MIX 2 of 2017 against AT&T then and now: it fails two bands of today, so the run's status is 1.

@@ -57,6 +57,9 @@ class ManualCells:
     def reset(self) -> None:
         """Nothing of ours is on air."""
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def _answer(self, question: str) -> bool | None:
         with self._one:
             word = self._ask(question).strip().lower()

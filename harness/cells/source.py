@@ -53,7 +53,11 @@ class CellSource(Protocol):
         ...
 
     def reset(self) -> None:
-        """Leave it as it was found."""
+        """Leave it as it was found. Raises StateError where something is not."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held open; used again, it is opened again."""
         ...
 
 
@@ -83,3 +87,6 @@ class LiveCells:
 
     def reset(self) -> None:
         """Nothing was changed."""
+
+    def close(self) -> None:
+        """Nothing is held."""

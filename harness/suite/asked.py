@@ -47,14 +47,15 @@ def with_evidence_of(targets: tuple[Target, ...], config: pytest.Config) -> tupl
 
 
 def with_sweeps_of(
-    targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None
+    targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None, bench: Bench | None
 ) -> tuple[Target, ...]:
     """The targets with the sweep that was asked for."""
     if not option(config, "sweep"):
         return targets
     from harness.suite.sweeps import with_sweeps
+    from harness.survey.bench import listed
 
-    return with_sweeps(targets, config, profiles, as_of)
+    return with_sweeps(targets, config, profiles, as_of, listed(bench.cells) if bench else ())
 
 
 def papers_of(targets: Sequence[Target], config: pytest.Config) -> DeclaredFiles:

@@ -157,7 +157,7 @@ class Session(Judging):
     def _begin(self, targets: tuple[Target, ...], carriers: Sequence[str], profiles: Profiles) -> tuple[Target, ...]:
         """Make the run's folder and read the devices; what is wrong with a file is told before any is asked."""
         targets = with_evidence_of(targets, self.config)
-        targets = with_sweeps_of(targets, self.config, profiles, self.run.as_of)
+        targets = with_sweeps_of(targets, self.config, profiles, self.run.as_of, self.bench)
         papers = papers_of(targets, self.config)
         self.directory = self._make_directory()
         named = None if self._only_collects else _option(self.config, "record")

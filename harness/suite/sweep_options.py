@@ -21,9 +21,12 @@ def add_options(add: Callable[..., None]) -> None:
     )
     add(
         "--cells",
-        choices=("live", "manual"),
-        default="live",
-        help="where the cells of a sweep come from: the live network, or whoever sits at the terminal and is asked",
+        action="append",
+        default=[],
+        metavar="SOURCE",
+        help="where the cells of a sweep come from: live (the default), manual (whoever sits at the terminal is asked), "
+        "scpi:RESOURCE,map=cmw500 (a call box), amarisoft:ws://HOST:9001, open5gs:http://HOST:9090 (a witness), "
+        "minicircuits:http://HOST,ports=1:2/12 (an attenuator); several together",
     )
     add(
         "--sweep-settle",

@@ -30,14 +30,18 @@ WAY_OUT = "write `sweep: allowed` at the device in bench.yaml, or run in a termi
 
 
 def with_sweeps(
-    targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None
+    targets: tuple[Target, ...],
+    config: pytest.Config,
+    profiles: Profiles,
+    as_of: date | None,
+    bench_cells: tuple[str, ...] = (),
 ) -> tuple[Target, ...]:
     """The targets with their sweep, confirmed where they are live. Raises UsageError."""
     text: str = option(config, "sweep")
     if not text:
         return targets
     planned = []
-    cells = _cells(config)
+    cells = _cells(config, bench_cells)
     for one in targets:
         bands = _bands(text, option(config, "carrier") or one.carriers, profiles, as_of)
         live = not any(parse_address(address).kind == "recording" for address in one.addresses)
@@ -54,10 +58,18 @@ def with_sweeps(
     return tuple(planned)
 
 
-def _cells(config: pytest.Config) -> CellSource | None:
-    """The source of cells that was asked for; None: the live network."""
-    if option(config, "cells") != "manual":
+def _cells(config: pytest.Config, of_bench: tuple[str, ...]) -> CellSource | None:
+    """The sources of cells that were asked for, else those of the bench file; None: the live network."""
+    named: tuple[str, ...] = tuple(option(config, "cells")) or of_bench
+    plain = [one for one in named if one in {"live", "manual"}]
+    if plain and len(named) > 1:
+        raise UsageError(f"--cells={plain[0]} is a source by itself", way_out="name it alone, or the others without it")
+    if not named or plain == ["live"]:
         return None
+    if not plain:
+        from harness.cells.specs import named_cells
+
+        return named_cells(named)
     if not _asks(config):
         raise UsageError("--cells=manual asks a person, and this is no terminal", way_out="run in a terminal")
     from harness.cells.manual import ManualCells

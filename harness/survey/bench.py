@@ -143,11 +143,12 @@ class BenchDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def declared(self) -> dict[str, tuple[str, ...]]:
         """The papers that were declared of it, by kind; a kind without a file is left out."""
-        named = {"ics": _files(self.ics), "fcc": _files(self.fcc)}
+        named = {"ics": listed(self.ics), "fcc": listed(self.fcc)}
         return {kind: files for kind, files in named.items() if files}
 
 
-def _files(named: str | tuple[str, ...]) -> tuple[str, ...]:
+def listed(named: str | tuple[str, ...]) -> tuple[str, ...]:
+    """What may be written as one or as a list."""
     return (named,) if isinstance(named, str) else named
 
 
@@ -191,6 +192,8 @@ class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The laboratory's own number for the report of the next run; without it, day and id of the run."""
     amends: str | None = None
     """The report that the report of this run corrects."""
+    cells: str | tuple[str, ...] = ()
+    """Where the cells of a sweep come from, as `--cells` names it: one source, or several together."""
     coordinator: str | None = None
     """The labgrid coordinator of `labgrid` devices: HOST:PORT; LG_COORDINATOR where it is not said."""
     history: str | None = None
@@ -273,6 +276,7 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
     """What the types cannot say."""
     if not bench.devices:
         yield Problem(("devices",), "the bench has no device")
+    yield from _cell_problems(bench)
     taken: dict[str, str] = {}
     samples: dict[str, str] = {}
     for preset, told in bench.presets.items():
@@ -304,6 +308,18 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
         if device.sim is not None and parse_plmn(device.sim.plmn) is None:
             yield Problem((*at, "sim", "plmn"), f'"{device.sim.plmn}" is no PLMN')
         yield from _missing_files(at, device, folder)
+
+
+def _cell_problems(bench: Bench) -> Iterator[Problem]:
+    from harness.cells.specs import PLAIN, parse_spec
+
+    for index, text in enumerate(listed(bench.cells)):
+        at: tuple[str | int, ...] = ("cells",) if isinstance(bench.cells, str) else ("cells", index)
+        try:
+            if text not in PLAIN:
+                parse_spec(text)
+        except UsageError as error:
+            yield Problem(at, f"{error.message}; {error.way_out}" if error.way_out else error.message)
 
 
 _KINDS: dict[str, set[str]] = {"adb": {"adb"}, "at": {"at"}, "qmi": {"qmi", "mbim"}, "recording": {"recording"}}

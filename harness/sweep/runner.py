@@ -245,9 +245,12 @@ class Sweep:
             said = self._cells.network(one.rat, one.band)
             word = {True: "attached", False: "not attached", None: "unknown"}[said.attached]
             self._link.mark(marks.NETWORK, one.rat, one.band, lines=[word, said.words])
-            self._cells.off(one.rat, one.band)
         except (StateError, CommandRefused, AnswerTimeout, AnswerGarbled) as error:
             self._link.mark(marks.TROUBLE, one.rat, one.band, lines=[error.message])
+        finally:
+            # Whatever became of the device: its turn at the cells is over.
+            with suppress(BandproofError):
+                self._cells.off(one.rat, one.band)
 
     def _say_air(self, one: PlannedBand, on: bool | None, words: str, announces: Sequence[int]) -> None:
         word = {True: "yes", False: "no", None: "unknown"}[on]
@@ -330,8 +333,7 @@ class Sweep:
             return
         self._link.mark(marks.BACK)
         try:
-            with suppress(LinkError):
-                self._cells.reset()
+            left = self._cells_back()
             self.blocked = self._put_back(journal)
             with suppress(BandproofError):
                 self._cycle(journal)
@@ -341,10 +343,19 @@ class Sweep:
             self._settle(journal)
             if journal.page.open and not self.blocked:
                 self.blocked = self._put_back(journal)
+            self.blocked += left
             self._link.mark(marks.END, lines=self.blocked)
         finally:
             journal.finish()
             journal.close()
+
+    def _cells_back(self) -> list[str]:
+        """The source of the cells as it was found; what of it is not, in words."""
+        try:
+            self._cells.reset()
+        except BandproofError as error:
+            return [error.message]
+        return []
 
     def _cycle(self, journal: Journal) -> None:
         """The radio off and on: lists that wait for a search are in force, and the attach behind it is a new one."""

@@ -111,8 +111,12 @@ def sweep(
     tell=None,
     strike=None,
     reopen=None,
+    source=None,
 ) -> Swept:
-    """Read the modem and sweep it. `strike(port)` is called before each request of the sweep."""
+    """Read the modem and sweep it. `strike(port)` is called before each request of the sweep.
+
+    `source(air)` makes another source of cells than the witness of the air.
+    """
     tongue = TONGUES[family]()
     clock = SimulatedClock()
     air = Air(on_air)
@@ -136,7 +140,7 @@ def sweep(
         bands=planned, opened_by=opened_by, words="a modem", firmware=read.modem.firmware or "", listed=listed,
         settle_s=settle_s, journals=journals or Path(tempfile.mkdtemp(dir=IN_MEMORY)),
     )  # fmt: skip
-    source = AirWitness(air, mute=mute) if witness else None
+    cells_of = source(air) if source else AirWitness(air, mute=mute) if witness else None
     port.strike = strike
 
     def again(key):
@@ -147,7 +151,7 @@ def sweep(
         elif link.lost and radio.quirks.vanishes_at:
             raise DeviceAbsent("it does not come back")
 
-    run = Sweep(link, locking, dialect, read.modem, order, cells=source, reopen=again)
+    run = Sweep(link, locking, dialect, read.modem, order, cells=cells_of, reopen=again)
     run.run()
     facts = read_sweep(kept, dialect, read.modem, locking).observations
     trials = {band_label(one.rat, one.band): one for one in facts if isinstance(one, BandTrial)}

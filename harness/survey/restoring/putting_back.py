@@ -99,7 +99,13 @@ def _find_modem(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
     return find_modem(page, deadline_s)
 
 
-FINDERS: list[Callable[[JournalPage, float], ReachedDevice | None]] = [find_handset, _find_modem]
+def _find_instrument(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
+    from harness.survey.instrument_finding import find_instrument
+
+    return find_instrument(page, deadline_s)
+
+
+FINDERS: list[Callable[[JournalPage, float], ReachedDevice | None]] = [find_handset, _find_modem, _find_instrument]
 """Who can find the device of a journal, asked in turn."""
 
 
