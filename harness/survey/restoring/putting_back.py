@@ -100,7 +100,7 @@ def _find_modem(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
 
 
 def _find_instrument(page: JournalPage, deadline_s: float) -> ReachedDevice | None:
-    from harness.survey.instrument_finding import find_instrument
+    from harness.survey.restoring.instrument_finding import find_instrument
 
     return find_instrument(page, deadline_s)
 
