@@ -212,3 +212,18 @@ def test_ranges_that_touch_or_overlap_are_one_and_others_stay_apart() -> None:
     assert joined([(1, 2), (2, 3)]) == ((1, 3),)
     assert joined([(1, 5), (2, 3)]) == ((1, 5),)
     assert joined([(1, 3), (2, 5), (7, 8)]) == ((1, 5), (7, 8))
+
+
+def test_every_overlap_of_one_duplex_spacing_has_twins_both_ways_and_no_other_has() -> None:
+    """Whole tables, so that no pair hides behind another one."""
+    for pair in overlaps.lte_overlaps():
+        own, other = lte_bands()[pair.band].dl_channels, lte_bands()[pair.other].dl_channels
+        assert own is not None
+        assert other is not None
+        shared = [one for one in range(own[0], own[1] + 1) if other[0] <= one + pair.dl_earfcn_delta <= other[1]]
+        alike = pair.relation != "overlap-different-duplex-spacing"
+        for earfcn in (shared[:1], shared[-1:]) if alike else (shared[:1],):
+            twin = earfcn[0] + pair.dl_earfcn_delta
+            assert overlaps.earfcn_twin(earfcn[0], pair.other) == (twin if alike else None), pair
+            assert overlaps.earfcn_twin(twin, pair.band) == (earfcn[0] if alike else None), pair
+        assert overlaps.earfcn_twin(own[0] - 1, pair.other) is None or channels.lte_band_of(own[0] - 1) is not None

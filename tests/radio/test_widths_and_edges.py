@@ -129,6 +129,8 @@ def test_without_a_width_the_narrowest_of_the_band_decides():
         ("lte", 66, None, None, True, ""),
         ("lte", 66, 100, 20000, True, ""),
         ("lte", 66, 67336, 20000, True, ""),
+        ("lte", 255, lte_bands()[255].dl_channels[0], 7000, True, ""),
+        ("lte", 255, lte_bands()[255].dl_channels[0], 5000, True, "too close to the edge"),
     ],
 )
 def test_why_no_cell_can_be_so(rat, band, arfcn, khz, primary, words):

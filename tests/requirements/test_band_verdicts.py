@@ -223,6 +223,13 @@ def test_a_layer_that_was_asked_and_cannot_be_read_may_remove_the_band(silent: s
     assert silent in found.reason
 
 
+def test_three_of_the_answers_that_were_lost_are_named_and_no_more() -> None:
+    asked = tuple(exchange(silent) for silent in (POLICY, RF, CAPABILITY, "AT!BAND=?"))
+    found = verdict(modem(*IN_SERVICE, exchanges=asked))
+    assert found.outcome is Outcome.INCONC
+    assert [one for one in (POLICY, RF, CAPABILITY, "AT!BAND=?") if one in found.reason] == [POLICY, RF, CAPABILITY]
+
+
 @pytest.mark.parametrize("answer", ["ERROR", "+CME ERROR: 4", "+CME ERROR: operation not supported"])
 def test_a_layer_that_was_refused_does_not_exist(answer: str) -> None:
     asked = (exchange(RF), exchange(POLICY, answer))

@@ -167,6 +167,13 @@ def test_a_fallback_names_what_it_falls_back_from():
     assert found.reason == "CA_2A-12A measured as a fallback of CA_2A-12A-66A"
 
 
+def test_one_that_stands_in_the_list_itself_is_no_fallback_whatever_larger_ones_there_are():
+    for texts in (("2Aa 12A 66A", "2Aa 12A"), ("2Aa 12A", "2Aa 12A 66A", "2Aa 12A 66A 30A")):
+        assert verdict(handset(told(*texts)), rule("CA_2A-12A")).reason == "CA_2A-12A measured"
+    # As many carriers, in another arrangement: 41D has three, as 41C and 2A have.
+    assert verdict(handset(told("41Da")), rule("CA_41C")).reason == "CA_41C measured as a fallback of CA_41D"
+
+
 def test_what_is_told_once_decides_nothing_but_two_that_imply_it_do():
     once = verdict(handset(told("2Aa 12A", told_once=(0,))), rule("CA_2A-12A"))
     assert once.outcome.name == "INCONC"
