@@ -174,6 +174,13 @@ def test_one_that_stands_in_the_list_itself_is_no_fallback_whatever_larger_ones_
     assert verdict(handset(told("41Da")), rule("CA_41C")).reason == "CA_41C measured as a fallback of CA_41D"
 
 
+def test_a_fallback_is_named_from_the_list_that_tells_it_and_not_from_one_that_is_unsure():
+    unsure = told("2Aa 12A", told_once=(0,))
+    sure = told("2Aa 12A 66A", source=Source("UE capability b.hex", link="uecap", exchange=1))
+    found = verdict(handset(unsure, sure), rule("CA_2A-12A"))
+    assert found.reason == "CA_2A-12A measured as a fallback of CA_2A-12A-66A"
+
+
 def test_what_is_told_once_decides_nothing_but_two_that_imply_it_do():
     once = verdict(handset(told("2Aa 12A", told_once=(0,))), rule("CA_2A-12A"))
     assert once.outcome.name == "INCONC"

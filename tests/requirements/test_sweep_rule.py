@@ -130,3 +130,96 @@ def test_a_profile_can_ask_for_an_attach_on_a_band():
 def test_a_band_that_does_not_exist_is_a_fault_of_the_profile():
     wrong = SweepRule(id="X", level="mandatory", rat="lte", band=150)
     assert list(wrong.faults(None))  # type: ignore[arg-type]
+
+
+WHY_OPEN = [
+    (PASSES, {"fresh": False}, "B12: it never left its cell, and a cell that is kept proves no attach"),
+    (PASSES, {"fresh": False, "lock": "other"}, "B12: the lock was accepted and reads otherwise"),
+    (
+        PASSES,
+        {"fresh": False, "lock": "refused", "why": "+CME ERROR: 4"},
+        "B12: the device refused the lock (+CME ERROR: 4)",
+    ),
+    (PASSES, {"disagree": True}, "B12: it registered, and the serving cell's band is not told, or told in two ways"),
+    (PASSES, {"lock": "not_read"}, "whether the lock is in force cannot be read; it is served on B12, EARFCN 5110"),
+    (PASSES, {"lock": "not_sent", "served_arfcn": None}, "it was not locked to the band; it is served on B12"),
+    (
+        PASSES,
+        {"served_band": 17, "served_arfcn": 5780},
+        "it is served on B17, EARFCN 5780: it is not in force, or that is a twin",
+    ),
+    (PASSES, {"network": "not_attached"}, "it tells of an attach on B12, EARFCN 5110, and the network saw none"),
+    (PASSES, {"plan": "refused"}, "B12: the sweep was refused; nothing was changed"),
+    (PASSES, {"plan": "refused", "why": "no SIM"}, "B12: no SIM; nothing was changed"),
+    (PASSES, {"baseline": False}, "check SIM, APN and antenna"),
+    (PASSES, {"baseline": False, "why": "no SIM"}, "B12: no SIM"),
+    (
+        PASSES,
+        {"registered": False, "lock": "not_sent", "why": "stopped"},
+        "B12: it was not locked to the band (stopped)",
+    ),
+    (
+        FAILS,
+        {"on_air": None},
+        "no attach in 140 s; whether a cell of it is on air, nobody tells, and no second witness",
+    ),
+    (FAILS, {"on_air": None, "seen": True}, "the device saw a cell, and no second witness speaks"),
+    (FAILS, {"on_air": None, "denied": True}, "denied; the device saw a cell, and no second witness speaks"),
+    (FAILS, {"on_air": False}, "no cell of it is on air"),
+    (FAILS, {"network": None}, "no attach in 140 s; the network side says nothing of it"),
+    (FAILS, {"network": "attached"}, "the network says that it attached"),
+    (FAILS, {"denied": True, "cause": 11}, "denied, cause 11; refused by the network: card, subscription or area"),
+    (FAILS, {"doubt": "a cell lock that is not told"}, "B12: no attach in 140 s; a cell lock that is not told"),
+    (FAILS, {"card_free": False}, "the card may be barred"),
+    (FAILS, {"waited_s": 129.0}, "no attach in 129 s; 130 s must pass before that says anything"),
+    (FAILS, {"waited_s": None}, "B12: no attach; 130 s must pass"),
+]
+
+
+@pytest.mark.parametrize(("trial", "change", "words"), WHY_OPEN, ids=str)
+def test_what_is_open_says_why(trial, change, words):
+    found = verdict_of_trial(replace(trial, **change))
+    assert (found.outcome, found.grade) == (Outcome.INCONC, None)
+    assert words in found.reason
+    assert found.evidence == (PASSES.source,)
+
+
+@pytest.mark.parametrize(
+    ("trial", "change", "words"),
+    [
+        (PASSES, {"attach_s": None}, "attached anew on B12, EARFCN 5110"),
+        (PASSES, {"served_arfcn": None, "attach_s": None}, "attached anew on B12"),
+        (
+            PASSES,
+            {"band": 17, "announces": (12, 17), "attach_s": None},
+            "attached anew on B12, EARFCN 5110, which the cell is announced under besides B17",
+        ),
+        (
+            PASSES,
+            {
+                "rat": "nr",
+                "served_rat": "nr_sa",
+                "band": 71,
+                "served_band": 71,
+                "served_arfcn": 126490,
+                "attach_s": 1.25,
+            },
+            "attached anew on n71, NR-ARFCN 126490 after 1.2 s",
+        ),
+        (FAILS, {}, "B12: no attach in 140 s under its lock, with a cell on air (a call box)"),
+        (FAILS, {"waited_s": 130.0}, "B12: no attach in 130 s under its lock, with a cell on air (a call box)"),
+        (FAILS, {"denied": True, "cause": 5}, "B12: denied with cause 5 (IMEI not accepted)"),
+    ],
+)
+def test_what_decides_says_where_and_when(trial, change, words):
+    found = verdict_of_trial(replace(trial, **change))
+    assert (found.outcome, found.grade, found.reason) == (
+        Outcome.PASS if trial is PASSES else Outcome.FAIL,
+        Grade.MEASURED,
+        words,
+    )
+
+
+def test_what_does_not_apply_is_neither():
+    found = verdict_of_trial(replace(PASSES, plan="not_applicable", why="the modem has no such band"))
+    assert (found.outcome, found.reason) == (Outcome.NA, "the modem has no such band")
