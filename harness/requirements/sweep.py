@@ -85,7 +85,7 @@ def verdict_of_trial(trial: BandTrial) -> Answer:
         return _attached(trial, name, evidence)
     if trial.lock != "in_force":
         return open_(_LOCKS[trial.lock] + (f" ({trial.why})" if trial.why else ""))
-    return _not_attached(trial, name, evidence)
+    return open_(trial.why) if trial.why else _not_attached(trial, name, evidence)
 
 
 _LOCKS = {

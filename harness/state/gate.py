@@ -56,9 +56,13 @@ class Gate:
                 return item
         return None
 
+    def reads(self, request: str) -> bool:
+        """Whether a request is the read form of an item."""
+        return any(request == item.read for item in self.items)
+
     def permits(self, request: str) -> bool:
         """Whether a request may pass: a read form of an item, or a write that the gate is open for."""
-        if any(request == item.read for item in self.items) or self.item_written(request) is not None:
+        if self.reads(request) or self.item_written(request) is not None:
             return True
         return bool(self.opened_by) and any(request in {item.unlocked_by, item.restart} - {""} for item in self.items)
 
@@ -84,7 +88,7 @@ class GatedChannel:
                 command=command,
                 way_out="changing a device takes an option: see `pytest --help`, group bandproof",
             )
-        self.writes += self.gate.item_written(command) is not None
+        self.writes += not self.gate.reads(command) and self.gate.item_written(command) is not None
         return self._channel.ask(command, deadline_s=deadline_s)
 
 

@@ -5,6 +5,7 @@ Only the device's own answers and the words of witnesses decide; where a part be
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -163,10 +164,11 @@ def _compared(exchanges: Sequence[Exchange], parts: Sequence[SweepPart], locking
     changed = any(one.mark.word == marks.BACK for one in parts)
     if state is None or not changed:
         return
+    sent = Counter(one.request for one in exchanges)
     after = [one for part in parts if part.mark.word in {marks.AFTER, marks.END} for one in part.exchanges]
     for item in (*locking.items, *locking.watched):
         before = _value(item, state.exchanges, first=True)
-        writes = sum(item.value_set_by(one.request) is not None for one in exchanges)
+        writes = sum(number for request, number in sent.items() if item.value_set_by(request) is not None)
         if before is None and not writes:
             continue
         end, source = _last(item, after)

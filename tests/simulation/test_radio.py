@@ -8,13 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from harness.errors import UnknownName, UsageError
+from harness.errors import LinkError, UnknownName, UsageError
 from harness.links.at.port import open_at
 from harness.simulation.radio.air import Air, cell_on
-from harness.simulation.radio.plan import radio_plan
+from harness.simulation.radio.plan import quirks_of, radio_plan
 from harness.simulation.radio.serving import serve_radio
 from harness.simulation.radio.tongues import TONGUES
 
@@ -22,8 +23,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ttys")
 
 
 def soon(seconds=10.0):
-    import time
-
     return time.monotonic() + seconds
 
 
@@ -46,6 +45,35 @@ def test_unknown_names_are_told_with_the_known_ones():
         radio_plan("quectel-6g", "2")
     with pytest.raises(UnknownName, match="sulky"):
         radio_plan("quectel-5g", "2", "sulky")
+
+
+def test_a_misbehaviour_is_named_with_its_number_where_it_has_one():
+    assert quirks_of("").wiped_after_s == 0
+    assert quirks_of("wiped_after_s=20").wiped_after_s == 20
+    assert quirks_of("restarts_at=7").restarts_at == 7
+    for wrong in ("deaf=1", "wiped_after_s", "wiped_after_s=soon", "bars_card"):
+        with pytest.raises(UsageError):
+            quirks_of(wrong)
+    with pytest.raises(UnknownName) as told:
+        quirks_of("help")
+    assert {"hidden_lock", "another_list_after_s=N"} <= set(told.value.nearest)
+
+
+@pytest.mark.parametrize("family", [name for name, one in TONGUES.items() if one.restarts])
+def test_a_modem_that_restarts_goes_away_and_its_list_holds_behind_it(family):
+    tongue = TONGUES[family]()
+    rat = next(iter(tongue.enabled(tongue.memory())))
+    with serve_radio(tongue, Air([cell_on(rat, 12)]), reset_s=0.05) as served:
+        with open_at(served.address, allow_changes=True) as port:
+            assert "OK" in port.ask("AT+CEREG=2", deadline_s=soon()).text
+            with pytest.raises(LinkError):
+                # Its port goes with the answer, or behind it.
+                [port.ask(one, deadline_s=soon(2)) for one in (tongue.restarts, *["AT+CEREG?"] * 20)]
+        until = soon()
+        while not os.path.exists(served.address) and until > soon(0):  # noqa: PTH110  a link to a tty
+            time.sleep(0.01)
+        with open_at(served.address, deadline_s=soon()) as port:
+            assert "+CEREG: 0" in port.ask("AT+CEREG?", deadline_s=soon()).text
 
 
 @pytest.mark.parametrize("family", TONGUES)

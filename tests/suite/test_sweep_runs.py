@@ -64,6 +64,17 @@ def test_a_sweep_runs_reports_verifies_and_replays(tmp_path, modem):
     assert verdicts(tmp_path / "again") == told, again.stdout + again.stderr
 
 
+def test_a_modem_that_restarts_for_each_band_is_found_again(tmp_path):
+    with serve_radio(TONGUES["altair"](), Air([cell_on("lte", 12), cell_on("lte", 2)])) as served:
+        ran = run(tmp_path, bench(tmp_path, served.address), "--sweep=12")
+        assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "PASS"}, ran.stdout + ran.stderr
+        nv = served.radio.memory.nv
+        assert nv == {key: served.radio.memory.found[key] for key in nv}
+    assert not list((tmp_path / "journal").glob("*.json"))
+    evidence = (tmp_path / "out" / "evidence" / "m1" / "sweep.yaml").read_text()
+    assert evidence.count("- request: ATZ") == 2
+
+
 def test_a_verdict_that_the_exchanges_do_not_give_is_found(tmp_path, modem):
     run(tmp_path, bench(tmp_path, modem.address), "--sweep=12")
     file = tmp_path / "out" / "report.json"

@@ -103,6 +103,7 @@ def sweep(
     *,
     witness: bool = True,
     mute: bool = False,
+    source=None,
     journals: Path | None = None,
     memory: ModemMemory | None = None,
     settle_s: float = 60.0,

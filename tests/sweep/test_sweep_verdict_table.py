@@ -7,6 +7,7 @@ from swept_modem import cells, sweep
 
 from harness.probes.at import registry
 from harness.probes.at.language.answer import Modem
+from harness.simulation.modem.text import ScriptedAnswer
 from harness.simulation.radio.quirks import Quirks
 from harness.simulation.radio.tongues import TONGUES
 
@@ -144,6 +145,85 @@ def test_a_lock_that_is_not_proved_in_force_decides_nothing(family, quirks, word
     for label in (here, there):
         assert found.outcome(label) == "INCONC", (label, found.reason(label))
     assert any(word in found.reason(label) for label in (here, there)), [found.reason(x) for x in (here, there)]
+
+
+RESTARTING = [family for family, tongue in TONGUES.items() if tongue.restarts]
+
+
+@pytest.mark.parametrize(
+    ("family", "quirks"),
+    [
+        *((family, Quirks(lost_at_restart=True)) for family in RESTARTING),
+        *((family, Quirks(hidden_lock=True)) for family in RESTARTING),
+        ("sierra", Quirks(another_choice=True)),
+    ],
+)
+def test_a_lock_that_a_restart_undid_passes_nothing_though_the_band_serves(family, quirks):
+    bands, here, *_ = FAMILIES[family]
+    found = sweep(family, bands, cells(FAMILIES[family][3]), quirks)
+    assert found.outcome(here) == "INCONC"
+    assert "after the restart" in found.reason(here)
+    assert found.changed == {} or found.blocked
+
+
+@pytest.mark.parametrize("family", RESTARTING)
+def test_each_lock_is_followed_by_a_restart_and_a_radio_cycle(family):
+    found = swept(family)
+    restart = TONGUES[family].restarts
+    asked = found.port.asked
+    # Two bands, and the way back.
+    assert asked.count(restart) == 3
+    for place in (at for at, one in enumerate(asked) if one == restart):
+        behind = asked[place:]
+        assert "AT+CFUN=4" in behind[:60]
+
+
+def test_a_set_that_was_not_there_is_not_defined_for_it_cannot_be_taken_away():
+    def without(radio):
+        del radio.memory.nv["set 13"], radio.memory.found["set 13"]
+
+    found = sweep("sierra", "12", cells("12", "2"), setup=without)
+    assert found.outcome("B12") == "INCONC"
+    assert "define it once" in found.reason("B12")
+    assert found.radio.memory.writes == {}
+
+
+def test_bands_that_an_operators_profile_owns_are_not_touched():
+    def owned(radio):
+        radio.memory.nv["profile"] = radio.memory.found["profile"] = "1"
+
+    found = sweep("u-blox", "m12", cells("m12", "m2"), setup=owned)
+    assert found.outcome("B12") == "INCONC"
+    assert "an operator's profile may forbid" in found.reason("B12")
+    assert found.radio.memory.writes == {}
+    assert not any(one.startswith(("AT+CFUN=", "AT+UMNOPROF=")) for one in found.port.asked)
+
+
+def test_a_lock_of_a_profile_that_is_not_in_use_proves_nothing():
+    found = sweep("sequans", "m12", cells("m12"), Quirks(other_profile=True))
+    assert found.outcome("B12") == "INCONC"
+    assert found.changed == {} or found.blocked
+
+
+def test_what_else_hides_behind_a_wide_name_is_told_by_the_registration():
+    """+SQNMONI calls NB-IoT and LTE-M alike: a registration with NB-IoT under a lock of LTE-M is none of that band."""
+    tongue = TONGUES["sequans"]
+
+    class Narrow(tongue):
+        def answer(self, part, radio):
+            told = super().answer(part, radio)
+            if part != "AT+CEREG?" or told is None:
+                return told
+            return ScriptedAnswer(
+                tuple(one.removesuffix(",8") + ",9" if one.endswith(",8") else one for one in told.lines)
+            )
+
+    TONGUES["narrow"] = Narrow
+    try:
+        found = sweep("narrow", "m12", cells("m12"))
+    finally:
+        del TONGUES["narrow"]
+    assert found.outcome("B12") == "INCONC"
 
 
 @EVERY

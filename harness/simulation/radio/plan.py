@@ -57,10 +57,24 @@ def radio_plan(family: str, cells: str, quirks: str = "") -> RadioPlan:
             found.append(cell_on(kind, int(match["band"]), reject=int(match["cause"] or 0)))
         except (KeyError, ValueError, StopIteration):
             raise UsageError(f"--cells: there can be no cell on {word}") from None
-    names = {one.name for one in fields(Quirks) if one.type in {"bool", bool} and one.default is False}
-    if quirks and quirks not in names:
-        raise UnknownName("misbehaviour", quirks, tuple(sorted(names)))
-    return RadioPlan(family, tuple(found), Quirks(**{quirks: True}) if quirks else Quirks())
+    return RadioPlan(family, tuple(found), quirks_of(quirks))
+
+
+def quirks_of(text: str) -> Quirks:
+    """`not_in_force`, or `wiped_after_s=20`: one misbehaviour, or none. Raises UnknownName, UsageError."""
+    if not text:
+        return Quirks()
+    name, _, value = text.partition("=")
+    kinds: dict[str, type] = {one.name: type(one.default) for one in fields(Quirks) if one.default is not True}
+    if name not in kinds or (kinds[name] is bool and value):
+        shown = (one if kind is bool else f"{one}=N" for one, kind in kinds.items())
+        raise UnknownName("misbehaviour", text, tuple(sorted(shown)))
+    if kinds[name] is bool:
+        return Quirks(**{name: True})
+    try:
+        return Quirks(**{name: kinds[name](value)})
+    except ValueError:
+        raise UsageError(f"--misbehave: {name} takes a number: {name}=20") from None
 
 
 def _check_digit(digits: str) -> int:

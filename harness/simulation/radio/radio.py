@@ -21,7 +21,7 @@ RETRY_S = 25.0
 """T3410 and T3411 (TS 24.301 table 10.2.1)."""
 ATTEMPTS = 5
 T3402_S = 720.0
-OVERLAP_S = 2.0
+OVERLAP_S = 3.05
 _BARRING = {3, 6, 7, 8}
 _FORBIDS = 11
 
@@ -51,6 +51,10 @@ class Speaker(Protocol):
 
     def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
         """The bands that lists and modes leave."""
+        ...
+
+    def restarted(self, memory: ModemMemory, quirks: Quirks) -> None:
+        """What a restart does to the lists behind a write."""
         ...
 
     def narrowed(self, key: str, memory: ModemMemory) -> str:
@@ -95,7 +99,9 @@ class Radio:
 
     def boot(self) -> None:
         """As after power-on: the radio is on and searches, by the lists that last."""
-        kept = {"force": self.memory.now["force"]} if self._holds_on() else {}
+        kept = {key: self.memory.now[key] for key in ("force", "wipe") if key in self.memory.now}
+        if not self._holds_on():
+            kept.pop("force", None)
         self.memory.now = {
             "on": True,
             "since": self.clock.monotonic(),
@@ -104,7 +110,7 @@ class Radio:
             "barred": False,
         } | kept
         self.memory.volatile.setdefault("cfun", "1")
-        if not kept:
+        if "force" not in kept:
             self._take_force()
         self._search()
 
@@ -116,14 +122,12 @@ class Radio:
         """It goes away and comes back as after power-on."""
         if self.quirks.kept_cell:
             return
-        memory, force = self.memory, self.memory.now.get("force")
-        wrote = any(key.startswith("written ") for key in memory.now)
+        memory, now = self.memory, self.memory.now
         memory.power_cycle()
-        if wrote and (self.quirks.lost_at_restart or self.quirks.hidden_lock):
-            for key in self.tongue.lists:
-                memory.put(key, memory.found[key])
-        if force is not None:
-            memory.now = {"force": force}
+        if any(key.startswith("written ") for key in now):
+            self.tongue.restarted(memory, self.quirks)
+        # What is in force may outlive it, and whoever else writes does not care.
+        memory.now = {key: now[key] for key in ("force", "wipe") if key in now}
         self.said = []
         self.boot()
         self.away_until = self.clock.monotonic() + self.tongue.boot_s

@@ -48,8 +48,10 @@ class RadioModemState(ModemState):
             lines.append(answer.encode(verbose=manners.verbose))
             if answer.failed:
                 break
+        # Its port goes with it; who opens it again finds it as it is.
+        gone, self.radio.away_until = self.radio.away_until is not None, None
         body = b"".join(one.removesuffix(b"\r\nOK\r\n") for one in lines[:-1]) + lines[-1]
-        return Reply(b"" if manners.quiet else body, self._latency_s or 0.0)
+        return Reply(b"" if manners.quiet else body, self._latency_s or 0.0, resets=gone)
 
     async def pump(self, say: Callable[[bytes], None]) -> None:
         """Say what comes unasked, as it comes."""

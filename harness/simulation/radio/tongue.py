@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.simulation.radio.memory import ModemMemory
+    from harness.simulation.radio.quirks import Quirks
     from harness.simulation.radio.radio import Radio
 
 OK = ScriptedAnswer()
@@ -54,6 +55,12 @@ class Tongue(ABC):
         """Another value of a list than it has, as somebody else would write it: numbers with one taken away."""
         parts = re.split(r"([:,])", memory.found[key])
         return "".join(parts[:-2]) if len(parts) > 2 else memory.found[key]
+
+    def restarted(self, memory: ModemMemory, quirks: Quirks) -> None:
+        """What a restart does to the lists behind a write."""
+        if quirks.lost_at_restart or quirks.hidden_lock:
+            for key in self.lists:
+                memory.put(key, memory.found[key])
 
     def takes_s(self, command: str) -> float:
         """How long it thinks."""

@@ -87,7 +87,14 @@ def _lock(rat: Rat, item: StateItem) -> BandLock:
 @cache
 def _locking(restart: str) -> Locking:
     items = [_item(number, name, restart) for number, name in enumerate(("LTE-M", "NB-IoT"))]
-    mode = setting("urat", "the mode (URAT)", "+URAT", r"\d{1,2}(?:,\d{1,2}){0,3}", 20, restart=restart)
+    mode = setting(
+        "urat",
+        "the mode (URAT, which an operator's profile may forbid)",
+        "+URAT",
+        r"\d{1,2}(?:,\d{1,2}){0,3}",
+        20,
+        restart=restart,
+    )
     return Locking(
         locks=(_lock("lte_m", items[0]), _lock("nb_iot", items[1])),
         # It is written while the modem is not registered only.

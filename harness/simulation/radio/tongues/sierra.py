@@ -12,6 +12,7 @@ from harness.simulation.radio.tongue import OK, Tongue
 
 if TYPE_CHECKING:
     from harness.simulation.radio.memory import ModemMemory
+    from harness.simulation.radio.quirks import Quirks
     from harness.simulation.radio.radio import Radio
 
 _LOW = (1 << 64) - 1
@@ -58,6 +59,12 @@ class SierraEm(Tongue):
         """One band less."""
         row = memory.found[key]
         return _row(row.split(",")[0], _GW, one_less(self._mask(row)))
+
+    def restarted(self, memory: ModemMemory, quirks: Quirks) -> None:
+        """Another set may be in force behind it."""
+        super().restarted(memory, quirks)
+        if quirks.another_choice and memory.get("index") != memory.found["index"]:
+            memory.put("index", "09")
 
     def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
         """Sets, choice, mode, status."""
