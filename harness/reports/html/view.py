@@ -179,7 +179,7 @@ def _device(
         known=_known(device, rows),
         carriers=[_carrier(document, f"{anchor}-c{n}", one, verdicts, evidence) for n, one in enumerate(results)],
         combinations=combinations_view(device.observations, verdicts, _kinds(document)),
-        sweep=sweep_view(device, verdicts, evidence),
+        sweep=sweep_view(document, device, evidence),
         disagreements=[_disagreement(item, evidence) for item in device.disagreements],
         not_assessed=not_assessed(results, verdicts),
         evidence=evidence,

@@ -1,7 +1,7 @@
 """`report.xlsx`: the document as tables for people who sort and filter; made by pandas.
 
 Sheets: Summary, Verdicts, Bands, Combinations (where a device tells any or a carrier asks for one), Declared
-(where papers were declared), Deviations, Evidence.
+(where papers were declared), Sweep and Put back (where a device was swept), Deviations, Evidence.
 Device text never becomes a formula or a link.
 """
 
@@ -21,6 +21,7 @@ from harness.verdicts.verdict import Outcome
 from .combinations import COLUMNS, combination_rows
 from .papers import COLUMNS as PAPER_COLUMNS
 from .papers import paper_rows
+from .sweeps import BACK_COLUMNS, SWEEP_COLUMNS, back_rows, swept_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,6 +82,9 @@ def _sheets(document: Document, exchanges: Exchanges) -> Iterator[_Sheet]:
         yield "Combinations", COLUMNS, combinations
     if declared := paper_rows(document, _place):
         yield "Declared", PAPER_COLUMNS, declared
+    if swept := swept_rows(document, _place):
+        yield "Sweep", SWEEP_COLUMNS, swept
+        yield "Put back", BACK_COLUMNS, back_rows(document, _place)
     if document.own_cases:
         yield _own_cases(document)
     yield _deviations(document)
