@@ -83,6 +83,7 @@ _FILTERS = re.compile(
 _CHANGING_SHELL = re.compile(r"[;&`$<>\\\n\r\0{}()]")
 
 
+@lru_cache(maxsize=1024)
 def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
     """Whether an AT command (or each of several joined by `;`) only reads. Scans of networks are no plain reads.
 
@@ -102,6 +103,7 @@ def is_scan(command: str, forms: tuple[str, ...] = ()) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_shell_read(command: str) -> bool:
     """Whether a shell command only reads: a listed command, perhaps through filters such as grep."""
     text = command.strip().replace("2>/dev/null", "").replace("2>&1", "").strip()

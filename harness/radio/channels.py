@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .tables import UmtsRange, is_band, lte_bands, nr_bands, nr_rasters, umts_additional, umts_ranges
@@ -13,6 +14,7 @@ EARFCN_MODULUS = 1 << 16
 BandSource = Literal["arfcn", "reported", "both", "conflict"]
 
 
+@lru_cache(maxsize=4096)
 def lte_band_of(earfcn: int) -> int | None:
     """The one band of a downlink EARFCN (ranges do not overlap; TS 36.101 table 5.7.3-1), or None in a gap."""
     for band in lte_bands().values():

@@ -72,6 +72,37 @@ def test_many_commands_cost_no_waiting(modem):
         assert time.monotonic() - start < 1.0
 
 
+def test_a_port_that_takes_a_command_in_parts_gets_all_of_it(modem, monkeypatch):
+    real, sizes, own = os.write, [], []
+
+    def slow(file, data):
+        if file in own and bytes(data).startswith(b"AT+CEREG"):
+            sizes.append(len(data))
+            return real(file, data[:4])
+        return real(file, data)
+
+    with open_at(modem(answers).path) as port:
+        own.append(port._descriptor)
+        monkeypatch.setattr(at.os, "write", slow)
+        assert port.ask("AT+CEREG?", deadline_s=within(2)).response == ok("+CEREG: 1")
+    assert sizes == [len(b"AT+CEREG?\r")]
+
+
+def test_a_port_that_is_full_is_written_to_by_pyserial(modem, monkeypatch):
+    real, full, own = os.write, [BlockingIOError()], []
+
+    def write(file, data):
+        if file in own and full:
+            raise full.pop()
+        return real(file, data)
+
+    with open_at(modem(answers).path) as port:
+        own.append(port._descriptor)
+        monkeypatch.setattr(at.os, "write", write)
+        assert port.ask("AT+CEREG?", deadline_s=within(2)).response == ok("+CEREG: 1")
+    assert not full
+
+
 def test_errors_of_the_modem_are_answers(modem):
     with open_at(modem(lambda _: b"\r\n+CME ERROR: 10\r\n").path) as port:
         assert port.ask("AT+CPIN?", deadline_s=within(2)).response == b"\r\n+CME ERROR: 10\r\n"

@@ -7,7 +7,7 @@ those may stand before, between and after the lines of the answer. Lines are nev
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 FINAL = re.compile(
     rb"OK|ERROR|\+CM[ES] ERROR\s?:.*|ABORTED|COMMAND NOT SUPPORT(?:ED)?|TOO MANY PARAMETERS",
@@ -171,6 +171,7 @@ class AnswerReader:
         return self._final.fullmatch(line) is not None or (self._numeric and FINAL_DIGIT.fullmatch(line) is not None)
 
 
+@lru_cache(maxsize=1024)
 def _calls(command: str) -> bool:
     """Whether a command dials, answers a call or goes online."""
     return _CALLS.search(re.sub(r'"[^"]*"?|\s', "", command.upper())) is not None
@@ -183,7 +184,7 @@ def _finals(calls: bool) -> re.Pattern[bytes]:
 
 def holds_final(data: bytes) -> bool:
     """Whether a final result code stands in data that nobody asked for: an answer that came late."""
-    return any(FINAL.fullmatch(line.strip()) for line in re.split(rb"[\r\n]+", data))
+    return bool(data) and any(FINAL.fullmatch(line.strip()) for line in re.split(rb"[\r\n]+", data))
 
 
 def is_quiet(answer: bytes, but_for: set[str]) -> bool:
@@ -204,11 +205,12 @@ def records(answer: bytes) -> set[str]:
     return names - {"+CME", "+CMS"}
 
 
-def record_names(command: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def record_names(command: str) -> frozenset[str]:
     """The record names that the answer to a command may carry: one for each command joined in it."""
-    return {
+    return frozenset(
         match.upper() for match in re.findall(r"(?:^\s*AT|;)\s*([+^#$%*!&][A-Za-z0-9_]{2,})", command, re.IGNORECASE)
-    }
+    )
 
 
 def answers_another(command: str, answer: bytes, asked_before: set[str]) -> bool:

@@ -78,6 +78,7 @@ class AtPort:
         self._unasked: frozenset[str] = frozenset()
         """Records that this family sends unasked."""
         self._descriptor = _descriptor(port, url)
+        self._poll = _poll_of(self._descriptor)
         self._one = threading.Lock()
         self._echo: bool | None = None
         self._usual_echo: bool | None = None
@@ -293,7 +294,7 @@ class AtPort:
         if time.monotonic() >= deadline_s:
             raise AnswerTimeout(f"no time left to ask {command}", device=self._url, command=command)
         try:
-            self._port.write(command.encode("ascii") + b"\r")
+            self._write(command.encode("ascii") + b"\r")
         except serial.SerialTimeoutException:
             self._dirty = True
             raise AnswerTimeout(
@@ -305,12 +306,20 @@ class AtPort:
         except (OSError, TypeError) as error:
             raise gone(self._url, command, why=str(error)) from None
 
+    def _write(self, data: bytes) -> None:
+        """All of it, at once where the port takes it: pyserial then asks whether it would take more."""
+        if self._descriptor is not None:
+            with suppress(OSError):  # pyserial meets the same, and has words and a timeout for it.
+                data = data[os.write(self._descriptor, data) :]
+        if data:
+            self._port.write(data)
+
     def _read(self, deadline_s: float, command: str, reader: AnswerReader | None = None) -> bytes:
         """What is there; waits for the first byte until the deadline. Empty: nothing came."""
         try:
-            if self._descriptor is None:
+            if self._descriptor is None or self._poll is None:
                 return self._read_slowly(deadline_s)
-            data = _wait_and_read(self._descriptor, deadline_s)
+            data = _wait_and_read(self._poll, self._descriptor, deadline_s)
         except (OSError, TypeError, ValueError) as error:
             raise gone(self._url, command, reader.raw if reader else b"", str(error)) from None
         if data is None:
@@ -354,12 +363,19 @@ def _descriptor(port: Any, url: str) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _wait_and_read(descriptor: int, deadline_s: float) -> bytes | None:
-    """One bulk read; None where nothing came until the deadline, empty at the end of the stream."""
+def _poll_of(descriptor: int | None) -> Any:
+    """What waits for a descriptor; None without one."""
+    if descriptor is None:
+        return None
     import select
 
     poll = select.poll()
     poll.register(descriptor, select.POLLIN | select.POLLHUP | select.POLLERR)
+    return poll
+
+
+def _wait_and_read(poll: Any, descriptor: int, deadline_s: float) -> bytes | None:
+    """One bulk read; None where nothing came until the deadline, empty at the end of the stream."""
     if not poll.poll(max(0.0, deadline_s - time.monotonic()) * 1000 if deadline_s else 0):
         return None
     try:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.errors import ParseError
-from harness.observations import Observation, Reading, Source, Unread
+from harness.observations import Observation, Reading, ServingCell, Source, SupportedBands, Unread
 
 # The modules of the room are imported where they are used: threads that read devices import them one by one, and none
 # may wait for this one while it waits for them.
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from harness.probes.at.language.answer import AtAnswer, Modem
 
@@ -67,7 +67,7 @@ def read_parts(
     """
     from harness.at_commands import split_joined
 
-    from .language.answer import read_answer
+    from .language.answer import AnswerText
     from .readers import readers_of
     from .unread import of_answer
 
@@ -75,19 +75,23 @@ def read_parts(
     warnings: list[str] = []
     parts = split_joined(command)
     unasked = family.records.unsolicited if family else frozenset()
+    where = None if exchange is None else "at"
+    said: AnswerText | None = None
     for part in parts:
         readers = readers_of(part, family)
         if not readers:
             warnings.append(f"no reader for {part}" + ("" if family else ": name the dialect"))
+        source = Source(request=part, exchange=exchange, link=where)
         for reader in readers:
-            answer = read_answer(text, command if len(parts) > 1 else part, modem, reader.names, unasked)
+            said = said or AnswerText(text, modem, unasked)
+            answer = said.answer(command if len(parts) > 1 else part, reader.names)
             found = [one for item in _read(reader, part, answer) for one in _checked(item)]
             told = [_of_part(item, part) for item in found if not isinstance(item, str)]
-            said = [item for item in found if isinstance(item, str)]
-            warnings += said
-            observations += (*told, *of_answer(reader, part, answer, told, said))
-    where = Source(exchange=exchange, link=None if exchange is None else "at")
-    return Reading(_unique(item.from_(where) for item in observations), tuple(dict.fromkeys(warnings)))
+            doubts = [item for item in found if isinstance(item, str)]
+            warnings += doubts
+            lost = of_answer(reader, part, answer, told, doubts)
+            observations += (item.from_(source) for item in (*told, *lost))
+    return Reading(tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(warnings)))
 
 
 def _checked(item: Observation | str) -> Iterator[Observation | str]:
@@ -95,13 +99,12 @@ def _checked(item: Observation | str) -> Iterator[Observation | str]:
 
     An empty set of the hardware is not told: a modem that leaves a technology out prints it, and one that cannot tell.
     """
-    from harness.observations import ServingCell, SupportedBands
-    from harness.radio.bandwidths import band_has_width
-
     if isinstance(item, SupportedBands) and item.bands == () and item.layer in {"hardware", None}:
         yield f"an empty set of {item.rat} bands of the hardware tells nothing"
         return
     if isinstance(item, ServingCell) and item.bandwidth_khz is not None and item.rat is not None:
+        from harness.radio.bandwidths import band_has_width
+
         rat, khz = item.rat, item.bandwidth_khz
         bands = (item.band,) if item.band is not None else item.band_candidates or ()
         if bands and not any(band_has_width(rat, band, khz) for band in bands):
@@ -114,9 +117,7 @@ def _checked(item: Observation | str) -> Iterator[Observation | str]:
 
 
 def _of_part(item: Observation, part: str) -> Observation:
-    if isinstance(item, Unread) and not item.request:
-        item = replace(item, request=part)
-    return item.from_(Source(request=part))
+    return replace(item, request=part) if isinstance(item, Unread) and not item.request else item
 
 
 def _read(reader: Reader, part: str, answer: AtAnswer) -> Iterator[Observation | str]:
@@ -134,7 +135,3 @@ def _read(reader: Reader, part: str, answer: AtAnswer) -> Iterator[Observation |
         yield f"several answers run together: only the lines that name {part} are read"
         answer = answer.without_bare()
     yield from reader.read(answer)
-
-
-def _unique(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    return tuple(dict.fromkeys(observations))

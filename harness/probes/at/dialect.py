@@ -67,9 +67,9 @@ class ModemKind:
     beside_ati: tuple[str, ...] = ("AT+CGMM", "AT+CGMR")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """One modem family.
+    """One modem family; equal to nothing but itself.
 
     `claims` tells from manufacturer, model and firmware whether a modem is of the family. `plan` gives the requests
     that read supported, enabled and serving bands of this modem, most telling first; requests may be joined

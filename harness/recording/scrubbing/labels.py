@@ -155,7 +155,11 @@ _LABELS: tuple[tuple[Mapping[str, tuple[int, ...]], tuple[str, ...], re.Pattern[
         ),
     )
 )
-_STEMS = tuple(dict.fromkeys(stem for stems, *_ in _LABELS for stem in stems))
+_STEMS = {
+    stem: [number for number, (stems, *_) in enumerate(_LABELS) if stem in stems]
+    for stem in dict.fromkeys(stem for stems, *_ in _LABELS for stem in stems)
+}
+"""Which labels hold each stem."""
 
 
 def scrub_labelled(text: str, kinds: Kinds) -> str:
@@ -164,8 +168,12 @@ def scrub_labelled(text: str, kinds: Kinds) -> str:
     # What goes leaves as many zeros: so places stay, and no word is new.
     here = {stem: places(lower, stem) for stem in _STEMS if stem in lower}
     crowd = {stem for stem, found in here.items() if len(found) > MOST_PLACES}
-    for stems, words, pattern, blank in _LABELS:
-        # İ and its like: then places in one are not places in the other.
+    # İ and its like: then places in one are not places in the other.
+    if len(lower) == len(text):
+        wanted = sorted({number for stem in here for number in _STEMS[stem]})
+    else:
+        wanted = list(range(len(_LABELS)))
+    for stems, words, pattern, blank in map(_LABELS.__getitem__, wanted):
         if len(lower) != len(text) or not crowd.isdisjoint(stems):
             text = pattern.sub(in_group(blank, kinds), text)
             lower = text.lower()

@@ -34,6 +34,8 @@ _IMEI = re.compile(rb"(?<![0-9])[0-9]{15}(?![0-9])")
 def serial_in(kind: str, exchange: Exchange) -> str | None:
     """The serial number of a handset, or the IMEI of a modem, that an answer tells before it is scrubbed."""
     if kind == "adb":
+        if b"serialno" not in exchange.response:
+            return None
         found = [match[1].decode() for match in _ANDROID.finditer(exchange.response)]
         return next((one for one in found if len(set(one)) >= _FEWEST_SIGNS), None)
     if kind not in {"at", "qmi"} or not _TELLS_IMEI.search(exchange.request):

@@ -8,7 +8,7 @@ recorder dropped it (reference at-dialects.md section 0).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -64,8 +64,12 @@ class Modem:
 
     def is_model(self, *patterns: str) -> bool:
         """Whether model or firmware matches one of the patterns (regular expressions, ignoring case)."""
-        names = " ".join(part for part in (self.model, self.firmware) if part)
-        return any(re.search(pattern, names, re.IGNORECASE) for pattern in patterns)
+        return _is_named(" ".join(part for part in (self.model, self.firmware) if part), patterns)
+
+
+@lru_cache(maxsize=1024)
+def _is_named(names: str, patterns: tuple[str, ...]) -> bool:
+    return any(re.search(pattern, names, re.IGNORECASE) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,14 @@ class AtRecord:
     text: str
     line: int
     raw: str
+    _cut: list[tuple[str, ...]] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Comma-separated fields, blanks and quotes stripped; commas in quotes or parentheses do not separate."""
-        return split_fields(self.text)
+        if not self._cut:
+            self._cut.append(split_fields(self.text))
+        return self._cut[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +203,41 @@ def read_answer(
     name is taken. Raises ParseError where the text cannot be an AT answer (longer than any modem answers, or
     binary), and where it holds several answers and nothing tells which one is the command's.
     """
-    if len(text) > MAX_ANSWER_CHARACTERS:
-        raise ParseError(f"{len(text)} characters cannot be an AT answer")
-    if "\0" in text and text.count("\0") > len(text) // 8:
-        raise ParseError("binary data, not an AT answer")
-    text = without_prefixes(text.lstrip("\ufeff").replace("\0", ""))
-    ended = not text or text[-1] in "\r\n"
-    numbered = [(number, line) for number, line in enumerate(_numbered(text), start=1) if line]
-    lines = _behind_echo(numbered, command)
-    own = {name.upper() for name in (*names, *names_of(command))}
-    blocks = _blocks(lines, ended, own, unasked)
-    chosen, mixed = _own_block(blocks, own, command)
-    return AtAnswer(command, chosen.records, chosen.final, chosen.whole, modem, mixed)
+    return AnswerText(text, modem, unasked).answer(command, names)
+
+
+class AnswerText:
+    """A text that is cut into one Answer for each of its readers; what is the same for all of them is done once.
+
+    Raises ParseError, and its `answer` too: see `read_answer`.
+    """
+
+    def __init__(self, text: str, modem: Modem, unasked: frozenset[str]) -> None:
+        if len(text) > MAX_ANSWER_CHARACTERS:
+            raise ParseError(f"{len(text)} characters cannot be an AT answer")
+        if "\0" in text and text.count("\0") > len(text) // 8:
+            raise ParseError("binary data, not an AT answer")
+        text = without_prefixes(text.lstrip("\ufeff").replace("\0", ""))
+        self._modem, self._unasked = modem, unasked
+        self._ended = not text or text[-1] in "\r\n"
+        self._numbered = [(number, line) for number, line in enumerate(_numbered(text), start=1) if line]
+        self._behind_echo: dict[str, list[tuple[int, str]]] = {}
+        self._answers: dict[tuple[str, frozenset[str]], AtAnswer] = {}
+
+    def answer(self, command: str, names: Iterable[str] = ()) -> AtAnswer:
+        """The answer to a command as a reader of these record names is shown it."""
+        own = frozenset(name.upper() for name in (*names, *names_of(command)))
+        known = self._answers.get((command, own))
+        if known is None:
+            known = self._answers[command, own] = self._cut(command, own)
+        return known
+
+    def _cut(self, command: str, own: frozenset[str]) -> AtAnswer:
+        lines = self._behind_echo.get(command)
+        if lines is None:
+            lines = self._behind_echo[command] = _behind_echo(self._numbered, command)
+        chosen, mixed = _own_block(_blocks(lines, self._ended, own, self._unasked), own, command)
+        return AtAnswer(command, chosen.records, chosen.final, chosen.whole, self._modem, mixed)
 
 
 @lru_cache(maxsize=512)
@@ -226,7 +256,7 @@ class _Block:
     whole: bool
 
 
-def _blocks(lines: list[tuple[int, str]], ended: bool, own: set[str], unasked: frozenset[str]) -> list[_Block]:
+def _blocks(lines: list[tuple[int, str]], ended: bool, own: frozenset[str], unasked: frozenset[str]) -> list[_Block]:
     """The lines between final codes; blocks behind the first only where they hold more than unsolicited codes."""
     blocks: list[_Block] = []
     kept: list[AtRecord] = []
@@ -255,7 +285,7 @@ def _in_order(holders: list[set[str]], parts: Sequence[str]) -> bool:
     return told == sorted(told)
 
 
-def _own_block(blocks: list[_Block], own: set[str], command: str) -> tuple[_Block, bool]:
+def _own_block(blocks: list[_Block], own: frozenset[str], command: str) -> tuple[_Block, bool]:
     """The block that answers the command, and whether lines without a name may be another's."""
     if len(blocks) == 1:
         return blocks[0], False
@@ -325,33 +355,39 @@ def _record(number: int, line: str) -> AtRecord:
     return AtRecord(match[1].upper(), line[match.end() :].strip(), number, line)
 
 
+_UCS2 = late(r"(?:00[2-7][0-9A-Fa-f])+")
+_INTEGER = late(r"[+-]?\d{1,20}")
+_HEXADECIMAL = late(r"(?:0[xX])?[0-9a-fA-F]{1,64}")
+_DECIMAL = late(r"[+-]?\d{1,12}(?:\.\d{1,6})?")
+
+
 def plain(text: str) -> str:
     """A value as it is meant: with +CSCS="UCS2" every sign comes as four hexadecimal digits (TS 27.007 clause 5.5).
 
     Only where all groups of four are signs of ASCII, and two or more; a number never has 00 in front of every pair.
     """
-    if len(text) < 8 or re.fullmatch(r"(?:00[2-7][0-9A-Fa-f])+", text) is None:
+    if len(text) < 8 or _UCS2.fullmatch(text) is None:
         return text
     return "".join(chr(int(text[at : at + 4], 16)) for at in range(0, len(text), 4))
 
 
 def integer(text: str | None) -> int | None:
     """A decimal integer, sign allowed; None for anything else ("-", "", "---")."""
-    if text is None or not re.fullmatch(r"[+-]?\d{1,20}", text.strip()):
+    if text is None or not _INTEGER.fullmatch(text.strip()):
         return None
     return int(text)
 
 
 def hexadecimal(text: str | None) -> int | None:
     """A hexadecimal integer with or without 0x; None for anything else."""
-    if text is None or not re.fullmatch(r"(?:0[xX])?[0-9a-fA-F]{1,64}", text.strip()):
+    if text is None or not _HEXADECIMAL.fullmatch(text.strip()):
         return None
     return int(text.strip(), 16)
 
 
 def decimal_number(text: str | None) -> float | None:
     """A decimal number with or without a fraction; None for anything else."""
-    if text is None or not re.fullmatch(r"[+-]?\d{1,12}(?:\.\d{1,6})?", text.strip()):
+    if text is None or not _DECIMAL.fullmatch(text.strip()):
         return None
     return float(text)
 
