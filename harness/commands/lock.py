@@ -55,7 +55,8 @@ def lock_band(options: argparse.Namespace) -> int:
             raise UsageError("nothing was changed: nobody said yes", way_out="say y, or give --yes")
         from harness.links.clock import REAL_CLOCK
         from harness.sweep.link import SweepLink
-        from harness.sweep.runner import Sweep, SweepOrder
+        from harness.sweep.order import SweepOrder
+        from harness.sweep.runner import Sweep
 
         link = SweepLink(port, lambda _: None, REAL_CLOCK, forms=family.read_forms)
         order = SweepOrder(

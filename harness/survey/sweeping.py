@@ -157,7 +157,8 @@ class _Live:
         from harness.links.clock import REAL_CLOCK
         from harness.sweep.bands import OwnBands
         from harness.sweep.link import SweepLink
-        from harness.sweep.runner import Sweep, SweepOrder
+        from harness.sweep.order import SweepOrder
+        from harness.sweep.runner import Sweep
 
         planned = tuple(_planned(self._plan, self._survey))
         link = SweepLink(self._open(), keep, REAL_CLOCK, forms=self._family.read_forms, tell=tell)

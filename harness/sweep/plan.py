@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.sweep.runner import SETTLE_S
+from harness.sweep.order import SETTLE_S
 
 if TYPE_CHECKING:
     from harness.cells.source import CellSource

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,11 @@ from harness.state.journal import Journal, device_key
 from harness.state.restore import put_back
 
 from . import marks
-from .bands import OwnBands
 from .conversation import SLICE_S, Conversation, is_refusal
 from .restarting import restart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from harness.cells.source import CellSource
     from harness.probes.at.dialect import Dialect
@@ -35,35 +32,16 @@ if TYPE_CHECKING:
 
     from .bands import PlannedBand
     from .link import SweepLink
+    from .order import SweepOrder
 
 WAIT_S = {"lte": 60.0, "nr": 60.0, "lte_m": 180.0, "nb_iot": 300.0}
 """How long an attach may take before the next band, where nobody says that there is a cell."""
 BEFORE_FAIL_S = 135.0
 """How long it may take where somebody does: a device gives up after T3410 and T3411, five times (TS 24.301 10.2)."""
-SETTLE_S = 60.0
-"""From the way back to the last look: some modems initialise again late, and change what was written."""
 _ASK_S = 30.0
 _BACK_S = 180.0
 _IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
 IDENTITY = "AT+CGSN"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepOrder:
-    """What one sweep is to do, and by whose word."""
-
-    bands: tuple[PlannedBand, ...]
-    opened_by: str
-    words: str
-    """The device for people."""
-    firmware: str
-    listed: OwnBands = field(default_factory=lambda: OwnBands({}))
-    """What the device itself lists: it is never locked to anything else."""
-    reached: str = ""
-    settle_s: float = SETTLE_S
-    wait_s: float = 0.0
-    """How long an attach may take; 0: as the technology asks."""
-    journals: Path | None = None
 
 
 class Sweep:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from harness.survey.band_walk import tap_place
 
 from harness.errors import (
     AnswerGarbled,
@@ -23,7 +24,6 @@ from harness.errors import (
 from harness.observations import EnabledBands, GoogleApps, Identity, ServingCell, SupportedBands
 from harness.recording.exchange import Exchange, RecordingInfo
 from harness.survey import again
-from harness.survey.band_walk import tap_place
 from harness.survey.evidence_files import (
     _PATCH_SLACK_DAYS,
     FORMAT,

@@ -23,8 +23,9 @@ from harness.simulation.radio.tongues import TONGUES
 from harness.sweep import marks
 from harness.sweep.bands import OwnBands, parse_bands, plan_band
 from harness.sweep.link import SweepLink
+from harness.sweep.order import SweepOrder
 from harness.sweep.reading_back import plan_lines, read_sweep
-from harness.sweep.runner import Sweep, SweepOrder
+from harness.sweep.runner import Sweep
 from harness.trial_facts import BandTrial, StateCompared
 
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -1,0 +1,34 @@
+"""What one sweep is to do, and by whose word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .bands import OwnBands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .bands import PlannedBand
+
+SETTLE_S = 60.0
+"""From the way back to the last look: some modems initialise again late, and change what was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOrder:
+    """What one sweep is to do, and by whose word."""
+
+    bands: tuple[PlannedBand, ...]
+    opened_by: str
+    words: str
+    """The device for people."""
+    firmware: str
+    listed: OwnBands = field(default_factory=lambda: OwnBands({}))
+    """What the device itself lists: it is never locked to anything else."""
+    reached: str = ""
+    settle_s: float = SETTLE_S
+    wait_s: float = 0.0
+    """How long an attach may take; 0: as the technology asks."""
+    journals: Path | None = None
