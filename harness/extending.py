@@ -48,16 +48,9 @@ if TYPE_CHECKING:
     from harness.probes.at import read_parts
     from harness.probes.at.dialect import Dialect, ModemKind, Reader
     from harness.probes.at.language import facts
-    from harness.probes.at.language.answer import (
-        AtAnswer,
-        AtRecord,
-        Modem,
-        decimal_number,
-        hexadecimal,
-        integer,
-        within,
-    )
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.language.bases import masks_in_base
+    from harness.probes.at.language.values import decimal_number, hexadecimal, integer, within
     from harness.probes.at.locking import BandLock, FreeItem, Locking
     from harness.probes.at.registry import dialect, dialect_for
     from harness.recording.files import load_recording
@@ -140,11 +133,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "AtAnswer",
         "AtRecord",
         "Modem",
-        "decimal_number",
-        "hexadecimal",
-        "integer",
-        "within",
     ),
+    "harness.probes.at.language.values": ("decimal_number", "hexadecimal", "integer", "within"),
     "harness.probes.at.language.bases": ("masks_in_base",),
     "harness.probes.at.locking": (
         "BandLock",

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from harness.survey.band_walk import tap_place
 
 from harness.errors import (
     AnswerGarbled,
@@ -41,6 +40,7 @@ from harness.survey.evidence_files import (
 from harness.survey.evidence_trees import read_tree, tree_text
 from harness.survey.given_bands import given_bands
 from harness.survey.giving_bands import given_to
+from harness.survey.live.band_walk import tap_place
 from harness.survey.noting import NotingAt
 from harness.survey.other_links import RootPaths, _NotingTools, is_node_replay
 from harness.survey.recorded_survey import as_recorded, kept_word

@@ -113,7 +113,6 @@ def sweep(
     tell=None,
     strike=None,
     reopen=None,
-    source=None,
 ) -> Swept:
     """Read the modem and sweep it. `strike(port)` is called before each request of the sweep.
 

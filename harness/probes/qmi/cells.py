@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from harness.observations import ServingCell, Source
-from harness.probes.at.language import answer as at_answer
+from harness.probes.at.language import values as at_values
 from harness.radio.channels import (
     EARFCN_MODULUS,
     BandReading,
@@ -64,9 +64,9 @@ def merge_cells(claims: list[Claim]) -> tuple[list[ServingCell], list[str]]:
 def _checked(claim: Claim) -> Claim:
     """The claim without values that stand for "none"; an NR-ARFCN never fits into 16 bits."""
     kind = "nr" if claim.rat == "nr" else "lte"
-    pci = claim.pci if claim.rat == "umts" else at_answer.pci(claim.pci, rat=kind)
+    pci = claim.pci if claim.rat == "umts" else at_values.pci(claim.pci, rat=kind)
     arfcn = None if claim.rat == "nr" and claim.narrow else claim.arfcn
-    return replace(claim, arfcn=arfcn, pci=pci, tac=at_answer.tac(claim.tac, rat=kind))
+    return replace(claim, arfcn=arfcn, pci=pci, tac=at_values.tac(claim.tac, rat=kind))
 
 
 def _roles(claims: list[Claim]) -> list[Claim]:

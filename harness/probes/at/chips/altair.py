@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, ServingCell, Source
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, Modem, integer, pci, tac, within
+from harness.probes.at.language.values import integer, pci, tac, within
 from harness.radio.bandwidths import lte_khz_of_index
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import unknown_bands
@@ -16,6 +16,7 @@ from harness.radio.masks import unknown_bands
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from harness.probes.at.language.answer import AtAnswer, Modem
     from harness.probes.at.locking import Locking
 
 NO_EARFCN = 65535

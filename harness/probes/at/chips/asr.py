@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, ServingCell, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, integer, pci, split_fields, tac, within
+from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, split_fields
 from harness.probes.at.language.facts import cell, plmn
+from harness.probes.at.language.values import integer, pci, tac, within
 from harness.radio.bandwidths import lte_khz_of_index, lte_khz_of_resource_blocks
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands

@@ -22,8 +22,8 @@ from harness.observations import (
 )
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, within
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask, mask_bands, plmn, supported
+from harness.probes.at.language.values import hexadecimal, integer, within
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.masks import bands_of_mask
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat, RegistrationState, Role
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.locking import Locking
 
 _ORDER = {"00": "auto", "01": "gsm", "02": "umts", "03": "lte", "04": "cdma", "07": "cdma", "08": "nr"}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness.observations import NetworkMode, Observation, ServingCell, Signal, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, hexadecimal, integer, within
 from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported
+from harness.probes.at.language.values import decimal_number, hexadecimal, integer, within
 from harness.radio.bandwidths import lte_khz_of_index
 from harness.radio.channels import lte_band_of
 from harness.radio.tables import is_band
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.locking import Locking
 
 MODES: dict[int, tuple[Rat, ...]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, ServingCell, Signal, Source, SupportedBands
 from harness.probes.at.chips.mediatek_masks import read_enabled_masks, read_supported_masks
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, pci, tac, within
+from harness.probes.at.language.values import hexadecimal, integer, pci, tac, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import plmn_of_numbers
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
 
 WORD_BITS = 32
 CELL_VALUES = range(13, 18)

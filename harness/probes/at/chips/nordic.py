@@ -20,7 +20,7 @@ from harness.observations import (
     SupportedBands,
 )
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, pci, tac, within
+from harness.probes.at.language.values import hexadecimal, integer, pci, tac, within
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 from harness.radio.plmn import parse_plmn
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat, RegistrationState
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.locking import Locking
 
 MAX_LOCK_DIGITS = 88

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Identity, Observation, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, Modem, integer, split_fields
+from harness.probes.at.language.answer import AtAnswer, Modem, split_fields
+from harness.probes.at.language.values import integer
 from harness.radio.masks import unknown_bands
 
 if TYPE_CHECKING:

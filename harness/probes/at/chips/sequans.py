@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Identity, Observation, ServingCell, Signal, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, integer, pci, tac, within
+from harness.probes.at.language.values import decimal_number, integer, pci, tac, within
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 from harness.radio.channels import read_lte_band
 from harness.radio.masks import unknown_bands
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.locking import Locking
 
 _RATS: dict[int, Rat] = {0: "lte_m", 1: "nb_iot"}

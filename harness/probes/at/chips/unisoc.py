@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, Source
 from harness.probes.at.chips import unisoc_nr
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, Modem, integer, within
+from harness.probes.at.language.values import integer, within
 from harness.radio.masks import bands_of_mask, means_unlimited, unknown_bands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
 _FIRST_BANDS = (49, 33, 17, 1, 65)
 """First band of each 16-bit word; older firmware answers the first four words only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.observations import Observation, Source, SupportedBands
-from harness.probes.at.language.answer import integer
+from harness.probes.at.language.values import integer
 from harness.radio.masks import unknown_bands
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from harness.radio.plmn import parse_plmn, plmn_of_numbers
 from harness.radio.tables import band_label
 
 from . import answer as parts
+from . import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -76,8 +77,8 @@ def cell(
         band=reading.band,
         band_candidates=(reading.candidates or None) if reading.band is None or reading.conflict else None,
         band_reported=reading.reported,
-        pci=parts.within(pci, 0, 511) if rat == "umts" else parts.pci(pci, rat=rat),
-        tac=None if rat == "umts" else parts.tac(tac, rat=rat),
+        pci=values.within(pci, 0, 511) if rat == "umts" else values.pci(pci, rat=rat),
+        tac=None if rat == "umts" else values.tac(tac, rat=rat),
         bandwidth_khz=khz,
         band_source=reading.source,
     )
@@ -85,12 +86,12 @@ def cell(
 
 def _reconcile(rat: Rat, arfcn: int | None, reported: int | None) -> tuple[BandReading, int | None]:
     if rat.startswith("nr"):
-        channel = parts.within(arfcn, 1, 3279165)
+        channel = values.within(arfcn, 1, 3279165)
         return read_nr_band(channel, reported), channel
     if rat == "umts":
-        channel = parts.within(arfcn, 1, 16383)
+        channel = values.within(arfcn, 1, 16383)
         return read_umts_band(channel, reported), channel
-    channel = parts.within(arfcn, 0, 262143)
+    channel = values.within(arfcn, 0, 262143)
     if channel == _EARFCN_UNSET or (channel == 0 and reported != 1):
         # 65535 is the unset value; 0 is one too, save where the modem says B1, whose first channel it is
         channel = None

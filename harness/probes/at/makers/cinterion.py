@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Observation, Source, SupportedBands
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, hexadecimal, integer, plain
 from harness.probes.at.language.facts import cell, enabled, enabled_by_mask, plmn, supported, supported_by_mask
+from harness.probes.at.language.values import decimal_number, hexadecimal, integer, plain
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.locking import Locking
 
 _COMBINED_UMTS = {4: 1, 5: 2, 6: 5, 7: 8, 8: 6, 9: 4, 10: 19, 12: 3}

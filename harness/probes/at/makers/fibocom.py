@@ -15,8 +15,9 @@ from harness.observations import CellLock, Identity, NetworkMode, Observation, S
 from harness.patterns import late
 from harness.probes.at.chips import intel
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, Modem, hexadecimal, integer, split_fields
+from harness.probes.at.language.answer import AtAnswer, Modem, split_fields
 from harness.probes.at.language.facts import cell, enabled, grouped, plmn, supported, with_primary
+from harness.probes.at.language.values import hexadecimal, integer
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_resource_blocks
 from harness.radio.channels import lte_band_of, lte_band_of_uplink, nr_candidates
 from harness.radio.tables import is_band

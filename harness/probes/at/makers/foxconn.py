@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from harness.observations import CellLock
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import integer
 from harness.probes.at.language.facts import cell, of_list
+from harness.probes.at.language.values import integer
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 

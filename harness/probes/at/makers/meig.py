@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from harness.observations import CellLock, Observation, Signal, Source
 from harness.probes.at.chips.huawei import read_syscfgex, read_syscfgex_test
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, decimal_number, hexadecimal, integer
 from harness.probes.at.language.facts import cell, plmn
+from harness.probes.at.language.values import decimal_number, hexadecimal, integer
 from harness.radio.bandwidths import NR_WIDTHS_KHZ, lte_khz_of_index
 from harness.radio.tables import is_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
 
 
 def _read_meng(answer: AtAnswer) -> Iterator[Observation | str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, Modem, hexadecimal, integer
 from harness.probes.at.language.facts import cell
+from harness.probes.at.language.values import hexadecimal, integer
 from harness.radio.plmn import parse_plmn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Observation
+    from harness.probes.at.language.answer import AtAnswer, Modem
 
 
 def _read_bandind(answer: AtAnswer) -> Iterator[Observation | str]:

@@ -9,11 +9,11 @@ from harness.capability_facts import BandCombinations, CarrierComponent
 from harness.observations import Identity, NetworkMode, NrState, Rat, Role
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import (
     cell,
     enabled_by_mask,
 )
+from harness.probes.at.language.values import hexadecimal, integer
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ, lte_khz_of_index
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 from harness.radio.tables import is_band

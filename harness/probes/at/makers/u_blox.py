@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from harness.observations import EnabledBands, Grade, Identity, NetworkMode, Observation, Signal, Source, SupportedBands
 from harness.probes.at.chips.intel import band_of_number, read_rsrp
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem, hexadecimal, integer, within
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import (
     cell,
@@ -20,6 +19,7 @@ from harness.probes.at.language.facts import (
     supported,
     supported_by_mask,
 )
+from harness.probes.at.language.values import hexadecimal, integer, within
 from harness.radio.bandwidths import lte_khz_of_resource_blocks
 
 from .u_blox_masks import rat_masks
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer, AtRecord, Modem
     from harness.probes.at.locking import Locking
 
 _RATS: dict[int, Rat] = {0: "lte_m", 1: "nb_iot", 2: "gsm"}

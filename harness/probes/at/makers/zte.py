@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import AtAnswer, Modem, hexadecimal, integer
 from harness.probes.at.language.facts import cell, enabled_by_mask, gsm_umts_of_mask
+from harness.probes.at.language.values import hexadecimal, integer
 from harness.radio.channels import lte_band_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer, Modem
     from harness.probes.at.locking import Locking
 
 

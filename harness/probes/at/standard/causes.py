@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.observations import Observation, Registration, Source
 from harness.patterns import late
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import integer, within
+from harness.probes.at.language.values import integer, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Network, Observation, ServingCell, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import AtAnswer, plain, split_fields
+from harness.probes.at.language.answer import AtAnswer, split_fields
+from harness.probes.at.language.values import plain
 from harness.radio.plmn import parse_plmn
 
 from .registration import rat_of_act

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.at_commands import split_joined
 from harness.observations import NetworkMode, Observation, Service, Signal, Sim, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import AtAnswer, integer, within
+from harness.probes.at.language.values import integer, within
 
 from .causes import CAUSE_READERS
 from .identity import IDENTITY_READERS
@@ -20,6 +20,8 @@ from .registration import REGISTRATION_READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from harness.probes.at.language.answer import AtAnswer
 
 
 _PIN = {

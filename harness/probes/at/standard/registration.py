@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harness.observations import Observation, Registration, ServingCell, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import AtAnswer, AtRecord, hexadecimal, integer, tac, within
+from harness.probes.at.language.values import hexadecimal, integer, tac, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Domain, Rat, RegistrationState
+    from harness.probes.at.language.answer import AtAnswer, AtRecord
 
 
 class _Command(NamedTuple):

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import NrState, Observation, Source
-from harness.probes.at.language.answer import AtAnswer, AtRecord, integer, pci, split_fields
+from harness.probes.at.language.answer import AtAnswer, AtRecord, split_fields
+from harness.probes.at.language.values import integer, pci
 from harness.radio.bandwidths import (
     lte_khz_of_resource_blocks,
     nr_khz_of_index,

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import Network, NrState, Observation, Registration, ServingCell, Signal, Sim, Source
-from harness.probes.at.language.answer import AtAnswer, AtRecord, hexadecimal, integer, pci, tac, within
+from harness.probes.at.language.values import hexadecimal, integer, pci, tac, within
 from harness.radio.bandwidths import (
     NR_KHZ_BY_INDEX,
     NR_WIDTHS_KHZ,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harness.observations import Rat, Role
+    from harness.probes.at.language.answer import AtAnswer, AtRecord
 
 _LTE_LIKE: dict[str, Rat] = {
     "LTE": "lte",

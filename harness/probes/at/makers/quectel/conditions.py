@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.observations import CellLock, Identity, Observation, Sim, Source
 from harness.probes.at.dialect import Reader
-from harness.probes.at.language.answer import AtAnswer, integer
+from harness.probes.at.language.values import integer
 
 from .bands_5g import UNISOC
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from harness.observations import Rat
+    from harness.probes.at.language.answer import AtAnswer
 
 
 def read_profile(answer: AtAnswer) -> Iterator[Observation | str]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from harness.observations import EnabledBands, Observation, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import enabled_by_mask, with_primary
+from harness.probes.at.language.values import hexadecimal, integer
 
 from .aggregation import read_qcainfo
 from .bands_5g import READERS_5G, UNISOC, read_qgmr

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.observations import NrState, Rat, Service, ServingCell, Signal, Source
-from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import cell
+from harness.probes.at.language.values import hexadecimal, integer
 from harness.radio.bandwidths import lte_khz_of_index, nr_khz_of_index
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness.observations import Identity, NetworkMode, Rat, Source
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import hexadecimal, integer
 from harness.probes.at.language.facts import enabled_by_mask, gsm_umts_of_mask, of_list
+from harness.probes.at.language.values import hexadecimal, integer
 
 from .cells import read_cells, read_details, read_serving
 

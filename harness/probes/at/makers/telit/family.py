@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from harness.observations import Rat, Registration, Service, ServingCell, Source
 from harness.patterns import late
 from harness.probes.at.dialect import Dialect, ModemKind, Reader
-from harness.probes.at.language.answer import hexadecimal, integer, split_fields, within
+from harness.probes.at.language.answer import split_fields
 from harness.probes.at.language.bases import masks_in_base
 from harness.probes.at.language.facts import cell, enabled_by_mask, of_list, supported_by_mask
+from harness.probes.at.language.values import hexadecimal, integer, within
 from harness.probes.at.makers import foxconn
 from harness.radio.bandwidths import NR_WIDTHS_KHZ
 from harness.radio.channels import lte_band_of
