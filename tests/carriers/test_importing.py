@@ -211,6 +211,16 @@ def test_a_file_that_someone_edited_is_left_alone(
     assert f"kept {path}: edited by hand" in capsys.readouterr().out
 
 
+def test_the_mode_of_an_nr_band_comes_with_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {("ZZ", "Solo"): ((78,), "sa", "Standalone (a paper).")}
+    monkeypatch.setattr(profile, "NR_MODES", told)
+    run(tmp_path, [first("Solo", lte_bands="3 20", nr_bands="n28 n78")])
+    rules = {rule.band: rule for rule in made(tmp_path, "zz/solo").editions[-1].requirements if rule.kind == "band"}
+    assert (rules[78].nr_mode, rules[78].note) == ("sa", "Standalone (a paper).")
+    assert (rules[28].nr_mode, rules[28].note) == (None, "")
+    assert rules[3].nr_mode is None
+
+
 def test_new_data_renews_an_untouched_file(tmp_path: Path) -> None:
     run(tmp_path, [first("Solo", lte_bands="3 20")])
     run(tmp_path, [first("Solo", lte_bands="3 7 20")])

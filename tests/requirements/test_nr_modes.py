@@ -9,7 +9,7 @@ import pytest
 from verdict_cases import IN_SERVICE, band, cell, handset, listed, modem, outlooked, selected, sheet, verdict
 
 from harness.binding.binding import bind
-from harness.carriers.store import Selected
+from harness.carriers.store import Profiles, Selected
 from harness.observations import EnabledBands, Service, Source
 from harness.requirements.bound import Bound
 from harness.verdicts.judge import judge
@@ -96,3 +96,20 @@ def test_lte_rules_know_no_mode():
     loose = band(71, "nr", nr_mode="either")
     assert [one.severity for one in loose.faults(only_nr(loose).edition)] == ["warning"]
     assert "takes a band for either" in next(loose.faults(only_nr(loose).edition)).message
+
+
+@pytest.mark.parametrize(
+    ("carrier", "rule", "words"),
+    [
+        ("in/jio", "IN-JIO-NR-N28", "livemint 2022-11"),
+        ("us/boost@2024-06", "US-BOOST-NR-N66", "phonearena.com"),
+        ("us/boost@2024-06", "US-BOOST-NR-N70", "thedesk.net"),
+        ("us/boost@2024-06", "US-BOOST-NR-N71", "thedesk.net"),
+    ],
+)
+def test_shipped_profiles_ask_for_standalone_where_a_source_says_so(carrier, rule, words):
+    (chosen,) = Profiles().select([carrier])
+    found = next(one for one in chosen.edition.requirements if one.id == rule)
+    assert (found.nr_mode, found.wanted_rat(chosen.edition)) == ("sa", "nr_sa")
+    assert words in found.note
+    assert "standalone (SA)" in found.asks()

@@ -49,6 +49,7 @@ class WantedBand:
     as_of: str
     any_of: tuple[tuple[int, str], ...] = ()
     note: str = ""
+    nr_mode: str = ""
     ul_mhz: tuple[float, float] | None = None
     contradicted_by: tuple[str, ...] = ()
     since: str | None = None

@@ -143,6 +143,12 @@ HOSTS: dict[Key, HostNetwork] = {
 NR_REQUIRED: dict[Key, tuple[int, ...]] = {("US", "Boost"): (66, 70), ("CN", "China Broadnet"): (28,)}
 """5G-only carriers, and their NR bands that two publishers name."""
 
+NR_MODES: dict[Key, tuple[tuple[int, ...], str, str]] = {
+    ("US", "Boost"): ((66, 70, 71), "sa", "5G standalone only (thedesk.net 2023-06; phonearena.com id138854)."),
+    ("IN", "Jio"): ((28,), "sa", "700 MHz for 5G standalone (livemint 2022-11)."),
+}
+"""NR bands of which a source says that they serve standalone (`sa`) or beside LTE alone (`nsa`), and that source."""
+
 HAND_MADE = frozenset({"us/att", "us/firstnet", "us/t-mobile", "us/verizon", "us/sprint"})
 """Written by hand from documents of their own; the tables' rows for them, historical ones included, are in there."""
 

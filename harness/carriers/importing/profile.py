@@ -20,6 +20,7 @@ from .decisions import (
     NETWORK_PLMNS,
     NO_LOW_BAND,
     NOTES,
+    NR_MODES,
     NR_REQUIRED,
     RULES_OF_STATE,
     SLUGS,
@@ -271,11 +272,19 @@ def _prefix(rows: Sources) -> str:
 def _with_parts(rows: Sources, bands: ListedBands) -> ListedBands:
     """The bands with the part of each that the carrier has, and the day since which it is listed."""
     seen = {(one.rat, one.band): one for one in rows.listings if one.until is None}
-    return replace(bands, asked=tuple(_dated(_part(rows, one), seen) for one in bands.asked))
+    return replace(bands, asked=tuple(_dated(_moded(rows, _part(rows, one)), seen) for one in bands.asked))
 
 
 def _part(rows: Sources, one: WantedBand) -> WantedBand:
     return replace(one, ul_mhz=UPLINK_MHZ.get((*rows.key, one.band))) if one.rat == "lte" else one
+
+
+def _moded(rows: Sources, one: WantedBand) -> WantedBand:
+    """An NR band of which a source says in which mode it serves, with that source."""
+    numbers, mode, source = NR_MODES.get(rows.key, ((), "", ""))
+    if one.rat != "nr" or one.band not in numbers:
+        return one
+    return replace(one, nr_mode=mode, note=" ".join(filter(None, (one.note, source))))
 
 
 def _dated(one: WantedBand, seen: dict[tuple[str, int], FirstSeen]) -> WantedBand:

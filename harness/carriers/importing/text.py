@@ -80,6 +80,8 @@ def band(prefix: str, one: WantedBand) -> str:
     }
     if one.any_of:
         pairs["any_of"] = flow_list(flow({"band": str(number), "relation": word}) for number, word in one.any_of)
+    if one.nr_mode:
+        pairs["nr_mode"] = one.nr_mode
     if one.ul_mhz:
         pairs["ul_mhz"] = flow_list(f"{edge:g}" for edge in one.ul_mhz)
     pairs |= {
