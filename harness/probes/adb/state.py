@@ -19,4 +19,35 @@ AIRPLANE_MODE = StateItem(
 )
 """Detaches from all networks and attaches again (Android 11 and newer); it also drops adb over Wi-Fi."""
 
-STATE = (AIRPLANE_MODE,)
+_SET = "set-allowed-network-types-for-users"
+_RAW = "content query --uri content://telephony/siminfo --projection _id:sim_id:allowed_network_types_for_reasons"
+
+
+def _in_binary(decimal: str) -> str:
+    return f"{int(decimal):b}"
+
+
+def network_types(slot: int) -> StateItem:
+    """The network types that the user of one SIM slot allows, as the bits that the command writes (Android 12 and newer).
+
+    They are read raw: the getter prints names, which hide the bit of LTE_CA and every bit above. Of a subscription no other
+    columns are asked, for the others are personal. A refusal ends with exit code 0 as well, so the word decides.
+    """
+    return StateItem(
+        name=f"network_types_{slot}",
+        words=f"the allowed network types of SIM slot {slot}",
+        channel="adb",
+        read=_RAW,
+        answer=rf"^Row: \d+ _id=\d+, sim_id={slot}, allowed_network_types_for_reasons="
+        r"(?:\w+=\d+,\s*)*?user=(?P<value>\d{1,10})\b",
+        normal=_in_binary,
+        write=f"cmd phone {_SET} -s {slot} {{value}}",
+        values=r"1[01]{1,31}",
+        accepted=rf"^{_SET} completed\s*$",
+        settles_s=5.0,
+        order=40,
+    )
+
+
+NETWORK_TYPES = (network_types(0), network_types(1))
+STATE = (AIRPLANE_MODE, *NETWORK_TYPES)

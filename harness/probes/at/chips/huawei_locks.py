@@ -89,7 +89,7 @@ _FREQUENCY_LOCK = StateItem(
     answer=r'^\^LTEFREQLOCK:\s*(?P<value>\d,\d,\d+,".*)$',
     normal=_lock_as_written,
     write="AT^LTEFREQLOCK={value}",
-    values=r'0|3,0,1,"[1-9]\d{0,2}"',
+    values=r'0|3,[01],[1-9]\d?,"[1-9]\d{0,2}(?:,[1-9]\d{0,2}){0,19}"',
     accepted=r"^OK",
     takes_effect="radio_cycle",
     needs=(("radio", "0"),),
