@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "bandproof.devices/1"
 WITHIN_S = 3.0
+NOT_PUT_BACK = 5
+"""Exit status where a device was changed and could not be put back."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -71,30 +73,35 @@ class Devices:
 
 
 def show_devices(options: argparse.Namespace) -> int:
-    """Look for handsets and modems at the same time and print them; what a run left changed is put back first."""
-    back = put_back_first()
+    """Look for handsets and modems at the same time and print them; what a run left changed is put back first.
+
+    5 where that needs a person, whatever else is found.
+    """
+    back, status = put_back_first()
     found = look(time.monotonic() + options.timeout, probe_all=options.probe_all)
     if options.json:
         sys.stdout.write(json.dumps({**_as_json(found), "put_back": back}, indent=1) + "\n")
-        return 0
+        return status
     found.notes = [*back, *found.notes]
     from harness.commands.views.page import page
 
     shown = page()
     _draw(shown, found)
     sys.stdout.write(str(shown))
-    return 0
+    return status
 
 
-def put_back_first() -> list[str]:
-    """What a run that ended early has left changed is put back; a line for each thing."""
+def put_back_first() -> tuple[list[str], int]:
+    """What a run that ended early has left changed is put back: a line for each thing, and the exit status for it."""
     from harness.state.folder import has_journals
 
     if not has_journals():
-        return []
+        return [], 0
     from harness.survey.restoring.putting_back import carry_out_all
 
-    return [line for one in carry_out_all() for line in one.lines]
+    results = list(carry_out_all())
+    status = NOT_PUT_BACK if any(one.is_blocked for one in results) else 0
+    return [line for one in results for line in one.lines], status
 
 
 def look(

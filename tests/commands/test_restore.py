@@ -124,5 +124,35 @@ def test_a_person_is_told_in_words(bench, capsys):
 def test_devices_puts_back_first(bench):
     from harness.commands.devices import put_back_first
 
-    assert put_back_first() == ["Mi MIX 2: airplane mode put back to off"]
-    assert put_back_first() == []
+    assert put_back_first() == (["Mi MIX 2: airplane mode put back to off"], 0)
+    assert put_back_first() == ([], 0)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_devices_ends_with_5_where_a_device_needs_a_person(bench, capsys, monkeypatch, arguments):
+    from harness.commands import devices
+
+    monkeypatch.setattr(devices, "look", lambda *_, **__: devices.Devices())
+    bench.firmware = "B"
+    assert cli.main(["devices", *arguments]) == 5
+    assert "another firmware runs" in capsys.readouterr().out
+    assert bench.file.exists()
+
+
+def test_devices_ends_with_5_over_a_journal_that_cannot_be_read(bench, capsys, monkeypatch):
+    from harness.commands import devices
+
+    monkeypatch.setattr(devices, "look", lambda *_, **__: devices.Devices())
+    bench.file.write_text('{"schema": "bandproof.journal/9"}')
+    assert cli.main(["devices"]) == 5
+    assert "cannot be read" in capsys.readouterr().out
+
+
+def test_a_device_that_is_not_there_is_told_and_is_no_trouble_of_the_list(bench, capsys, monkeypatch):
+    from harness.commands import devices
+
+    monkeypatch.setattr(devices, "look", lambda *_, **__: devices.Devices())
+    bench.plugged = False
+    assert cli.main(["devices"]) == 0
+    assert "not plugged in" in capsys.readouterr().out
+    assert bench.file.exists()

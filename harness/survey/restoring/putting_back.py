@@ -37,6 +37,13 @@ class CarriedOut:
     way_out: str = ""
     remark: str = ""
     """What is as the user wants it, and may be forgotten."""
+    unreadable: bool = False
+    """The journal itself cannot be read."""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it needs a person; a device that is merely not there does not."""
+        return self.unreadable or any(one.outcome == "blocked" for one in self.put_back)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -133,7 +140,8 @@ def _is_of(left: LeftOver, only: str) -> bool:
 def _carry_out(left: LeftOver, *, insist: bool, wait_s: float) -> CarriedOut:
     words = left.page.words if left.page else left.path.name
     if left.page is None:
-        return CarriedOut(words, trouble=left.why, way_out="put the device back by hand, then remove the file")
+        way_out = "put the device back by hand, then remove the file"
+        return CarriedOut(words, trouble=left.why, way_out=way_out, unreadable=True)
     try:
         journal = Journal.taken_over(left.path)
     except BandproofError as error:
