@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from harness.survey.bench import Bench
 
-FOLLOW_S = 0.04
+FOLLOW_S = 0.025
 _SLOW_S = 0.4
 """How often questions and processes are looked at."""
 _PRESENCE_S = 2.0
