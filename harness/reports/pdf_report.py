@@ -32,6 +32,10 @@ table.laid-out { table-layout: fixed; width: 100% }
 """
 """WeasyPrint finds the widths of columns by laying out every word of every cell: half of all the time. Here each column
 gets its share by the lengths of its texts."""
+_BETWEEN_BLOCKS = re.compile(
+    r"\n\s*(?=</?(?:table|colgroup|col|thead|tbody|tr|t[dh]|div|h[1-6]|p|[du]l|li|d[td]|details|summary|figure|figcaption)\b)"
+)
+"""Blanks that are no text: each would be read, styled and laid out."""
 _KEPT = re.compile(r"(<svg\b.*?</svg>|<pre\b.*?</pre>|<[^>]*>)", re.DOTALL)
 _LONG_WORD = re.compile(rf"(?:&[#\w]{{1,8}};|[^\s<>&]){{{_LONGEST_WORD},}}")
 
@@ -66,6 +70,7 @@ def write_pdf(file: Path, document: Document, exchanges: Exchanges, *, templates
             return super().fetch(url, headers)
 
     html, pictures = _apart(_HIDDEN.sub("", render_html(document, exchanges, templates=templates)))
+    html = _BETWEEN_BLOCKS.sub("", html)
     with no_collection():
         page = HTML(string=_with_breaks(html), url_fetcher=OwnPictures(allowed_protocols={"data"}))
         data = page.write_pdf(stylesheets=[CSS(string=_STYLE)], pdf_variant="pdf/ua-1")

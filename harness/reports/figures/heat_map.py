@@ -135,14 +135,18 @@ def _square(cell: HeatCell, x: float, y: float, step: float, name: str) -> Eleme
 
 
 def _sign(cell: HeatCell, x: float, y: float) -> Element:
-    # The two common signs are strokes: fonts that lack them are many, and a text costs more to print.
+    # The common signs are strokes: fonts that lack them are many, and a text costs more to print.
     look: Look = {"fill": "none", "stroke": "#111827", "stroke_width": 1.8}
     if cell.state == "met":
         return path(f"M{x - 4:.1f} {y:.1f} l3 3.5 l5.5 -7.5", **look)
     if cell.state == "missing":
         return path(f"M{x - 4:.1f} {y - 4:.1f} l8 8 m0 -8 l-8 8", class_="axis", **look)
-    ink: Look = {"fill": "#111827", "text_anchor": "middle", "font_weight": 700}
-    return label(cell.sign, x, y + 4.5, **(ink if cell.state == "noted" else {"class_": "ink", **ink}))
+    if cell.state == "noted":
+        wave = "q2.5 -3.5 5 0 t5 0"
+        return path(f"M{x - 5:.1f} {y - 2:.1f} {wave} m-10 5 {wave}", **{**look, "stroke_width": 1.6})
+    if cell.state == "aside":
+        return box(x - 1.5, y - 1.5, 3, 3, class_="dot", fill="#4a5462")
+    return label(cell.sign, x, y + 4.5, class_="ink", fill="#111827", text_anchor="middle", font_weight=700)
 
 
 def _in_words(heat: HeatMap) -> Iterator[str]:
