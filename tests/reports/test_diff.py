@@ -142,6 +142,28 @@ def test_a_piece_is_found_again_by_its_key_whatever_it_is_called() -> None:
     assert pairs(before, named(changed(), ("other", "bbb"), ("mi-6", None))) == [("mi-6", "mi-6"), ("mi-6-2", "other")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ("PASS", "FAIL", "WORSE"),
+        ("FAIL", "PASS", "better"),
+        ("INCONC", "PASS_NOTE", "better"),
+        ("FAIL", "INCONC", "other"),
+        ("FAIL", "WAIVED", "other"),
+        ("PASS", "NA", "other"),
+        ("NA", "PASS", "other"),
+    ],
+)
+def test_a_verdict_is_told_as_worse_better_or_other(
+    before: str, after: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = copy.deepcopy(BEFORE), changed()
+    first["verdicts"][0] = verdict("ATT-LTE-B17", before)
+    second["verdicts"][0] = verdict("ATT-LTE-B17", after)
+    main(["diff", write(tmp_path, "a", first), write(tmp_path, "b", second)])
+    assert f"  {word:6}  us/att@2024 ATT-LTE-B17: {before} -> {after}" in capsys.readouterr().out
+
+
 def test_another_sample_is_told_among_what_changed() -> None:
     before, after = copy.deepcopy(BEFORE), changed(sample="S-18")
     before["devices"][0]["sample"] = "S-17"

@@ -31,7 +31,7 @@ def age(devices: Sequence[DeviceEntry], started: str) -> str:
     if days and (old := (date.fromisoformat(started[:10]) - min(days)).days) > 0:
         told.append(f"Evidence of {min(days)}, {old} day{'s' * (old > 1)} before this report.")
     if any(one.provenance != "composed" and one.exchanges and not _is_dated(one) for one in devices):
-        told.append("When the evidence was read is not told.")
+        told.append("The evidence does not tell when it was read.")
     return " ".join(told)
 
 

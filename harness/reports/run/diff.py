@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import UsageError
 from harness.radio.tables import band_label
 from harness.reports.document.document import plain
+from harness.verdicts.result import MET
 from harness.verdicts.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -46,6 +47,18 @@ class VerdictChange:
         if self.before is None or self.before.verdict is Outcome.NA:
             return False
         return self.after is None or self.after.verdict.weight > self.before.verdict.weight
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the second run meets what the first did not, or meets without a note what it met with one."""
+        if self.before is None or self.after is None or self.before.verdict is Outcome.NA:
+            return False
+        return self.after.verdict in MET and self.after.verdict.weight < self.before.verdict.weight
+
+    @property
+    def word(self) -> str:
+        """`worse`, `better`, or `other`."""
+        return "worse" if self.is_worse else "better" if self.is_better else "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,17 @@ def _changes(pair: DeviceDiff) -> Iterator[str]:
         if change.gained:
             yield f"  gained  {where}: {labels(change.rat, change.gained)}"
     for layer, rat, run in pair.unread:
-        yield f"  unread  {rat.upper().replace('_', ' ')} {layer}: only the run {run} could read it"
+        yield f"  unread  {rat.upper().replace('_', ' ')} {layer}: only the {which_run(run)} run could read it"
     for gap in pair.carriers:
         yield f"  {'WORSE ' if gap.is_worse else 'other '}  {one_line(gap.sentence)}"
     for verdict in pair.verdicts:
-        yield f"  {'WORSE ' if verdict.is_worse else 'other '}  {one_line(verdict_line(verdict))}"
+        word = "WORSE" if verdict.is_worse else verdict.word
+        yield f"  {word:6}  {one_line(verdict_line(verdict))}"
+
+
+def which_run(name: str) -> str:
+    """`first` or `second`."""
+    return "first" if name == "before" else "second"
 
 
 def builds(pair: DeviceDiff) -> str:
@@ -99,6 +105,7 @@ def verdict_line(change: VerdictChange) -> str:
 
 def diff_html(pairs: Sequence[DeviceDiff], before: Document, after: Document) -> str:
     """A self-contained page."""
+    from harness.reports.document import words
     from harness.reports.html.report import environment_for, style_of
 
     environment = environment_for(())
@@ -113,6 +120,8 @@ def diff_html(pairs: Sequence[DeviceDiff], before: Document, after: Document) ->
         evidence=_evidence,
         builds=builds,
         summary=summary,
+        words=words,
+        which_run=which_run,
     )
     return page
 
