@@ -17,6 +17,7 @@ import pytest
 
 from harness import __version__
 from harness.binding.links import FILES, hold_links
+from harness.carriers.resellers import remarks
 from harness.carriers.store import Profiles
 from harness.errors import BandproofError, UsageError
 from harness.observations import Grade
@@ -169,6 +170,8 @@ class Session(Judging):
         self.run.surveys = self._read(targets)
         self._require_some(targets)
         self._tell_links()
+        for line in remarks(dict.fromkeys((*carriers, *(name for one in targets for name in one.carriers)))):
+            self._told(f"  {line}")
         self._live = tuple(name for name, one in zip(self.run.surveys, targets, strict=True) if one.live)
         self.folder.declared(targets, papers)
         if record is not None:

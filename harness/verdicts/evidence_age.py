@@ -26,16 +26,20 @@ def in_time(verdict: Verdict, survey: Survey, *, day: date, most_days: int) -> V
     if verdict.outcome not in _DECIDED:
         return verdict
     read = oldest_day(survey)
-    limit = f"at most {most_days} days are taken; read the device again"
+    limit = f"this run takes evidence of at most {_days(most_days)}"
     if read is None:
-        why = f"when the evidence was read is not told: {limit}"
+        why = f"the evidence does not tell when it was read, and {limit}"
     elif (day - read).days > most_days:
-        why = f"the evidence is of {read}, {(day - read).days} days old: {limit}"
+        why = f"the evidence was read on {read}, {_days((day - read).days)} before, and {limit}"
     elif read > day:
-        why = f"the evidence is of {read}, after the run: {limit}"
+        why = f"the evidence was read on {read}, after the day of the run ({day})"
     else:
         return verdict
     return replace(verdict, outcome=Outcome.INCONC, reason=f"{verdict.reason}; {why}", ways_out=(AGAIN,))
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
 
 
 def _day(at: str | None) -> date | None:

@@ -55,11 +55,12 @@ def test_evidence_without_a_day_has_none(tmp_path: Path) -> None:
     recorded(tmp_path, None)
     _, report = judged(tmp_path)
     assert value(report, "dates of the tests") == "not told by the evidence"
-    assert report["answer"].endswith("When the evidence was read is not told.")
+    assert report["answer"].endswith("The evidence does not tell when it was read.")
 
 
 @pytest.mark.parametrize(
-    ("at", "words"), [("2021-02-03T10:00:00.000Z", "the evidence is of 2021-02-03, "), (None, "is not told")]
+    ("at", "words"),
+    [("2021-02-03T10:00:00.000Z", "the evidence was read on 2021-02-03, "), (None, "does not tell when")],
 )
 def test_a_run_takes_no_older_evidence_than_it_is_told(tmp_path: Path, at: str | None, words: str) -> None:
     recorded(tmp_path, at)

@@ -46,6 +46,13 @@ def test_mi_mix_2_lacks_bands_14_and_66_today(tmp_path: Path) -> None:
     assert result.stdout.rstrip().splitlines()[-1] == f"report {Path('out') / 'report.html'}"
 
 
+@pytest.mark.parametrize("more", [[], ["-n1", "-q"]])
+def test_a_reseller_is_told_once_with_the_network_that_it_uses(more: list[str], tmp_path: Path) -> None:
+    result = run(tmp_path, MIX2, "--carrier=mint", *more)
+    assert result.stdout.count("Mint Mobile is a reseller on the network of us/t-mobile") == 1, result.stdout
+    assert all(key.startswith("us/t-mobile@") for key in verdicts(tmp_path))
+
+
 def test_under_service_the_missing_bands_are_notes(tmp_path: Path) -> None:
     result = run(tmp_path, MIX2, "--carrier=us/att@2024", "--policy=service")
     assert result.returncode == 1, result.stdout  # its SIM is in, and nothing tells of VoLTE
