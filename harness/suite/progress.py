@@ -68,7 +68,7 @@ class Progress:
         self._open[device] = request
         if type(request) is not str:  # A word for a person, `survey.attaching.ForPerson`.
             with self._lock:
-                self._show(f"  {device:<{_NAME_WIDTH}}  {_printable(request)}")
+                self._show(f"  {self._waiting(device):<{_NAME_WIDTH}}  {_printable(request)}")
 
     def told(self, survey: Survey) -> None:
         """One device has been read, or could not be."""
@@ -81,17 +81,26 @@ class Progress:
                 self._show(line)
 
     def named(self, surveys: Iterable[Survey]) -> None:
-        """All are read: tell what those are called from here on that were shown by another name."""
+        """All are read: tell what those are called that were shown as they were typed."""
         for target, survey in zip(self._targets, surveys, strict=True):
-            if survey.device not in {target.device, self._name(replace(survey, device=target.device))}:
-                self._show(f"  {target.device} is {survey.device} from here on")
+            shown = self._name(replace(survey, device=target.device))
+            if survey.device != shown:
+                self._show(f"  {_printable(shown)} is called {survey.device}")
 
     def _name(self, survey: Survey) -> str:
-        """What the device will be called: of the only one that nobody named it is known as soon as it was read."""
-        unnamed = [one for one in self._targets if not one.named]
-        if len(unnamed) != 1 or unnamed[0].device != survey.device:
-            return survey.device
-        return final_names([(one, survey) for one in self._targets])[survey.device]
+        """What the device is called: of the only one that nobody named it is known as soon as it was read.
+
+        One of several that nobody named stands as it was typed, until all are read: pieces of one model need each other.
+        """
+        unnamed = {one.device: one.address for one in self._targets if not one.named}
+        if len(unnamed) == 1 and survey.device in unnamed:
+            return final_names([(one, survey) for one in self._targets])[survey.device]
+        return unnamed.get(survey.device, survey.device)
+
+    def _waiting(self, device: str) -> str:
+        """The name of one that is not read yet."""
+        typed = [one.address for one in self._targets if one.device == device and not one.named]
+        return _printable(typed[0]) if typed else device
 
     def _show(self, line: str) -> None:
         for part in textwrap.wrap(line, self._width, subsequent_indent="      "):
@@ -106,7 +115,7 @@ class Progress:
         seconds = time.monotonic() - self._started
         lines = []
         for name, asked in list(self._open.items()):
-            line = f"  {name:<{_NAME_WIDTH}}  {seconds:.0f} of {self._limits[name]:.0f} s  {_printable(asked)}"
+            line = f"  {self._waiting(name):<{_NAME_WIDTH}}  {seconds:.0f} of {self._limits[name]:.0f} s  {_printable(asked)}"
             lines += textwrap.wrap(line, self._width, subsequent_indent="      ")
         return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
 
@@ -116,12 +125,13 @@ def device_line(survey: Survey, called: str = "") -> str:
 
     For the terminal of who typed the address: it stands as it was typed.
     """
-    name = f"{called or survey.device:<{_NAME_WIDTH}}"
+    name = f"{_printable(called or survey.device):<{_NAME_WIDTH}}"
     if survey.trouble:
         kept = f"; {len(survey.exchanges)} answers kept" if survey.exchanges else ""
         why = survey.absent[0] if survey.absent else as_typed(survey.trouble, [survey.address])
         # Most messages begin with the address.
-        shown = _printable(why if why.startswith(survey.address) else f"{survey.address}: {why}")
+        told = survey.address in (why[: len(survey.address)], called)
+        shown = _printable(why if told else f"{survey.address}: {why}")
         way_out = f"; {_printable(survey.absent[1])}" if survey.absent and survey.absent[1] else ""
         return f"  {name}  {shown} ({survey.elapsed_s:.1f} s){kept}{way_out}"
     identity = survey.identity

@@ -38,9 +38,21 @@ def test_of_several_a_changed_name_is_told() -> None:
     shown, lines = progress(*both)
     shown.named([replace(MIX2, device="mi-mix-2-3fa91c"), replace(MIX2, device="mi-mix-2-7c0f11")])
     assert lines == [
-        "  handset is mi-mix-2-3fa91c from here on",
-        "  handset-2 is mi-mix-2-7c0f11 from here on",
+        "  R58M12ABCDt is called mi-mix-2-3fa91c",
+        "  R58M12ABCD2 is called mi-mix-2-7c0f11",
     ]
+
+
+def test_of_several_each_stands_as_it_was_typed_until_all_are_read() -> None:
+    both = [Target(name, (f"R58M12ABCD{name[-1]}",), named=False) for name in ("handset", "handset-2")]
+    shown, lines = progress(*both)
+    shown.asking("handset", "getprop")
+    assert shown._below().plain.startswith("  R58M12ABCDt ")
+    shown.told(replace(MIX2, device="handset-2", address="R58M12ABCD2"))
+    assert lines[0].startswith("  R58M12ABCD2   Xiaomi Mi MIX 2")
+    shown.told(Survey("handset", "R58M12ABCDt", None, trouble="went away during 'getprop'"))
+    assert lines[1].startswith("  R58M12ABCDt   went away during 'getprop'")
+    assert not [line for line in lines if "handset" in line]
 
 
 def test_how_long_a_device_is_waited_for_stands_beside_it_and_lines_are_wrapped() -> None:
