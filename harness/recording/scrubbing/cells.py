@@ -38,6 +38,8 @@ _TOOLS = re.compile(
     re.IGNORECASE,
 )
 """Labels of qmicli; `Serving Cell ID` and `Physical Cell ID` are PCIs and stay."""
+_DECIMAL = ("65534", "16777214")
+"""The areas that no network has, as qmicli writes them: FFFE of LTE, FFFFFE of NR (TS 23.003 clause 19.4.2.3)."""
 _LINE = re.compile(r"[^\r\n]+")
 _RECORD = re.compile(r"\s*([+^#$%*!]?[A-Z0-9]+):\s?", re.IGNORECASE)
 _UNKNOWN = {"nci": str(2**63 - 1)}
@@ -46,6 +48,7 @@ _UNKNOWN = {"nci": str(2**63 - 1)}
 def scrub_cells(text: str, request: str, kinds: Kinds, family: Mapping[str, Places] | None = None) -> str:
     """The text with cell ids and tracking areas replaced. `family`: where the records of the modem's family have them."""
     text = _ANDROID.sub(lambda match: _android(match, kinds), text)
+    text = _TOOLS.sub(lambda match: _tool(match, kinds), text)
     text = _LABEL.sub(lambda match: _label(match, kinds), text)
     text = _GSM_LOCATION.sub(lambda match: _location(match, kinds), text)
     if "LTEINFO" in request.upper() or "NRINFO" in request.upper() or "INFO:" in text:
@@ -53,7 +56,6 @@ def scrub_cells(text: str, request: str, kinds: Kinds, family: Mapping[str, Plac
             lambda match: match[1] + area(match[2], kinds) + match[3] + cell(match[4], kinds),
             text,
         )
-    text = _TOOLS.sub(lambda match: _tool(match, kinds), text)
     return _LINE.sub(lambda match: _line(match[0], request.upper(), kinds, family or {}), text)
 
 
@@ -69,6 +71,8 @@ def _label(match: re.Match[str], kinds: Kinds) -> str:
     if _PHYSICAL.search(match.string[max(0, match.start() - 12) : match.start()]):
         return match[0]
     is_area = match[1].upper() in ("TAC", "LAC") or "area" in match[1].lower()
+    if is_area and match[3] in _DECIMAL:
+        return match[0]
     if match[2].startswith('"') and match[2].endswith((":", " ")) and match[3].isdigit():
         # A bare number of JSON stays one.
         if match[3] != "0":
@@ -89,7 +93,7 @@ def _location(match: re.Match[str], kinds: Kinds) -> str:
 
 def _tool(match: re.Match[str], kinds: Kinds) -> str:
     is_area = "area" in match[1].lower()
-    top = "16777214" if "5GNR" in match[1] else "65534"
+    top = _DECIMAL[-1] if "5GNR" in match[1] else _DECIMAL[0]
     value = top if is_area else "0" * len(match[3])
     if value != match[3]:
         kinds.add("tac" if is_area else "cell_id")
