@@ -12,7 +12,7 @@ import yaml
 from harness.at_commands import split_joined
 from harness.errors import ParseError
 from harness.probes.at import read_parts, registry
-from harness.probes.at.language.answer import Modem, is_unsolicited, read_answer
+from harness.probes.at.language.answer import AnswerText, Modem, is_unsolicited
 from harness.probes.at.language.pasted import without_prefixes
 from harness.probes.at.readers import readers_of
 
@@ -135,18 +135,17 @@ def facts(text: str, item: Transcript) -> Facts:
 
 def _answers(text: str, item: Transcript) -> tuple[object, ...]:
     """What each reader of each part of the request gets, in their order; the refusal where one is refused."""
-    unasked = item.family.records.unsolicited
     parts = split_joined(item.request)
     found: list[object] = []
-    for part in parts:
-        for reader in readers_of(part, item.family):
-            command = item.request if len(parts) > 1 else part
-            try:
-                answer = read_answer(text, command, item.modem, reader.names, unasked)
-            except ParseError as error:
-                return (*found, str(error))
-            records = tuple((one.name, one.text, one.raw) for one in answer.records)
-            found.append((records, answer.final, answer.whole, answer.mixed))
+    try:
+        said = AnswerText(text, item.modem, item.family.records.unsolicited)
+        for part in parts:
+            for reader in readers_of(part, item.family):
+                answer = said.answer(item.request if len(parts) > 1 else part, reader.names)
+                records = tuple((one.name, one.text, one.raw) for one in answer.records)
+                found.append((records, answer.final, answer.whole, answer.mixed))
+    except ParseError as error:
+        found.append(str(error))
     return tuple(found)
 
 
