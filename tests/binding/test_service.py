@@ -8,6 +8,7 @@ import pytest
 from verdict_cases import band, cell, handset, registered, sheet, sim, verdict
 
 from harness.binding.binding import bind
+from harness.binding.service import band_is_certain, disputed, impossible, in_service, wrap_twin
 from harness.commands.views.band_grid import grids
 from harness.observations import Observation, ServingCell
 from harness.reports.document.devices import device_entry
@@ -66,3 +67,104 @@ def test_an_earfcn_that_may_be_stored_in_16_bits_proves_no_combination_either() 
     survey = handset(*facts)
     assert verdict(survey, band(2)).outcome is Outcome.INCONC
     assert verdict(survey, rule, declared=sheet(2, 12)).outcome is Outcome.INCONC
+
+
+UP, DOWN, UNKNOWN = "home", "not_registered", "unknown"
+
+
+@pytest.mark.parametrize(
+    ("facts", "slot", "data", "is_in"),
+    [
+        ((), 0, False, False),
+        ((registered(UP, slot=0),), 0, True, True),
+        ((registered("roaming", slot=0),), 0, True, True),
+        ((registered(DOWN, slot=0),), 0, False, False),
+        ((registered(UNKNOWN, slot=0),), 0, False, False),
+        ((registered(UP, slot=1),), 0, False, False),
+        ((registered(UP),), 0, False, True),
+        ((registered(UP, slot=0),), None, False, True),
+        ((registered(UP, domain="cs", slot=0),), 0, False, True),
+        ((registered(UP, domain="cs", slot=0),), 0, True, False),
+        ((registered(UP, slot=0), registered(DOWN, slot=0)), 0, False, False),  # of one domain both
+        ((registered(UP, slot=0), registered(DOWN)), 0, False, False),
+        ((registered(UP, slot=0), registered(DOWN, domain="cs", slot=0)), 0, False, True),
+        ((registered(UP, slot=0), registered(UNKNOWN, slot=0)), 0, False, True),
+        ((registered(DOWN, domain="cs", slot=0), registered(UP, domain="eps")), 0, False, False),  # the slot's beats
+        ((registered(UP, domain="cs", slot=0), registered(DOWN, domain="eps")), 0, False, True),
+    ],
+)
+def test_in_service(facts: Any, slot: int | None, data: bool, is_in: bool) -> None:
+    assert in_service(handset(*facts), slot, data=data) is is_in
+
+
+@pytest.mark.parametrize(
+    ("states", "is_disputed"),
+    [
+        (((UP, 0), (UP, 0)), False),
+        (((UP, 0), (DOWN, 0)), True),
+        (((UP, 0), ("denied", 0)), True),
+        (((UP, 0), ("searching", 0)), True),
+        (((UP, 0), ("emergency", 0)), True),
+        (((UP, 0), (UNKNOWN, 0)), False),
+        (((UP, 0), ("roaming", 0)), False),
+        (((UP, 0), (DOWN, 1)), False),
+        (((UP, 0), (DOWN, None)), True),
+        (((DOWN, 0), (DOWN, 0)), False),
+        ((), False),
+    ],
+)
+def test_disputed(states: Any, is_disputed: bool) -> None:
+    assert disputed([registered(state, slot=slot) for state, slot in states]) is is_disputed
+    assert not disputed([registered(state, slot=slot, domain=str(n)) for n, (state, slot) in enumerate(states)])
+
+
+@pytest.mark.parametrize(
+    ("cell_", "band"),
+    [
+        (cell(2, 900, band_source="arfcn"), 66),
+        (cell(2, 900, band_source="both"), None),
+        (cell(2, 900, band_source="reported"), None),
+        (cell(2, None, band_source="arfcn"), None),
+        (cell(2, 900, band_source="arfcn", rat="nr"), None),
+        (cell(1, 100, band_source="arfcn"), 65),
+        (cell(12, 5110, band_source="arfcn"), None),
+    ],
+)
+def test_the_band_of_an_earfcn_that_may_be_cut_to_16_bits(cell_: ServingCell, band: int | None) -> None:
+    assert wrap_twin(cell_) == band
+
+
+@pytest.mark.parametrize(
+    ("cell_", "is_certain"),
+    [
+        (cell(), True),
+        (cell(band_source="arfcn"), True),
+        (cell(band_source="reported"), False),
+        (cell(band_source="conflict"), False),
+        (cell(None), False),
+        (cell(band_source=None), False),
+        (cell(78, 648768, rat="nr", band_source="reported"), True),
+        (cell(78, 648768, rat="nr", band_source="conflict"), False),
+        (cell(rat="lte_m", band_source="reported"), False),
+    ],
+)
+def test_whose_band_stands_fast(cell_: ServingCell, is_certain: bool) -> None:
+    assert band_is_certain(cell_) is is_certain
+
+
+@pytest.mark.parametrize(
+    ("cell_", "is_impossible"),
+    [
+        (cell(), False),
+        (cell(12, 5110, bandwidth_khz=20000), True),
+        (cell(12, 5110, bandwidth_khz=10000), False),
+        (cell(29, 9700), True),
+        (cell(29, 9700, role="scell"), False),
+        (cell(None, 5110, bandwidth_khz=20000), False),
+        (cell(12, 5110, bandwidth_khz=20000, rat=None), False),
+        (cell(12, 5110, bandwidth_khz=20000, rat="lte_m"), False),
+        (cell(78, 648768, rat="nr", bandwidth_khz=5000), True),
+    ],
+)
+def test_what_no_cell_can_be(cell_: ServingCell, is_impossible: bool) -> None:
+    assert bool(impossible(cell_)) is is_impossible

@@ -174,3 +174,15 @@ def test_a_home_network_is_not_guessed_from_an_unread_registration_or_two_networ
     camped = cell(plmn=OWN, registered=False)
     assert sims_in(modem(Sim(state="ready"), registered(), camped)).plmns == ()
     assert sims_in(handset(Sim(state="ready"), registered(), cell(plmn=OWN))).plmns == ()
+
+
+@pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)
+def test_a_subscription_of_a_slot_that_is_not_ready_is_no_sim_in_the_device(rule: Any) -> None:
+    """Android remembers what was in: NOT_READY beside its PLMN is a slot without a SIM."""
+    only = sims_in(handset(sim(state="not_ready", slot=0)))
+    assert (only.present, only.of(CARRIER).standing) == ((), "none")
+    assert verdict(handset(sim(state="not_ready", slot=0), *SERVED), rule).outcome is Outcome.NA
+    beside = sims_in(handset(sim(state="not_ready", slot=0), sim(OTHER, slot=1)))
+    assert beside.of(CARRIER).standing == "other"
+    ready = sims_in(handset(sim(state="not_ready", slot=1), sim(slot=0)))
+    assert (ready.of(CARRIER).standing, ready.of(CARRIER).slots) == ("in", Slots(frozenset({0})))

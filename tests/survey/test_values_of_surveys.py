@@ -13,6 +13,7 @@ from harness.errors import (
     AnswerTimeout,
     CommandRefused,
     DeviceGone,
+    FileError,
     InputError,
     LinkError,
     ParseError,
@@ -21,7 +22,7 @@ from harness.errors import (
     UsageError,
 )
 from harness.observations import EnabledBands, GoogleApps, Identity, ServingCell, SupportedBands
-from harness.recording.exchange import Exchange, RecordingInfo
+from harness.recording.exchange import Exchange, Interruption, RecordingInfo
 from harness.survey import again
 from harness.survey.evidence_files import (
     _PATCH_SLACK_DAYS,
@@ -627,3 +628,109 @@ MINE = "com.mediatek.engineermode"
 )
 def test_where_a_screen_may_be_tapped(dump, place):
     assert tap_place(dump) == place
+
+
+def test_a_step_of_the_walk_that_failed_in_any_way_is_told():
+    from harness.survey.band_walk import BACK, LOG, _Walk
+
+    class Phone:
+        def __init__(self, answer):
+            self.answer = answer
+
+        def run(self, commands, *, deadline_s):
+            return [self.answer]
+
+    cut = Exchange(BACK, b"half", exit_code=0, error=Interruption("DeviceGone", "it went away"))
+    for answer in (None, cut, Exchange(BACK, b"no such", exit_code=1), Exchange(BACK, b"", exit_code=1, stderr=b"no")):
+        with pytest.raises(LinkError):
+            _Walk(Phone(answer), 1e12).ask(BACK)
+    for answer in (Exchange(BACK, b"x", exit_code=0), Exchange(BACK, b"x")):
+        assert _Walk(Phone(answer), 1e12).ask(BACK) == "x"
+    with pytest.raises(CommandRefused, match="is no step of the walk"):
+        _Walk(Phone(None), 1e12).ask(f"{LOG}; reboot")
+
+
+def test_a_fact_of_a_walk_names_the_log_or_the_screen(monkeypatch):
+    from harness.observations import Grade, Reading
+    from harness.survey import band_walk
+
+    texts = [Exchange(step, b"x", exit_code=0) for step in band_walk.STEPS]
+    for grade, request in ((Grade.MEASURED, band_walk.LOG), (Grade.OBSERVED, band_walk.DUMP)):
+        found = Reading((EnabledBands(rat="lte", bands=(3,), grade=grade),))
+        monkeypatch.setattr(band_walk, "_reading", lambda dumps, log, found=found: found)
+        (item,) = band_walk.reading_of(texts).observations
+        assert item.source.request == request
+    assert band_walk.reading_of(texts[:2]).observations == ()
+    assert band_walk.reading_of([*texts[:2], None]).observations == ()
+
+
+def test_a_look_at_the_band_screen_needs_a_handset_and_leave_to_act():
+    from harness.survey.live_plan import LivePlan
+    from harness.survey.live_targets import with_live, with_walk
+
+    phone, port = Target("d", ("ABCDEF012345",)), Target("d", ("/dev/ttyUSB1",))
+    assert with_walk(phone, False, None) is phone
+    assert with_walk(phone, True, LivePlan(act=True)).walk
+    for plan in (None, LivePlan()):
+        with pytest.raises(UsageError, match="allow"):
+            with_walk(phone, True, plan)
+    with pytest.raises(UsageError, match="that of a handset"):
+        with_walk(port, True, LivePlan(act=True))
+    with pytest.raises(UsageError, match="read from a handset on USB"):
+        with_live(port, LivePlan())
+
+
+def test_each_of_several_options_counts(tmp_path):
+    from harness.survey.evidence_files import with_evidence
+    from harness.survey.live_plan import LivePlan
+
+    phones = (Target("a", ("ABCDEF012345",)), Target("b", ("ABCDEF012346",)))
+    one, other = with_evidence(phones, ["a:bands=live", "b:bands=live"], live=LivePlan(act=True))
+    assert (one.walk, other.walk) == (True, True)
+    (tmp_path / "no.hex").write_text("nothing")
+    with pytest.raises(InputError):
+        with_evidence(phones, ["a:bands=live", f"b:uecap={tmp_path / 'no.hex'}"], live=LivePlan(act=True))
+
+
+def test_evidence_that_could_not_be_finished_is_told_as_far_as_it_stands(tmp_path):
+    from harness.survey.together import _kept
+
+    target = Target("d", ("/dev/ttyUSB1",))
+    nothing = Survey("d", "/dev/ttyUSB1", None)
+    assert _kept(target, None) == nothing
+    assert _kept(target, tmp_path) == nothing
+    (tmp_path / "at.yaml").write_text("x")
+    assert _kept(target, tmp_path) == nothing  # no recording
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("qxdm log.isf", "qxdm_log.isf"), ("../../x", "_.._x"), ("", "log"), ("..", "log"), ("é.qmdl", "_.qmdl")],
+)
+def test_the_name_of_a_log_is_a_safe_one(tmp_path, name, file):
+    from harness.survey.modem_logs import _free_name, _suffix
+
+    assert _free_name(tmp_path, name) == tmp_path / file
+    (tmp_path / "a.isf").write_text("")
+    (tmp_path / "a-2.isf").write_text("")
+    assert _free_name(tmp_path, "a.isf") == tmp_path / "a-3.isf"
+    assert _free_name(tmp_path, "x" * 300) == tmp_path / ("x" * 100)
+    assert _suffix("A.ISF") == ".isf"
+
+
+@pytest.mark.parametrize("part", ["sim", "supplied", "lab", "deadlines", "devices"])
+def test_a_bench_file_takes_no_word_that_it_does_not_know(tmp_path, part):
+    from harness.survey.bench import load_bench
+
+    told = {
+        "sim": "    sim: {plmn: '310410', iccid: x}\n",
+        "supplied": "    supplied: {fcc_id: X, colour: red}\n",
+        "devices": "    colour: red\n",
+    }
+    text = f"format: bandproof.bench/1\ndevices:\n  d:\n    at: /dev/ttyUSB1\n{told.get(part, '')}"
+    text += "lab: {name: L, colour: red}\n" if part == "lab" else ""
+    text += "deadlines: {device_s: 9, colour: 1}\n" if part == "deadlines" else ""
+    file = tmp_path / "bench.yaml"
+    file.write_text(text)
+    with pytest.raises(FileError, match=r"colour|iccid"):
+        load_bench(file)
