@@ -152,7 +152,7 @@ def _sections(answer: AtAnswer) -> tuple[Part, list[tuple[Section, Part, int]], 
             if key in {"mcc", "mnc", "rat", "lte_tac", "nr_tac"}:
                 common.setdefault(key, value)
             elif key.startswith("nr_"):
-                if not nr or key in nr[-1][0]:
+                if not nr or key[3:] in nr[-1][0]:
                     nr.append(({}, record.line))
                 nr[-1][0][key[3:]] = value
             else:
