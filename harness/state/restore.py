@@ -31,6 +31,8 @@ class PutBack:
     before: str
     outcome: Literal["unchanged", "restored", "blocked"]
     why: str = ""
+    later: bool = False
+    """It reads as before, and holds when the device has restarted."""
 
 
 def put_back(
@@ -105,7 +107,8 @@ class _Work:
         outcome: Literal["unchanged", "restored", "blocked"] = (
             "blocked" if why else "restored" if written else "unchanged"
         )
-        return PutBack(change.item, words, change.before, outcome, why)
+        later = outcome == "restored" and item is not None and item.takes_effect == "restart"
+        return PutBack(change.item, words, change.before, outcome, why, later)
 
     def _written_back(self, channel: GatedChannel, item: StateItem, change: ItemChange) -> tuple[str, bool]:
         """Why an item could not be put back (empty: it reads as before), and whether it was written for that."""

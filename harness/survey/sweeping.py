@@ -129,8 +129,20 @@ def _planned(plan: SweepPlan, survey: Survey) -> list[PlannedBand]:
     from harness.sweep.bands import OwnBands, plan_band
 
     family, _, locking = _family_of(survey)
-    why = family.no_lock if family is not None else ""
+    why = family.no_lock if family is not None else _without_port(survey)
     return [plan_band(one, locking, OwnBands.of(survey.observations), no_lock=why) for one in plan.bands]
+
+
+_NO_PORT = {
+    "qmi": "qmicli sets no bands, and ModemManager sets others beside them for good: name the modem's AT port as well",
+    "adb": "without root nothing sets a handset's bands; `bandproof lock` can hold it to a technology",
+}
+
+
+def _without_port(survey: Survey) -> str:
+    """Why a device that has no AT port has no lock."""
+    links = {link for link, _ in survey.exchanges}
+    return next((why for link, why in _NO_PORT.items() if link in links), "")
 
 
 def _now() -> str:
@@ -160,32 +172,36 @@ class _Live:
         from harness.sweep.order import SweepOrder
         from harness.sweep.runner import Sweep
 
+        from .inhibiting import inhibited
+
         planned = tuple(_planned(self._plan, self._survey))
         link = SweepLink(self._open(), keep, REAL_CLOCK, forms=self._family.read_forms, tell=tell)
         try:
             keep(_plan_mark(self._plan, self._survey, ""))
             if not any(one.plan == "tried" for one in planned):
                 return
-            order = SweepOrder(
-                bands=planned,
-                opened_by=self._plan.opened_by,
-                words=self._survey.label,
-                firmware=self._modem.firmware or "",
-                listed=OwnBands.of(self._survey.observations),
-                reached=self._url,
-                settle_s=self._plan.settle_s,
-                wait_s=self._plan.wait_s,
-            )
-            sweep = Sweep(
-                link,
-                self._locking,
-                self._family,
-                self._modem,
-                order,
-                cells=self._plan.cells,
-                reopen=lambda key: self._again(link, key),
-            )
-            sweep.run()
+            with inhibited(self._url) as holds:
+                order = SweepOrder(
+                    bands=planned,
+                    opened_by=self._plan.opened_by,
+                    words=self._survey.label,
+                    firmware=self._modem.firmware or "",
+                    listed=OwnBands.of(self._survey.observations),
+                    reached=self._url,
+                    settle_s=self._plan.settle_s,
+                    wait_s=self._plan.wait_s,
+                    holds=holds,
+                )
+                sweep = Sweep(
+                    link,
+                    self._locking,
+                    self._family,
+                    self._modem,
+                    order,
+                    cells=self._plan.cells,
+                    reopen=lambda key: self._again(link, key),
+                )
+                sweep.run()
         finally:
             link.port.close()
 

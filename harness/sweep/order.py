@@ -32,3 +32,5 @@ class SweepOrder:
     wait_s: float = 0.0
     """How long an attach may take; 0: as the technology asks."""
     journals: Path | None = None
+    holds: tuple[tuple[str, int], ...] = ()
+    """What keeps others off the device meanwhile: in words, and the pid that the journal is to name."""

@@ -168,6 +168,8 @@ class Sweep:
             reached=self._order.reached,
             kept=kept,
         )
+        for hold in self._order.holds:
+            self._journal.hold(*hold)
         self._channel = self._gated(self._order.opened_by, *self._items.values())
         return self._journal
 
@@ -232,8 +234,8 @@ class Sweep:
 
     def _say_air(self, one: PlannedBand, on: bool | None, words: str, announces: Sequence[int]) -> None:
         word = {True: "yes", False: "no", None: "unknown"}[on]
-        also = f"announces {' '.join(map(str, announces))}" if announces else ""
-        self._link.mark(marks.AIR, one.rat, one.band, lines=[word, f"by {words or self._cells.name}", also])
+        also = [f"announces {' '.join(map(str, announces))}"] if announces else []
+        self._link.mark(marks.AIR, one.rat, one.band, lines=[word, f"by {words or self._cells.name}", *also])
 
     def _lock(self, one: PlannedBand, lock: BandLock) -> None:
         """Narrow to the band, and make the modem leave whatever cell it is on."""
@@ -289,8 +291,6 @@ class Sweep:
 
     def _radio(self, value: str) -> None:
         self._set(self._locking.radio, value)
-
-    # Back.
 
     def _found_again(self) -> bool:
         """Where the device went away, the port again: the way back needs it."""

@@ -97,7 +97,7 @@ def test_a_profile_that_asks_for_a_paper_which_nobody_gave_is_inconclusive(kind)
     ("row", "device", "expected", "words"),
     [
         ("27 1710.7-1779.3 1M10G7D", survey(enabled(66)), "PASS_NOTE", "the user's word alone"),
-        ("27 1710.7-1779.3 1M10G7D", survey(enabled(71)), "FAIL", "B71 is enabled"),
+        ("27 1710.7-1779.3 1M10G7D", survey(enabled(71)), "FAIL", "enabled, and not in its lines: B71"),
         ("27 1710.7-1779.3 1M10G7D", survey(hardware(71)), "INCONC", "what is enabled on the device was not observed"),
         ("27 1710.7-1779.3 1M10G7D", survey(enabled(3)), "INCONC", "tell nothing"),
         ("15C 2402-2480", survey(enabled(66)), "INCONC", "other radios"),

@@ -75,6 +75,38 @@ def test_a_modem_that_restarts_for_each_band_is_found_again(tmp_path):
     assert evidence.count("- request: ATZ") == 2
 
 
+MANAGER = """#!{python}
+import json, sys, signal, time
+from pathlib import Path
+log = Path("{folder}/manager")
+if sys.argv[1] == "-L":
+    print(json.dumps({{"modem-list": ["/org/freedesktop/ModemManager1/Modem/0"]}}))
+elif sys.argv[1] == "-m":
+    print(json.dumps({{"modem": {{"generic": {{"device": "/sys/devices/1", "ports": ["{port} (at)"]}}}}}}))
+elif sys.argv[1] == "--inhibit-device=/sys/devices/1":
+    def leave(*_):
+        left = sorted(one.name for one in Path("{folder}/journal").glob("*.json"))
+        log.write_text(log.read_text() + f"let go, journals: {{left}}")
+        sys.exit()
+    signal.signal(signal.SIGTERM, leave)
+    log.write_text("held; ")
+    print("successfully inhibited device with uid '/sys/devices/1'", flush=True)
+    time.sleep(100)
+"""
+
+
+def test_modem_manager_is_kept_off_until_everything_is_put_back(tmp_path, modem, monkeypatch):
+    tool = tmp_path / "bin" / "mmcli"
+    tool.parent.mkdir()
+    port = Path(os.path.realpath(modem.address)).name
+    tool.write_text(MANAGER.format(python=sys.executable, folder=tmp_path, port=port))
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    run(tmp_path, bench(tmp_path, modem.address), "--sweep=12")
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "PASS"}
+    assert (tmp_path / "manager").read_text() == "held; let go, journals: []"
+
+
 def test_a_verdict_that_the_exchanges_do_not_give_is_found(tmp_path, modem):
     run(tmp_path, bench(tmp_path, modem.address), "--sweep=12")
     file = tmp_path / "out" / "report.json"

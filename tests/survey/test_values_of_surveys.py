@@ -631,7 +631,7 @@ def test_where_a_screen_may_be_tapped(dump, place):
 
 
 def test_a_step_of_the_walk_that_failed_in_any_way_is_told():
-    from harness.survey.band_walk import BACK, LOG, _Walk
+    from harness.survey.live.band_walk import BACK, LOG, _Walk
 
     class Phone:
         def __init__(self, answer):
@@ -665,7 +665,7 @@ def test_a_fact_of_a_walk_names_the_log_or_the_screen(monkeypatch):
 
 
 def test_a_look_at_the_band_screen_needs_a_handset_and_leave_to_act():
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
     from harness.survey.live_targets import with_live, with_walk
 
     phone, port = Target("d", ("ABCDEF012345",)), Target("d", ("/dev/ttyUSB1",))
@@ -682,7 +682,7 @@ def test_a_look_at_the_band_screen_needs_a_handset_and_leave_to_act():
 
 def test_each_of_several_options_counts(tmp_path):
     from harness.survey.evidence_files import with_evidence
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
 
     phones = (Target("a", ("ABCDEF012345",)), Target("b", ("ABCDEF012346",)))
     one, other = with_evidence(phones, ["a:bands=live", "b:bands=live"], live=LivePlan(act=True))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import BandproofError, LinkError, StateError
 from harness.state.gate import Gate, GatedChannel, ShellChannel, unique_items
+from harness.state.holding import let_go
 from harness.state.journal import Journal, JournalPage, LeftOver, device_key, left_over
 from harness.state.restore import PutBack, put_back
 from harness.survey.restoring.reached import ReachedDevice
@@ -50,7 +51,13 @@ class CarriedOut:
         """What people are told, a line each."""
         told = [
             f"{self.words}: {one.words} {_DONE[one.outcome].format(one.before)}"
-            + (f" ({one.why})" if one.outcome == "blocked" else "")
+            + (
+                f" ({one.why})"
+                if one.outcome == "blocked"
+                else "; restart the device for it to hold"
+                if one.later
+                else ""
+            )
             for one in self.put_back
         ]
         told += [f"{self.words}: {self.remark}"] if self.remark else []
@@ -172,6 +179,7 @@ def _with_device(journal: Journal, *, insist: bool, wait_s: float) -> CarriedOut
         return CarriedOut(words, trouble=error.message, way_out=error.way_out)
     finally:
         found.close()
+        let_go(journal.page)
     blocked = any(one.outcome == "blocked" for one in results)
     way_out = "look at the device, then `bandproof restore --insist`"
     return CarriedOut(words, results, "needs a person" if blocked else "", way_out if blocked else "")
