@@ -159,10 +159,12 @@ class BenchPage:
             known = self.room.bench.presets.get(preset) if self.room.bench else None
             if known is None or self.room.bench is None:
                 raise UsageError(f"there is no preset {preset!r}")
-            order = Order(known.devices or tuple(self.room.bench.devices), known.carriers, known.policy, tab)
+            devices = known.devices or tuple(self.room.bench.devices)
+            order = Order(devices, known.carriers, known.policy, tab, known.sweep)
         else:
             carriers = tuple(" ".join(form.get("carriers", [])).split())
-            order = Order(tuple(form.get("device", [])), carriers, form.get("policy", ["strict"])[0], tab)
+            policy, sweep = form.get("policy", ["strict"])[0], form.get("sweep", [""])[0].strip()
+            order = Order(tuple(form.get("device", [])), carriers, policy, tab, sweep)
         self._starter.start(order)
         self.look()
         return RedirectResponse("/", 303)

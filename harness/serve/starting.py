@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from harness.errors import UsageError
 from harness.plain_text import one_line
 from harness.processes import born
+from harness.sweep.bands import REQUIRED, parse_bands
 
 from .feed import TAB
 
@@ -37,6 +38,8 @@ class Order:
     carriers: tuple[str, ...] = ()
     policy: str = "strict"
     tab: str = ""
+    sweep: str = ""
+    """Bands to lock the devices to, `12,66,n71`, or `required`; empty: no sweep."""
 
 
 class Starter:
@@ -78,7 +81,18 @@ class Starter:
             *(f"--device=bench:{name}" for name in order.devices),
             *(f"--carrier={name}" for name in order.carriers),
             f"--policy={order.policy}",
+            *((f"--sweep={self._sweep(order)}",) if order.sweep else ()),
         ]
+
+    def _sweep(self, order: Order) -> str:
+        """The bands, where the bench file allows each device to be swept: nobody at a page is asked. Raises UsageError."""
+        devices = self._bench.devices if self._bench else {}
+        if shut := [name for name in order.devices if devices[name].sweep is None and not devices[name].recording]:
+            raise UsageError(f"{shut[0]} may not be swept", way_out="write `sweep: allowed` at it in the bench file")
+        words = ",".join(order.sweep.lower().replace(",", " ").split())
+        if words != REQUIRED:
+            parse_bands(words)
+        return words
 
     def reap(self, begun: Collection[int]) -> str:
         """Let go of runs that have ended; what to say of the others. `begun`: processes whose run has begun."""

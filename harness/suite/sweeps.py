@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from harness.survey.targets import Target
 
 NO_WORD = "nobody allowed it"
+PAGE = "BANDPROOF_LIVE"
+"""Where a run that the bench page started tells of itself: there its questions are shown."""
 ANSWER_S = 900.0
 """How long a person may take to answer."""
 WAY_OUT = "write `sweep: allowed` at the device in bench.yaml, or run in a terminal and say yes"
@@ -70,11 +73,16 @@ def _cells(config: pytest.Config, of_bench: tuple[str, ...]) -> CellSource | Non
         from harness.cells.specs import named_cells
 
         return named_cells(named)
-    if not _asks(config):
-        raise UsageError("--cells=manual asks a person, and this is no terminal", way_out="run in a terminal")
     from harness.cells.manual import ManualCells
 
-    return ManualCells(lambda question: _answer(question, config))
+    if _asks(config):
+        return ManualCells(lambda question: _answer(question, config))
+    if not os.environ.get(PAGE):
+        raise UsageError(
+            "--cells=manual asks a person, and this is no terminal",
+            way_out="run in a terminal, or start the run from the bench page",
+        )
+    return ManualCells(_answer_on_page)
 
 
 def _bands(text: str, carriers: Sequence[str], profiles: Profiles, as_of: date | None) -> tuple[SweepBand, ...]:
@@ -145,6 +153,16 @@ def _uncaptured(config: pytest.Config) -> Iterator[None]:
     finally:
         if capture is not None:
             capture.resume_global_capture()
+
+
+def _answer_on_page(question: str) -> str:
+    """The answer of whoever looks at the bench page; empty where none came in ANSWER_S."""
+    from harness.operator import Unanswered, ask
+
+    try:
+        return ask(question.partition(" [")[0], within_s=ANSWER_S, choices=("yes", "no", "not known")).choice
+    except Unanswered:
+        return ""
 
 
 def _line() -> str:

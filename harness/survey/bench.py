@@ -176,6 +176,8 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Names of the bench; without any, all of it."""
     carriers: tuple[str, ...] = ()
     policy: Literal["strict", "service"] = "strict"
+    sweep: str = ""
+    """Bands that its devices are locked to, `12,66,n71`, or `required`; each needs `sweep: allowed`."""
 
 
 class Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -280,6 +282,7 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     samples: dict[str, str] = {}
     for preset, told in bench.presets.items():
+        yield from _preset_problems(("presets", preset, "sweep"), told, bench)
         for index, name in enumerate(told.devices):
             if name not in bench.devices:
                 yield Problem(("presets", preset, "devices", index), f"{name} is no device of this bench")
@@ -308,6 +311,23 @@ def _problems(bench: Bench, folder: Path) -> Iterator[Problem]:
         if device.sim is not None and parse_plmn(device.sim.plmn) is None:
             yield Problem((*at, "sim", "plmn"), f'"{device.sim.plmn}" is no PLMN')
         yield from _missing_files(at, device, folder)
+
+
+def _preset_problems(at: tuple[str | int, ...], preset: Preset, bench: Bench) -> Iterator[Problem]:
+    """Of a preset that sweeps: its bands, and whether each device may be swept."""
+    if not preset.sweep:
+        return
+    from harness.sweep.bands import REQUIRED, parse_bands
+
+    try:
+        if preset.sweep != REQUIRED:
+            parse_bands(preset.sweep)
+    except UsageError as error:
+        yield Problem(at, error.message)
+    for name in preset.devices or bench.devices:
+        device = bench.devices.get(name)
+        if device is not None and device.sweep is None and not device.recording:
+            yield Problem(at, f"{name} has no `sweep: allowed`, so no run of the page may sweep it")
 
 
 def _cell_problems(bench: Bench) -> Iterator[Problem]:

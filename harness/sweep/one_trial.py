@@ -58,7 +58,11 @@ class TrialReader:
         states: StateReader,
         family: Dialect | None,
         modem: Modem,
+        *,
+        told_before: str | None = None,
     ) -> None:
+        """`told_before`: what the modem last told of a refusal before this part; None where it was not asked."""
+        self._told_before = told_before
         self._part = part
         self._lock = lock
         self._on = radio_on
@@ -151,7 +155,8 @@ class TrialReader:
             return {
                 "registered": bool(on) and last in REGISTERED,
                 "denied": bool(denied),
-                "cause": next((item.cause for item in reversed(denied) if item.cause), None),
+                "cause": next((item.cause for item in reversed(denied) if item.cause), None)
+                or self._cause_apart(any(state == "denied" for _, state, _ in states)),
             }
         began = self._radio_on(place)
         return {
@@ -159,6 +164,19 @@ class TrialReader:
             "fresh": last in REGISTERED,
             "attach_s": seconds_between(began, self._part.exchanges[place]),
         }
+
+    def _cause_apart(self, denied: bool) -> int | None:
+        """The cause that another command tells (+CEER): only where the registration was denied in this part.
+
+        It tells the last refusal, of whenever that is: where it reads as it did before this part, it tells nothing.
+        """
+        asked = [
+            one for one in self._part.exchanges if self._family is not None and one.request == self._family.on_denial
+        ]
+        if not denied or not asked or self._told_before is None or asked[-1].text.strip() == self._told_before:
+            return None
+        told = [item for item in self._reader.told_by(asked[-1]) if item.cause]
+        return told[-1].cause if told else None
 
     def _radio_on(self, before: int) -> Exchange | None:
         """The last write of the radio that stands before a place."""

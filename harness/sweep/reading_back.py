@@ -53,7 +53,9 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
             on = locking.radio.request(locking.on) if locking else None
             told = replace(one, baseline=baseline, card_free=free, **_times(part, exchanges))
             told = replace(told, doubt=_doubt(parts, locking) if locking else "")
-            found.append(TrialReader(part, lock, on, states, family, modem).read(told))
+            refusal = _refusal_before(part, parts, family)
+            trial = TrialReader(part, lock, on, states, family, modem, told_before=refusal)
+            found.append(trial.read(told))
     if locking is not None:
         found += _compared(exchanges, parts, locking)
     return Reading(tuple(found), tuple(_warnings(parts)))
@@ -113,6 +115,13 @@ def _baseline(parts: Sequence[SweepPart], states: StateReader, locking: Locking 
         return None
     asked = {lock.registration.read for lock in locking.locks} if locking else set()
     return any(states.is_on(one) for one in part.exchanges if one.request in asked)
+
+
+def _refusal_before(part: SweepPart, parts: Sequence[SweepPart], family: Dialect | None) -> str | None:
+    """What the modem last told of a refusal before a part; None where it was not asked, or did not answer."""
+    earlier = [one for other in parts[: parts.index(part)] for one in other.exchanges]
+    told = [one for one in earlier if family is not None and one.request == family.on_denial and one.error is None]
+    return told[-1].text.strip() if told else None
 
 
 def _card_free(part: SweepPart, parts: Sequence[SweepPart], locking: Locking, states: StateReader) -> bool:

@@ -191,6 +191,7 @@ class Sweep:
             return
         for request in dict.fromkeys(request for lock in self._locks for request in lock.serving):
             self._talk.ask(request)
+        self._ask_cause()
         for one in self._tried:
             if (own := self._locking.lock_of(one.rat)) is not None:
                 self._trial(one, own)
@@ -217,6 +218,7 @@ class Sweep:
             wait_s = max(wait_s, BEFORE_FAIL_S) if air.on else wait_s
             if not self._talk.attached([lock], wait_s):
                 self._read(lock.item)
+                self._ask_cause()
             for request in lock.serving:
                 self._talk.ask(request)
             self._talk.ask(lock.registration.read)
@@ -231,6 +233,11 @@ class Sweep:
             # Whatever became of the device: its turn at the cells is over.
             with suppress(BandproofError):
                 self._cells.off(one.rat, one.band)
+
+    def _ask_cause(self) -> None:
+        """What refused it last: that of before a trial and that of behind it are told apart."""
+        if self._family.on_denial:
+            self._talk.ask(self._family.on_denial)
 
     def _say_air(self, one: PlannedBand, on: bool | None, words: str, announces: Sequence[int]) -> None:
         word = {True: "yes", False: "no", None: "unknown"}[on]
