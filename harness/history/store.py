@@ -6,10 +6,12 @@ also where two writers try at the same moment, and also where a writer died befo
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .columns import COLUMNS, SCHEMA
@@ -74,7 +76,7 @@ class Store:
     def _commit(self, rows: str, key: str) -> Outcome:
         from deltalake import DeltaTable, write_deltalake
 
-        con = connect()
+        con = writing()
         if not DeltaTable.is_deltatable(self.uri):
             self._create(con)
         table = DeltaTable(self.uri)
@@ -171,6 +173,24 @@ def connect() -> DuckDBPyConnection:
     import duckdb
 
     return duckdb.connect(config=dict(OFFLINE))
+
+
+@cache
+def _own_database() -> DuckDBPyConnection:
+    return connect()
+
+
+def writing() -> DuckDBPyConnection:
+    """A connection to a database that this process keeps: to open one takes half of an append.
+
+    For statements that leave nothing in it and change no setting; never for a question of somebody else's.
+    """
+    return _own_database().cursor()
+
+
+if hasattr(os, "register_at_fork"):
+    # Its threads do not come along.
+    os.register_at_fork(after_in_child=_own_database.cache_clear)
 
 
 def committing(app: str, version: int) -> dict[str, Any]:
