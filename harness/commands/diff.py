@@ -36,5 +36,7 @@ def show_diff(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(diff_json(pairs, before, after), indent=1) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in diff_lines(pairs))
+        from harness.commands.views.page import tell
+
+        tell(diff_lines(pairs), hang=10)
     return 1 if any(pair.is_worse for pair in pairs) else 0

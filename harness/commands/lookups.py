@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from harness.commands.views.page import tell
 from harness.errors import UnknownName, UsageError
 from harness.plain_text import plural
 from harness.radio import channels, overlaps
@@ -161,9 +162,8 @@ def _print(facts: dict[str, Any], users: list[BandUser] | None, *, as_json: bool
         sys.stdout.write(json.dumps({**facts, **told}) + "\n")
         return
     width = max(map(len, facts))
-    for name, value in facts.items():
-        if value not in (None, (), {}):
-            sys.stdout.write(f"{name.replace('_', ' '):<{width}}  {_in_words(value)}\n")
+    known = {name.replace("_", " "): value for name, value in facts.items() if value not in (None, (), {})}
+    tell(f"{name:<{width}}  {_in_words(value)}" for name, value in known.items())
     if users is not None:
         _print_users(users)
 
@@ -178,7 +178,7 @@ def _print_users(users: list[BandUser]) -> None:
     for one in users:
         sure = "" if one.sure == "confirmed" else f", {one.sure.replace('_', ' ')}"
         asked = f"{role_words(one.role)}, {one.level}{sure}"
-        sys.stdout.write(f"  {one.id:<{ids}}  {one.name:<{names}}  {name_of(one.country)}: {asked} ({one.edition})\n")
+        tell([f"  {one.id:<{ids}}  {one.name:<{names}}  {name_of(one.country)}: {asked} ({one.edition})"])
 
 
 def _in_words(value: Any) -> str:

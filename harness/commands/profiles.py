@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.commands.sheets import is_sheet, list_sheets, show_sheet
+from harness.commands.views.page import tell
 from harness.errors import UsageError
 from harness.plain_text import plural
 
@@ -65,7 +66,7 @@ def list_profiles(options: argparse.Namespace) -> int:
         return 0
     width = max(len(str(row["id"])) for row in rows)
     for row in rows:
-        sys.stdout.write(f"{row['id']:<{width}}  {row['name']}  ({', '.join(row['editions'])})\n")
+        tell([f"{row['id']:<{width}}  {row['name']}  ({', '.join(row['editions'])})"])
     return 0
 
 
@@ -107,13 +108,12 @@ def show_profile(options: argparse.Namespace) -> int:
             + "\n"
         )
         return 0
-    for line in remarks([options.name]):
-        sys.stdout.write(f"{line}\n")
+    tell(remarks([options.name]))
     for one in chosen:
         sys.stdout.write(f"{one.ref}  {one.carrier.name}\n")
         for rule in one.edition.requirements:
-            sys.stdout.write(f"  {rule.id:<24} {rule.level:<12} {asked(rule)}\n")
-        sys.stdout.write(_related(one.edition))
+            tell([f"  {rule.id:<24} {rule.level:<12} {asked(rule)}"])
+        tell(_related(one.edition).splitlines(), hang=6)
     return 0
 
 
@@ -143,7 +143,7 @@ def lint_profiles(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(rows) + "\n")
     else:
         for finding in findings:
-            sys.stdout.write(f"{finding}\n")
+            tell([str(finding)])
         faults = sum(finding.severity == "error" for finding in findings)
         sys.stdout.write(f"{plural(faults, 'fault')}, {plural(len(findings) - faults, 'warning')}\n")
     return 4 if any(finding.severity == "error" for finding in findings) else 0

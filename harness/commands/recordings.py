@@ -24,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def list_fixtures(options: argparse.Namespace) -> int:
     """All recordings, or those that a word fits. Raises UnknownName."""
     from harness.commands.sheets import nearest
+    from harness.commands.views.page import tell
     from harness.recording.files import find_recordings, load_recording
 
     rows = []
@@ -46,6 +47,5 @@ def list_fixtures(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(chosen) + "\n")
         return 0
     width = max((len(row["name"]) for row in chosen), default=0)
-    for row in chosen:
-        sys.stdout.write(f"fixture:{row['name']:<{width}}  {row['provenance']:<8}  {one_line(row['description'])}\n")
+    tell(f"fixture:{row['name']:<{width}}  {row['provenance']:<8}  {one_line(row['description'])}" for row in chosen)
     return 0

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.commands.views.page import tell
 from harness.errors import UnknownName, UsageError
 from harness.plain_text import one_line, plural
 
@@ -66,7 +67,7 @@ def list_sheets(names: list[str], *, as_json: bool) -> int:
         return 0
     width = max(len(str(row["id"])) for row in rows)
     for row in rows:
-        sys.stdout.write(f"{row['id']:<{width}}  {row['maker']} {row['model']}  ({', '.join(row['variants'])})\n")
+        tell([f"{row['id']:<{width}}  {row['maker']} {row['model']}  ({', '.join(row['variants'])})"])
     return 0
 
 
@@ -106,10 +107,9 @@ def show_sheet(name: str, *, as_json: bool) -> int:
         sys.stdout.write(json.dumps(told) + "\n")
         return 0
     sheet = match.fits[0][0]
-    sys.stdout.write(_head(sheet))
+    tell(_head(sheet).splitlines())
     for _, variant in match.fits:
-        for line in _variant(sheet.id, variant):
-            sys.stdout.write(f"{line}\n")
+        tell(_variant(sheet.id, variant))
     return 0
 
 

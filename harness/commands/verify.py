@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.commands.views.page import tell
+
 if TYPE_CHECKING:
     import argparse
 
@@ -113,14 +115,14 @@ def _print(folder: Path, found: Examination, shows: str) -> None:
     from harness.plain_text import one_line, plural
 
     for fault in found.faults:
-        sys.stdout.write(f"{one_line(str(fault), 500)}\n")
+        tell([one_line(str(fault), 500)])
     for source in found.sources:
-        sys.stdout.write(f"{_of_source(source)}\n")
+        tell([_of_source(source)])
     for words in found.open:
-        sys.stdout.write(f"not checked: {one_line(words, 500)}\n")
+        tell([f"not checked: {one_line(words, 500)}"])
     if found.faults:
-        sys.stdout.write(f"{folder}: does NOT verify, {plural(len(found.faults), 'fault')}\n")
+        tell([f"{folder}: does NOT verify, {plural(len(found.faults), 'fault')}"])
     else:
-        sys.stdout.write(f"{folder}: {plural(found.files, 'file')}, the report and every verdict agree\n{shows}\n")
+        tell([f"{folder}: {plural(found.files, 'file')}, the report and every verdict agree", *shows.split("\n")])
         if found.token.words:
-            sys.stdout.write(f"{found.token.words}\n")
+            tell([found.token.words])

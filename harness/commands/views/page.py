@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.plain_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 NARROWEST = 30
 _SIDE_BY_SIDE = 72
@@ -67,8 +67,28 @@ class Page:
 
 def page() -> Page:
     """A page for standard output as it is: a terminal's width, or none where it is piped."""
+    width = _terminal()
+    return Page(width, bold=width is not None and "NO_COLOR" not in os.environ)
+
+
+def tell(lines: Iterable[str], *, hang: int = 4) -> None:
+    """Write lines to standard output, columns and all; on a terminal the rest of a long one stands in by `hang`."""
+    width = _terminal()
+    for line in lines:
+        sys.stdout.write(f"{line if width is None else fitted(line, width, hang)}\n")
+
+
+def fitted(line: str, width: int, hang: int) -> str:
+    """The line in lines of the width, the blanks between its columns kept."""
+    if len(line) <= width:
+        return line
+    return textwrap.fill(line, max(NARROWEST, width), subsequent_indent=" " * hang, break_on_hyphens=False)
+
+
+def _terminal() -> int | None:
+    """Columns of standard output; None where it is piped."""
     if not sys.stdout.isatty():
-        return Page(None)
+        return None
     import shutil
 
-    return Page(shutil.get_terminal_size().columns, bold="NO_COLOR" not in os.environ)
+    return shutil.get_terminal_size().columns

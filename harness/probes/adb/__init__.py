@@ -44,4 +44,5 @@ def _nothing(text: str, command: str | None) -> str:
         return f"{command or 'the text'}: empty"
     first = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
     shown = visible(first[:60])
-    return f"{command or 'the text'}: nothing recognised (it begins {shown!r})"
+    way_out = "" if command else "; --command says what it answers"
+    return f"{command or 'the text'}: nothing recognised (it begins {shown!r}){way_out}"

@@ -125,4 +125,5 @@ def _nothing(text: str, command: str | None) -> str:
         return f"{command or 'the text'}: empty"
     first = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
     shown = visible(first[:60])
-    return f"{command or 'the text'}: nothing recognised (it begins {shown!r})"
+    known = "; output of qmicli, mbimcli, mmcli and uqmi is read"
+    return f"{command or 'the text'}: nothing recognised (it begins {shown!r}){known}"
