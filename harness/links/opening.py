@@ -10,6 +10,8 @@ from harness.errors import DeviceAbsent, UsageError
 from .recorded import recorded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from harness.recording.exchange import LinkKind, Recording
     from harness.recording.writer import RecordingWriter
 
@@ -31,16 +33,18 @@ def open_link(
     baudrate: int = 115200,
     allow_changes: bool = False,
     allow_scans: bool = False,
+    recording: Recording | None = None,
 ) -> ShellLink | AtLink | ToolLink:
     """Open the link behind an address: an adb shell, an AT port, a QMI or MBIM port, or the replay of a recording.
 
     Of a recording with several links `want` says which (by default the one it has, adb first, then at). A bench name is not
-    opened here: the bench file says what stands behind it. `deadline_s` is absolute. Raises the errors of the tree.
+    opened here: the bench file says what stands behind it. `deadline_s` is absolute. A `recording` that was loaded before
+    is not read from disk again. Raises the errors of the tree.
     """
     deadline_s = time.monotonic() + OPEN_S if deadline_s is None else deadline_s
     link: ShellLink | AtLink | ToolLink
     if address.kind == "recording":
-        link = _replay(load_address(address), want)
+        link = _replay(recording or load_address(address), want)
     elif address.kind == "at":
         from .at.port import open_at
 
@@ -74,6 +78,11 @@ def load_address(address: Address) -> Recording:
     from harness.recording.files import load_recording, resolve_recording
 
     return load_recording(resolve_recording(address.value))
+
+
+def load_recordings(addresses: Sequence[Address]) -> dict[Address, Recording]:
+    """The recordings among the addresses, each read once."""
+    return {one: load_address(one) for one in addresses if one.kind == "recording"}
 
 
 def _replay(recording: Recording, want: LinkKind | None) -> ShellLink | AtLink | ToolLink:

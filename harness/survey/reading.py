@@ -13,7 +13,7 @@ from harness.errors import (
     NoAdbServer,
 )
 from harness.links.addresses import parse_address
-from harness.links.opening import open_link
+from harness.links.opening import load_recordings, open_link
 from harness.observations import Reading
 from harness.recording.files import CAPTURE_FILE
 from harness.recording.scrubbing.scrub import hide_address
@@ -29,19 +29,18 @@ from .recorded_survey import (
     as_recorded,
     evidence_writer,
     kept_word,
-    source_info,
 )
 from .survey import Survey
 from .targets import Target, device_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from harness.links.addresses import Address
     from harness.links.base import AtLink, ShellLink
     from harness.links.host_tool import ToolLink
-    from harness.recording.exchange import Exchange, LinkKind
+    from harness.recording.exchange import Exchange, LinkKind, Recording
     from harness.survey.live.plan import LivePlan
 
 _KINDS: dict[str, Literal["handset", "modem"]] = {"adb": "handset", "at": "modem"}
@@ -69,23 +68,24 @@ def read_device(
     start = time.monotonic()
     deadline_s = start + target.deadline_s if deadline_s is None else deadline_s
     addresses = [parse_address(one) for one in target.addresses]
-    info = source_info(addresses)
+    recordings = load_recordings(addresses)
+    info = next((one.info for one in recordings.values()), None)
     own = None if writer is not None else evidence_writer(evidence, target, info)
     keeps = writer or own or Unwritten(target.address, cells=target.scrub_cells, live=info is None)
     run = _Reading(keeps, deadline_s, asking, hears, walks=target.walk and info is None)
     whole = False
     try:
-        for one, want in _links(addresses):
+        for one, want in _links(addresses, recordings):
             if info is None and len(addresses) > 1:
                 run.place(one)
-            run.read(one, want)
+            run.read(one, want, recordings.get(one))
         if info is not None and not info.complete and not run.troubles:
             # What was not asked any more must not count as what the device does not have, or leave to the sheet.
             run.troubles.append("its recording was stopped before everything was asked")
         survey = run.survey(target)
         live = run.live(survey, target) if target.live is not None and info is None and not run.troubles else ()
-        survey = _with_files(survey, target, addresses, keeps, live)
-        survey = _with_sweep(survey, target, addresses, keeps, asking)
+        survey = _with_files(survey, target, recordings, keeps, live)
+        survey = _with_sweep(survey, target, addresses, recordings, keeps, asking)
         whole = not run.troubles
     finally:
         if own is not None:
@@ -135,12 +135,12 @@ class _Reading:
             self.usb_places[{"at": "at", "qmi": "qmi"}.get(address.kind, "adb")] = place
             self.writer.note(USB_PLACES, dict(self.usb_places))
 
-    def read(self, address: Address, want: LinkKind | None) -> None:
+    def read(self, address: Address, want: LinkKind | None, recording: Recording | None = None) -> None:
         """Read one link; its trouble is noted, and what came before it is kept."""
         known = len(self.exchanges)
         kind = want or {"at": "at", "qmi": "qmi"}.get(address.kind, "adb")
         try:
-            link = open_link(address, record_to=self.writer, want=want, deadline_s=self.deadline_s)
+            link = open_link(address, record_to=self.writer, want=want, deadline_s=self.deadline_s, recording=recording)
             self.parts[kind] = Reading()
             self.shell.discard(kind)
             try:
@@ -301,12 +301,14 @@ class _Reading:
 
 
 def _with_files(
-    survey: Survey, target: Target, addresses: list[Address], writer: RecordingWriter, live: tuple[Exchange, ...]
+    survey: Survey,
+    target: Target,
+    recordings: Mapping[Address, Recording],
+    writer: RecordingWriter,
+    live: tuple[Exchange, ...],
 ) -> Survey:
     """The survey with the facts of files that were given as evidence, captured live or stand in its recording."""
-    from harness.links.opening import load_address
-
-    held = [one for a in addresses if a.kind == "recording" for one in load_address(a).links.get("uecap", ())]
+    held = [one for recording in recordings.values() for one in recording.links.get("uecap", ())]
     if not (held or live or target.given or target.evidence):
         return survey
     from .evidence_files import given_of, with_facts
@@ -319,33 +321,31 @@ def _with_sweep(
     survey: Survey,
     target: Target,
     addresses: list[Address],
+    recordings: Mapping[Address, Recording],
     writer: RecordingWriter,
     asking: Callable[[str], None] | None,
 ) -> Survey:
     """The survey with its sweep; a run without one loads nothing for it."""
-    from harness.recording.files import resolve_recording
-
-    held = (resolve_recording(one.value) / "sweep.yaml" for one in addresses if one.kind == "recording")
-    if target.sweep is None and not any(one.is_file() for one in held):
+    if target.sweep is None and not any("sweep" in one.links for one in recordings.values()):
         return survey
     from .sweeping import with_sweep
 
-    return with_sweep(survey, target, addresses, writer, asking)
+    return with_sweep(survey, target, addresses, recordings, writer, asking)
 
 
 def _unheard(_: str) -> None:
     """Nobody watches."""
 
 
-def _links(addresses: list[Address]) -> Iterator[tuple[Address, LinkKind | None]]:
+def _links(
+    addresses: list[Address], recordings: Mapping[Address, Recording]
+) -> Iterator[tuple[Address, LinkKind | None]]:
     """Every link behind the addresses; a recording has one for each of its files."""
     for address in addresses:
         if address.kind != "recording":
             yield address, None
             continue
-        from harness.links.opening import load_address
-
-        held = load_address(address).links
+        held = recordings[address].links
         kinds: tuple[LinkKind, ...] = ("adb", "at", "qmi")
         present = [kind for kind in kinds if kind in held]
         yield from ((address, kind) for kind in present)

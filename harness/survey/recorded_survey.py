@@ -10,7 +10,6 @@ from harness.recording.writer import IMEI_KEYS, RecordingWriter
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from harness.links.addresses import Address
     from harness.recording.exchange import RecordingInfo
 
     from .survey import Survey
@@ -21,16 +20,6 @@ EXPECTED_SIM = "expected_sim"
 SAMPLE = "sample"
 USB_PLACES = "usb_places"
 THROUGH_SHELL = "through_shell"
-
-
-def source_info(addresses: list[Address]) -> RecordingInfo | None:
-    """What the recording among the addresses says of itself; None where there is none."""
-    recording = next((one for one in addresses if one.kind == "recording"), None)
-    if recording is None:
-        return None
-    from harness.links.opening import load_address
-
-    return load_address(recording).info
 
 
 def kept_word(info: RecordingInfo | None, name: str) -> str | None:

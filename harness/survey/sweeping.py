@@ -10,13 +10,13 @@ from harness.errors import BandproofError, DeviceAbsent
 from harness.recording.scrubbing.scrub import hide_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from harness.links.addresses import Address
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import Locking
-    from harness.recording.exchange import Exchange
+    from harness.recording.exchange import Exchange, Recording
     from harness.recording.writer import RecordingWriter
     from harness.survey.survey import Survey
     from harness.survey.targets import Target
@@ -35,14 +35,13 @@ def with_sweep(
     survey: Survey,
     target: Target,
     addresses: Sequence[Address],
+    recordings: Mapping[Address, Recording],
     writer: RecordingWriter,
     tell: Callable[[str], None] | None,
 ) -> Survey:
     """The survey with the facts of its sweep: run now where the target asks for one, else as its recording holds it."""
-    if any(one.kind == "recording" for one in addresses):
-        from harness.links.opening import load_address
-
-        held = [one for a in addresses if a.kind == "recording" for one in load_address(a).links.get(LINK, ())]
+    if recordings:
+        held = [one for recording in recordings.values() for one in recording.links.get(LINK, ())]
         if not held and target.sweep is not None:
             held = [_plan_mark(target.sweep, survey, "the recording holds no sweep")]
         return _told(survey, [writer.append(LINK, one) for one in held])

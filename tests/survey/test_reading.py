@@ -150,3 +150,15 @@ def test_a_handset_that_says_nothing_understandable_is_told_as_that(tmp_path):
     assert any(
         "answered 2 of" in text and "nothing that it said could be understood" in text for text in survey.warnings
     )
+
+
+def test_a_recording_is_parsed_once(monkeypatch):
+    from harness.links import opening
+
+    loaded = []
+    real = opening.load_address
+    monkeypatch.setattr(opening, "load_address", lambda address: loaded.append(address) or real(address))
+    for name in ("xiaomi-mi-mix-2-global", "quectel-rm520n-gl-sweep", "xiaomi-redmi-note-8-pro-rooted"):
+        loaded.clear()
+        assert read_device(f"fixture:{name}").observations
+        assert len(loaded) == 1
