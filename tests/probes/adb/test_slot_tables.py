@@ -78,6 +78,7 @@ def test_which_domain_has_service(regs, service, cs, ps):
         ([reg(None, "not_registered"), reg(None, "home")], None, True),
         ([reg("ps", "denied")], {"voice": None, "data": None}, False),
         ([reg("ps", "denied")], {"voice": IN}, True),
+        ([reg(None, "home"), reg("ps", "denied")], {"voice": OUT}, False),  # both domains say so themselves
     ],
 )
 def test_whether_a_slot_is_attached(regs, service, attached):
