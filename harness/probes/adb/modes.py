@@ -38,6 +38,11 @@ _WORDS = {
 }
 
 
+def type_bits(rat: str) -> int:
+    """The bits of one technology in a bitmask of network types."""
+    return sum(1 << (number - 1) for number in _BITS[rat])
+
+
 def read_preferred_mode(text: str) -> Reading:
     """An integer of RILConstants, or one a slot joined by commas. `null` (never set) tells nothing."""
     answer = text.strip()
