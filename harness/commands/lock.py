@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def lock_band(options: argparse.Namespace) -> int:
         if not (options.yes or _said_yes(one, words, locking.memory)):
             raise UsageError("nothing was changed: nobody said yes", way_out="say y, or give --yes")
         from harness.links.clock import REAL_CLOCK
+        from harness.survey.sweeping import found_again
         from harness.sweep.link import SweepLink
         from harness.sweep.order import SweepOrder
         from harness.sweep.runner import Sweep
@@ -71,7 +73,12 @@ def lock_band(options: argparse.Namespace) -> int:
             listed=listed,
             reached=address.value,
         )
-        Sweep(link, locking, family, read.modem, order).hold(one)
+        again = partial(found_again, link, address.value, family.records)
+        try:
+            Sweep(link, locking, family, read.modem, order, reopen=again).hold(one)
+        finally:
+            # A modem that restarts is opened anew.
+            link.port.close()
     from harness.radio.tables import band_label
 
     name = band_label(one.rat, one.band)

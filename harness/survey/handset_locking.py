@@ -17,8 +17,7 @@ from harness.state.change import change_item, read_item
 from harness.state.gate import Gate, GatedChannel, ShellChannel, unique_items
 from harness.state.journal import Journal, device_key
 from harness.state.restore import put_back
-
-from .putting_back import firmware_of
+from harness.survey.restoring.putting_back import firmware_of
 
 if TYPE_CHECKING:
     from harness.links.base import ShellLink

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from harness.errors import BandproofError, DeviceAbsent
@@ -12,6 +13,7 @@ from harness.recording.scrubbing.scrub import hide_address
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from harness.at_commands import FamilyRecords
     from harness.links.addresses import Address
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
@@ -198,7 +200,7 @@ class _Live:
                     self._modem,
                     order,
                     cells=self._plan.cells,
-                    reopen=lambda key: self._again(link, key),
+                    reopen=partial(found_again, link, self._url, self._family.records),
                 )
                 sweep.run()
         finally:
@@ -211,13 +213,14 @@ class _Live:
         port.learn_records(self._family.records)
         return port
 
-    def _again(self, link: SweepLink, key: str) -> None:
-        """The same modem at its port, or at another. Raises DeviceAbsent where it does not come back."""
-        from harness.survey.restoring.modem_finding import reopened
 
-        link.port.close()
-        port = reopened(self._url, key, until_s=time.monotonic() + RETURN_S)
-        if port is None:
-            raise DeviceAbsent(f"the modem did not come back within {RETURN_S:.0f} s")
-        port.learn_records(self._family.records)
-        link.port = port
+def found_again(link: SweepLink, url: str, records: FamilyRecords, key: str) -> None:
+    """The same modem at its port, or at another. Raises DeviceAbsent where it does not come back."""
+    from harness.survey.restoring.modem_finding import reopened
+
+    link.port.close()
+    port = reopened(url, key, until_s=time.monotonic() + RETURN_S)
+    if port is None:
+        raise DeviceAbsent(f"the modem did not come back within {RETURN_S:.0f} s")
+    port.learn_records(records)
+    link.port = port

@@ -107,6 +107,8 @@ def _warnings(parts: Sequence[SweepPart]) -> Iterator[str]:
     for part in parts:
         if part.mark.word == marks.END and part.mark.lines:
             yield f"not put back: {'; '.join(part.mark.lines)}"
+        if part.mark.word == marks.BACK:
+            yield from (f"behind the way back: {line}" for mark in part.marks(marks.TROUBLE) for line in mark.lines)
 
 
 def _baseline(parts: Sequence[SweepPart], states: StateReader, locking: Locking | None) -> bool | None:

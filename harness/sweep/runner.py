@@ -38,8 +38,7 @@ WAIT_S = {"lte": 60.0, "nr": 60.0, "lte_m": 180.0, "nb_iot": 300.0}
 """How long an attach may take before the next band, where nobody says that there is a cell."""
 BEFORE_FAIL_S = 135.0
 """How long it may take where somebody does: a device gives up after T3410 and T3411, five times (TS 24.301 10.2)."""
-_ASK_S = 30.0
-_BACK_S = 180.0
+_ASK_S, _BACK_S = 30.0, 180.0
 _IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
 IDENTITY = "AT+CGSN"
 
@@ -324,7 +323,8 @@ class Sweep:
                 self._cycle(journal)
                 wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
                 # What it tells unasked is as before by now, which may be nothing.
-                self._talk.attached(self._locks, wait_s, look_s=SLICE_S)
+                if not self._talk.attached(self._locks, wait_s, look_s=SLICE_S):
+                    self._link.mark(marks.TROUBLE, lines=[f"no attach in {wait_s:g} s with nothing locked any more"])
             self._settle(journal)
             if journal.page.open and not self.blocked:
                 self.blocked = self._put_back(journal)

@@ -57,6 +57,18 @@ def test_it_is_not_locked_twice(modem, capsys):
     assert lists(modem)["lte_band"] == "12"
 
 
+def test_a_modem_that_takes_its_list_at_a_restart_is_held_and_put_back(capsys, journals):
+    with serve_radio(TONGUES["altair"](), Air([cell_on("lte", 2), cell_on("lte", 12)])) as served:
+        before = served.radio.memory.nv["bands"]
+        assert cli.main(["lock", served.address, "12", "--yes"]) == 0
+        assert served.radio.memory.nv["bands"] == "12"
+        assert served.radio.memory.now["force"] == {"lte": [12]}
+        assert cli.main(["restore", served.address, "--wait=0"]) == 0
+        assert "restart the device for it to hold" in capsys.readouterr().out
+        assert served.radio.memory.nv["bands"] == before
+    assert left_over(journals) == ()
+
+
 def test_without_a_yes_nothing_is_changed(modem, monkeypatch):
     import io
 

@@ -95,6 +95,16 @@ def test_a_disk_that_fills_up_stops_writes_not_the_way_back(family, memory_path,
             assert found.radio.memory.writes == {}
 
 
+@pytest.mark.parametrize("family", FIRST)
+def test_an_unlock_that_is_not_finished_is_told_though_everything_reads_as_before(family):
+    kept = swept(family, quirks=Quirks(unlock_unfinished=True))
+    assert kept.changed == {}
+    assert all(one.is_back for one in kept.compared.values() if not one.watched)
+    # It is held to the last band, of which no cell is on air.
+    assert any("with nothing locked any more" in line for line in warnings(kept))
+    assert not any("with nothing locked" in line for line in warnings(swept(family)))
+
+
 def test_two_runs_do_not_change_one_device(tmp_path):
     held = Journal(device_key("at", IMEI), words="a modem", firmware="A", opened_by="another run", folder=tmp_path)
     found = sweep("quectel-lte", "12", cells("12", "2"), journals=tmp_path)

@@ -137,6 +137,6 @@ DIALECT = Dialect(
     plan=lambda _modem: ("AT+EPBSE=?;+EPBSEH=?", "AT+EPBSE?;+EPBSEH?", "AT+ECELL"),
     read_forms=(r"AT\+ECELL",),
     nr_models=(r"\bMT68[789]\d", r"\bT[78][05]0"),
-    no_lock="its bands are in force until a restart alone, and what the modem does with them meanwhile is not proved here",
+    no_lock="its serving cell's command (+ECELL) names neither channel nor band, so no attach on a band could be proved",
     kinds=(ModemKind("with the maker's own commands", "MT6879"),),
 )
