@@ -16,6 +16,7 @@ from benchmarks.fit import fit
 from benchmarks.history import history
 from benchmarks.measuring import Cost, Row, alternate, bandproof, cpu, ratio, run
 from benchmarks.reports import reports
+from benchmarks.sweeps import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,4 +206,5 @@ CASES: dict[str, Callable[[int], list[Row]]] = {
     "reports": reports,
     "devices": devices,
     "history": history,
+    "sweep": sweep,
 }
