@@ -50,7 +50,7 @@ def with_sweeps_of(
     targets: tuple[Target, ...], config: pytest.Config, profiles: Profiles, as_of: date | None, bench: Bench | None
 ) -> tuple[Target, ...]:
     """The targets with the sweep that was asked for."""
-    if not option(config, "sweep"):
+    if not (option(config, "sweep") or option(config, "resume")):
         return targets
     from harness.suite.sweeps import with_sweeps
     from harness.survey.bench import listed

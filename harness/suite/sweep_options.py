@@ -29,6 +29,12 @@ def add_options(add: Callable[..., None]) -> None:
         "minicircuits:http://HOST,ports=1:2/12 (an attenuator); several together",
     )
     add(
+        "--resume",
+        default="",
+        metavar="RUN",
+        help="go on with the sweep of an earlier run: its folder. Bands that it decided are taken over with their evidence",
+    )
+    add(
         "--sweep-settle",
         type=float,
         default=60.0,

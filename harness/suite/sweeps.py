@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from harness.errors import UsageError
 from harness.links.addresses import parse_address
 from harness.suite.options import option
+from harness.suite.resuming import Resumed, resumed
 from harness.sweep.bands import REQUIRED, SweepBand, parse_bands
-from harness.sweep.plan import SweepPlan
+from harness.sweep.plan import EarlierSweep, SweepPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,15 +41,18 @@ def with_sweeps(
     bench_cells: tuple[str, ...] = (),
 ) -> tuple[Target, ...]:
     """The targets with their sweep, confirmed where they are live. Raises UsageError."""
-    text: str = option(config, "sweep")
-    if not text:
+    text, run = option(config, "sweep"), option(config, "resume")
+    if not (text or run):
         return targets
     planned = []
     cells = _cells(config, bench_cells)
     for one in targets:
-        bands = _bands(text, option(config, "carrier") or one.carriers, profiles, as_of)
         live = not any(parse_address(address).kind == "recording" for address in one.addresses)
-        opened, refused = _word(one, bands, config) if live else ("", "")
+        before = resumed(run, one.device, len(targets)) if run and live else None
+        bands = _bands(text, option(config, "carrier") or one.carriers, profiles, as_of) if text else ()
+        if before is not None:
+            bands = before.left(bands or before.asked)
+        opened, refused = _word(one, bands, config) if live and bands else ("", "")
         plan = SweepPlan(
             bands=bands,
             opened_by=opened,
@@ -56,9 +60,20 @@ def with_sweeps(
             settle_s=option(config, "sweep_settle"),
             wait_s=option(config, "sweep_wait"),
             cells=cells,
+            earlier=_earlier(before),
         )
         planned.append(replace(one, sweep=plan))
     return tuple(planned)
+
+
+def _earlier(before: Resumed | None) -> EarlierSweep | None:
+    """What the device must be for an earlier sweep to go on."""
+    if before is None:
+        return None
+    from harness.probes.at.session import modem_of
+
+    firmware = modem_of(before.survey.observations).firmware or ""
+    return EarlierSweep(exchanges=before.exchanges, piece=before.piece, firmware=firmware)
 
 
 def _cells(config: pytest.Config, of_bench: tuple[str, ...]) -> CellSource | None:

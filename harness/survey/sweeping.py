@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from harness.survey.targets import Target
     from harness.sweep.bands import PlannedBand
     from harness.sweep.link import ListeningPort, SweepLink
-    from harness.sweep.plan import SweepPlan
+    from harness.sweep.plan import EarlierSweep, SweepPlan
     from harness.trial_facts import PlanWord
 
 LINK: Final = "sweep"
+SWEPT_PIECE: Final = "swept_piece"
+"""Where the `extra` of a recording keeps which piece was swept: a keyed hash of its IMEI."""
 OPEN_S = 15.0
 RETURN_S = 60.0
 """How long a modem may take to come back, under whatever name."""
@@ -95,11 +97,23 @@ def _swept(
     if survey.trouble:
         why = f"the device could not be read: {survey.trouble}"
     family, modem, locking = _family_of(survey)
+    if plan.earlier is not None and port is not None and not why:
+        why = _another(plan.earlier, _piece_at(port.value), modem.firmware or "")
     if why or port is None or family is None or locking is None:
         return [writer.append(LINK, _plan_mark(plan, survey, hide_address(why, target.address)))]
+    from harness.sweep.runner import IDENTITY
+
     kept: list[Exchange] = []
+    for one in plan.earlier.exchanges if plan.earlier else ():
+        kept.append(writer.append(LINK, one))
+    if plan.earlier:
+        writer.note(SWEPT_PIECE, plan.earlier.piece)
+        if not plan.bands:
+            return kept
 
     def keep(one: Exchange) -> None:
+        if one.request == IDENTITY and (piece := _piece_of(one)):
+            writer.note(SWEPT_PIECE, piece)
         kept.append(writer.append(LINK, one))
 
     run = _Live(survey, plan, port.value, family, modem, locking)
@@ -110,6 +124,35 @@ def _swept(
 
         keep(marks.mark(marks.TROUBLE, lines=[hide_address(error.message, target.address)], at=_now()))
     return kept
+
+
+def _another(earlier: EarlierSweep, piece: str, firmware: str) -> str:
+    """Why an earlier sweep cannot go on on this piece of hardware; empty where it can."""
+    if not piece or earlier.piece != piece:
+        return "the earlier sweep is of another piece, or its IMEI is not told: it does not go on here"
+    if earlier.firmware != firmware:
+        return f"the earlier sweep is of firmware {earlier.firmware or 'unknown'}, this is {firmware or 'unknown'}"
+    return ""
+
+
+def _piece_at(url: str) -> str:
+    """The keyed hash of the IMEI behind a port; empty where it is not told."""
+    from harness.errors import LinkError
+    from harness.links.at.port import open_at
+    from harness.sweep.runner import IDENTITY
+
+    try:
+        with open_at(url, deadline_s=time.monotonic() + OPEN_S) as port:
+            return _piece_of(port.ask(IDENTITY, deadline_s=time.monotonic() + OPEN_S))
+    except LinkError:
+        return ""
+
+
+def _piece_of(told: Exchange) -> str:
+    from harness.recording.scrubbing.sample_key import imeis_in, sample_key
+
+    found = imeis_in("at", told)
+    return (sample_key(found[0]) or "") if found else ""
 
 
 def _plan_mark(plan: SweepPlan, survey: Survey, refused: str) -> Exchange:

@@ -9,6 +9,7 @@ from harness.sweep.order import SETTLE_S
 
 if TYPE_CHECKING:
     from harness.cells.source import CellSource
+    from harness.recording.exchange import Exchange
     from harness.sweep.bands import SweepBand
 
 
@@ -22,3 +23,14 @@ class SweepPlan:
     settle_s: float = SETTLE_S
     wait_s: float = 0.0
     cells: CellSource | None = None
+    earlier: EarlierSweep | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierSweep:
+    """A sweep that goes on: its exchanges, and what the device must be, so that they are of the same piece and build."""
+
+    exchanges: tuple[Exchange, ...]
+    piece: str
+    """The keyed hash of its IMEI."""
+    firmware: str

@@ -41,7 +41,9 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
     baseline = _baseline(parts, states, locking)
     found: list[Observation] = []
     for one, number in planned:
-        part = next((p for p in parts if p.mark.word == marks.TRIAL and p.mark.band == (one.rat, one.band)), None)
+        # Of a sweep that went on, the last trial of a band counts.
+        mine = [p for p in parts if p.mark.word == marks.TRIAL and p.mark.band == (one.rat, one.band)]
+        part = mine[-1] if mine else None
         lock = locking.lock_of(one.rat) if locking else None
         if one.plan != "tried":
             found.append(one.from_(Source(link="sweep", exchange=number)))
