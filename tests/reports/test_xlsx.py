@@ -156,3 +156,15 @@ def test_rows_are_as_high_as_their_text(tmp_path: Path, made: Any) -> None:
     for row in long:
         lines = len(row[reason].value) / width
         assert sheet.row_dimensions[row[0].row].height >= 14 * lines
+
+
+def test_a_text_that_its_column_was_made_for_takes_one_line(tmp_path: Path) -> None:
+    name = "a-device-of-a-long-name-indeed"
+    made = document()
+    for one in [*made["devices"], *made["verdicts"], *made["results"]]:
+        one["device"] = name
+    write_xlsx(tmp_path / "report.xlsx", typed(made), {})
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Bands"]
+    rows = [row for row in sheet.iter_rows(min_row=2) if row[0].value == name]
+    assert rows
+    assert not [row for row in rows if sheet.row_dimensions[row[0].row].height]

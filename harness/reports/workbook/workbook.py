@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.errors import UsageError
@@ -268,14 +269,14 @@ def _cell(value: Any) -> Any:
 def _lay_out(book: Any, name: str, table: Any) -> None:
     """Filters, a head that stays, columns as wide as their text, wrapped."""
     sheet = book.sheets[name]
-    # Numbers and texts stand side by side in the summary: all of them to the left.
-    aside = {"align": "left"} if name == "Summary" else {}
+    # Where numbers and texts stand side by side, all of them stand to the left.
+    aside = {"align": "left"} if name in {"Summary", "Bands"} else {}
     wrapped = book.book.add_format({"text_wrap": True, "valign": "top", **aside})
     head = book.book.add_format({"bold": True, "align": "left", "valign": "top", "bg_color": "#E5E7EB", "bottom": 1})
     widths = []
     for index, column in enumerate(table.columns):
         longest = max([len(str(column)) + 3, *(len(str(value)) for value in table[column].head(500))])
-        widths.append(min(_WIDEST, 1.1 * longest + 1))
+        widths.append(min(_WIDEST, _SIGN_WIDTH * longest + 1))
         sheet.set_column(index, index, widths[-1], wrapped)
         sheet.write_string(0, index, str(column), head)
     for number, row in enumerate(table.itertuples(index=False), 1):
@@ -298,11 +299,13 @@ def _lines(row: Iterable[Any], widths: Sequence[float]) -> int:
     """How many lines the tallest cell of a row takes: words do not fill a line to its end."""
     told = ((str(value), width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
     return max(
-        (sum(-(-len(line) * 115 // int(100 * width)) or 1 for line in text.split("\n")) for text, width in told),
+        (sum(ceil(len(line) * _SIGN_WIDTH / width) or 1 for line in text.split("\n")) for text, width in told),
         default=1,
     )
 
 
+_SIGN_WIDTH = 1.15
+"""Columns that a sign takes where words do not fill a line to its end."""
 _LINE, _TALLEST = 15.0, 409.0
 """Points of a line, and of the highest row that a worksheet has."""
 _COLOURS = {
