@@ -96,7 +96,7 @@ def _told(message: str) -> str:
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="bandproof",
-        description="Proves which cellular bands a device really has, and whether a carrier will accept them.",
+        description="Proves which cellular bands a device really has, and whether that is enough for a carrier.",
     )
     parser.add_argument("--version", action="version", version=f"bandproof {__version__}")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import FileError, UsageError
+from harness.plain_text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,10 +180,11 @@ def forget_rows(options: argparse.Namespace) -> int:
             raise UsageError("nothing was taken out", way_out="answer yes, or give --yes")
     if options.device:
         count = forget_device(store, options.device)
-        sys.stdout.write(f"{count} rows of {what} are gone; the folders of its runs are kept where they lie\n")
+        gone = f"{plural(count, 'row')} of {what} {'is' if count == 1 else 'are'} gone"
+        sys.stdout.write(f"{gone}; the folders of its runs are kept where they lie\n")
     else:
         count = forget_tester(store, options.tester)
-        sys.stdout.write(f"the name is gone from {count} runs; the folders of the runs still hold it\n")
+        sys.stdout.write(f"the name is gone from {plural(count, 'run')}; the folders of the runs still hold it\n")
     return 0
 
 

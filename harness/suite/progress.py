@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TextIO
 
 from harness.binding.sims import sims_in
-from harness.plain_text import one_line
+from harness.plain_text import one_line, plural
 from harness.recording.scrubbing.scrub import scrub_address
 from harness.survey.targets import final_names
 
@@ -127,7 +127,7 @@ def device_line(survey: Survey, called: str = "") -> str:
     """
     name = f"{_printable(called or survey.device):<{_NAME_WIDTH}}"
     if survey.trouble:
-        kept = f"; {len(survey.exchanges)} answers kept" if survey.exchanges else ""
+        kept = f"; {plural(len(survey.exchanges), 'answer')} kept" if survey.exchanges else ""
         why = survey.absent[0] if survey.absent else as_typed(survey.trouble, [survey.address])
         # Most messages begin with the address.
         told = survey.address in (why[: len(survey.address)], called)
@@ -139,7 +139,7 @@ def device_line(survey: Survey, called: str = "") -> str:
     words = " · ".join(_printable(part) for part in dict.fromkeys(parts) if part)
     links = [kind for kind, _ in survey.exchanges]
     link = "adb" if survey.kind != "modem" else "qmi" if "qmi" in links and "at" not in links else "at"
-    return f"  {name}  {words}   {link}  {len(survey.exchanges)} answers  {survey.elapsed_s:.2f} s"
+    return f"  {name}  {words}   {link}  {plural(len(survey.exchanges), 'answer')}  {survey.elapsed_s:.2f} s"
 
 
 def as_typed(text: str, addresses: Iterable[str]) -> str:

@@ -64,6 +64,11 @@ def test_how_long_a_device_is_waited_for_stands_beside_it_and_lines_are_wrapped(
     assert max(map(len, lines)) <= 40
 
 
+def test_one_answer_is_one() -> None:
+    assert "   adb  1 answer  " in device_line(replace(MIX2, exchanges=MIX2.exchanges[:1]))
+    assert f"{len(MIX2.exchanges)} answers" in device_line(MIX2)
+
+
 def test_an_address_stands_as_it_was_typed() -> None:
     gone = Survey("handset", "192.168.1.5:5555", None, trouble="0.0.0.0:5555 went away during 'getprop'")
     assert "192.168.1.5:5555 went away" in device_line(gone)
