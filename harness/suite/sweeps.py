@@ -71,9 +71,12 @@ def _earlier(before: Resumed | None) -> EarlierSweep | None:
     if before is None:
         return None
     from harness.probes.at.session import modem_of
+    from harness.survey.sweeping import cards_of
 
     firmware = modem_of(before.survey.observations).firmware or ""
-    return EarlierSweep(exchanges=before.exchanges, piece=before.piece, firmware=firmware)
+    return EarlierSweep(
+        exchanges=before.exchanges, piece=before.piece, firmware=firmware, cards=cards_of(before.survey)
+    )
 
 
 def _cells(config: pytest.Config, of_bench: tuple[str, ...]) -> CellSource | None:

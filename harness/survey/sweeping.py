@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from harness.errors import BandproofError, DeviceAbsent
+from harness.observations import Sim
 from harness.recording.scrubbing.scrub import hide_address
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _swept(
         why = f"the device could not be read: {survey.trouble}"
     family, modem, locking = _family_of(survey)
     if plan.earlier is not None and port is not None and not why:
-        why = _another(plan.earlier, _piece_at(port.value), modem.firmware or "")
+        why = _another(plan.earlier, _piece_at(port.value), modem.firmware or "", cards_of(survey))
     if why or port is None or family is None or locking is None:
         return [writer.append(LINK, _plan_mark(plan, survey, hide_address(why, target.address)))]
     from harness.sweep.runner import IDENTITY
@@ -126,12 +127,20 @@ def _swept(
     return kept
 
 
-def _another(earlier: EarlierSweep, piece: str, firmware: str) -> str:
-    """Why an earlier sweep cannot go on on this piece of hardware; empty where it can."""
+def cards_of(survey: Survey) -> frozenset[str]:
+    """The home networks of the SIMs that are told."""
+    return frozenset(told for one in survey.all(Sim) if (told := one.plmn or one.imsi_prefix))
+
+
+def _another(earlier: EarlierSweep, piece: str, firmware: str, cards: frozenset[str]) -> str:
+    """Why an earlier sweep cannot go on on this piece of hardware, with this card; empty where it can."""
     if not piece or earlier.piece != piece:
         return "the earlier sweep is of another piece, or its IMEI is not told: it does not go on here"
     if earlier.firmware != firmware:
         return f"the earlier sweep is of firmware {earlier.firmware or 'unknown'}, this is {firmware or 'unknown'}"
+    if earlier.cards != cards:
+        before, now = (", ".join(sorted(one)) or "no known network" for one in (earlier.cards, cards))
+        return f"the earlier sweep was made with a SIM of {before}, this is one of {now}"
     return ""
 
 

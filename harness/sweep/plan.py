@@ -34,3 +34,5 @@ class EarlierSweep:
     piece: str
     """The keyed hash of its IMEI."""
     firmware: str
+    cards: frozenset[str]
+    """The home networks of its SIMs, as far as they were told."""

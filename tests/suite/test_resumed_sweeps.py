@@ -100,12 +100,14 @@ def test_a_decided_sweep_changes_nothing(tmp_path, modem):
     assert not any("CFUN=" in one for one in modem.modem.state.asked)
 
 
-@pytest.mark.parametrize("other", ["imei", "firmware"])
+@pytest.mark.parametrize("other", ["imei", "firmware", "sim"])
 def test_another_piece_or_build_does_not_inherit_a_pass(tmp_path, modem, other):
     """Bands that one piece proved are nothing of another one's: the worst that a resume could do."""
     run(tmp_path, modem.address, "--sweep=2,66")
     if other == "imei":
         modem.radio.memory.nv["imei"] = "356938035643809"
+    elif other == "sim":
+        modem.radio.tongue.imsi = "310410123456789"
     else:
         modem.radio.tongue.firmware = "EG25GGBR07A99M2G"
         recording = tmp_path / "out/evidence/m1/at.yaml"
