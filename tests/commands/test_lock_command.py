@@ -64,8 +64,11 @@ def test_a_modem_that_takes_its_list_at_a_restart_is_held_and_put_back(capsys, j
         assert served.radio.memory.nv["bands"] == "12"
         assert served.radio.memory.now["force"] == {"lte": [12]}
         assert cli.main(["restore", served.address, "--wait=0"]) == 0
-        assert "restart the device for it to hold" in capsys.readouterr().out
+        assert "the device was restarted for it" in capsys.readouterr().out
         assert served.radio.memory.nv["bands"] == before
+        # It holds, and the modem is there for whatever comes next.
+        assert len(served.radio.memory.now["force"]["lte"]) == len(before.split(","))
+        assert cli.main(["survey", served.address]) == 0
     assert left_over(journals) == ()
 
 

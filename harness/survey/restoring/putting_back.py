@@ -5,7 +5,9 @@ A journal names its device by a hash; the devices that are plugged in are held a
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from harness.state.restore import PutBack, put_back
 from harness.survey.restoring.reached import ReachedDevice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from harness.links.adb.shell import AdbShell
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 RESTORE_S = 60.0
 """How long one device may take to be found and put back."""
+_GOES_S = 2.0
+"""How long a device that restarts may still be there."""
 FIRMWARE = "getprop ro.build.fingerprint"
 
 
@@ -50,15 +54,7 @@ class CarriedOut:
     def lines(self) -> tuple[str, ...]:
         """What people are told, a line each."""
         told = [
-            f"{self.words}: {one.words} {_DONE[one.outcome].format(one.before)}"
-            + (
-                f" ({one.why})"
-                if one.outcome == "blocked"
-                else "; restart the device for it to hold"
-                if one.later
-                else ""
-            )
-            for one in self.put_back
+            f"{self.words}: {one.words} {_DONE[one.outcome].format(one.before)}{_tail(one)}" for one in self.put_back
         ]
         told += [f"{self.words}: {self.remark}"] if self.remark else []
         return (
@@ -69,6 +65,12 @@ class CarriedOut:
 
 
 _DONE = {"unchanged": "reads {} as before", "restored": "put back to {}", "blocked": "is NOT put back to {}"}
+
+
+def _tail(one: PutBack) -> str:
+    if one.outcome == "blocked":
+        return f" ({one.why})"
+    return "; the device was restarted for it" if one.later else ""
 
 
 def firmware_of(link: ShellLink, *, deadline_s: float) -> str:
@@ -173,21 +175,50 @@ def _with_device(journal: Journal, *, insist: bool, wait_s: float) -> CarriedOut
         )
     try:
         results = put_back(
-            journal, found.channels, found.items, firmware=found.firmware, deadline_s=deadline_s, insist=insist
+            journal,
+            found.channels,
+            found.items,
+            firmware=found.firmware,
+            deadline_s=deadline_s,
+            insist=insist,
+            strike=False,
         )
+        is_gone = _restarted(found, results, deadline_s)
+        journal.finish()
     except StateError as error:
         return CarriedOut(words, trouble=error.message, way_out=error.way_out)
     finally:
         found.close()
         let_go(journal.page)
+    if is_gone:
+        _wait_for(journal.page)
     blocked = any(one.outcome == "blocked" for one in results)
     way_out = "look at the device, then `bandproof restore --insist`"
     return CarriedOut(words, results, "needs a person" if blocked else "", way_out if blocked else "")
 
 
-def _find(page: JournalPage, until_s: float, deadline_s: float) -> ReachedDevice | None:
-    import threading
+def _restarted(found: ReachedDevice, results: Sequence[PutBack], deadline_s: float) -> bool:
+    """Restart a device whose values hold from then on alone, as its sweep would have; whether it was."""
+    requests = dict.fromkeys(found.items[one.item].restart for one in results if one.later)
+    for request in filter(None, requests):
+        for channel in found.channels.values():
+            # Its port may go before its answer comes.
+            with suppress(LinkError):
+                channel.ask(request, deadline_s=deadline_s)
+    return bool(requests)
 
+
+def _wait_for(page: JournalPage) -> None:
+    """Until a device that restarts is there again: what follows may want to ask it."""
+    threading.Event().wait(_GOES_S)
+    deadline_s = time.monotonic() + RESTORE_S
+    with suppress(LinkError):
+        found = _find(page, deadline_s, deadline_s)
+        if found is not None:
+            found.close()
+
+
+def _find(page: JournalPage, until_s: float, deadline_s: float) -> ReachedDevice | None:
     pause = threading.Event()
     while True:
         for finder in FINDERS:
