@@ -56,6 +56,8 @@ class BandTrial(Observation):
     rsrp_dbm: float | None = None
     rsrq_db: float | None = None
     sinr_db: float | None = None
+    received_bytes: int | None = None
+    """What came over its bearer behind the attach, as the host counted; None: nobody counted, or could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

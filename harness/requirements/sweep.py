@@ -118,7 +118,11 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
         return open_(f"it tells of an attach on {where}, and the network saw none")
     also = "" if trial.served_band == trial.band else f", which the cell is announced under besides {name}"
     time = f" after {trial.attach_s:.1f} s" if trial.attach_s is not None else ""
-    return Answer(Outcome.PASS, f"attached anew on {where}{also}{time}", Grade.MEASURED, evidence)
+    told = f"attached anew on {where}{also}{time}"
+    if trial.received_bytes == 0:
+        return Answer(Outcome.PASS_NOTE, f"{told}; no data came over its bearer", Grade.MEASURED, evidence)
+    data = f"; {trial.received_bytes} bytes came over its bearer" if trial.received_bytes else ""
+    return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
 
 
 def _not_attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:

@@ -35,6 +35,14 @@ def add_options(add: Callable[..., None]) -> None:
         help="go on with the sweep of an earlier run: its folder. Bands that it decided are taken over with their evidence",
     )
     add(
+        "--sweep-data",
+        action="append",
+        default=[],
+        metavar="[DEVICE:]INTERFACE[,ADDRESS]",
+        help="behind each attach count the bytes that come over the modem's network device (wwan0, raw IP or PPP), for at most "
+        "30 s; with an ADDRESS it is pinged so long, which costs data",
+    )
+    add(
         "--sweep-settle",
         type=float,
         default=60.0,

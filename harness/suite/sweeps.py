@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harness.carriers.store import Profiles, Selected
     from harness.cells.source import CellSource
     from harness.survey.targets import Target
+    from harness.sweep.bearer import Bearer
 
 NO_WORD = "nobody allowed it"
 PAGE = "BANDPROOF_LIVE"
@@ -46,6 +47,7 @@ def with_sweeps(
         return targets
     planned = []
     cells = _cells(config, bench_cells)
+    bearers = _bearers(option(config, "sweep_data"), [one.device for one in targets])
     for one in targets:
         live = not any(parse_address(address).kind == "recording" for address in one.addresses)
         before = resumed(run, one.device, len(targets)) if run and live else None
@@ -61,9 +63,28 @@ def with_sweeps(
             wait_s=option(config, "sweep_wait"),
             cells=cells,
             earlier=_earlier(before),
+            bearer=bearers.get(one.device),
         )
         planned.append(replace(one, sweep=plan))
     return tuple(planned)
+
+
+def _bearers(texts: Sequence[str], devices: Sequence[str]) -> dict[str, Bearer]:
+    """The network device of each device. Raises UsageError: one counts for one device alone."""
+    from harness.sweep.bearer import Bearer
+
+    found: dict[str, Bearer] = {}
+    for text in texts:
+        name, _, rest = text.partition(":")
+        named = name in devices and bool(rest)
+        if not named and len(devices) != 1:
+            raise UsageError(
+                f"--sweep-data={text}: of which device?", way_out=f"write --sweep-data={devices[0]}:{text}"
+            )
+        found[name if named else devices[0]] = Bearer.parse(rest if named else text)
+    if len({one.interface for one in found.values()}) != len(found):
+        raise UsageError("--sweep-data: two devices cannot have one network device")
+    return found
 
 
 def _earlier(before: Resumed | None) -> EarlierSweep | None:

@@ -244,6 +244,7 @@ class _Live:
                     settle_s=self._plan.settle_s,
                     wait_s=self._plan.wait_s,
                     holds=holds,
+                    bearer=self._plan.bearer,
                 )
                 sweep = Sweep(
                     link,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WORD: Final = "sweep "
 _NOTHING: Final = "-"
 PLAN, STATE, BASELINE, BACK, AFTER, END = "plan", "state", "baseline", "back", "after", "end"
-TRIAL, AIR, NETWORK, TROUBLE = "trial", "air", "network", "trouble"
+TRIAL, AIR, NETWORK, DATA, TROUBLE = "trial", "air", "network", "data", "trouble"
 VERSION: Final = "bandproof.sweep/1"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,7 @@ class TrialReader:
             **self._network(),
         )
         found = replace(found, **self._attach(place), **self._waiting(place))
-        found = replace(found, **self._serving(place), **self._signal(place))
+        found = replace(found, **self._serving(place), **self._signal(place), received_bytes=self._received(place))
         source = Source(link="sweep", exchange=self._part.number if evidence is None else evidence)
         return found.from_(source)  # type: ignore[return-value]
 
@@ -262,3 +263,10 @@ class TrialReader:
         words = [mark.lines[0] for mark in self._part.marks(marks.NETWORK) if mark.lines]
         told = {"attached": "attached", "not attached": "not_attached"}.get(words[-1]) if words else None
         return {"network": told}
+
+    def _received(self, place: int | None) -> int | None:
+        """The bytes that came over the bearer behind the attach, by the host's word; None where nobody counted."""
+        behind = self._part.exchanges[place + 1 :] if place is not None else []
+        said = [mark for one in behind if (mark := marks.mark_of(one)) is not None and mark.word == marks.DATA]
+        told = re.fullmatch(r"received (\d{1,15}) bytes", said[-1].lines[0]) if said and said[-1].lines else None
+        return int(told[1]) if told else None

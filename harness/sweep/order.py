@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .bands import PlannedBand
+    from .bearer import Bearer
 
 SETTLE_S = 60.0
 """From the way back to the last look: some modems initialise again late, and change what was written."""
@@ -34,3 +35,5 @@ class SweepOrder:
     journals: Path | None = None
     holds: tuple[tuple[str, int], ...] = ()
     """What keeps others off the device meanwhile: in words, and the pid that the journal is to name."""
+    bearer: Bearer | None = None
+    """Where data is to come over, once it is attached."""

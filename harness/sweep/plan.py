@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from harness.cells.source import CellSource
     from harness.recording.exchange import Exchange
     from harness.sweep.bands import SweepBand
+    from harness.sweep.bearer import Bearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class SweepPlan:
     wait_s: float = 0.0
     cells: CellSource | None = None
     earlier: EarlierSweep | None = None
+    bearer: Bearer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,11 +215,16 @@ class Sweep:
             self._lock(one, lock)
             # Where nobody says that there is a cell, no time makes a verdict.
             wait_s = max(wait_s, BEFORE_FAIL_S) if air.on else wait_s
-            if not self._talk.attached([lock], wait_s):
+            attached = self._talk.attached([lock], wait_s)
+            if not attached:
                 self._read(lock.item)
                 self._ask_cause()
             for request in lock.serving:
                 self._talk.ask(request)
+            if attached and self._order.bearer is not None:
+                came = self._order.bearer.wait(self._clock)
+                told = "unknown" if came.count is None else f"received {came.count} bytes"
+                self._link.mark(marks.DATA, one.rat, one.band, lines=[told, came.words])
             self._talk.ask(lock.registration.read)
             air = self._cells.on_air(one.rat, one.band)
             self._say_air(one, air.on, air.words, air.announces)

@@ -113,6 +113,7 @@ def sweep(
     tell=None,
     strike=None,
     reopen=None,
+    bearer=None,
 ) -> Swept:
     """Read the modem and sweep it. `strike(port)` is called before each request of the sweep.
 
@@ -139,7 +140,7 @@ def sweep(
     link.mark(marks.PLAN, lines=plan_lines([(one.rat, one.band, one.plan, one.why) for one in planned]))
     order = SweepOrder(
         bands=planned, opened_by=opened_by, words="a modem", firmware=read.modem.firmware or "", listed=listed,
-        settle_s=settle_s, journals=journals or Path(tempfile.mkdtemp(dir=IN_MEMORY)),
+        settle_s=settle_s, bearer=bearer, journals=journals or Path(tempfile.mkdtemp(dir=IN_MEMORY)),
     )  # fmt: skip
     cells_of = source(air) if source else AirWitness(air, mute=mute) if witness else None
     port.strike = strike

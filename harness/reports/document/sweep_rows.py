@@ -132,7 +132,8 @@ def _proof(trial: BandTrial) -> str:
         return ""
     rat = trial.served_rat or trial.rat
     channel = f", {channel_word(rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
-    return f"served on {band_label(rat, trial.served_band)}{channel}"
+    data = f", {trial.received_bytes} bytes received" if trial.received_bytes is not None else ""
+    return f"served on {band_label(rat, trial.served_band)}{channel}{data}"
 
 
 def _compared(one: StateCompared) -> ComparedRow:
