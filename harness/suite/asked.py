@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from harness.survey.targets import Target
 
 
+_PERSONAL = {"--device", "--dut", "--evidence", "--declared", "--note", "--bands-source", "--cells", "--sweep-data"}
+
+
 def command_words(config: pytest.Config) -> list[str]:
     """The command line; `--device X` and its like in one word, so that what is personal in it can be hidden."""
     words = [str(word) for word in config.invocation_params.args]
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"--device", "--dut", "--evidence", "--declared", "--note", "--bands-source"}:
+        if joined and joined[-1] in _PERSONAL:
             joined[-1] += f"={word}"
         else:
             joined.append(word)

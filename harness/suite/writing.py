@@ -224,8 +224,10 @@ def _shown(word: str) -> str:
     if equals and option in {"--evidence", "--declared"}:
         found = re.fullmatch(r"(.+?)(:(?:uecap|ics|fcc)=.*)", value, re.DOTALL)
         return f"{option}={scrub_address(found[1])}{found[2]}" if found else word
-    if equals and option in {"--note", "--bands-source"}:
+    if equals and option in {"--note", "--bands-source", "--sweep-data"}:
         return f"{option}={scrub(value)[0]}"
+    if equals and option == "--cells":
+        return f"{option}={value.partition(':')[0]}"  # Where the laboratory's instruments are is nobody's business.
     return f"{option}={scrub_address(value)}" if equals and option in {"--device", "--dut"} else word
 
 
