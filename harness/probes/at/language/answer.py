@@ -16,6 +16,7 @@ from harness.at_commands import split_joined
 from harness.errors import ParseError
 from harness.patterns import late
 
+from .echo import behind_echo
 from .pasted import without_prefixes
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ _NO_SUCH_REQUEST = late(
     re.IGNORECASE,
 )
 """Refusals by a modem that has no such request (TS 27.007 clause 9.2.1), and not for the state that it is in."""
-_ECHO = late(r"AT[+^#%*!$&][A-Z]", re.IGNORECASE)
 _RECORD = late(r"\s*([+^#%*!$&@][0-9]?[A-Z][A-Z0-9_]*)\s*(?::|(?=\?)|=|$)\s*", re.IGNORECASE)
 
 
@@ -235,7 +235,7 @@ class AnswerText:
     def _cut(self, command: str, own: frozenset[str]) -> AtAnswer:
         lines = self._behind_echo.get(command)
         if lines is None:
-            lines = self._behind_echo[command] = _behind_echo(self._numbered, command)
+            lines = self._behind_echo[command] = behind_echo(self._numbered, command)
         chosen, mixed = _own_block(_blocks(lines, self._ended, own, self._unasked), own, command)
         return AtAnswer(command, chosen.records, chosen.final, chosen.whole, self._modem, mixed)
 
@@ -304,48 +304,6 @@ def _own_block(blocks: list[_Block], own: frozenset[str], command: str) -> tuple
 def _numbered(text: str) -> list[str]:
     """Lines as an editor counts them: CR LF, CR CR LF, LF and a bare CR each end one line."""
     return [line.strip() for part in text.split("\n") for line in part.rstrip("\r").split("\r")]
-
-
-def _behind_echo(lines: list[tuple[int, str]], command: str) -> list[tuple[int, str]]:
-    """Drop everything up to the last echo of the command; take an answer glued to its echo apart.
-
-    What another command's echo follows is another's answer.
-    """
-    sent = _squeeze(command)
-    spellings = {sent, sent if sent.startswith("AT") else "AT" + sent}
-    starts = {"", *(one[:1] for one in spellings)}
-    start = 0
-    glued: tuple[int, str] | None = None
-    for index, (number, line) in enumerate(lines):
-        if line[:1].upper() not in starts:
-            continue
-        squeezed = _squeeze(line)
-        if squeezed in spellings:
-            start, glued = index + 1, None
-        elif len(sent) > 2 and squeezed.startswith(sent) and squeezed[len(sent) : len(sent) + 1] in set("+^#%*!$"):
-            start, glued = index + 1, (number, _after(line, len(sent)))
-    kept = [] if glued is None else [glued]
-    parts = {_squeeze(part) for part in split_joined(command)}
-    for number, line in lines[start:]:
-        if not _ECHO.match(line):
-            kept.append((number, line))
-        elif kept and _squeeze(line) not in parts:
-            break
-    return kept
-
-
-def _squeeze(line: str) -> str:
-    return "".join(line.split()).upper()
-
-
-def _after(line: str, squeezed_length: int) -> str:
-    """The rest of a line behind so many characters that are no blanks."""
-    seen = 0
-    for index, sign in enumerate(line):
-        if seen == squeezed_length:
-            return line[index:].strip()
-        seen += not sign.isspace()
-    return ""
 
 
 def _record(number: int, line: str) -> AtRecord:
