@@ -14,6 +14,7 @@ from benchmarks.at_pty import at_pty
 from benchmarks.devices import devices
 from benchmarks.fit import fit
 from benchmarks.history import history
+from benchmarks.lab import lab
 from benchmarks.measuring import Cost, Row, alternate, bandproof, cpu, ratio, run
 from benchmarks.reports import reports
 from benchmarks.sweeps import sweep
@@ -207,4 +208,5 @@ CASES: dict[str, Callable[[int], list[Row]]] = {
     "devices": devices,
     "history": history,
     "sweep": sweep,
+    "lab": lab,
 }

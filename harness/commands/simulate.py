@@ -61,12 +61,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--diag-fault", default="", metavar="KIND", help="what goes wrong there; `help` lists them")
     parser.add_argument("--on", choices=("pty", "tcp"), default="pty", help="where modems are served (default: pty)")
     parser.add_argument("--adb", default="", metavar="PATH", help="the adb binary of the server")
+    parser.add_argument(
+        "--lab",
+        action="store_true",
+        help="a labgrid lab: a coordinator and two exporters, each with the recordings, or with two handsets and a modem",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=simulate)
 
 
 def simulate(options: argparse.Namespace) -> int:
     """Bring the bench up, tell of it, wait for Ctrl-C or SIGTERM, take it down."""
+    if options.lab:
+        return _lab(options)
     from harness.commands.until_ended import until_ended
     from harness.simulation.faults import parse_faults
     from harness.simulation.handset.state import HandsetOptions
@@ -86,6 +93,28 @@ def simulate(options: argparse.Namespace) -> int:
     )
     with until_ended() as wait, bench:
         _tell(bench, as_json=options.json)
+        wait()
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    """The same for a whole lab. Raises UsageError for options that are of one bench."""
+    from harness.commands.until_ended import until_ended
+    from harness.errors import UsageError
+    from harness.simulation.lab import simulated_lab
+
+    alone = {"--radio": options.radio, "--diag": options.diag, "--fault": options.fault}
+    if wrong := [name for name, value in alone.items() if value]:
+        raise UsageError(f"{wrong[0]} is of one bench, not of a lab", way_out="leave out --lab")
+    serving = ["--count", str(options.count)]
+    serving += ["--latency", f"{options.latency:g}"] if options.latency is not None else []
+    serving += ["--adb", options.adb] if options.adb else []
+    with until_ended() as wait, simulated_lab(options.recording, serving=serving) as told:
+        line = shlex.join(["pytest", *(f"--device=labgrid:{name}" for name in told["places"])])
+        told["pytest"] = f"LG_COORDINATOR={told['coordinator']} {line}"
+        text = json.dumps({"schema": "bandproof.simulate.lab/1", **told}) if options.json else told["pytest"]
+        sys.stdout.write(f"{text}\n" if options.json else f"{text}\n\nCtrl-C takes everything down.\n")
+        sys.stdout.flush()
         wait()
     return 0
 

@@ -21,12 +21,17 @@ from harness.plain_text import one_line
 from harness.processes import born
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 
 COORDINATOR = "LG_COORDINATOR"
 _MARK = ":bandproof-"
 START_S, ACQUIRE_S, RELEASE_S = 10.0, 15.0, 5.0
-"""A coordinator gives up on a frozen exporter after ten seconds."""
+"""How long a coordinator may be silent; it gives up on a frozen exporter after ten seconds."""
+LONGEST_S = 60.0
+"""How long one that answers may take for all places of a run."""
+_TO_PART_S = 1.0
+"""What is left of RELEASE_S for the session itself."""
+_SILENT = "the lab's coordinator does not answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +108,26 @@ class LabSession:
                 refusals.append(f"{name} is another device of this run")
                 continue
             try:
-                self._take(name)
+                self._free_dead(name)
+                return self._came_of(wanted, name, self._ask_for([name])[name])
             except PortBusy as error:
                 refusals.append(error.message)
-                continue
             except (LinkError, TimeoutError) as error:
-                return AcquiredPlace(wanted, name, lost=str(error) or "the lab's coordinator does not answer")
-            self._held[name] = None
-            return self._found(wanted, name)
+                return AcquiredPlace(wanted, name, lost=str(error) or _SILENT)
         raise PortBusy("; ".join(refusals), way_out="wait for it, or ask who has it")
+
+    def acquire_all(self, wanted: Sequence[str]) -> list[AcquiredPlace]:
+        """As `acquire` for each, in this order; places that are named and free are asked for at once.
+
+        What was acquired before one is refused is held, and released when the session ends.
+        """
+        named = list(dict.fromkeys(one for one in wanted if "=" not in one))
+        free = [name for name in named for one in self._candidates(name) if self._session.places[one].acquired is None]
+        # Those that are held are refused before the others are asked for, or freed.
+        found = {name: self.acquire(name) for name in named if name not in free}
+        ends = self._ask_for(free) if free else {}
+        found |= {name: self._came_of(name, name, error) for name, error in ends.items()}
+        return [found.pop(one) if one in found else self.acquire(one) for one in wanted]
 
     def _candidates(self, wanted: str) -> list[str]:
         places = self._session.places
@@ -130,27 +146,38 @@ class LabSession:
         # Free ones first, the same one each time.
         return sorted(found, key=lambda name: places[name].acquired is not None)
 
-    def _take(self, name: str) -> None:
-        import grpc
+    def _ask_for(self, names: Sequence[str]) -> dict[str, Exception | None]:
+        """Acquire places at once; what went wrong with each. Those that are ours now, or may become it, are held."""
         from labgrid.remote.generated import labgrid_coordinator_pb2 as messages
 
-        place = self._session.places[name]
-        if place.acquired is not None:
-            self._free_dead(name, str(place.acquired))
-        try:
-            self._wait(self._session.stub.AcquirePlace(messages.AcquirePlaceRequest(placename=name)), ACQUIRE_S)
-        except grpc.aio.AioRpcError as error:
-            self._sync()
-            owner = self._session.places[name].acquired
-            if owner is None:
-                raise LinkError(f"the lab does not give {name}: {one_line(error.details() or '')}") from None
-            raise PortBusy(f"{name} {_holding(owner, self._session.places[name])}") from None
-        self._sync()
-        if self._session.places[name].acquired != self.me:
-            raise PortBusy(f"{name} {_holding(str(self._session.places[name].acquired), self._session.places[name])}")
+        async def ask(name: str) -> None:
+            await self._session.stub.AcquirePlace(messages.AcquirePlaceRequest(placename=name))
 
-    def _free_dead(self, name: str, owner: str) -> None:
+        ends = self._at_once(ask, names, ACQUIRE_S)
+        self._held.update({name: None for name, error in ends.items() if isinstance(error, TimeoutError)})
+        self._sync()
+        self._held.update({name: None for name in names if self._session.places[name].acquired == self.me})
+        return ends
+
+    def _came_of(self, wanted: str, name: str, error: Exception | None) -> AcquiredPlace:
+        """What came of one. Raises PortBusy where somebody else has it."""
+        place = self._session.places[name]
+        if name in self._held and error is None:
+            return self._found(wanted, name)
+        if isinstance(error, TimeoutError):
+            return AcquiredPlace(wanted, name, lost=_SILENT)
+        if place.acquired is not None:
+            raise PortBusy(f"{name} {_holding(str(place.acquired), place)}")
+        details = one_line(getattr(error, "details", str)() or "")
+        if place.reservation:
+            raise PortBusy(f"{name} is reserved for somebody else (reservation {place.reservation}): {details}")
+        return AcquiredPlace(wanted, name, lost=f"the lab does not give {name}: {details}")
+
+    def _free_dead(self, name: str) -> None:
         """Release what a run of ours that was killed on this host still holds. Raises PortBusy where it lives."""
+        if self._session.places[name].acquired is None:
+            return
+        owner = str(self._session.places[name].acquired)
         if not _is_dead(owner):
             raise PortBusy(f"{name} {_holding(owner, self._session.places[name])}")
         self._release(name, owner)
@@ -174,22 +201,46 @@ class LabSession:
         return AcquiredPlace(wanted, name, tuple(addresses))
 
     def close(self) -> None:
-        """Release what is held, and part. What goes wrong is a note; it takes RELEASE_S at most."""
+        """Release what is held, and part. What goes wrong is a note; a silent coordinator costs RELEASE_S."""
         if self._session is None or self._loop is None:
             return
-        end = self._loop.time() + RELEASE_S
-        for name in list(self._held):
-            try:
-                self._release(name, self.me, within_s=max(0.1, end - self._loop.time()))
+        for name, error in self._released().items():
+            if error is None:
                 del self._held[name]
-            except (LinkError, TimeoutError, RuntimeError) as error:
-                self.notes.append(f"{name} could not be released ({error or 'no answer'}): the next run here frees it")
-        with suppress(Exception):
-            self._wait(self._session.stop(), max(0.1, end - self._loop.time()))
-        with suppress(Exception):
-            self._wait(self._session.close(), max(0.1, end - self._loop.time()))
+            else:
+                why = str(error) or "no answer"
+                self.notes.append(f"{name} could not be released ({why}): the next run here frees it")
+        for part in (self._session.stop, self._session.close):
+            with suppress(*_ended()):
+                self._wait(part(), _TO_PART_S / 2)
         self._session = None
         self._drain()
+
+    def _released(self) -> dict[str, Exception | None]:
+        """Release all that is held at once; why one could not be."""
+        names = list(self._held)
+        try:
+            return self._at_once(lambda name: self._releasing(name, self.me), names, RELEASE_S - _TO_PART_S)
+        except (LinkError, TimeoutError, RuntimeError) as error:
+            return dict.fromkeys(names, error)
+
+    def _at_once(
+        self, ask: Callable[[str], Coroutine[Any, Any, None]], names: Sequence[str], silence_s: float
+    ) -> dict[str, Exception | None]:
+        """What each of the questions raised. Where none is answered for so long, the rest are TimeoutErrors."""
+
+        async def ask_all() -> dict[str, Exception | None]:
+            tasks = {name: asyncio.ensure_future(ask(name)) for name in names}
+            left = set(tasks.values())
+            while left:
+                done, left = await asyncio.wait(left, timeout=silence_s, return_when=asyncio.FIRST_COMPLETED)
+                if not done:
+                    break
+            for one in left:
+                one.cancel()
+            return {name: TimeoutError() if one in left else _raised(one) for name, one in tasks.items()}
+
+        return dict(self._wait(ask_all(), silence_s + LONGEST_S))
 
     def _drain(self) -> None:
         """End what the session has left running in its loop, and the loop."""
@@ -199,19 +250,23 @@ class LabSession:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
-        with suppress(Exception):
-            loop.run_until_complete(asyncio.wait_for(asyncio.gather(*left, return_exceptions=True), 0.5))
+        with suppress(TimeoutError, RuntimeError):
+            loop.run_until_complete(_until_ended(left))
         loop.close()
         self._loop = None
 
-    def _release(self, name: str, owner: str, within_s: float = RELEASE_S) -> None:
+    def _release(self, name: str, owner: str) -> None:
+        self._wait(self._releasing(name, owner), RELEASE_S)
+
+    async def _releasing(self, name: str, owner: str) -> None:
+        """Raises LinkError."""
         import grpc
         from labgrid.remote.generated import labgrid_coordinator_pb2 as messages
 
         # Without `fromuser` a coordinator releases anybody's place.
         request = messages.ReleasePlaceRequest(placename=name, fromuser=owner)
         try:
-            self._wait(self._session.stub.ReleasePlace(request), within_s)
+            await self._session.stub.ReleasePlace(request)
         except grpc.aio.AioRpcError as error:
             raise LinkError(one_line(error.details() or str(error.code()))) from None
 
@@ -224,8 +279,30 @@ class LabSession:
         return self._loop.run_until_complete(asyncio.wait_for(_awaited(what), within_s))
 
 
+def _raised(task: asyncio.Future[None]) -> Exception | None:
+    error = task.exception()
+    if error is not None and not isinstance(error, Exception):
+        raise error
+    return error
+
+
+def _ended() -> tuple[type[Exception], ...]:
+    """What parting from a coordinator that is gone raises."""
+    import grpc
+
+    return (grpc.RpcError, grpc.aio.UsageError, OSError, TimeoutError, RuntimeError, LinkError, AssertionError)
+
+
+async def _until_ended(tasks: set[asyncio.Task[Any]]) -> None:
+    await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 0.5)
+
+
 async def _awaited(what: Awaitable[Any]) -> Any:
     return await what
+
+
+ADBD_PORT = 5555
+"""Where adbd listens (`adb tcpip 5555`)."""
 
 
 def address_of(cls: str, told: dict[str, Any]) -> str:
@@ -234,6 +311,9 @@ def address_of(cls: str, told: dict[str, Any]) -> str:
     if cls == "NetworkADBDevice":
         serial = told.get("serial") or told.get("serialno")
         return f"adb://{host}:{port or 5037}/{serial}" if host and serial else ""
+    if cls == "NetworkService":
+        # A service of a host, SSH where no port is named; at adbd's own port it is a handset on the network.
+        return f"{told.get('address')}:{port}" if told.get("address") and port == ADBD_PORT else ""
     if not host or not port:
         return ""
     if cls == "RemoteADBDevice":

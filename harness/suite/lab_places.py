@@ -94,7 +94,7 @@ def _rows(config: pytest.Config, wanted: Sequence[str], bench: Bench | None, key
     # From here on places may be held: they are given back also where the next one is refused.
     plugin = LabPlaces(session, [])
     config.pluginmanager.register(plugin, _PLUGIN)
-    plugin.rows = [_row(session.acquire(one)) for one in wanted]
+    plugin.rows = [_row(one) for one in session.acquire_all(wanted)]
     _note_lost(plugin.rows)
     return plugin.rows
 

@@ -17,6 +17,7 @@ import pytest
 
 pytest.importorskip("labgrid", reason="the lab's tests have an environment of their own")
 
+from harness.errors import PortBusy, UnknownName
 from harness.lab.places import LabSession, address_of
 from harness.reports.document.document import load_document, plain
 
@@ -25,11 +26,11 @@ CARRIER = "--carrier=us/att@2017-03"
 
 
 class SimulatedLab:
-    """`examples/lab.py`, running."""
+    """`bandproof simulate --lab`, running."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "examples" / "lab.py"), "--json"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-m", "harness.cli", "simulate", "--lab", "--json"], stdout=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
         self.told: dict[str, Any] = json.loads(self.process.stdout.readline())
@@ -145,7 +146,7 @@ def test_a_place_by_its_tags_and_two_by_the_same(lab: SimulatedLab, tmp_path: Pa
     assert names == ["bench-a-quectel-rm520n-gl", "bench-b-quectel-rm520n-gl"], _said(done)
     assert done.returncode in (0, 1)
     third = lab.run(tmp_path, wanted, wanted, wanted, out="third")
-    assert third.returncode == 4
+    assert third.returncode == 4, _said(third)
     assert "is another device of this run" in _said(third)
     assert _owners(lab) == {}
 
@@ -335,7 +336,93 @@ def test_a_coordinator_that_is_started_again_is_no_loss(fragile: SimulatedLab, t
         ("NetworkSerialPort", {"host": "h", "port": 4000, "protocol": "rfc2217"}, "rfc2217://h:4000"),
         ("NetworkSerialPort", {"host": "h", "port": None}, ""),
         ("NetworkPowerPort", {"host": "h", "port": 1}, ""),
+        ("NetworkService", {"address": "h", "username": "u", "port": 5555}, "h:5555"),
+        ("NetworkService", {"address": "h", "username": "u", "port": 22}, ""),
+        ("NetworkService", {"address": "h", "username": "u"}, ""),
+        ("NetworkService", {"port": 5555}, ""),
     ],
 )
 def test_addresses_of_resources(cls: str, told: dict[str, Any], address: str) -> None:
     assert address_of(cls, told) == address
+
+
+def test_all_places_at_once_are_those_one_by_one(lab: SimulatedLab) -> None:
+    session = LabSession(lab.told["coordinator"], "many")
+    session.open()
+    try:
+        wanted = ["kind=modem", lab.places[0], lab.places[3], "kind=handset"]
+        found = session.acquire_all(wanted)
+        assert [one.wanted for one in found] == wanted
+        assert len({one.name for one in found}) == 4
+        assert all(one.addresses for one in found)
+        assert {session._session.places[one.name].acquired for one in found} == {session.me}
+    finally:
+        session.close()
+    assert session.notes == []
+    assert _owners(lab) == {}
+
+
+def test_a_refusal_among_many_leaves_nothing_held(lab: SimulatedLab, tmp_path: Path) -> None:
+    holder = _waiting(lab, tmp_path, f"--device=labgrid:{lab.places[1]}")
+    session = LabSession(lab.told["coordinator"], "many")
+    session.open()
+    try:
+        with pytest.raises(PortBusy, match=f"{lab.places[1]} is held by"):
+            session.acquire_all(lab.places[:3])
+        with pytest.raises(UnknownName):
+            session.acquire_all([lab.places[0], "nowhere"])
+        with pytest.raises(PortBusy, match="is another device of this run"):
+            session.acquire_all([lab.places[0], lab.places[0]])
+    finally:
+        session.close()
+        (tmp_path / "go").write_text("")
+        holder.communicate(timeout=60)
+    assert _owners(lab) == {}
+
+
+def test_a_place_that_is_reserved_for_somebody_else_is_refused(lab: SimulatedLab) -> None:
+    client = [str(Path(sys.executable).with_name("labgrid-client"))]
+    theirs = {
+        **os.environ,
+        "LG_USERNAME": "alice",
+        "LG_HOSTNAME": "elsewhere",
+        "LG_COORDINATOR": lab.told["coordinator"],
+    }
+    told = subprocess.run(
+        [*client, "reserve", "--shell", "bench=bench-a", "kind=modem"],
+        env=theirs,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    token = told.stdout.strip().rpartition("=")[2]
+    place = next(one for one in lab.places if one.startswith("bench-a-quectel"))
+    session = LabSession(lab.told["coordinator"], "many")
+    session.open()
+    try:
+
+        def is_reserved() -> bool:
+            session._sync()
+            return bool(session._session.places[place].reservation)
+
+        _until(is_reserved, 20)
+        with pytest.raises(PortBusy, match=rf"{place} is reserved for somebody else \(reservation {token}\)"):
+            session.acquire_all([place])
+        with pytest.raises(PortBusy, match="is reserved for somebody else"):
+            session.acquire("bench=bench-a,kind=modem")
+        assert session.acquire_all([lab.places[0]])[0].addresses
+    finally:
+        session.close()
+        subprocess.run([*client, "cancel-reservation", token], env=theirs, timeout=60, check=True)
+    assert session.notes == []
+    assert _owners(lab) == {}
+
+
+@pytest.mark.parametrize("option", ["--radio=quectel-rm520n", "--diag=x", "--fault=late=2s"])
+def test_what_is_of_one_bench_is_not_of_a_lab(option: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.cli", "simulate", "--lab", option], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "is of one bench, not of a lab" in done.stderr
