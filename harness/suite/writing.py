@@ -136,11 +136,11 @@ class RunFolder:
         self._asked.write(self.directory)
 
     def heard(self, testimonies: Sequence[tuple[str, str]]) -> None:
-        """Keep what persons said, as (device, sentence), among the notes: told, not measured."""
-        notes = dict(self._asked.notes)
+        """Keep what persons said, as (device, sentence): told, not measured."""
+        told = dict(self._asked.told)
         for about, text in testimonies:
-            notes[about] = (*notes.get(about, ()), self._scrubbed(text, about))
-        self._asked = replace(self._asked, notes=notes)
+            told[about] = (*told.get(about, ()), self._scrubbed(text, about))
+        self._asked = replace(self._asked, told=told)
 
     def fill_ics(self) -> None:
         """Write the filled ICS of each device beside the report. Raises OSError."""

@@ -185,7 +185,9 @@ def test_a_case_is_answered_at_the_terminal_under_capture_and_the_report_says_wh
     (note,) = [one for one in load_document(tmp_path / "run").notes if one.about == "xiaomi-mi-mix-2-global"]
     assert note.text.startswith("Is the display lit? — lit (told by ")
     assert note.text.endswith("terminal)")
-    assert not (tmp_path / "run" / "told.ndjson").exists()
+    assert note.grade == "told"
+    (kept,) = [one for one in json.loads((tmp_path / "run" / "report.json").read_text())["notes"] if "grade" in one]
+    assert kept["grade"] == "told"
     verified = subprocess.run(
         [sys.executable, "-m", "harness.cli", "verify", "run", "--json"],
         cwd=tmp_path,

@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from harness.cli import main
 from harness.reports.document.document import load_document, plain
@@ -182,3 +184,22 @@ def test_runs_by_different_profiles_are_not_joined(hosts: Path, tmp_path: Path, 
     assert verify(other) == []
     assert main(["merge", str(hosts / "one"), str(other), "-o", str(tmp_path / "out")]) == 2
     assert "judged by different files: profiles/carriers/us/att.yaml" in capsys.readouterr().err
+
+
+def test_what_persons_told_stays_told_when_runs_are_joined() -> None:
+    from harness.reports.run.folder import AskedRun
+    from harness.reports.run.joining import _joined
+    from harness.reports.run.render import _notes
+
+    def asked(id_: str, **more: Any) -> AskedRun:
+        started, tool = "2026-11-21T14:03:11.000Z", "bandproof 0"
+        base = AskedRun(id=id_, started=started, tool=tool, policy="strict", require_grade="declared", as_of=None)
+        return replace(base, **more)
+
+    runs = [asked("1" * 8, told={"a": ("lit",)}, notes={"a": ("scratched",)}), asked("2" * 8, told={"a": ("dark",)})]
+    joined = _joined([Path("one"), Path("two")], runs, "3" * 8)
+    assert [(one.about, one.text, one.grade) for one in _notes(joined)][1:] == [
+        ("a", "scratched", None),
+        ("a", "lit", "told"),
+        ("a", "dark", "told"),
+    ]

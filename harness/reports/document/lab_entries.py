@@ -45,11 +45,13 @@ class LabEntry(Struct, frozen=True, omit_defaults=True):
     """The report that this one corrects."""
 
 
-class NoteEntry(Struct, frozen=True):
+class NoteEntry(Struct, frozen=True, omit_defaults=True):
     """A note of the operator: on a device, on a case, or (None) on the run."""
 
     about: str | None
     text: str
+    grade: Literal["told"] | None = None
+    """`told`: a person's answer to a question of a case. It is testimony, and below every grade of a fact."""
 
 
 class PhotographEntry(Struct, frozen=True, omit_defaults=True):

@@ -104,6 +104,8 @@ class AskedRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lab: LabEntry = LabEntry()
     notes: dict[str, tuple[str, ...]] = {}
     """The operator's notes of each device."""
+    told: dict[str, tuple[str, ...]] = {}
+    """What persons answered, by device."""
     photographs: dict[str, tuple[str, ...]] = {}
     """Files of the run's folder, by device."""
     filled_ics: dict[str, str] = {}

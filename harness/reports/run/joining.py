@@ -23,7 +23,7 @@ from .sources import OWN_FILES, SOURCES
 from .verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from harness.reports.document.document import Document
@@ -114,12 +114,17 @@ def _copy(folder: Path, out: Path, key: str) -> None:
         shutil.copy2(source, target)
 
 
+def _together(parts: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        for about, texts in part.items():
+            found[about] = (*found.get(about, ()), *texts)
+    return found
+
+
 def _joined(folders: Sequence[Path], runs: Sequence[AskedRun], id_: str) -> AskedRun:
     """What was asked of all of them together."""
-    notes: dict[str, tuple[str, ...]] = {"": (_telling(runs),)}
-    for asked in runs:
-        for about, texts in asked.notes.items():
-            notes[about] = (*notes.get(about, ()), *texts)
+    notes = _together([{"": (_telling(runs),)}, *(asked.notes for asked in runs)])
     finished = [asked.finished for asked in runs if asked.finished]
     return replace(
         runs[0],
@@ -135,6 +140,7 @@ def _joined(folders: Sequence[Path], runs: Sequence[AskedRun], id_: str) -> Aske
         adb=", ".join(dict.fromkeys(asked.adb for asked in runs if asked.adb)) or None,
         lab=_lab([asked.lab for asked in runs]),
         notes=notes,
+        told=_together([asked.told for asked in runs]),
         photographs=_united(asked.photographs for asked in runs),
         filled_ics=_united(asked.filled_ics for asked in runs),
         bench=", ".join(dict.fromkeys(asked.bench for asked in runs if asked.bench)) or None,

@@ -65,7 +65,7 @@ def document_of(
         remarks=run.remarks,
         beside=Beside(
             lab=asked.lab,
-            notes=tuple(NoteEntry(about or None, text) for about, texts in asked.notes.items() for text in texts),
+            notes=_notes(asked),
             photographs=photographs_of(directory, asked.photographs),
             own_cases=asked.own_cases,
             files=hashed_files(directory),
@@ -75,6 +75,12 @@ def document_of(
             profiles=profile_hashes(directory, [selected for _, selected in planned]),
         ),
     )
+
+
+def _notes(asked: AskedRun) -> tuple[NoteEntry, ...]:
+    noted = [NoteEntry(about or None, text) for about, texts in asked.notes.items() for text in texts]
+    told = [NoteEntry(about or None, text, "told") for about, texts in asked.told.items() for text in texts]
+    return (*noted, *told)
 
 
 def _run_entry(directory: Path, run: Run, asked: AskedRun, finished: str | None, judged: int) -> RunEntry:
