@@ -20,68 +20,30 @@ _CHANNELS = {2: 900, 3: 1575, 12: 5095, 38: 38000, 66: 66886}
 """What the box sets of itself when its band is changed, and the only bands that it has."""
 
 
-class CallBox:
-    """A CMW500 as far as its map goes. `hang`, `refuse`, `drop`: expressions of commands that it treats so, once each."""
+class BoxLogic:
+    """What the box does with a command, and what it holds."""
 
     def __init__(self, *, takes_s=0.0, identity="Rohde&Schwarz,CMW,1201.0002k50/117,3.8.10"):
         self.identity = identity
         self.takes_s = takes_s
-        self.set_ = {"cell": "OFF", "power": "-8.500000E+01", "channel": "1575", "bandwidth": "B050", "band": "OB3",
-                     "duplex": "FDD"}  # fmt: skip
+        self.set_ = {
+            "cell": "OFF",
+            "power": "-8.500000E+01",
+            "channel": "1575",
+            "bandwidth": "B050",
+            "band": "OB3",
+            "duplex": "FDD",
+        }
         self.device = "ON"
         self.errors = []
-        self.asked = []
-        self.hang, self.refuse, self.drop, self.late = [], [], [], []
-        self.late_s = 0.5
+        self.refuse = []
         self.on_write = lambda name, value: None
         self._ready = 0.0
-        self._stop = threading.Event()
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._server.settimeout(0.05)
-        self._clients = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def resource(self):
-        return f"TCPIP0::127.0.0.1::{self._server.getsockname()[1]}::SOCKET"
 
     @property
     def state(self):
         """What can be changed of it."""
         return dict(self.set_)
-
-    def close(self):
-        self._stop.set()
-        self._server.close()
-        for one in self._clients:
-            with suppress(OSError):
-                one.close()
-
-    def _accept(self):
-        while not self._stop.is_set():
-            with suppress(OSError):
-                client, _ = self._server.accept()
-                self._clients.append(client)
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client):
-        data = b""
-        with suppress(OSError):
-            while chunk := client.recv(4096):
-                data += chunk
-                while b"\n" in data:
-                    line, _, data = data.partition(b"\n")
-                    command = line.decode().strip()
-                    self.asked.append(command)
-                    if self._once(self.drop, command):
-                        client.close()
-                        return
-                    if self._once(self.hang, command):
-                        continue
-                    if self._once(self.late, command):
-                        time.sleep(self.late_s)
-                    if (answer := self._answer(command)) is not None:
-                        client.sendall(answer.encode() + b"\n")
 
     def _once(self, patterns, command):
         found = next((one for one in patterns if re.search(one, command)), None)
@@ -135,3 +97,55 @@ class CallBox:
         if name == "channel":
             return abs(int(value) - _CHANNELS[int(self.set_["band"][2:])]) <= 600
         return True
+
+
+class CallBox(BoxLogic):
+    """A CMW500 as far as its map goes. `hang`, `refuse`, `drop`: expressions of commands that it treats so, once each."""
+
+    def __init__(self, *, takes_s=0.0, identity="Rohde&Schwarz,CMW,1201.0002k50/117,3.8.10"):
+        super().__init__(takes_s=takes_s, identity=identity)
+        self.asked = []
+        self.hang, self.drop, self.late = [], [], []
+        self.late_s = 0.5
+        self._stop = threading.Event()
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server.settimeout(0.05)
+        self._clients = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def resource(self):
+        return f"TCPIP0::127.0.0.1::{self._server.getsockname()[1]}::SOCKET"
+
+    def close(self):
+        self._stop.set()
+        self._server.close()
+        for one in self._clients:
+            with suppress(OSError):
+                one.close()
+
+    def _accept(self):
+        while not self._stop.is_set():
+            with suppress(OSError):
+                client, _ = self._server.accept()
+                self._clients.append(client)
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        data = b""
+        with suppress(OSError):
+            while chunk := client.recv(4096):
+                data += chunk
+                while b"\n" in data:
+                    line, _, data = data.partition(b"\n")
+                    command = line.decode().strip()
+                    self.asked.append(command)
+                    if self._once(self.drop, command):
+                        client.close()
+                        return
+                    if self._once(self.hang, command):
+                        continue
+                    if self._once(self.late, command):
+                        time.sleep(self.late_s)
+                    if (answer := self._answer(command)) is not None:
+                        client.sendall(answer.encode() + b"\n")

@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 from watched_radio import WatchedRadio
 
+from harness.links.read_only import is_read
 from harness.probes.at import registry
 from harness.probes.at.language.answer import Modem
 from harness.recording.exchange import Exchange
@@ -85,8 +86,6 @@ def test_reports_of_the_registration_are_left_as_they_were_found(watched):
 
 
 def test_nothing_but_reads_is_sent(watched):
-    from harness.links.read_only import is_read
-
     one = watched()
     one.watch(120)
     family = registry.dialect("quectel")
@@ -186,6 +185,7 @@ def test_every_family_has_something_to_watch_and_nothing_personal(dialect):
     for kind in dialect.kinds:
         requests = requests_to_watch(dialect, Modem(None, kind.model, None))
         assert any("REG?" in one or "XMONITOR" in one for one in requests), kind.model
+        assert all(is_read(one, dialect.read_forms) for one in requests), kind.model
         assert not any("CIMI" in one or "ICCID" in one or "CGSN" in one for one in requests)
 
 
