@@ -192,6 +192,7 @@ def test_a_signature_that_does_not_hold(tmp_path: Path, key: Path, change: str) 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path, key: Path) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
     with pytest.raises(UsageError, match="there is a key already"):
         signing.new_key(key)
     assert signing.public_key(tmp_path / "none.pem") is None
@@ -218,6 +219,8 @@ def test_only_one_writing_of_a_signature_is_the_right_one(key: Path) -> None:
     assert signing.is_signed(b"data", public, signature)
     assert not signing.is_signed(b"date", public, signature)
     assert not signing.is_signed(b"data", public, "???")
+    assert not signing.is_signed(b"data", public, f" {signature}")
+    assert not signing.is_signed(b"data", f"{public[:4]} {public[4:]}", signature)
     assert not signing.is_signed(b"data", "AAAA", signature)
     idle = signature[:-3] + chr(ord(signature[-3]) + 1) + signature[-2:]
     assert base64.b64decode(idle) == base64.b64decode(signature) or not signing.is_signed(b"data", public, idle)
@@ -485,6 +488,9 @@ def test_roots_and_addresses_of_authorities(monkeypatch: pytest.MonkeyPatch, tmp
     for url in ("ftp://x", "file:///etc/hostname", "x"):
         with pytest.raises(UsageError, match="is no address of a time stamping authority"):
             time_token.ask(url, b"")
+    with pytest.raises(UsageError) as caught:
+        time_token.ask("x" * 200, b"")
+    assert caught.value.message.startswith(f"{'x' * 80} is no address")
     (tmp_path / "none.pem").write_text("x")
     for path in (tmp_path / "none.pem", tmp_path / "missing.pem"):
         with pytest.raises(FileError, match="holds no certificates"):

@@ -425,3 +425,20 @@ def test_json_nested_deep_is_one_line_and_exit_4(
     assert len(told.splitlines()) == 1
     assert name in told
     assert "nested too deep" in told
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FileError("is broken"), "the verdicts cannot be derived again: is broken"),
+        (KeyError("plan"), "the verdicts cannot be derived again: KeyError: 'plan'"),
+    ],
+)
+def test_why_nothing_could_be_derived_again_is_told(
+    run: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fails(_: Path) -> None:
+        raise error
+
+    monkeypatch.setattr("harness.reports.run.verify.read_asked", fails)
+    assert [str(fault) for fault in verify(run)] == [words]

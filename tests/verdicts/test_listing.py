@@ -13,10 +13,10 @@ from verdict_cases import IN_SERVICE, cell, exchange, handset, listed, modem, re
 
 from harness.carriers.edition import Bands, DeviceSheet, Variant
 from harness.carriers.sheets import SheetMatch, Sheets
-from harness.observations import Grade, Identity
+from harness.observations import Grade, Identity, SupportedBands
 from harness.requirements.bands.declared import declared_for, match_for
 from harness.survey.survey import Survey
-from harness.verdicts.listing import Listing, compare, without_device
+from harness.verdicts.listing import Listing, compare, survey_without_device, without_device
 from harness.verdicts.verdict import Outcome
 
 
@@ -227,3 +227,18 @@ def test_the_verdict_of_each_state(state: Any, outcome: Outcome) -> None:
     assert listing.of(state) == listing.of(state, rat="lte") == (line,)
     assert listing.of(state, rat="nr") == ()
     assert Listing("d", (), (), False, None, ()).outcome is Outcome.INCONC
+
+
+def test_only_where_no_device_was_read_a_declared_band_says_so() -> None:
+
+    match = Sheets().lookup("xiaomi/mi-mix-2#global")
+    alone = compare(survey_without_device(match), match)
+    assert all("no device was read" in line.reason for line in alone.lines)
+    read = compare(replace(survey_without_device(match), address="fixture:x"), match)
+    assert all(line.reason.endswith("not observed on the device") for line in read.lines)
+    beside = replace(
+        survey_without_device(match), observations=(SupportedBands(rat="lte", bands=(2, 4), layer="hardware"),)
+    )
+    told = {line.label: (line.state, line.reason) for line in compare(beside, match).lines}
+    assert told["B2"][0] == "confirmed"
+    assert "no device was read" not in told["B2"][1]

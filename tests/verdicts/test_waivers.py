@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.errors import FileError
 from harness.observations import Grade, Source, Unread
 from harness.survey.survey import Survey
 from harness.verdicts.case import Case
 from harness.verdicts.verdict import Outcome, Verdict
-from harness.verdicts.waivers import Waiver, waived
+from harness.verdicts.waivers import Waiver, load_waivers, waived
 
 READ = Source("AT+QNWPREFCFG?", 1, "at", 3)
 LOST = Unread(what="enabled", request="AT+QNWPREFCFG?", why="no answer", source=READ)
@@ -121,3 +124,35 @@ def test_a_waivers_file_with_an_unknown_key_twice_an_id_or_no_day_is_refused(tmp
             load_waivers(file, date(2026, 1, 1))
     file.write_text(head + one.replace("2999-12-31", "2026-01-01"))
     assert load_waivers(file, date(2026, 1, 1)), "it holds on its last day"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("colour: red\n", "colour"),
+        ("waivers: []\nformat: bandproof.waivers/2\n", "waivers"),
+    ],
+)
+def test_a_file_with_a_word_that_it_does_not_know_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    head = "" if "format" in text else "format: bandproof.waivers/1\nwaivers: []\n"
+    file = tmp_path / "w.yaml"
+    file.write_text(head + text)
+    with pytest.raises(FileError, match=words):
+        load_waivers(file, date(2026, 1, 1))
+
+
+def test_the_first_fault_of_a_file_is_told_at_its_line(tmp_path: Path) -> None:
+    line = "  - {{id: {}, carrier: us/att, requirement: R, owner: o, reason: r, expires: {}}}\n"
+    file = tmp_path / "w.yaml"
+    rows = line.format("A", "2025-12-31") + line.format("B", "2026-02-31") + line.format("A", "2026-12-31")
+    file.write_text("format: bandproof.waivers/1\nwaivers:\n" + rows)
+    with pytest.raises(FileError, match="waiver A expired on 2025-12-31") as caught:
+        load_waivers(file, date(2026, 1, 1))
+    assert caught.value.line == 3
+    file.write_text(
+        "format: bandproof.waivers/1\nwaivers:\n" + line.format("B", "2026-02-31") + line.format("B", "2026-12-31")
+    )
+    with pytest.raises(FileError, match='"2026-02-31" is no day'):
+        load_waivers(file, date(2026, 1, 1))
+    file.write_text("format: bandproof.waivers/1\nwaivers:\n" + line.format("A", "2026-01-01"))
+    assert [one.id for one in load_waivers(file, date(2026, 1, 1))] == ["A"]
