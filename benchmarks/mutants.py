@@ -144,9 +144,9 @@ def _unnoticeable(text: str) -> set[int]:
 
 
 def _guards_of_python(text: str) -> set[tuple[int, int]]:
-    """Where `frozen=` and `strict=` are given: guards against mistakes in the code, which no right code runs into."""
+    """Where `frozen=`, `kw_only=` and `strict=` are given: guards against mistakes in the code, which no right code runs into."""
     given = (keyword for node in ast.walk(ast.parse(text)) for keyword in getattr(node, "keywords", ()))
-    return {(one.value.lineno, one.value.col_offset) for one in given if one.arg in {"frozen", "strict"}}
+    return {(one.value.lineno, one.value.col_offset) for one in given if one.arg in {"frozen", "strict", "kw_only"}}
 
 
 def sampled(rooms: list[str], count: int, seed: int) -> list[Mutant]:

@@ -40,8 +40,8 @@ def run(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    signing.new_key(tmp_path / "keys" / "key.pem")
-    return tmp_path / "keys" / "key.pem"
+    signing.new_key(tmp_path / "own" / "keys" / "key.pem")
+    return tmp_path / "own" / "keys" / "key.pem"
 
 
 def made(folder: Path, key: Path | None = None) -> Path:
@@ -402,6 +402,28 @@ def test_verdicts_of_two_documents(told: str, again: str, complete: bool, words:
         return SimpleNamespace(verdicts=entries, run=SimpleNamespace(complete=complete))
 
     assert [one.message for one in agreement._verdict_faults(document(told), document(again))] == words
+
+
+def test_devices_of_two_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement, "plain", vars)
+
+    def document(*devices: tuple[str, int]) -> Any:
+        found = tuple(SimpleNamespace(device=name, build=build) for name, build in devices)
+        return SimpleNamespace(devices=found, schema="bandproof.report/9")
+
+    def words(told: Any, again: Any) -> list[str]:
+        return [one.message for one in agreement._device_faults(told, again)]
+
+    assert words(document(("a", 1)), document(("a", 1))) == []
+    assert words(document(("a", 1)), document(("a", 1), ("b", 1))) == ["does not tell of b"]
+    order = "does not tell of its devices once each, in order"
+    assert words(document(("b", 1), ("a", 1)), document(("a", 1), ("b", 1))) == [order]
+    # One without evidence hides nothing of those behind it.
+    assert words(document(("x", 1), ("a", 2)), document(("a", 1))) == [
+        order,
+        "tells of x, of which there is no evidence",
+        "a: its build are not what the evidence gives (build is 2 in the report, the run gives 1)",
+    ]
 
 
 class Imprint:
