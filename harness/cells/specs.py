@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import UnknownName, UsageError
@@ -11,7 +12,6 @@ from .web import WebChannel, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from .source import CellSource
 
@@ -85,14 +85,18 @@ def open_spec(spec: CellSpec, *, journals: Path | None = None) -> CellSource:
 
 def _scpi(spec: CellSpec, journals: Path | None) -> CellSource:
     from .instrument import InstrumentCells
-    from .maps import load_map
+    from .maps import load_map, shipped_maps
     from .scpi import BACKEND, ScpiChannel
 
-    told = load_map(_map_of(spec))
+    named = _map_of(spec)
+    told = load_map(named)
+    # A map of the laboratory's own is found again from any folder.
+    pairs = spec.pairs if named in shipped_maps() else spec.pairs | {"map": str(Path(named).absolute())}
+    reached = ",".join((f"scpi:{spec.address}", *(f"{key}={value}" for key, value in pairs.items())))
     power = numbered(spec.pairs, "power", told.power_dbm[0], *told.power_dbm) if "power" in spec.pairs else None
     only = bands_in(spec.pairs["bands"]) if "bands" in spec.pairs else None
     channel = ScpiChannel(spec.address, told, backend=spec.pairs.get("visa", BACKEND))
-    return InstrumentCells(channel, told, reached=spec.text, power_dbm=power, only=only, journals=journals)
+    return InstrumentCells(channel, told, reached=reached, power_dbm=power, only=only, journals=journals)
 
 
 def _map_of(spec: CellSpec) -> str:

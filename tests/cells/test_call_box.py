@@ -266,3 +266,20 @@ def test_what_a_killed_run_left_is_put_back_by_the_next(box, cells, tmp_path):
     fresh._journal = taken
     fresh.put_back()
     assert box.state == before
+
+
+def test_a_map_of_ones_own_is_found_again_from_any_folder(box, tmp_path, monkeypatch):
+    from harness.cells.specs import open_spec, parse_spec
+    from harness.survey.putting_back import carry_out_all
+
+    (tmp_path / "own.yaml").write_text(shipped_maps()["cmw500"].read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    before = box.state
+    source = open_spec(parse_spec(f"scpi:{box.resource},map=own.yaml"), journals=tmp_path / "journal")
+    source.on("lte", 12)
+    source.changer._journal.close()
+    source.close()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert [one.trouble for one in carry_out_all(tmp_path / "journal")] == [""]
+    assert box.state == before
