@@ -38,6 +38,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "folder draws it again.",
     )
     watch.add_argument("address", metavar="ADDRESS", help="an AT port, a handset, or the folder of a recorded watch")
+    watch.add_argument("--bench", metavar="FILE", help="the bench file that bench:NAME stands in (default bench.yaml)")
     watch.add_argument("-o", "--output", default="", metavar="DIR", help="a new folder (default watch-DATE)")
     watch.add_argument(
         "--interval", type=_interval, default=30.0, metavar="S", help="seconds between two looks (default 30)"
@@ -60,9 +61,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def watch_device(options: argparse.Namespace) -> int:
     """Watch one device. 0 also after Ctrl-C, which is how a watch ends; 3 where it could not be opened."""
-    from harness.links.addresses import parse_address
-
-    address = parse_address(options.address)
+    address = _address(options)
     if address.kind == "recording":
         return _again(options, address)
     folder = _folder(options.output)
@@ -85,6 +84,19 @@ def watch_device(options: argparse.Namespace) -> int:
         writer.close()
     _tell(options, opened.follower, opened.words, folder / PICTURE)
     return 0
+
+
+def _address(options: argparse.Namespace) -> Address:
+    """What the address names; of an entry of a bench file its AT port, else its handset. Raises UsageError, UnknownName."""
+    from harness.links.addresses import parse_address
+
+    address = parse_address(options.address)
+    if address.kind != "bench":
+        return address
+    from harness.survey.bench import load_bench
+
+    device = load_bench(options.bench)[0].device(address.value)
+    return parse_address(device.at or device.adb or device.addresses[0])
 
 
 def _watch(opened: Opened, options: argparse.Namespace) -> None:

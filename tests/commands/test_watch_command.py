@@ -131,6 +131,15 @@ def test_it_ends_by_itself_and_tells_a_summary_as_json(modem, tmp_path, capsys):
     assert (tmp_path / "b/watch.html").read_bytes() == (tmp_path / "a/watch.html").read_bytes()
 
 
+def test_an_entry_of_the_bench_file_is_watched(modem, tmp_path, capsys):
+    file = tmp_path / "bench.yaml"
+    file.write_text(f"format: bandproof.bench/1\ndevices:\n  m1: {{at: {modem.address}}}\n")
+    words = ["watch", "bench:m1", f"--bench={file}", "-o", str(tmp_path / "a"), "--for=2s", "--interval=2"]
+    assert cli.main(words) == 0
+    assert "B2" in capsys.readouterr().out
+    assert cli.main(["watch", "bench:m2", f"--bench={file}", "-o", str(tmp_path / "b")]) == 2
+
+
 @pytest.mark.skipif(not kit.adb_binaries(), reason="no adb here")
 def test_a_handset_is_watched_and_missed_while_it_is_away(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
