@@ -46,6 +46,27 @@ _JUDGED = {
 _RESULT_ALONE = {"name": "VARCHAR", "met": "INTEGER", "asked": "INTEGER", "missing": "VARCHAR[]", "not_run": "INTEGER"}
 _VERDICT_ALONE = {"requirement": "VARCHAR", "level": "VARCHAR", "reason": "VARCHAR", "evidence": "VARCHAR[]"}
 _BANDS_ALONE = {"layer": "VARCHAR", "rat": "VARCHAR", "bands": "INTEGER[]", "unlimited": "BOOLEAN"}
+_TRIAL_ALONE = {
+    "grade": "VARCHAR",
+    "rat": "VARCHAR",
+    "band": "INTEGER",
+    "plan": "VARCHAR",
+    "why": "VARCHAR",
+    "on_air": "BOOLEAN",
+    "lock_state": "VARCHAR",
+    "registered": "BOOLEAN",
+    "fresh": "BOOLEAN",
+    "served_rat": "VARCHAR",
+    "served_band": "INTEGER",
+    "sources_differ": "BOOLEAN",
+    "network": "VARCHAR",
+    "denied": "BOOLEAN",
+    "cause": "INTEGER",
+    "attach_s": "DOUBLE",
+    "rsrp_dbm": "DOUBLE",
+    "rsrq_db": "DOUBLE",
+    "sinr_db": "DOUBLE",
+}
 
 VIEWS: dict[str, dict[str, str]] = {
     "runs": _RUN | _RUN_ALONE,
@@ -53,6 +74,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "results": _RUN | _DEVICE | _JUDGED | _RESULT_ALONE,
     "verdicts": _RUN | _DEVICE | _JUDGED | _VERDICT_ALONE,
     "bands": _RUN | _DEVICE | _BANDS_ALONE,
+    "trials": _RUN | _DEVICE | _TRIAL_ALONE,
 }
 """What can be asked for -> its columns. The name without its last letter is what `row` says."""
 

@@ -24,7 +24,7 @@ def key_of(document: Document) -> str:
 
 
 def rows_of(document: Document) -> Iterator[Row]:
-    """Every row of a run: the run, its devices, their bands, their results and verdicts."""
+    """Every row of a run: the run, its devices, their bands and trials, their results and verdicts."""
     run = _run(document)
     told = document.run
     yield {
@@ -47,6 +47,7 @@ def rows_of(document: Document) -> Iterator[Row]:
             "trouble": device.trouble,
         }
         yield from _bands(about, device)
+        yield from _trials(about, device)
         yield from _judged(about, document, device, profiles)
 
 
@@ -107,6 +108,29 @@ def _bands(about: Row, device: DeviceEntry) -> Iterator[Row]:
                 "bands": None if unlimited else list(bands),
                 "unlimited": unlimited,
             }
+
+
+def _trials(about: Row, device: DeviceEntry) -> Iterator[Row]:
+    """One row a band of a sweep, as it was seen; what it comes to, verdicts say."""
+    from harness.trial_facts import BandTrial
+
+    for fact in device.observations:
+        if isinstance(fact, BandTrial):
+            yield {
+                **about,
+                "row": "trial",
+                "grade": fact.grade.word,
+                **{name: getattr(fact, name) or None for name in ("why", "served_rat")},
+                **{name: getattr(fact, name) for name in _OF_TRIAL},
+                "lock_state": fact.lock,
+                "sources_differ": fact.disagree,
+            }
+
+
+_OF_TRIAL = (
+    *("rat", "band", "plan", "on_air", "registered", "fresh", "served_band", "network", "denied", "cause"),
+    *("attach_s", "rsrp_dbm", "rsrq_db", "sinr_db"),
+)
 
 
 def _judged(

@@ -82,7 +82,7 @@ class Store:
         table = DeltaTable(self.uri)
         if table.transaction_version(key) is not None:
             return "known"
-        write_deltalake(table, con.sql(rows), mode="append", **committing(key, 1))
+        write_deltalake(table, con.sql(rows), mode="append", **with_new_columns(table), **committing(key, 1))
         return "appended"
 
     def _create(self, con: DuckDBPyConnection) -> None:
@@ -127,13 +127,14 @@ class Store:
         con = connect()
         if is_local(self.uri):
             files = self.files(table, since=since)
-            source = f"read_parquet([{', '.join(map(quoted, files))}], hive_partitioning = true, {_MONTH_IS_TEXT})"
-            rows = f"SELECT {', '.join(COLUMNS)} FROM {source}" if files else f"SELECT {typed()} WHERE false"  # noqa: S608
+            how = f"hive_partitioning = true, {_MONTH_IS_TEXT}, union_by_name = true"
+            source = f"read_parquet([{', '.join(map(quoted, files))}], {how})"
+            rows = f"SELECT {_there(table)} FROM {source}" if files else f"SELECT {typed()} WHERE false"  # noqa: S608
             con.execute(f"CREATE VIEW history AS {rows}")
         else:
             rows = f"SELECT * FROM h WHERE month >= {quoted(since)}"  # noqa: S608 - a month
             con.register("told", self._asked(lambda: _arrow(table, rows)))
-            con.execute(f"CREATE TABLE history AS SELECT {', '.join(COLUMNS)} FROM told")  # noqa: S608
+            con.execute(f"CREATE TABLE history AS SELECT {_there(table)} FROM told")  # noqa: S608
             con.unregister("told")
         return con
 
@@ -201,6 +202,21 @@ def committing(app: str, version: int) -> dict[str, Any]:
         "commit_properties": CommitProperties(app_transactions=[Transaction(app, version)]),
         "post_commithook_properties": PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False),
     }
+
+
+def _known(table: DeltaTable) -> set[str]:
+    return {column.name for column in table.schema().fields}
+
+
+def _there(table: DeltaTable) -> str:
+    """Every column; of a table that an earlier version made, those that it has not are empty."""
+    known = _known(table)
+    return ", ".join(name if name in known else f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items())
+
+
+def with_new_columns(table: DeltaTable) -> dict[str, Any]:
+    """How rows are written: a table that an earlier version made gets the columns that it has not."""
+    return {} if COLUMNS.keys() <= _known(table) else {"schema_mode": "merge"}
 
 
 def quoted(text: str) -> str:

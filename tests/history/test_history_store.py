@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from made_runs import MadeRun, append, sample
+from msgspec.structs import replace
 
 from harness.errors import UsageError
 from harness.history.columns import COLUMNS, VIEWS
@@ -18,6 +20,9 @@ from harness.history.place import HistoryError, chosen, normal
 from harness.history.rows import encoded_rows, key_of, rows_of
 from harness.history.store import Store
 from harness.history.upkeep import LEASE_S, keep_up
+
+if TYPE_CHECKING:
+    from harness.reports.document.document import Document
 
 
 def _runs(store: Store) -> list[str]:
@@ -47,7 +52,7 @@ def test_every_row_of_a_run_comes_back_as_it_was(store: Store, tmp_path: Path) -
     assert sorted(map(repr, back)) == sorted(map(repr, told))
     assert {row["started"].isoformat(timespec="milliseconds") + "Z" for row in found} == {document.run.started}
     assert set().union(*(row.keys() for row in rows_of(document))) <= COLUMNS.keys()
-    assert {row["row"] + "s" for row in told} == VIEWS.keys()
+    assert {row["row"] + "s" for row in told} == VIEWS.keys() - {"trials"}, "the sample was not swept"
 
 
 def test_hostile_text_of_a_device_comes_back(store: Store, tmp_path: Path) -> None:
@@ -246,3 +251,51 @@ def test_who_says_where(tmp_path: Path) -> None:
     assert chosen(None, "s3://bucket/table/", tmp_path, given) == "s3://bucket/table"
     assert chosen(None, None, tmp_path, given) == "/from/environment"
     assert chosen(None, None, tmp_path, {}) is None
+
+
+def _swept() -> Document:
+    from harness.reports.document.told_facts import facts_of
+    from harness.trial_facts import BandTrial
+
+    trials = [
+        BandTrial(rat="lte", band=12, plan="tried", lock="in_force", registered=True, fresh=True, served_band=12,
+                  served_rat="lte", attach_s=3.25, rsrp_dbm=-95.0),
+        BandTrial(rat="lte", band=66, plan="refused", why="the modem has no such band"),
+    ]  # fmt: skip
+    document = MadeRun(id="5eeb5eeb").document()
+    device = document.devices[0]
+    facts = facts_of([one.as_json() for one in (*device.observations, *trials)])
+    return replace(document, devices=(replace(device, observations=facts),))
+
+
+_TRIALS = "SELECT band, plan, why, lock_state, fresh, served_band, attach_s, grade FROM history WHERE row = 'trial' ORDER BY band"
+
+
+def test_the_trials_of_a_sweep_are_rows(store: Store, tmp_path: Path) -> None:
+    document = _swept()
+    (tmp_path / "rows").write_bytes(encoded_rows(document))
+    store.append(tmp_path / "rows", key_of(document))
+    assert store.view().execute(_TRIALS).fetchall() == [
+        (12, "tried", None, "in_force", True, 12, 3.25, "measured"),
+        (66, "refused", "the modem has no such band", "not_sent", False, None, None, "measured"),
+    ]
+
+
+def test_a_table_of_an_earlier_version_is_read_and_gets_what_it_lacks(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = {name: kind for name, kind in COLUMNS.items() if name not in VIEWS["trials"] or name in VIEWS["verdicts"]}
+    assert len(earlier) < len(COLUMNS)
+    with monkeypatch.context() as old:
+        old.setattr("harness.history.store.COLUMNS", earlier)
+        append(store, tmp_path, MadeRun(id="00000001"), MadeRun(id="00000002", day="2026-10-02"))
+    assert len(_runs(store)) == 2
+    assert store.view().execute(_TRIALS).fetchall() == []
+    document = _swept()
+    (tmp_path / "rows").write_bytes(encoded_rows(document))
+    assert store.append(tmp_path / "rows", key_of(document)) == "appended"
+    assert len(_runs(store)) == 3
+    assert len(store.view().execute(_TRIALS).fetchall()) == 2
+    assert keep_up(store, every=1) is not None
+    assert len(_runs(store)) == 3
+    assert len(store.view().execute(_TRIALS).fetchall()) == 2
