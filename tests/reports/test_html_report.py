@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from harness.recording.exchange import Exchange, Interruption
 from harness.reports.document.entries import FileEntry
 from harness.reports.document.lab_entries import LabEntry
 from harness.reports.html.report import css_text, style_hash, write_html
+from harness.survey.reading import read_device
 from harness.survey.survey import Survey
+from harness.verdicts.verdict import Outcome
 
 HOSTILE = (
     "<script>alert(1)</script>\"><img src=x onerror=alert(2)>=cmd|' /C calc'!A0\x1b[31m\u202egnp\u2066\x00\ud800]]>"
@@ -293,3 +295,23 @@ def test_hidden_characters_are_written_out() -> None:
     assert visible("Ünïcode 日本語 …") == "Ünïcode 日本語 …"
     assert visible("z" + "\u0301" * 50) == "z" + "\u0301" * 4 + "…"
     assert short("x" * 20, 5) == "xxxxx … [15 more characters]"
+
+
+def test_of_many_cases_paper_tells_each_note_once_and_names_all_that_it_is_of() -> None:
+    modem = read_device("fixture:quectel-rm520n-gl")
+    document, exchanges = built([modem], ["us/att", "us/verizon", "us/uscellular"])
+    page = page_of(document, exchanges)
+    on_paper = [escape_out(one) for one in re.findall(r'<p class="onpaper">(.*?)</p>', page, re.DOTALL)]
+    for one in document.verdicts:
+        if one.verdict is Outcome.PASS_NOTE:
+            note = one.reason.partition("; ")[2]
+            told = [text for text in on_paper if re.search(rf"\b{re.escape(one.requirement)}\b", text)]
+            assert [text for text in told if note in text and f"{one.level}, {one.grade}" in text], one
+    assert sum("was read without a SIM of this carrier" in text for text in on_paper) <= 9
+    assert page.count("met with a note</summary>") == 3
+    few, exchanges = built([modem], ["us/att"])
+    assert "met with a note</summary>" not in page_of(few, exchanges)
+
+
+def escape_out(html: str) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", html).split()))

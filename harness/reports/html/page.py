@@ -103,9 +103,14 @@ class CarrierView:
     result: CarrierResult
     edition: EditionEntry
     first: list[VerdictLine]
+    failing: list[VerdictLine]
+    """Of the first those that are not met."""
     met: list[VerdictLine]
     rest: list[VerdictLine]
     met_groups: list[MetGroup]
+    noted: list[VerdictLine]
+    """Of the first those that are met with a note; `noted_groups` says the same in few lines."""
+    noted_groups: list[MetGroup]
     informative: str
     """What the informative requirements came to, in words; empty where there is none."""
     not_assessed: list[str]
@@ -193,11 +198,12 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True)
 class MetGroup:
-    """Requirements of one carrier that are met, of one level, by evidence of one grade from one link."""
+    """Requirements of one carrier that are met, of one level, by evidence of one grade from one link, with one note."""
 
     level: str
     grade: str
     by: str
+    note: str
     ids: list[str]
 
 

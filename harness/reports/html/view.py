@@ -17,6 +17,7 @@ from harness.reports.document.submission import missing
 from harness.reports.figures.band_picture import legend, picture
 from harness.reports.figures.heat_map import heat_map, heat_picture
 from harness.reports.figures.timeline import timeline
+from harness.verdicts.result import MET
 from harness.verdicts.verdict import Outcome
 
 from .evidence import Evidence
@@ -282,24 +283,28 @@ def _carrier(
         result=result,
         edition=edition,
         first=[line for line in lines if line.verdict.verdict not in {Outcome.PASS, Outcome.NA}],
+        failing=[line for line in lines if line.verdict.verdict not in {Outcome.NA, *MET}],
         met=[line for line in lines if line.verdict.verdict is Outcome.PASS],
         rest=[line for line in lines if line.verdict.verdict is Outcome.NA],
-        met_groups=_met_groups(own),
+        met_groups=_groups(own, Outcome.PASS),
+        noted=[line for line in lines if line.verdict.verdict is Outcome.PASS_NOTE],
+        noted_groups=_groups(own, Outcome.PASS_NOTE),
         informative=informative_words(own),
         not_assessed=[one for one in edition.not_assessed if one not in _shared_scope(document)],
     )
 
 
-def _met_groups(verdicts: Iterable[VerdictEntry]) -> list[MetGroup]:
-    """What is met, in groups that need one line each."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+def _groups(verdicts: Iterable[VerdictEntry], outcome: Outcome) -> list[MetGroup]:
+    """What is met, with a note or without, in groups that need one line each; whose note is its own stands alone."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
     for one in verdicts:
-        if one.verdict is Outcome.PASS:
+        if one.verdict is outcome:
             links = dict.fromkeys(place.link or "" for place in one.evidence)
             by = ", ".join(words.LINKS.get(link, link) for link in links if link)
             by = by or ("the declaration" if one.grade == "declared" else "no line of evidence")
-            found.setdefault((one.level, one.grade or "none", by), []).append(one.requirement)
-    return [MetGroup(level, grade, by, ids) for (level, grade, by), ids in found.items()]
+            fact, _, note = one.reason.partition("; ") if outcome is Outcome.PASS_NOTE else ("", "", "")
+            found.setdefault((one.level, one.grade or "none", by, note or fact), []).append(one.requirement)
+    return [MetGroup(*shared, ids) for shared, ids in found.items()]
 
 
 def _disagreement(item: Disagreement, evidence: Evidence) -> DisagreementView:
