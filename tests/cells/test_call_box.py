@@ -270,7 +270,7 @@ def test_what_a_killed_run_left_is_put_back_by_the_next(box, cells, tmp_path):
 
 def test_a_map_of_ones_own_is_found_again_from_any_folder(box, tmp_path, monkeypatch):
     from harness.cells.specs import open_spec, parse_spec
-    from harness.survey.putting_back import carry_out_all
+    from harness.survey.restoring.putting_back import carry_out_all
 
     (tmp_path / "own.yaml").write_text(shipped_maps()["cmw500"].read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
