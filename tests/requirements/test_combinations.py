@@ -271,6 +271,20 @@ def test_a_cell_that_is_configured_only_or_out_of_service_is_not_in_use():
     assert verdict(searching, rule("CA_2A-12A", needed="observed")).outcome.name == "INCONC"
 
 
+def test_cells_of_the_other_slot_hide_no_carriers_in_use_and_add_none():
+    own = (serving(2, slot=0), serving(12, "scell", slot=0), registered(slot=0), registered(slot=1))
+    asked = rule("CA_2A-12A", needed="observed")
+    assert verdict(handset(serving(4, slot=1), *own), asked).outcome.name == "PASS"
+    apart = (
+        serving(2, slot=0),
+        serving(12, "scell", slot=1),
+        serving(4, slot=1),
+        registered(slot=0),
+        registered(slot=1),
+    )
+    assert verdict(handset(*apart), asked).outcome.name == "INCONC"
+
+
 def test_a_recommended_combination_is_a_note_under_service():
     survey = handset(told("2Aa 66A"), *HERE)
     asked = rule("CA_2A-12A", level="recommended")

@@ -442,3 +442,13 @@ def test_a_foreign_network(plmn, own, host, foreign):
 
 def test_lists_of_a_modem_are_measured():
     assert verdict(modem(listed(12))).grade is Grade.MEASURED
+
+
+def test_what_is_enabled_of_another_technology_says_nothing():
+    rule = band(12)
+    facts = (listed(12), EnabledBands(rat="nr", bands=(71,)), EnabledBands(rat="lte", bands=None))
+    advertised = (listed(12), listed(2, layer="advertised"))
+    assert verdict(modem(*facts), rule).outcome is P
+    for enabled, outcome in (((71,), I), (None, I)):
+        told_ = EnabledBands(rat="nr", bands=enabled)
+        assert verdict(modem(*advertised, told_), rule).outcome is outcome

@@ -11,11 +11,15 @@ from verdict_cases import OWN, band, handset, listed, modem, selected, sheet, si
 
 from harness.binding.links import FILES
 from harness.carriers.store import Selected
-from harness.observations import Grade
+from harness.observations import Grade, Source
+from harness.recording.exchange import Exchange
 from harness.requirements.answers import Answer
 from harness.requirements.bound import Bound
+from harness.trial_facts import BandTrial
+from harness.verdicts.case import Case
 from harness.verdicts.judge import _foretold, _graded, _leveled, judge
 from harness.verdicts.linked import held_to_links
+from harness.verdicts.plan import Run
 from harness.verdicts.verdict import Outcome, Verdict
 
 P, N, F, I, E, NA = (Outcome[name] for name in ("PASS", "PASS_NOTE", "FAIL", "INCONC", "ERROR", "NA"))  # noqa: E741
@@ -227,3 +231,23 @@ def test_an_answer_of_another_package_that_is_none_is_an_error():
     found = verdict(modem(listed(12)), odd)
     assert found.outcome is E
     assert "gave no Answer" in found.reason
+
+
+def test_the_age_of_evidence_counts_to_the_day_of_the_run():
+    read = Exchange("getprop", b"x", at="2020-01-10T10:00:00.000Z")
+    survey = modem(listed(12), exchanges=(("at", read),))
+    case = Case("d", selected(), band())
+    for day, most, outcome in ((date(2020, 1, 20), 10, P), (date(2020, 1, 20), 9, I), (date(2020, 1, 9), 10, I)):
+        run = Run(day=day, max_evidence_age=most, surveys={"d": survey}, bound={"d": Bound.of(survey)})
+        assert run.verdict(case).outcome is outcome, (day, most)
+
+
+def test_a_device_that_was_swept_is_judged_by_its_trials():
+    trial = BandTrial(rat="lte", band=12, plan="refused", source=Source(link="sweep", exchange=0))
+    survey = modem(trial)
+    run = Run(day=date(2020, 1, 20), surveys={"d": survey}, bound={"d": Bound.of(survey)})
+    run.add_papers("d")
+    assert [(one.rule.id, one.selected.edition.as_of) for one in run.cases] == [("SWEEP-LTE-B12", "2020-01-20")]
+    other = Run(surveys={"d": modem(listed(12))})
+    other.add_papers("d")
+    assert other.cases == []

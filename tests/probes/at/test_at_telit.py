@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from harness.errors import ParseError
 from harness.observations import EnabledBands, ServingCell, SupportedBands
 from harness.probes.at import read, read_parts
 from harness.probes.at.language.answer import Modem
+from harness.probes.at.makers.telit import bands
 from harness.probes.at.makers.telit.family import DIALECT
 
 
@@ -111,3 +113,28 @@ def test_the_test_form_tells_all_its_gsm_rows():
     assert [one.bands for one in found if getattr(one, "rat", "") == "gsm"] == [(850, 900, 1800, 1900)]
     found = read("#BND: (0),(0-11),(524356)\r\nOK\r\n", "AT#BND=?", DIALECT, model="LE910-EU").observations
     assert [one for one in found if getattr(one, "rat", "") == "gsm"] == []
+
+
+_ROWS = (
+    "1|2|5|1 2 5|2 5|8|1 8|4|1 5|1 5 8|2 4 5|1 2 4 5 8|6|3|1 2 4 5 6|1 3 8|5 8|2 4 5 6|1 5 6 8|2 6|5 6|2 5 6|1 3 5 8|"
+    "1 3|1 2 4 5|19|1 5 6 8 19"
+)
+_SECOND = (
+    "1|2|5|1 2 5|2 5|8|1 8|4|1 5|1 5 8|2 4 5|1 2 4 5 8|1 3 5 8|3|1 3 5|3 5|1 2 3 4 5 8|1 2 8|1 2 4 5 8 9 19|"
+    "1 2 4 5 6 8 9 19"
+)
+
+
+@pytest.mark.parametrize(("table", "rows"), [(bands._FIRST_TABLE, _ROWS), (bands._SECOND_TABLE, _SECOND)])
+def test_the_rows_of_the_umts_tables(table: tuple[tuple[int, ...], ...], rows: str) -> None:
+    assert [" ".join(map(str, row)) for row in table] == rows.split("|")
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_a_short_rfsts_has_no_known_layout(cut: int) -> None:
+    text = '"311 480",66536,-103,-68,-15,0D00,255,,1280,1,0,033C416,"000000000000000","V",3'
+    fields = text.split(",")
+    whole = read(f"#RFSTS: {','.join(fields)}\r\nOK\r\n", "AT#RFSTS", DIALECT).observations
+    assert [one.registered for one in whole if isinstance(one, ServingCell)] == [True]
+    with pytest.raises(ParseError, match="no known layout"):
+        read(f"#RFSTS: {','.join(fields[:-cut])}\r\nOK\r\n", "AT#RFSTS", DIALECT)
