@@ -430,7 +430,7 @@ def test_json_nested_deep_is_one_line_and_exit_4(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (FileError("is broken", path="run.json"), "the verdicts cannot be derived again: is broken"),
+        (FileError("is broken", path="run.json"), "the verdicts cannot be derived again: run.json: is broken"),
         (KeyError("plan"), "the verdicts cannot be derived again: KeyError: 'plan'"),
     ],
 )
