@@ -7,17 +7,21 @@ from datetime import date
 from types import SimpleNamespace
 from typing import get_args
 
+import msgspec
 import pytest
-from verdict_cases import band
+from verdict_cases import OTHER, OWN, band, listed, modem, registered, selected, sim, verdict
 
+from harness.carriers.store import Selected
 from harness.carriers.words import BandRole
 from harness.requirements.bands.roles import EFFECTS, effect_of_missing, missing_words, role_words
+from harness.requirements.bound import Bound
 from harness.verdicts.fit import usable
 from harness.verdicts.fit.asked_band import gap_of, looker, serves, weight_of
 from harness.verdicts.fit.buyer import SCALE, gaps_in_words, scale_of
 from harness.verdicts.fit.fit_band import FitBand
 from harness.verdicts.fit.gaps import SEVERITY, gap_of_role
 from harness.verdicts.fit.one_list import WORDS, OneListAnswer, one_list_answer
+from harness.verdicts.fit.ranking import KnownDevice, Offers
 from harness.verdicts.verdict import Outcome
 
 P, N, F, I, NA = (Outcome[name] for name in ("PASS", "PASS_NOTE", "FAIL", "INCONC", "NA"))  # noqa: E741
@@ -317,3 +321,16 @@ def test_what_one_list_says(named, bands, low, word, told):
 
 def test_the_words_of_one_list_are_sorted_with_the_best_first():
     assert WORDS == ("works", "works with gaps", "cannot be told", "does not work")
+
+
+def test_what_the_policy_of_a_sim_removes_counts_for_its_own_carrier_alone():
+    """Of one device each carrier gets the states that are its own: those under its SIM, or those under a stranger's."""
+    chosen = selected(band(12))
+    other = msgspec.structs.replace(chosen.carrier, id="us/other", plmns=(OTHER,))
+    offers = Offers([chosen, Selected(other, chosen.edition, chosen.asked)])
+    removed = modem(sim(OWN), registered(), listed(2, 12), listed(2, layer="policy"))
+    own, stranger = offers.fits(KnownDevice(Bound.of(removed)))
+    assert (own.band_fit, stranger.band_fit) == (F, I)
+    assert own.band_fit is verdict(removed, band(12), chosen).outcome
+    own, stranger = offers.fits(KnownDevice(Bound.of(modem(listed(2, 12), listed(2, layer="policy")))))
+    assert (own.band_fit, stranger.band_fit) == (I, I)
