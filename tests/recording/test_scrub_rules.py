@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from harness.recording.exchange import RecordingInfo
 from harness.recording.scrubbing import known as known_module
 from harness.recording.scrubbing import messages, shapes
 from harness.recording.scrubbing.at import _bare_kind, scrub_records
 from harness.recording.scrubbing.cells import scrub_cells
 from harness.recording.scrubbing.known import KnownIdentifiers
-from harness.recording.scrubbing.scrub import scrub, scrub_address
+from harness.recording.scrubbing.scrub import scrub, scrub_address, scrub_info
 from harness.recording.scrubbing.words import MOST_PLACES, places, replace_at
 
 IMEI, OTHER_IMEI, NO_IMEI = "356938035643809", "490154203237518", "262011234567890"
@@ -421,3 +422,33 @@ def test_words_are_found_where_they_stand_also_overlapping():
     pattern = re.compile("a+")
     assert replace_at("aab aa", [0, 1, 4], pattern, lambda _: "-") == "-b -"
     assert replace_at("xab", [0], pattern, lambda _: "-") == "xab"
+
+
+def test_each_kind_of_message_is_looked_for() -> None:
+    assert [messages.has_messages(text) for text in ("+CMT: 1", "+CMGR: 1", "+CDS: 1", "+CBM: 1", "+CSQ: 1")] == [
+        *(True, True, True, True),
+        False,
+    ]
+    assert messages.card_value("0829260112345678959000", set()) == "0829260000000000009000"
+    assert messages.card_value("082926011234567895", set()) == "082926000000000000"
+
+
+@pytest.mark.parametrize("sign", ["", ":", "-"])
+def test_a_known_mac_goes_in_each_of_its_writings(sign: str) -> None:
+    known = KnownIdentifiers()
+    known.learn("mac", "A1:B2:C3:D4:E5:F6")
+    written = sign.join(("a1", "b2", "c3", "d4", "e5", "f6"))
+    assert known.hide(f"<{written}>", set()) == f"<{sign.join(['00'] * 6)}>"
+
+
+@pytest.mark.parametrize("text", ["x2001::5", ".2001::5", "2001::5x", "_fe80::1:2"])
+def test_what_only_looks_like_an_address_stays(text: str) -> None:
+    assert shapes.address_value(text, set()) == text
+    assert shapes.address_value("(2001::5)", set()) == "(::)"
+
+
+def test_the_words_of_a_recording_keep_versions() -> None:
+    told = {"build": "10.0.1.2", "serial": "R58M12ABCDE", "model": "EC25"}
+    found, kinds = scrub_info(RecordingInfo("r", "recorded", device=told, address="R58M12ABCDE"))
+    assert found.device == {"build": "10.0.1.2", "serial": "00000000000", "model": "EC25"}
+    assert (found.address, kinds) == ("00000000000", {"serial"})

@@ -20,6 +20,7 @@ from harness.survey.reading import read_device
 from harness.survey.survey import Survey
 from harness.survey.targets import Target
 from harness.survey.together import _kept
+from harness.sweep.bands import SweepBand
 from harness.sweep.plan import SweepPlan
 from harness.trial_facts import BandTrial
 
@@ -132,3 +133,117 @@ def test_what_stands_of_evidence_that_could_not_be_finished_is_told(tmp_path):
     assert found.address == "/dev/ttyUSB1"
     assert found.identity.model == read_device(MODEM).identity.model
     assert found.exchanges
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("uecap=live", ("", 0.0)),
+        ("dut:uecap=live", ("dut", 0.0)),
+        ("dut:uecap=live,wait=30", ("dut", 30.0)),
+        ("uecap=a.hex", None),
+    ],
+)
+def test_a_live_capture_as_an_option(text, told):
+    from harness.survey.live_plan import live_option, walk_option
+
+    assert live_option(text) == told
+    assert [walk_option(one) for one in ("bands=live", "dut:bands=live", "uecap=live")] == ["", "dut", None]
+
+
+def test_a_modem_that_comes_back_in_the_last_second_is_found(monkeypatch):
+    from harness.survey import modem_finding
+
+    ports = iter([None, None, "port"])
+    monkeypatch.setattr(modem_finding, "_port_of", lambda url, key: next(ports))
+    monkeypatch.setattr(modem_finding, "_LOOK_EVERY_S", 0.01)
+    assert modem_finding.reopened("/dev/ttyUSB1", "k", until_s=time.monotonic() + 0.9) == "port"
+    monkeypatch.setattr(modem_finding, "_port_of", lambda url, key: None)
+    assert modem_finding.reopened("/dev/ttyUSB1", "k", until_s=time.monotonic()) is None
+
+
+def test_every_link_behind_every_address_is_read():
+    told = [parse_address("ABCDEF012345"), parse_address(MODEM), parse_address("socket://192.0.2.1:5000")]
+    assert [(one.kind, want) for one, want in reading._links(told)] == [
+        ("adb", None),
+        ("recording", "at"),
+        ("at", None),
+    ]
+
+
+def test_a_late_name_needs_no_evidence(tmp_path):
+    from harness.survey.together import _named
+
+    survey = Survey("handset", "A", "handset", (Identity(model="Mi MIX 2"),))
+    read = [(Target("handset", ("A",), named=False), survey)]
+    assert list(_named(read, None)) == ["mi-mix-2"]
+    (tmp_path / "handset").mkdir()
+    (tmp_path / "handset.attempt-1").mkdir()
+    assert list(_named(read, tmp_path)) == ["mi-mix-2"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["mi-mix-2", "mi-mix-2.attempt-1"]
+
+
+def test_a_live_device_is_swept_as_planned_and_not_by_a_recording(ran):
+    plan = replace(ALLOWED, bands=(SweepBand("lte", 12),), refused="not allowed here")
+    port = [SimpleNamespace(kind="at", value="/dev/ttyUSB1")]
+    found = sweeping.with_sweep(QUECTEL, Target("d", ("/dev/ttyUSB1",), sweep=plan), port, Unwritten("x"), None)
+    (kept,) = [one for link, one in found.exchanges if link == "sweep"]
+    assert "holds no sweep" not in kept.text
+    allowed = Target("d", ("/dev/ttyUSB1",), sweep=ALLOWED)
+    sweeping.with_sweep(QUECTEL, allowed, port, Unwritten("x"), None)
+    assert len(ran) == 1
+
+
+def test_a_table_is_kept_as_it_is_but_for_what_is_personal(monkeypatch):
+    from harness.errors import InputError
+    from harness.survey import evidence_reduction
+
+    plain, personal = b"a table without anything\n", b"a table of IMEI: 356938035643809\n"
+    assert evidence_reduction._table(plain, "t.txt") == plain
+    monkeypatch.setattr(evidence_reduction, "_accounts", lambda data, name: "same")
+    assert evidence_reduction._table(personal, "t.txt") == b"a table of IMEI: 356938030000000\n"
+    monkeypatch.setattr(evidence_reduction, "_accounts", lambda data, name: data)
+    with pytest.raises(InputError, match="holds personal data"):
+        evidence_reduction._table(personal, "t.txt")
+
+
+def test_a_log_without_a_capability_is_kept_where_it_has_tables(monkeypatch):
+    from harness.errors import ParseError
+    from harness.survey import evidence_reduction
+
+    def nothing(*_):
+        raise ParseError("no capability")
+
+    keeping = evidence_reduction.Keeping()
+    monkeypatch.setattr(evidence_reduction, "take", nothing)
+    monkeypatch.setattr(evidence_reduction, "printed_tables", lambda text: [])
+    with pytest.raises(ParseError):
+        evidence_reduction._log(keeping, b"", b"", "x.qmdl")
+    monkeypatch.setattr(evidence_reduction, "printed_tables", lambda text: [(0, "0xB0CD", "AA")])
+    evidence_reduction._log(keeping, b"", b"", "x.qmdl")
+    assert keeping.records == ["0xB0CD AA"]
+
+
+def test_a_live_capture_and_a_look_of_two_devices_are_both_planned(monkeypatch):
+    from harness.survey.live_plan import LivePlan
+
+    monkeypatch.setattr(evidence_files, "with_live", lambda target, plan: replace(target, live=plan))
+    phones = (Target("a", ("ABCDEF012345",)), Target("b", ("ABCDEF012346",)))
+    options = ["a:uecap=live,wait=9", "b:bands=live"]
+    one, other = evidence_files.with_evidence(phones, options, live=LivePlan(act=True))
+    assert (one.live.wait_s, one.walk, other.live, other.walk) == (9.0, False, None, True)
+
+
+def test_the_band_screen_is_walked_over_a_link_that_may_act(monkeypatch):
+    told = {}
+
+    def opened(address, *, deadline_s, allow_changes):
+        told["allow_changes"] = allow_changes
+        return SimpleNamespace(close=lambda: told.update(closed=True))
+
+    monkeypatch.setattr("harness.links.adb.shell.open_adb", opened)
+    monkeypatch.setattr("harness.survey.band_walk.walk_to_bands", lambda link, *, deadline_s: "walk")
+    monkeypatch.setattr("harness.survey.band_walk.exchanges_of", lambda walk: ())
+    run = reading._Reading(Unwritten("x"), time.monotonic() + 5, None)
+    run._walk(SimpleNamespace(address="ABCDEF012345"))
+    assert told == {"allow_changes": True, "closed": True}
