@@ -101,7 +101,8 @@ def _planned(exchanges: Sequence[Exchange]) -> list[tuple[BandTrial, int | None]
 
 def _trouble(parts: Sequence[SweepPart]) -> str:
     """What ended the sweep as a whole; trouble of one band names it."""
-    told = [mark for part in parts for mark in part.marks(marks.TROUBLE) if mark.band is None]
+    before = (part for part in parts if part.mark.word != marks.BACK)
+    told = [mark for part in before for mark in part.marks(marks.TROUBLE) if mark.band is None]
     return "; ".join(dict.fromkeys(line for mark in told for line in mark.lines))
 
 
