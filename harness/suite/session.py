@@ -271,6 +271,13 @@ class Session(Judging):
             for name, survey in self.run.surveys.items()
         }
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Keep the own cases of a device in one xdist worker."""
+        from harness.suite.workers import by_device
+
+        return by_device(config, log, self.run.surveys)
+
     def _make_directory(self) -> Path:
         """Where the run's files go; of a run that judges nothing they are thrown away."""
         if self._only_collects:
