@@ -145,7 +145,7 @@ def test_what_stands_of_evidence_that_could_not_be_finished_is_told(tmp_path):
     ],
 )
 def test_a_live_capture_as_an_option(text, told):
-    from harness.survey.live_plan import live_option, walk_option
+    from harness.survey.live.plan import live_option, walk_option
 
     assert live_option(text) == told
     assert [walk_option(one) for one in ("bands=live", "dut:bands=live", "uecap=live")] == ["", "dut", None]
@@ -225,7 +225,7 @@ def test_a_log_without_a_capability_is_kept_where_it_has_tables(monkeypatch):
 
 
 def test_a_live_capture_and_a_look_of_two_devices_are_both_planned(monkeypatch):
-    from harness.survey.live_plan import LivePlan
+    from harness.survey.live.plan import LivePlan
 
     monkeypatch.setattr(evidence_files, "with_live", lambda target, plan: replace(target, live=plan))
     phones = (Target("a", ("ABCDEF012345",)), Target("b", ("ABCDEF012346",)))
@@ -242,8 +242,8 @@ def test_the_band_screen_is_walked_over_a_link_that_may_act(monkeypatch):
         return SimpleNamespace(close=lambda: told.update(closed=True))
 
     monkeypatch.setattr("harness.links.adb.shell.open_adb", opened)
-    monkeypatch.setattr("harness.survey.band_walk.walk_to_bands", lambda link, *, deadline_s: "walk")
-    monkeypatch.setattr("harness.survey.band_walk.exchanges_of", lambda walk: ())
+    monkeypatch.setattr("harness.survey.live.band_walk.walk_to_bands", lambda link, *, deadline_s: "walk")
+    monkeypatch.setattr("harness.survey.live.band_walk.exchanges_of", lambda walk: ())
     run = reading._Reading(Unwritten("x"), time.monotonic() + 5, None)
     run._walk(SimpleNamespace(address="ABCDEF012345"))
     assert told == {"allow_changes": True, "closed": True}
