@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
-if TYPE_CHECKING:
-    from types import ModuleType
+from markupsafe import Markup
+from msgspec import Struct
 
-    from markupsafe import Markup
+from harness.reports.document.band_table import AskedBand
+from harness.reports.document.combinations import CombinationsView
+from harness.reports.document.document import Document
+from harness.reports.document.entries import (
+    CarrierResult,
+    DeviceEntry,
+    EditionEntry,
+    LayerName,
+    RequirementEntry,
+    RunEntry,
+    Said,
+    VerdictEntry,
+)
+from harness.reports.document.lab_entries import LabEntry, SubmissionEntry
+from harness.reports.document.minute import Lack, OpenPoint
+from harness.reports.figures.heat_map import HeatMap
+from harness.verdicts.verdict import Outcome
 
-    from harness.reports.document.band_table import AskedBand
-    from harness.reports.document.combinations import CombinationsView
-    from harness.reports.document.document import Document
-    from harness.reports.document.entries import (
-        CarrierResult,
-        DeviceEntry,
-        EditionEntry,
-        LayerName,
-        RequirementEntry,
-        RunEntry,
-        Said,
-        VerdictEntry,
-    )
-    from harness.reports.document.lab_entries import LabEntry, SubmissionEntry
-    from harness.reports.document.minute import Lack, OpenPoint
-    from harness.reports.figures.heat_map import HeatMap
-    from harness.verdicts.verdict import Outcome
-
-    from .evidence import Evidence, PlaceLink
-    from .sweep_view import SweepView
+from .evidence import Evidence, PlaceLink
+from .sweep_view import SweepView
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(Struct, frozen=True):
     """The variables of `report.html.j2`."""
 
     doc: Document
@@ -66,11 +63,10 @@ class PageView:
 
     def variables(self) -> dict[str, Any]:
         """By name, as a template takes them."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: getattr(self, name) for name in self.__struct_fields__}
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceView:
+class DeviceView(Struct, frozen=True):
     """One device. `card` are words and values, `now` is what it was doing while it was read."""
 
     anchor: str
@@ -95,8 +91,7 @@ class DeviceView:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class CarrierView:
+class CarrierView(Struct, frozen=True):
     """One carrier's requirements: what a reviewer must see first, the rest to be folded."""
 
     anchor: str
@@ -117,8 +112,7 @@ class CarrierView:
     """What this edition does not assess beside what none does."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictLine:
+class VerdictLine(Struct, frozen=True):
     """One verdict with the links to its evidence. `rule` is None where the edition has no such requirement."""
 
     verdict: VerdictEntry
@@ -126,8 +120,7 @@ class VerdictLine:
     links: list[PlaceLink]
 
 
-@dataclass(frozen=True, slots=True)
-class BandView:
+class BandView(Struct, frozen=True):
     """One band in words."""
 
     label: str
@@ -139,8 +132,7 @@ class BandView:
     layers: dict[LayerName, bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownLayer:
+class KnownLayer(Struct, frozen=True):
     """What some layers have, and of the bands that a carrier asks for, what they lack and do not tell."""
 
     names: list[LayerName]
@@ -149,24 +141,21 @@ class KnownLayer:
     untold: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SaidView:
+class SaidView(Struct, frozen=True):
     """One side of a disagreement, with the link to where it was said."""
 
     said: Said
     link: PlaceLink | None
 
 
-@dataclass(frozen=True, slots=True)
-class DisagreementView:
+class DisagreementView(Struct, frozen=True):
     """A disagreement with its links."""
 
     about: str
     says: list[SaidView]
 
 
-@dataclass(frozen=True, slots=True)
-class NotAssessed:
+class NotAssessed(Struct, frozen=True):
     """What was not judged of a device for one reason."""
 
     why: str
@@ -175,8 +164,7 @@ class NotAssessed:
     """The same by numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleGroup:
+class RuleGroup(Struct, frozen=True):
     """Requirements of one level, grade, source and note."""
 
     level: str
@@ -188,16 +176,14 @@ class RuleGroup:
     rules: list[RequirementEntry]
 
 
-@dataclass(frozen=True, slots=True)
-class EditionView:
+class EditionView(Struct, frozen=True):
     """An edition, its requirements in groups."""
 
     edition: EditionEntry
     groups: list[RuleGroup]
 
 
-@dataclass(frozen=True, slots=True)
-class MetGroup:
+class MetGroup(Struct, frozen=True):
     """Requirements of one carrier that are met, of one level, by evidence of one grade from one link, with one note."""
 
     level: str
@@ -207,8 +193,7 @@ class MetGroup:
     ids: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(Struct, frozen=True):
     """One section of the submission checklist."""
 
     name: str
