@@ -146,6 +146,9 @@ def chosen(covering: list[Covered], source: str, text: str, line: int, most_s: f
             of_file.update(told)
             if within and number in around:
                 at_line.update(told)
+        if by_line and not within:
+            # What a table holds is asked by tests that run no line of its file: all of a file that runs any.
+            of_file.update(one.seconds)
         seconds.update(one.seconds)
     if not of_file:
         stem = Path(source).stem

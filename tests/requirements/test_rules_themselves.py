@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from verdict_cases import alternative, attach, band, handset, listed, modem, selected, verdict
+from verdict_cases import IN_SERVICE, alternative, attach, band, cell, handset, listed, modem, selected, verdict
 
 from harness.capability_facts import MfbiSupport, UeCategory
 from harness.carriers.edition import Alias, Edition
@@ -14,6 +14,7 @@ from harness.requirements.answers import Answer, all_of, named, told
 from harness.requirements.attach import AttachRule
 from harness.requirements.band import _part, only_recommended
 from harness.requirements.band_enabled import BandEnabledRule
+from harness.requirements.bands.layers import BandFact
 from harness.requirements.coverage import CoverageRule
 from harness.requirements.customisation import CustomisationRule
 from harness.requirements.firmware import FirmwareRule
@@ -452,3 +453,16 @@ def test_what_is_enabled_of_another_technology_says_nothing():
     for enabled, outcome in (((71,), I), (None, I)):
         told_ = EnabledBands(rat="nr", bands=enabled)
         assert verdict(modem(*advertised, told_), rule).outcome is outcome
+
+
+@pytest.mark.parametrize(("because", "outcome"), [("once", P), ("silent", P), ("unread", I), ("not_enabled", I)])
+def test_a_band_in_use_is_there_where_the_lists_only_leave_it_open(monkeypatch, because, outcome):
+    open_ = BandFact(12, None, because, "B12: the lists leave it open")
+    monkeypatch.setattr("harness.requirements.bands.facts.measured_fact", lambda *_, own_sim: open_)
+    found = verdict(handset(*IN_SERVICE, cell()), band(12))
+    assert found.outcome is outcome
+    if outcome is P:
+        assert (found.grade, found.reason) == (Grade.OBSERVED, "B12 seen in use (attached)")
+    denied = BandFact(12, False, "lists", "B12 not listed")
+    monkeypatch.setattr("harness.requirements.bands.facts.measured_fact", lambda *_, own_sim: denied)
+    assert verdict(handset(*IN_SERVICE, cell()), band(12)).outcome is I
