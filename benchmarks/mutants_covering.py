@@ -124,10 +124,11 @@ def statement(text: str, line: int) -> tuple[range, bool]:
 
 
 def _statements(node: ast.AST, inside: bool) -> Iterator[tuple[ast.stmt, bool]]:
+    inside = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.stmt):
             yield child, inside
-        yield from _statements(child, inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+        yield from _statements(child, inside)
 
 
 def chosen(covering: list[Covered], source: str, text: str, line: int, most_s: float) -> tuple[list[str], list[str]]:
