@@ -19,7 +19,7 @@ from harness.links.diag import scat_child
 from harness.links.diag.capture import capture_diag
 from harness.links.diag.gsmtap import Datagram, GsmtapReceiver, as_pcap
 from harness.links.diag.port import diag_port_of
-from harness.links.diag.scat_child import build_in, doubts_in, scat_program, trouble_in
+from harness.links.diag.scat_child import ScatChild, build_in, doubts_in, scat_program, trouble_in
 from harness.links.usb.tree import VARIABLE, usb_device
 
 START = 'echo "2026-11-29 scat.qualcommparser (prepare_diag) INFO: Starting diag"'
@@ -118,6 +118,12 @@ def test_each_other_end_has_its_reason(port, tmp_path, lines, end, words):
     assert words in found.why
     assert found.way_out
     assert is_gone(tmp_path)
+
+
+def test_the_last_words_of_one_that_ends_between_two_looks_are_taken(port, tmp_path, monkeypatch):
+    monkeypatch.setattr(ScatChild, "has_ended", property(lambda child: child._process.wait() is not None))
+    found = run(port, program(tmp_path, "sleep 0.2", START, "exit 0"))
+    assert (found.end, "Starting diag" in found.why) == ("refused", True), found.why
 
 
 def test_a_port_that_vanishes_is_noticed_though_scat_says_nothing(port, tmp_path):

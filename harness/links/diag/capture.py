@@ -135,6 +135,7 @@ class _Capture:
                 why = f"the diagnostic port {self._port.words} went away while it was listened to"
                 return "gone", why, "leave cable and USB setting alone meanwhile, and run again"
             if self._child.has_ended:
+                self.collect()  # Its last words came behind the look above.
                 why, way_out = trouble_in(self._child.said)
                 return "refused", f"the diagnostic port {self._port.words} cannot be used: {why}", way_out
             left = until_s - time.monotonic()
