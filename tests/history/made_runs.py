@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from harness.history.rows import encoded_rows, key_of
 from harness.reports.document.document import load_document, summary_of
 from harness.requirements.outcomes import Outcome, worst
+from harness.trial_facts import BandTrial
 
 if TYPE_CHECKING:
     from harness.history.store import Store
@@ -60,6 +61,8 @@ class MadeRun:
                 **({"hardware": self.hardware} if self.hardware else {}),
             },
             layers=self.layers,
+            # The sample was swept; a made run has the trials that a test gives it.
+            observations=tuple(one for one in base.devices[0].observations if not isinstance(one, BandTrial)),
         )
         verdicts = tuple(
             replace(

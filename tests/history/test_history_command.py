@@ -97,7 +97,7 @@ def test_an_operator_is_forgotten_and_the_run_stays(store: Store, tmp_path: Path
     append(store, tmp_path, MadeRun(tester="T. Ester"))
     where = f"--history={store.uri}"
     assert main(["history", "forget", "--tester", "T. Ester", "--yes", where]) == 0
-    assert "from 1 runs" in capsys.readouterr().out
+    assert "from 1 run;" in capsys.readouterr().out
     main(["history", "sql", "SELECT tester FROM runs", where, "--json"])
     assert json.loads(capsys.readouterr().out)["rows"] == [{"tester": None}]
     for file in (tmp_path / "table").rglob("*"):

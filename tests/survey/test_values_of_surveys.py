@@ -652,7 +652,7 @@ def test_a_step_of_the_walk_that_failed_in_any_way_is_told():
 
 def test_a_fact_of_a_walk_names_the_log_or_the_screen(monkeypatch):
     from harness.observations import Grade, Reading
-    from harness.survey import band_walk
+    from harness.survey.live import band_walk
 
     texts = [Exchange(step, b"x", exit_code=0) for step in band_walk.STEPS]
     for grade, request in ((Grade.MEASURED, band_walk.LOG), (Grade.OBSERVED, band_walk.DUMP)):

@@ -13,7 +13,7 @@ import pytest
 from harness.links.addresses import parse_address
 from harness.observations import Identity
 from harness.recording.exchange import Exchange
-from harness.recording.files import resolve_recording
+from harness.recording.files import load_recording, resolve_recording
 from harness.recording.writer import Unwritten
 from harness.survey import evidence_files, reading, sweeping
 from harness.survey.reading import read_device
@@ -48,9 +48,8 @@ def asked(monkeypatch):
         (True, True, True, True, 3),
     ],
 )
-def test_files_tell_wherever_they_come_from(asked, monkeypatch, held, live, given, evidence, count):
+def test_files_tell_wherever_they_come_from(asked, held, live, given, evidence, count):
     links = {"uecap": (FILE,)} if held else {}
-    monkeypatch.setattr("harness.links.opening.load_address", lambda address: SimpleNamespace(links=links))
     target = Target(
         "d",
         (MODEM,),
@@ -59,7 +58,7 @@ def test_files_tell_wherever_they_come_from(asked, monkeypatch, held, live, give
     )
     survey = Survey("d", MODEM, "modem")
     told = (replace(FILE, request="uecap live"),) if live else ()
-    reading._with_files(survey, target, [parse_address(MODEM)], Unwritten("x"), told)
+    reading._with_files(survey, target, {parse_address(MODEM): SimpleNamespace(links=links)}, Unwritten("x"), told)
     assert [len(files) for files in asked] == ([] if count is None else [count])
 
 
@@ -103,13 +102,13 @@ def test_nothing_is_swept_that_may_not_be_or_cannot(ran, survey, plan, port, run
 def test_a_recording_without_a_sweep_says_so_and_is_not_swept():
     target = Target("d", (MODEM,), sweep=replace(ALLOWED, bands=()))
     survey = replace(QUECTEL, address=MODEM)
-    found = sweeping.with_sweep(survey, target, [parse_address(MODEM)], Unwritten("x"), None)
+    held = {parse_address(MODEM): load_recording(resolve_recording(MODEM))}
+    found = sweeping.with_sweep(survey, target, list(held), held, Unwritten("x"), None)
     assert not found.all(BandTrial)
     assert any(link == "sweep" for link, _ in found.exchanges)
-    assert (
-        sweeping.with_sweep(survey, replace(target, sweep=None), [parse_address(MODEM)], Unwritten("x"), None) is survey
-    )
-    assert sweeping.with_sweep(QUECTEL, replace(target, sweep=None), [], Unwritten("x"), None) is QUECTEL
+    unasked = replace(target, sweep=None)
+    assert sweeping.with_sweep(survey, unasked, list(held), held, Unwritten("x"), None) is survey
+    assert sweeping.with_sweep(QUECTEL, unasked, [], {}, Unwritten("x"), None) is QUECTEL
 
 
 def test_the_port_of_a_sweep_is_opened_for_changes_and_in_time(monkeypatch):
@@ -152,7 +151,7 @@ def test_a_live_capture_as_an_option(text, told):
 
 
 def test_a_modem_that_comes_back_in_the_last_second_is_found(monkeypatch):
-    from harness.survey import modem_finding
+    from harness.survey.restoring import modem_finding
 
     ports = iter([None, None, "port"])
     monkeypatch.setattr(modem_finding, "_port_of", lambda url, key: next(ports))
@@ -164,7 +163,8 @@ def test_a_modem_that_comes_back_in_the_last_second_is_found(monkeypatch):
 
 def test_every_link_behind_every_address_is_read():
     told = [parse_address("ABCDEF012345"), parse_address(MODEM), parse_address("socket://192.0.2.1:5000")]
-    assert [(one.kind, want) for one, want in reading._links(told)] == [
+    held = {told[1]: load_recording(resolve_recording(MODEM))}
+    assert [(one.kind, want) for one, want in reading._links(told, held)] == [
         ("adb", None),
         ("recording", "at"),
         ("at", None),
@@ -186,11 +186,11 @@ def test_a_late_name_needs_no_evidence(tmp_path):
 def test_a_live_device_is_swept_as_planned_and_not_by_a_recording(ran):
     plan = replace(ALLOWED, bands=(SweepBand("lte", 12),), refused="not allowed here")
     port = [SimpleNamespace(kind="at", value="/dev/ttyUSB1")]
-    found = sweeping.with_sweep(QUECTEL, Target("d", ("/dev/ttyUSB1",), sweep=plan), port, Unwritten("x"), None)
+    found = sweeping.with_sweep(QUECTEL, Target("d", ("/dev/ttyUSB1",), sweep=plan), port, {}, Unwritten("x"), None)
     (kept,) = [one for link, one in found.exchanges if link == "sweep"]
     assert "holds no sweep" not in kept.text
     allowed = Target("d", ("/dev/ttyUSB1",), sweep=ALLOWED)
-    sweeping.with_sweep(QUECTEL, allowed, port, Unwritten("x"), None)
+    sweeping.with_sweep(QUECTEL, allowed, port, {}, Unwritten("x"), None)
     assert len(ran) == 1
 
 
