@@ -15,8 +15,9 @@ from .running import Verdicts, compare
 from .whole import Matrix, run_matrix, table
 
 FULL = os.environ.get("BANDPROOF_MATRIX") == "full"
-LIMIT_S = 2 * 150.0
-"""Processor time: 150 s on two cores; `make test` runs the matrix when nothing else runs."""
+MOST_TIMES_EMPTY = 4.0
+"""Processor time of a run with its three devices, by that of an empty test: seconds are of one machine, and the same runs
+took 215 on one and 334 on another. `make test` runs the matrix when nothing else runs."""
 
 pytestmark = pytest.mark.skipif(not kit.adb_binaries(), reason="no adb here")
 
@@ -58,7 +59,7 @@ def test_the_matrix_is_whole_and_soon_done(matrix: Matrix) -> None:
         (kind, link) for kind, about in KINDS.items() for link in about.links
     }
     assert {c.link for c in matrix.cells} == set(links_here())
-    assert matrix.processor_s < LIMIT_S
+    assert matrix.times_empty < MOST_TIMES_EMPTY
 
 
 def test_every_kind_of_fault_is_tried_on_every_link_that_can_have_it() -> None:

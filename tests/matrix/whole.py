@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from .cells import FIRST, MIDDLE, Cell, all_cells, links_here, usual_cells
 from .disasters import disasters
@@ -25,6 +29,13 @@ class Matrix:
     runs: dict[str, Outcome] = field(default_factory=dict)
     seconds: float = 0.0
     processor_s: float = 0.0
+    empty_s: float = 0.0
+    """The processor time of pytest on one empty test, on this machine and at this time."""
+
+    @property
+    def times_empty(self) -> float:
+        """The processor time of a run, with its devices, as a multiple of an empty test's."""
+        return self.processor_s / (len(self.outcomes) * self.empty_s)
 
     @property
     def outcomes(self) -> list[Outcome]:
@@ -33,9 +44,12 @@ class Matrix:
 
 def run_matrix(*, full: bool = False, told: Callable[[Outcome], None] = lambda _: None, only: str = "") -> Matrix:
     """Run it all; a cell that cannot even be set up is a problem of that cell."""
-    matrix, started, spent = Matrix(), time.monotonic(), _processor_s()
+    links = links_here()
+    # What Python compiles is no cost of the matrix: one run does it for all, in place of as many at once as there are.
+    fault_free(links[0])
+    matrix = Matrix(empty_s=_empty_test_s())
+    started, spent = time.monotonic(), _processor_s()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        links = links_here()
         wanted = [(link, False) for link in links] + [(link, True) for link in links if link.kind == "adb"]
         matrix.free = list(pool.map(lambda one: fault_free(one[0], left_modem=one[1]), wanted))
         free = {(link.name, modem): one for (link, modem), one in zip(wanted, matrix.free, strict=True)}
@@ -63,6 +77,19 @@ def run_matrix(*, full: bool = False, told: Callable[[Outcome], None] = lambda _
     matrix.seconds = time.monotonic() - started
     matrix.processor_s = _processor_s() - spent
     return matrix
+
+
+def _empty_test_s() -> float:
+    """Processor time of pytest on an empty test, without our plugin: the mean of some, as many at once as runs are."""
+    count = 4 * AT_ONCE
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        Path(folder, "test_empty.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:bandproof", "-p", "no:cacheprovider"]
+        before = _processor_s()
+        list(
+            pool.map(lambda _: subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True), range(count))
+        )
+        return (_processor_s() - before) / count
 
 
 def _processor_s() -> float:
@@ -110,5 +137,6 @@ def _counted(matrix: Matrix) -> str:
         f"{len(matrix.cells)} cells, {len(matrix.runs)} disasters, {len(matrix.free)} fault-free runs, "
         f"{verdicts} verdicts compared; {len(problems)} problems, "
         f"{sum('FALSE PASS' in text for text in problems)} false PASS; "
-        f"longest cell {longest:.1f} s, all {matrix.seconds:.0f} s, {matrix.processor_s:.0f} s of processor"
+        f"longest cell {longest:.1f} s, all {matrix.seconds:.0f} s, {matrix.processor_s:.0f} s of processor, "
+        f"{matrix.times_empty:.1f} x an empty test's a run"
     )
