@@ -150,5 +150,6 @@ def test_confidence_of_an_edition_is_that_of_its_weakest_question() -> None:
 def test_the_super_phone_decides_more_than_a_third_of_the_world() -> None:
     chosen = Profiles().living(Profiles().ids(), TODAY)
     fits = Offers(chosen).fits(known(handset(), ALL))
-    assert sum(found.band_fit is Outcome.PASS for found in fits) >= 250
+    # A list that tells no mode of NR leaves a note where a band serves standalone: decided, and not by every word.
+    assert sum(found.band_fit in {Outcome.PASS, Outcome.PASS_NOTE} for found in fits) >= 250
     assert not any(found.band_fit is Outcome.FAIL for found in fits)
