@@ -121,8 +121,10 @@ class AmarisoftChannel:
         return error
 
     def _drop(self) -> None:
+        from websockets.exceptions import WebSocketException
+
         self._socket = None
-        with suppress(Exception):
+        with suppress(WebSocketException, OSError):
             self._held.close()
 
     def _open(self) -> None:

@@ -127,9 +127,11 @@ class ScpiChannel:
         return error
 
     def _drop(self) -> None:
+        from pyvisa.errors import Error
+
         session, self._session = self._session, None
         if session is not None:
-            with suppress(Exception):
+            with suppress(Error, OSError):
                 session.close()
 
     def _open(self) -> None:

@@ -99,7 +99,7 @@ def watched_modem(
     *,
     again: Callable[[str], ListeningPort | None],
 ) -> Opened:
-    """A modem on a port. `again` gives the port of the modem with a key, under whatever name, or None for now."""
+    """A modem on a port. `again` gives the port of the modem with a key, under whatever name, or None while it is away."""
     keep = _Keeping(writer, "at", clock)
     link = WatchLink(port, keep, clock)
     family, modem = identify(link, deadline_s=time.monotonic() + OPEN_S)
