@@ -252,8 +252,10 @@ class Offer:
         none = self._lacks_every_lte_band(states)
         bands = tuple([self._band(device, asked, states, none=none) for asked in self._asked])
         listed = tuple([band for band in bands if band.rule.level != "informative"])
-        outcomes = [band.outcome for band in bands] + [self.verdict(device, rule).outcome for rule in self._deciding]
-        fit = worst(outcomes)
+        coverage = [self.verdict(device, rule).outcome for rule in self._deciding if rule.level != "informative"]
+        # What is only informative counts nowhere, as in a run's result.
+        lost = [Outcome.ERROR] if device.unread else []
+        fit = worst([*(band.outcome for band in listed), *coverage, *lost])
         if fit in {Outcome.NA, Outcome.PASS, Outcome.PASS_NOTE} and (self._coverage_open or not listed):
             fit = Outcome.INCONC
         if self._ended:
