@@ -7,7 +7,6 @@ exit packet ends a shell v2 stream, only a marker ends an answer within it.
 from __future__ import annotations
 
 import contextlib
-import re
 import socket
 import threading
 import time
@@ -16,10 +15,7 @@ from typing import TYPE_CHECKING
 from harness.errors import (
     AnswerGarbled,
     CommandRefused,
-    DeviceAbsent,
     DeviceGone,
-    DeviceOffline,
-    DeviceUnauthorized,
     LinkError,
     UsageError,
 )
@@ -31,6 +27,7 @@ from harness.recording.exchange import Exchange, Interruption, now
 from . import batch
 from . import network as adb_network
 from . import server as adb_server
+from .finding import find
 from .server import AdbServer, Handset, list_handsets, server_from_environment
 from .shared_reader import shared_reader
 from .shell_v2 import BrokenStreamError, Part, ShellV2Reader
@@ -42,8 +39,6 @@ __all__ = ["AdbShell", "Handset", "list_handsets", "open_adb"]
 
 LONGEST_ANSWER = 32 * 2**20
 """Of one command; a handset that sends more sends without end."""
-
-_NETWORK = re.compile(r"(?:[\w.-]+|\[[^\]]+\]):\d{1,5}|localfilesystem:.+|vsock:.+")
 
 
 def open_adb(
@@ -66,70 +61,11 @@ def open_adb(
         server = AdbServer(host, port, own=True)
     server = server or usual
     deadline_s = time.monotonic() + 15.0 if deadline_s is None else deadline_s
-    handset = _find(server, name, deadline_s)
+    handset = find(server, name, deadline_s)
     # The same serial at two servers is two handsets: every network handset may be called 127.0.0.1:5555 by its own.
     place = "" if str(server) == str(usual) else f"{server}/"
     lock = PortLock(f"adb://{place}{handset.serial}") if exclusive else None
     return AdbShell(server, handset, allow_changes=allow_changes, name=name, lock=lock)
-
-
-def _find(server: AdbServer, name: str, deadline_s: float) -> Handset:
-    # What a neighbour has just been told saves a rack most of its questions; only good news are taken from it.
-    known = adb_server.recent_handsets(server, deadline_s=deadline_s, name=name)
-    if len(known) == 1 and known[0].serial == name and known[0].ready:
-        return known[0]
-    handsets = list_handsets(server, deadline_s=deadline_s, name=name)
-    try:
-        return adb_server.find_handset(name, handsets)
-    except LinkError as error:
-        if not _NETWORK.fullmatch(name) or not (isinstance(error, DeviceAbsent) or "offline" in str(error)):
-            raise
-        stale = next((one for one in handsets if one.serial == name and one.state == "offline"), None)
-        if stale is not None:
-            adb_network.reconnect(server, stale, deadline_s)
-            _wait_until_ready(server, name, deadline_s, adb_server.READY_S)
-            return adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
-        return _connected(server, name, deadline_s)
-
-
-def _connected(server: AdbServer, name: str, deadline_s: float) -> Handset:
-    """A handset that this run makes the server know; what turns out to be none is forgotten again."""
-    wait_s = adb_server.READY_S
-    refused = None
-    try:
-        adb_network.connect(server, name, deadline_s)
-    except DeviceUnauthorized as error:
-        wait_s, refused = adb_network.TAP_S, error
-    _wait_until_ready(server, name, deadline_s, wait_s)
-    try:
-        return adb_server.find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
-    except DeviceAbsent as error:
-        raise refused or error from None
-    except DeviceOffline:
-        adb_network.disconnect(server, name, deadline_s)
-        raise DeviceAbsent(
-            f"what listens on {name} does not speak as adbd does",
-            device=name,
-            way_out="check host and port: `adb tcpip 5555`, or wireless debugging on the handset, tells them",
-        ) from None
-
-
-_MOST_OF_IT = 0.8
-"""Of the time that is left: the rest is for the listing, which says what state the handset is in."""
-
-
-def _wait_until_ready(server: AdbServer, name: str, deadline_s: float, wait_s: float) -> None:
-    """The server answers `connect` before the handset can be used; it waits for us, so nothing here polls."""
-    now = time.monotonic()
-    until = now + min(wait_s, _MOST_OF_IT * (deadline_s - now))
-    connection = adb_server.open_connection(server, until)
-    try:
-        adb_server.send_request(connection, f"host-serial:{name}:wait-for-any-device", until, device=name)
-        adb_server.receive_exactly(connection.conn, 4, until, "wait-for-any-device", name)
-    except LinkError:
-        pass  # The listing says what state it is in.
-    finally:
-        connection.conn.close()
 
 
 class AdbShell:
