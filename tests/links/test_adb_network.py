@@ -24,6 +24,19 @@ def test_what_is_no_adbd_is_forgotten_again(serve):
     assert fake.requests[-1] == f"host:disconnect:{NAME}"
 
 
+def test_what_is_no_adbd_is_forgotten_where_the_server_waited_in_vain_for_its_word(serve):
+    """The server waits 10 s for the first word, say that they failed, and keep the address as offline."""
+
+    def connect(fake, address):
+        fake.listing = f"{address}         offline transport_id:7\n"
+        return f"failed to connect to {address}"
+
+    fake = serve(listing="", connect=connect)
+    with pytest.raises(DeviceAbsent, match="does not speak as adbd does"):
+        open_adb(NAME, server=fake.server)
+    assert fake.requests[-1] == f"host:disconnect:{NAME}"
+
+
 def test_a_handset_that_the_server_knew_before_is_not_forgotten(serve):
     def connect(fake, address):
         fake.listing = f"{address}         device transport_id:8\n"

@@ -58,18 +58,28 @@ def _connected(server: AdbServer, name: str, deadline_s: float) -> Handset:
         connect(server, name, deadline_s)
     except DeviceUnauthorized as error:
         wait_s, refused = TAP_S, error
+    except DeviceAbsent:
+        # A server that waited in vain for adbd's first word says "failed", and keeps the address as offline.
+        if any(one.serial == name for one in list_handsets(server, deadline_s=deadline_s, name=name)):
+            raise _no_adbd(server, name, deadline_s) from None
+        raise
     _wait_until_ready(server, name, deadline_s, wait_s)
     try:
         return find_handset(name, list_handsets(server, deadline_s=deadline_s, name=name))
     except DeviceAbsent as error:
         raise refused or error from None
     except DeviceOffline:
-        disconnect(server, name, deadline_s)
-        raise DeviceAbsent(
-            f"what listens on {name} does not speak as adbd does",
-            device=name,
-            way_out="check host and port: `adb tcpip 5555`, or wireless debugging on the handset, tells them",
-        ) from None
+        raise _no_adbd(server, name, deadline_s) from None
+
+
+def _no_adbd(server: AdbServer, name: str, deadline_s: float) -> DeviceAbsent:
+    """What was connected speaks otherwise: it is disconnected again."""
+    disconnect(server, name, deadline_s)
+    return DeviceAbsent(
+        f"what listens on {name} does not speak as adbd does",
+        device=name,
+        way_out="check host and port: `adb tcpip 5555`, or wireless debugging on the handset, tells them",
+    )
 
 
 def _wait_until_ready(server: AdbServer, name: str, deadline_s: float, wait_s: float) -> None:
