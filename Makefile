@@ -20,12 +20,13 @@ demo: $(VENV)/.installed
 	$(BIN)/python -m pytest --device=fixture:xiaomi-mi-mix-2-global --carrier=us/att@2017-03 --carrier=us/att \
 	  || [ $$? -eq 1 ]
 
-# Many hold deadlines: what failed beside others must pass alone, and what else ended the run is no pass.
+# Many hold deadlines and delays: what failed once must pass alone, and what else ended the run is no pass.
+ALONE = [ $$? -eq 1 ] && $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --ignore=tests/matrix --ignore=tests/serve --ignore=tests/probes/test_linear.py \
-	  || { [ $$? -eq 1 ] && $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none; }
+	  || { $(ALONE); }
 	$(BIN)/python -m pytest -q -n $(CORES) --dist worksteal tests/probes/test_linear.py   # it holds how costs grow
-	$(BIN)/python -m pytest -q tests/matrix tests/serve   # they hold costs and delays: nothing runs beside them
+	$(BIN)/python -m pytest -q tests/matrix tests/serve || { $(ALONE); }   # they hold costs and delays: nothing runs beside them
 
 # What a developer runs between commits.
 check: lint
