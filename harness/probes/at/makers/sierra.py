@@ -33,7 +33,9 @@ _STATUS_KEY = late(
     re.IGNORECASE,
 )
 _OTHER_KEY = late(r"[\t\n]|[ ]{2,}|(?<![A-Za-z0-9])(?:LTE|NR5G)[ ]|[A-Za-z()]+[ ]state[ ]?:")
-_NONE = late(r"-+|NOT ASSIGNED|NONE|")
+_NONE = late(r"-+|NONE|")
+_NOT_ASSIGNED = "NOT ASSIGNED"
+"""The state of a carrier that is not there, whatever stands beside it; for any other key no value."""
 
 
 def _may_follow(answer: AtAnswer, keys: dict[str, str]) -> bool:
@@ -91,7 +93,7 @@ def _status(text: str) -> dict[tuple[str, str], dict[str, str]]:
         where = (match["cell"] or "").strip().upper()
         number = re.sub(r"\D", "", where) or "1" if where else ""
         key = " ".join(match["key"].lower().split()).removeprefix("rx ")
-        if not _NONE.fullmatch(value.upper()):
+        if not _NONE.fullmatch(value.upper()) and (key == "state" or value.upper() != _NOT_ASSIGNED):
             found.setdefault((match["rat"].upper(), number), {}).setdefault(key, value)
     return found
 
@@ -132,7 +134,7 @@ def read_status(answer: AtAnswer) -> Iterator[Observation | str]:
         registered=_registered(text, "EMM"),
     )
     for (rat, number), keys in found.items():
-        if not number or "NOT ASSIGNED" in keys.get("state", "").upper():
+        if not number or keys.get("state", "").upper() == _NOT_ASSIGNED:
             continue
         state = keys.get("state") or (primary.get("ca state") if rat == "LTE" else None)
         is_lte = rat == "LTE"

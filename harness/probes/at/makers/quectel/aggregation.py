@@ -54,7 +54,8 @@ def _pcc(record: AtRecord, rat: Rat, fields: Sequence[str]) -> Iterator[Observat
         registered = False if integer(at(fields, 4)) == _PCC_STATE_NONE else None
     else:
         physical = integer(at(fields, 4))
-        if (integer(at(fields, 5)) or -1) >= 0:
+        level = integer(at(fields, 5))
+        if level is not None and level >= 0:
             # No level is positive: another layout, in which this field may be a state.
             physical = None
             yield f"line {record.line}: the PCI of the primary NR carrier cannot be told from a state"
