@@ -34,15 +34,10 @@ _ACCOUNT = re.compile(
 
 def scrub_accounts(text: str, lower: str, kinds: Kinds) -> str:
     """The text without them; `lower` is the text in small letters."""
-    if "icc" in lower or "sim_io" in lower:
-        text = _replace(text, lower, ("iccioresult", "icc_io", "sim_io"), _CARD_FILE, in_group(card_value, kinds))
-    if "dataprofile" in lower:
-        text = _PROFILE.sub(
-            lambda match: match[1] + "/".join(_account_part(p, kinds) for p in match[2].split("/")), text
-        )
-    if any(word in lower for word in _ACCOUNT_WORDS):
-        text = _replace(text, lower, ("user", "passw"), _ACCOUNT, lambda match: _account(match, kinds))
-    return text
+    # What goes leaves as many signs: so places stay, and no word is new.
+    text = _replace(text, lower, ("iccioresult", "icc_io", "sim_io"), _CARD_FILE, in_group(card_value, kinds))
+    text = _replace(text, lower, ("dataprofile",), _PROFILE, lambda match: _profile(match, kinds))
+    return _replace(text, lower, ("user", "passw"), _ACCOUNT, lambda match: _account(match, kinds))
 
 
 def _replace(
@@ -52,6 +47,10 @@ def _replace(
     if not text.isascii():  # In a pattern without case, ı is an i, and ſ is an s.
         return pattern.sub(change, text)
     return replace_at(text, sorted({at for word in words for at in places(lower, word)}), pattern, change)
+
+
+def _profile(match: re.Match[str], kinds: Kinds) -> str:
+    return match[1] + "/".join(_account_part(part, kinds) for part in match[2].split("/"))
 
 
 def _account_part(value: str, kinds: Kinds) -> str:

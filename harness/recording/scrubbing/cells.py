@@ -22,12 +22,12 @@ _ANDROID = re.compile(
     r"(\s?=\s?)([\d*]+)(?![\w*])"
 )
 _LABEL = re.compile(
-    r"(?<![A-Za-z])(TAC|LAC|(?:tracking|location)[ _]area[ _]code|Cell[ _]?ID|CID|N?CI|ECI|GCI|e?g?nodeb[ _]id)"
+    # A physical or serving cell id is a PCI.
+    r"(?<![A-Za-z])(?<!physical[ _])(?<!phy[ _])(?<!serving[ _])"
+    r"(TAC|LAC|(?:tracking|location)[ _]area[ _]code|Cell[ _]?ID|CID|N?CI|ECI|GCI|e?g?nodeb[ _]id)"
     r"(\"?[ \t]{0,4}[:=][ \t]{0,12}[\"']?)((?:0x)?[0-9A-F]+)([ \t]{0,3}\(\d+\))?(?![\w])",
     re.IGNORECASE,
 )
-_PHYSICAL = re.compile(r"(?:physical|phy|serving)[ _]?$", re.IGNORECASE)
-"""Such a cell id is a PCI."""
 _GSM_LOCATION = re.compile(r"((?:CellLocation|mCellLoc)\w{0,8}\s{0,2}[:=]\s{0,2}\[)(-?\d+),(-?\d+)(?=[,\]])")
 _COLUMNS = re.compile(
     r"(?<!\S)(\d{3}\s{1,8}\d{2,3}\s{1,8})([0-9A-F]{1,8})(\s{1,8})([0-9A-F]{7,9})(?!\S)", re.IGNORECASE
@@ -61,43 +61,38 @@ def scrub_cells(text: str, request: str, kinds: Kinds, family: Mapping[str, Plac
 
 def _android(match: re.Match[str], kinds: Kinds) -> str:
     name = match[1].lower().removeprefix("m")
-    value = _UNKNOWN.get(name, str(2**31 - 1))
-    if value != match[3]:
-        kinds.add("tac" if name in ("tac", "lac") else "cell_id")
-    return match[1] + match[2] + value
+    kind = "tac" if name in ("tac", "lac") else "cell_id"
+    return match[1] + match[2] + _noted(match[3], _UNKNOWN.get(name, str(2**31 - 1)), kind, kinds)
 
 
 def _label(match: re.Match[str], kinds: Kinds) -> str:
-    if _PHYSICAL.search(match.string[max(0, match.start() - 12) : match.start()]):
-        return match[0]
     is_area = match[1].upper() in ("TAC", "LAC") or "area" in match[1].lower()
     if is_area and match[3] in _DECIMAL:
         return match[0]
     if match[2].startswith('"') and match[2].endswith((":", " ")) and match[3].isdigit():
         # A bare number of JSON stays one.
-        if match[3] != "0":
-            kinds.add("tac" if is_area else "cell_id")
-        return f"{match[1]}{match[2]}0"
+        return match[1] + match[2] + _noted(match[3], "0", "tac" if is_area else "cell_id", kinds)
     value = area(match[3], kinds) if is_area else cell(match[3], kinds)
     return match[1] + match[2] + value + (" (0)" if match[4] else "")
 
 
 def _location(match: re.Match[str], kinds: Kinds) -> str:
     """Android's GsmCellLocation: area, cell, scrambling code; -1 is unknown."""
-    if match[2] != "-1":
-        kinds.add("tac")
-    if match[3] != "-1":
-        kinds.add("cell_id")
-    return match[1] + "-1,-1"
+    return f"{match[1]}{_noted(match[2], '-1', 'tac', kinds)},{_noted(match[3], '-1', 'cell_id', kinds)}"
 
 
 def _tool(match: re.Match[str], kinds: Kinds) -> str:
     is_area = "area" in match[1].lower()
     top = _DECIMAL[-1] if "5GNR" in match[1] else _DECIMAL[0]
     value = top if is_area else "0" * len(match[3])
-    if value != match[3]:
-        kinds.add("tac" if is_area else "cell_id")
-    return f"{match[1]}{match[2]}{value}'"
+    return f"{match[1]}{match[2]}{_noted(match[3], value, 'tac' if is_area else 'cell_id', kinds)}'"
+
+
+def _noted(old: str, new: str, kind: str, kinds: Kinds) -> str:
+    """The new text; its kind is told where it is another."""
+    if new != old:
+        kinds.add(kind)
+    return new
 
 
 def area(field: str, kinds: Kinds) -> str:
@@ -119,10 +114,7 @@ def _swap(field: str, kinds: Kinds, kind: str, new: Callable[[str, str], str]) -
     match = re.fullmatch(r'(\s*"?)(0x)?([0-9A-F]+)(h?"?\s*)', field, re.IGNORECASE)
     if match is None:
         return field
-    changed = match[1] + (match[2] or "") + new(match[3], match[2] or "") + match[4]
-    if changed != field:
-        kinds.add(kind)
-    return changed
+    return _noted(field, match[1] + (match[2] or "") + new(match[3], match[2] or "") + match[4], kind, kinds)
 
 
 def _line(line: str, asked: str, kinds: Kinds, family: Mapping[str, Places]) -> str:

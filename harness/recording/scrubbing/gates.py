@@ -49,7 +49,7 @@ def has_access_identifier(zeros: bytes) -> bool:
 
 def has_phone(zeros: bytes) -> bool:
     """`+` and eight digits."""
-    return b"+" in zeros and b"+00000000" in zeros
+    return b"+00000000" in zeros
 
 
 def has_phone_uri(zeros: bytes) -> bool:
@@ -64,14 +64,12 @@ def separators(text: str) -> bytes:
 
 def has_mac(between: bytes, text: str) -> bool:
     """Five colons, or five hyphens, with nothing but hexadecimal digits between; rulers of hyphens are none."""
-    if b":::::" in between:
-        return True
-    return b"-----" in between and _BOUND in text.encode("ascii", "replace").translate(_FOLD_HEXADECIMAL)
+    return b":::::" in between or _BOUND in text.encode("ascii", "replace").translate(_FOLD_HEXADECIMAL)
 
 
-def has_dotted(between: bytes, text: str) -> bool:
+def has_dotted(text: str) -> bool:
     """Three dots with nothing but digits between."""
-    return b"..." in between and b"..." in text.encode("ascii", "replace").translate(None, _DIGITS + _BEYOND)
+    return b"..." in text.encode("ascii", "replace").translate(None, _DIGITS + _BEYOND)
 
 
 def has_full_ipv6(between: bytes) -> bool:
@@ -81,8 +79,6 @@ def has_full_ipv6(between: bytes) -> bool:
 
 def has_account(text: str, lower: str) -> bool:
     """A word of a file of the SIM or of an account of an APN. Beyond ASCII other letters may stand for those."""
-    if not text.isascii() or "sim_io" in lower or "dataprofile" in lower:
-        return True
-    if "icc" in lower and ("iccioresult" in lower or "icc_io" in lower):
+    if not text.isascii() or any(word in lower for word in ("sim_io", "icc_io", "iccioresult", "dataprofile")):
         return True
     return ("user" in lower or "passw" in lower) and ("=" in text or ":" in text)

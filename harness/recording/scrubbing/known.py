@@ -49,10 +49,10 @@ class KnownIdentifiers:
     def learn(self, kind: str, value: str) -> None:
         """Keep an identifier; one that is too short or too plain to be told from other numbers is not."""
         plain = _NOT_SIGN.sub("", value)
-        least, blank = _LEAST.get(kind, (0, None))
-        if blank is None or len(plain) < least or len(set(plain)) < 4 or len(self._values) >= _MOST:
+        if kind not in _LEAST or (kind, plain) in self._values or len(self._values) >= _MOST:
             return
-        if (kind, plain) in self._values or not re.search(r"\d", plain):
+        least, blank = _LEAST[kind]
+        if len(plain) < least or len(set(plain)) < 4 or not re.search(r"\d", plain):
             return
         self._values.add((kind, plain))
         for one in _readings(kind, plain):
@@ -67,7 +67,7 @@ class KnownIdentifiers:
         """The text without them."""
         if not self._forms:
             return text
-        before, lower = text, text.lower()
+        lower = before = text.lower()
         if len(lower) != len(text):  # İ and its like: then places in one are not places in the other.
             lower = text
         # No form has a blank or a line end, so each is found faster where none is.
@@ -78,7 +78,7 @@ class KnownIdentifiers:
             if old in joined:
                 new = self._forms[old]
                 text = _pattern(old).sub(lambda match, new=new: _in_its_case(match[0], new), text)  # type: ignore[misc]
-        if text != before and text.lower() != before.lower():
+        if text.lower() != before:
             kinds.update(kind for kind, _ in self._values)
         return text
 
@@ -105,9 +105,9 @@ _FORMS: tuple[Callable[[str], str], ...] = (str, _ascii_hex, _ucs2, _ucs2_little
 def _readings(kind: str, plain: str) -> Iterator[str]:
     """The value as others may write it: an IMEI without its check digit, a phone number without its country."""
     yield plain
-    if kind == "imei" and len(plain) >= 15:
+    if kind == "imei":
         yield plain[:14]
-    if kind == "phone" and len(plain) > 10:
+    if kind == "phone":
         yield plain[-10:]
     if kind == "iccid" and plain[-1] in "Ff":
         yield plain[:-1]
@@ -137,5 +137,5 @@ def _pattern(old: str) -> re.Pattern[str]:
 
 def _in_its_case(found: str, new: str) -> str:
     """The new text with the line ends of the old, and in small letters where the old is."""
-    signs = iter(new.lower() if found == found.lower() else new)
+    signs = iter(new.lower() if found.islower() else new)
     return re.sub(r"[^\r\n\t ]", lambda _: next(signs, "0"), found)

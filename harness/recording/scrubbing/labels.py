@@ -197,4 +197,4 @@ def _starts(
             for before in stems[stem]:
                 if before <= at and lower.startswith(words, at - before):
                     found.add(at - before)
-    return sorted(found) if found else []
+    return sorted(found)

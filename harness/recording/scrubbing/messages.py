@@ -131,8 +131,6 @@ _PARCEL = re.compile(r"(0x[0-9a-f]{8}:)((?: [0-9a-f]{8}){1,4})( +)'([^\r\n]{4,20
 
 def scrub_parcels(text: str, request: str, kinds: Kinds) -> str:
     """What `service call` prints of an answer of Android's services: UTF-16 in words, and beside it the same to read."""
-    if "Parcel(" not in text and "parcel" not in request.lower():
-        return text
     changed = _PARCEL.sub(
         lambda match: match[1] + re.sub(r"[0-9A-Fa-f]", "0", match[2]) + match[3] + f"'{'.' * len(match[4])}'", text
     )

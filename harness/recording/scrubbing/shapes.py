@@ -33,7 +33,9 @@ _MAC = re.compile(
     r"[0-9A-Fa-f](?<![0-9A-Za-z:-].)[0-9A-Fa-f]([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Za-z:-])"
 )
 _FULL = re.compile(r"[0-9A-Fa-f](?<![0-9A-Za-z_:.].)[0-9A-Fa-f]{0,3}(?::[0-9A-Fa-f]{1,4}){7}(?![0-9A-Za-z_:])")
-_AROUND = re.compile(r"[0-9A-Fa-f:]{0,40}")
+_OF_ADDRESS = "0123456789abcdefABCDEF:"
+_REST = re.compile(r"[^\r\n]*")
+_IN_WORD = re.compile(r"[0-9A-Za-z_:]")
 _VERSION_WORD = re.compile(
     r"vers|\bver\b|build|release|revision|\brev\b|firmware|\bfw\b|baseband|fingerprint|software|package", re.IGNORECASE
 )
@@ -54,10 +56,8 @@ def line_around(match: re.Match[str]) -> str:
     """The line (at most 200 characters to each side) in which something was found."""
     text = match.string
     before = text[max(0, match.start() - 200) : match.start()]
-    after = text[match.end() : match.end() + 200]
-    return (
-        before[max(before.rfind("\n"), before.rfind("\r")) + 1 :] + match[0] + re.split(r"[\r\n]", after, maxsplit=1)[0]
-    )
+    rest = _REST.match(text, match.end(), match.end() + 200)
+    return before[max(before.rfind("\n"), before.rfind("\r")) + 1 :] + match[0] + (rest[0] if rest else "")
 
 
 def _note(old: str, new: str, kind: str, kinds: Kinds) -> str:
@@ -160,7 +160,8 @@ def account_value(text: str, kinds: Kinds) -> str:
 
 def address_value(text: str, kinds: Kinds) -> str:
     """A property that holds an IP address."""
-    return _ipv6(_DOTTED.sub(lambda match: _dotted(match[0], kinds), text), kinds)
+    text = _DOTTED.sub(lambda match: _dotted(match[0], kinds), text)
+    return _short_ipv6(_full_ipv6(text, kinds), kinds)
 
 
 def network_addresses(text: str, *, is_at: bool, kinds: Kinds) -> str:
@@ -168,7 +169,7 @@ def network_addresses(text: str, *, is_at: bool, kinds: Kinds) -> str:
     between = gates.separators(text)
     if gates.has_mac(between, text):
         text = _MAC.sub(lambda match: _mac(match, is_at=is_at, kinds=kinds), text)
-    if gates.has_dotted(between, text):
+    if gates.has_dotted(text):
         text = _DOTTED.sub(lambda match: _free_dotted(match, is_at=is_at, kinds=kinds), text)
     if gates.has_full_ipv6(between):
         text = _full_ipv6(text, kinds)
@@ -206,10 +207,6 @@ def _dotted(found: str, kinds: Kinds) -> str:
     return _note(found, ".".join("0" for _ in parts), "ip", kinds)
 
 
-def _ipv6(text: str, kinds: Kinds) -> str:
-    return _short_ipv6(_full_ipv6(text, kinds) if text.count(":") >= 7 else text, kinds)
-
-
 def _full_ipv6(text: str, kinds: Kinds) -> str:
     # A full address has eight groups; so may a list of bands, but then none has a letter.
     return _FULL.sub(
@@ -228,20 +225,19 @@ def _short_ipv6(text: str, kinds: Kinds) -> str:
             out += [text[done:start], "::"]
             kinds.add("ip")
             done = end
-        at = text.find("::", max(end, at + 2))
+        at = text.find("::", end)
     return "".join((*out, text[done:]))
 
 
 def _extent(text: str, at: int) -> tuple[int, int]:
     """How far hexadecimal digits and colons reach around a position."""
-    before = _AROUND.match(text[max(0, at - 40) : at][::-1])
-    after = _AROUND.match(text, at)
-    return at - (before.end() if before else 0), after.end() if after else at
+    before, after = text[max(0, at - 40) : at], text[at : at + 40]
+    return at - len(before) + len(before.rstrip(_OF_ADDRESS)), at + len(after) - len(after.lstrip(_OF_ADDRESS))
 
 
 def _is_short_address(text: str, start: int, end: int) -> bool:
     found = text[start:end]
-    if re.match(r"[0-9A-Za-z_:.]", text[start - 1 : start]) or re.match(r"[0-9A-Za-z_:]", text[end : end + 1]):
+    if re.match(r"[0-9A-Za-z_:.]", text[start - 1 : start]) or _IN_WORD.match(text, end):
         return False
     groups = [group for group in found.split(":") if group]
     if found.count("::") != 1 or ":::" in found or len(groups) > 7 or any(len(group) > 4 for group in groups):
