@@ -22,6 +22,8 @@ _SUBSCRIBER = re.compile(r'(?<=")\d{14,15}(?=")')
 _BARE = re.compile(r'\s*"?([0-9A-F]{14,22})"?\s*', re.IGNORECASE)
 _BROKEN = re.compile(r"(?<![^\r\n])([0-9]{2,21})(\r?\n)([0-9]{2,20}F?)(?![^\r\n])", re.IGNORECASE)
 _ASKS_IDENTITY = re.compile(r"GSN|CIMI|CCID|SIMEI|EGMR|ICCSN")
+_ASKS_CARD = re.compile(r"CCID|ICCSN")
+_ASKS_OTHERS = re.compile(r"GSN|CIMI")
 _FORBIDDEN_NETWORKS = re.compile(r"AT\+CRSM=176,28539,0,0,\d{1,2}")
 _NETWORK_CODES = re.compile(r"(?:F{6}|\d\d[F\d]\d\d\d){1,21}", re.IGNORECASE)
 """Three bytes a network (TS 24.008 10.5.1.3), FF where there is none."""
@@ -74,7 +76,9 @@ def _is_network_list(line: str, asked: str) -> bool:
 def _broken(match: re.Match[str], asked: str, kinds: Kinds) -> str:
     """A number that a line end cuts in two, where the command asks for one and both halves are none alone."""
     whole, first = match[1] + match[3], len(match[1])
-    blank = _bare_kind(whole, asked) if 14 <= len(whole) <= 22 and max(first, len(match[3])) < 14 else None
+    # The number of a card has 18 digits at least (ITU-T E.118), so that more of it is a half.
+    alone = 18 if _ASKS_CARD.search(asked) and not _ASKS_OTHERS.search(asked) else 14
+    blank = _bare_kind(whole, asked) if 14 <= len(whole) <= 22 and max(first, len(match[3])) < alone else None
     if blank is None:
         return match[0]
     clean = blank(whole, kinds)
@@ -82,16 +86,17 @@ def _broken(match: re.Match[str], asked: str, kinds: Kinds) -> str:
 
 
 def _bare_kind(value: str, asked: str) -> Blank | None:
-    """What a line of nothing but digits is, by the command."""
+    """What a line of nothing but digits is, by the command. A MEID has 14 hexadecimal digits, or 18 decimal (C.S0072)."""
     if not value[8:].strip("0"):
         return None
     digits = value.isdigit()
-    card = re.search(r"CCID|ICCID|ICCSN", asked) is not None
-    if card and (len(value) > 17 or not re.search(r"CGSN|GSN|CIMI", asked)):
+    if _ASKS_CARD.search(asked) and (len(value) > 17 or not _ASKS_OTHERS.search(asked)):
         return shapes.iccid_value
     device = re.search(r"CGSN|\+GSN|SIMEI|EGMR|\bATI", asked) is not None
     subscriber = "IMI" in asked
-    if digits and len(value) <= 17:
+    if not digits and len(value) == 14 and "GSN" in asked:
+        return shapes.imei_value
+    if digits and len(value) <= 18:
         if subscriber and (not device or not shapes.luhn(value)):
             return shapes.imsi_value
         if device:
@@ -134,7 +139,7 @@ def _accounts(first: int) -> Callable[[str, Kinds], str]:
         def change(match: re.Match[str]) -> str:
             nonlocal seen
             seen += 1
-            return f'"{shapes.account_value(match[1], kinds)}"' if seen > first and match[1] else match[0]
+            return f'"{shapes.account_value(match[1], kinds)}"' if seen > first else match[0]
 
         return _QUOTED.sub(change, rest)
 

@@ -163,13 +163,15 @@ def _places(name: str, fields: list[str], asked: str) -> tuple[int | None, int |
 
 
 def _registration(fields: list[str]) -> tuple[int, int] | None:
-    """+CREG and its kin (TS 27.007 clause 7.2): the area is the first field in quotes, or the third of an answer."""
+    """+CREG and its kin (TS 27.007 clause 7.2): the area is the first field in quotes, or the first that is no status."""
     quoted = next((index for index, field in enumerate(fields) if field.lstrip().startswith('"')), None)
     if quoted is not None:
         following = fields[quoted + 1].strip().strip('"') if quoted + 1 < len(fields) else ""
         # Some modems put the routing area of two digits between area and cell.
         return (quoted + 2 if len(following) <= 2 and quoted + 2 < len(fields) else quoted + 1), quoted
-    return (3, 2) if len(fields) > 3 and len(fields[1].strip()) < 3 and len(fields[2].strip()) > 2 else None
+    # Unasked, the area stands in place of the status, which has two digits at most.
+    bare = next((at for at in (1, 2) if len(fields) > at + 1 and len(fields[at].strip()) > 2), None)
+    return None if bare is None else (bare + 1, bare)
 
 
 _MONI = re.compile(r"(\bId:\s?)([0-9A-F]+)\b", re.IGNORECASE)
