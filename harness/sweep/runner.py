@@ -20,9 +20,10 @@ from harness.state.restore import put_back
 from . import marks
 from .conversation import SLICE_S, Conversation, is_refusal
 from .restarting import restart
+from .witnesses import Witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from harness.cells.source import CellSource
     from harness.probes.at.dialect import Dialect
@@ -64,7 +65,7 @@ class Sweep:
         self._order = order
         self._clock = link.clock
         self._talk = Conversation(link, family, modem)
-        self._cells: CellSource = cells or LiveCells()
+        self._witnesses = Witnesses(link, cells or LiveCells())
         self._reopen = reopen
         self._items: Mapping[str, StateItem] = unique_items((*locking.items, *locking.watched))
         free = tuple(one.item for one in locking.free)
@@ -210,8 +211,7 @@ class Sweep:
         wait_s = self._wait_s(WAIT_S[one.rat])
         self._link.mark(marks.TRIAL, one.rat, one.band, lines=[f"wait {wait_s:g} s"])
         try:
-            air = self._cells.on(one.rat, one.band)
-            self._say_air(one, air.on, air.words, air.announces)
+            air = self._witnesses.on(one)
             self._lock(one, lock)
             # Where nobody says that there is a cell, no time makes a verdict.
             wait_s = max(wait_s, BEFORE_FAIL_S) if air.on else wait_s
@@ -226,27 +226,16 @@ class Sweep:
                 told = "unknown" if came.count is None else f"received {came.count} bytes"
                 self._link.mark(marks.DATA, one.rat, one.band, lines=[told, came.words])
             self._talk.ask(lock.registration.read)
-            air = self._cells.on_air(one.rat, one.band)
-            self._say_air(one, air.on, air.words, air.announces)
-            said = self._cells.network(one.rat, one.band)
-            word = {True: "attached", False: "not attached", None: "unknown"}[said.attached]
-            self._link.mark(marks.NETWORK, one.rat, one.band, lines=[word, said.words])
+            self._witnesses.again(one)
         except (StateError, CommandRefused, AnswerTimeout, AnswerGarbled) as error:
             self._link.mark(marks.TROUBLE, one.rat, one.band, lines=[error.message])
         finally:
-            # Whatever became of the device: its turn at the cells is over.
-            with suppress(BandproofError):
-                self._cells.off(one.rat, one.band)
+            self._witnesses.off(one)
 
     def _ask_cause(self) -> None:
         """What refused it last: that of before a trial and that of behind it are told apart."""
         if self._family.on_denial:
             self._talk.ask(self._family.on_denial)
-
-    def _say_air(self, one: PlannedBand, on: bool | None, words: str, announces: Sequence[int]) -> None:
-        word = {True: "yes", False: "no", None: "unknown"}[on]
-        also = [f"announces {' '.join(map(str, announces))}"] if announces else []
-        self._link.mark(marks.AIR, one.rat, one.band, lines=[word, f"by {words or self._cells.name}", *also])
 
     def _lock(self, one: PlannedBand, lock: BandLock) -> None:
         """Narrow to the band, and make the modem leave whatever cell it is on."""
@@ -322,7 +311,7 @@ class Sweep:
             return
         self._link.mark(marks.BACK)
         try:
-            left = self._cells_back()
+            left = self._witnesses.back()
             self.blocked = self._put_back(journal)
             with suppress(BandproofError):
                 self._cycle(journal)
@@ -338,14 +327,6 @@ class Sweep:
         finally:
             journal.finish()
             journal.close()
-
-    def _cells_back(self) -> list[str]:
-        """The source of the cells as it was found; what of it is not, in words."""
-        try:
-            self._cells.reset()
-        except BandproofError as error:
-            return [error.message]
-        return []
 
     def _cycle(self, journal: Journal) -> None:
         """The radio off and on: lists that wait for a search are in force, and the attach behind it is a new one."""

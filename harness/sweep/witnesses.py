@@ -1,0 +1,56 @@
+"""What others than the device say while a band is tried: its source of cells, the network. Each word is a mark."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from harness.errors import BandproofError
+
+from . import marks
+
+if TYPE_CHECKING:
+    from harness.cells.source import AirWord, CellSource
+
+    from .bands import PlannedBand
+    from .link import SweepLink
+
+_WORD = {True: "yes", False: "no", None: "unknown"}
+_NETWORK = {True: "attached", False: "not attached", None: "unknown"}
+
+
+class Witnesses:
+    """The source of the cells of one sweep. What it raises costs the band that it was asked for."""
+
+    def __init__(self, link: SweepLink, cells: CellSource) -> None:
+        self._link = link
+        self._cells = cells
+
+    def on(self, one: PlannedBand) -> AirWord:
+        """Put a cell of the band on air, or say what is. Raises StateError, LinkError."""
+        return self._say(one, self._cells.on(one.rat, one.band))
+
+    def again(self, one: PlannedBand) -> None:
+        """What is on air behind the attach, and what the network saw. Raises LinkError."""
+        self._say(one, self._cells.on_air(one.rat, one.band))
+        said = self._cells.network(one.rat, one.band)
+        self._link.mark(marks.NETWORK, one.rat, one.band, lines=[_NETWORK[said.attached], said.words])
+
+    def off(self, one: PlannedBand) -> None:
+        """Its turn at the cells is over, whatever became of the device."""
+        with suppress(BandproofError):
+            self._cells.off(one.rat, one.band)
+
+    def back(self) -> list[str]:
+        """The source as it was found; what of it is not, in words."""
+        try:
+            self._cells.reset()
+        except BandproofError as error:
+            return [error.message]
+        return []
+
+    def _say(self, one: PlannedBand, air: AirWord) -> AirWord:
+        also = [f"announces {' '.join(map(str, air.announces))}"] if air.announces else []
+        lines = [_WORD[air.on], f"by {air.words or self._cells.name}", *also]
+        self._link.mark(marks.AIR, one.rat, one.band, lines=lines)
+        return air
