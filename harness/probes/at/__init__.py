@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.equal_texts import remembered
 from harness.errors import ParseError
 from harness.observations import Observation, Reading, ServingCell, Source, SupportedBands, Unread
 
@@ -65,6 +66,14 @@ def read_parts(
 
     `exchange` is the number of the exchange that the text is the answer of.
     """
+    from .readers import has_common_readers
+
+    # Who reads a command that no family is named for, and that the standard has not, can change: see `readers_of`.
+    told = _told_again if family is not None or has_common_readers(command) else _told
+    return told(text, command, family, modem, exchange)
+
+
+def _told(text: str, command: str, family: Dialect | None, modem: Modem, exchange: int | None) -> Reading:
     from harness.at_commands import split_joined
 
     from .language.answer import AnswerText
@@ -92,6 +101,10 @@ def read_parts(
             lost = of_answer(reader, part, answer, told, doubts)
             observations += (item.from_(source) for item in (*told, *lost))
     return Reading(tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(warnings)))
+
+
+_told_again = remembered(most=1024, longest=16_384)(_told)
+"""Modems of one model tell their bands, locks and firmware with the same words; no such answer has a tenth of that."""
 
 
 def _checked(item: Observation | str) -> Iterator[Observation | str]:

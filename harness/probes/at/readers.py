@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from harness.at_commands import split_joined
+
 if TYPE_CHECKING:
     from .dialect import Dialect, Reader
 
@@ -22,6 +24,12 @@ def readers_of(command: str, family: Dialect | None) -> tuple[Reader, ...]:
 
     offers = [offer for one in registry.all_dialects() if (offer := _own(one, command))]
     return offers[0] if len(offers) == 1 else ()
+
+
+@lru_cache(maxsize=512)
+def has_common_readers(command: str) -> bool:
+    """Whether the standard has readers for each single command of a (joined) one: they need no family to be found."""
+    return all(_common(part) for part in split_joined(command))
 
 
 @lru_cache(maxsize=4096)
