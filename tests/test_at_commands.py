@@ -28,7 +28,7 @@ def test_a_joined_line_is_split_where_no_quote_is(command: str, parts: tuple[str
 
 def test_the_gate_sees_what_the_readers_see() -> None:
     line = 'at+qeng="servingcell" ;+CEREG ?'
-    assert single_commands(line) == [part.upper() for part in split_joined(line)]
+    assert single_commands(line) == tuple(part.upper() for part in split_joined(line))
     assert is_read(line)
 
 

@@ -84,6 +84,7 @@ _CHANGING_SHELL = re.compile(r"[;&`$<>\\\n\r\0{}()]")
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
 def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
     """Whether an AT command (or each of several joined by `;`) only reads. Scans of networks are no plain reads.
 
@@ -95,6 +96,7 @@ def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_scan(command: str, forms: tuple[str, ...] = ()) -> bool:
     """Whether an AT command searches for networks: it changes nothing, but takes minutes and disturbs service."""
     parts = single_commands(command)
@@ -118,12 +120,13 @@ def is_one_command(command: str) -> bool:
     return bool(command.strip()) and not _CHANGING_SHELL.search(command)
 
 
-def single_commands(command: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def single_commands(command: str) -> tuple[str, ...]:
     """The commands of one line in capitals; empty where it is no AT command, or one that a modem splits otherwise."""
     text = command.strip(" ")
     if text[:2].upper() != "AT" or not text.isascii() or not text.isprintable() or has_second_at(text):
-        return []
-    return [part.upper() for part in split_joined(text)]
+        return ()
+    return tuple(part.upper() for part in split_joined(text))
 
 
 @lru_cache(maxsize=64)

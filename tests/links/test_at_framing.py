@@ -168,3 +168,56 @@ def test_no_bytes_raise(chunks, echo):
         reader.feed(chunk)
     reader.finish()
     assert len(reader.response) <= len(reader.raw)
+
+
+class LineByLine(AnswerReader):
+    """The reader without its one search for all lines."""
+
+    def _skip_to_final(self):
+        self._by_lines()
+
+
+ENDS = (b"\r\n", b"\r", b"\n")
+FINALS_IN_BLANKS = (
+    b"OK",
+    b" OK\t",
+    b"\vERROR\f",
+    b"+CME ERROR : no SIM ",
+    b"NO CARRIER",
+    b"CONNECT 9",
+    b"TOO MANY PARAMETERS",
+)
+OTHERS = (b"+CEREG: 0,1", b"+CMS ERROR", b"AT+CEREG?", b"AT", b"ATD*99#", b"\x00", b"\xff", b"0")
+PIECES = st.sampled_from((*ENDS, *FINALS_IN_BLANKS, *OTHERS))
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.lists(PIECES, max_size=14).map(b"".join),
+    st.lists(st.integers(0, 60), max_size=6),
+    st.sampled_from(["AT+CEREG?", "AT", "ATD*99#", "ATI", ""]),
+    st.sampled_from([None, True, False]),
+    st.booleans(),
+)
+def test_one_search_for_all_lines_finds_what_line_by_line_finds(data, cuts, command, echo, numeric):
+    readers = [kind(command, echo=echo, numeric=numeric) for kind in (AnswerReader, LineByLine)]
+    last = 0
+    for cut in (*sorted(min(cut, len(data)) for cut in cuts), len(data)):
+        told = [
+            (one.feed(data[last:cut]), one.nearly_complete, one.response, one.rest, one.final, one.echo_seen)
+            for one in readers
+        ]
+        assert told[0] == told[1]
+        last = cut
+
+
+@pytest.mark.parametrize(
+    "answer", [b"\r\n+CREG: 1\r\nOK", b"+COPS:0\r\n+CREG: 1", b"x\r+COPS: 0\r+CREG: 1", b"+CME ERROR: 3"]
+)
+@pytest.mark.parametrize("command", ["AT+COPS?", "AT+CREG?;+COPS?", "AT+CME?", "ATI"])
+@pytest.mark.parametrize("before", [set(), {"+CREG"}, {"+QENG"}, {"+COPS", "+QENG"}])
+def test_another_command_s_answer_is_told_by_its_records(answer, command, before):
+    found, wanted = records(answer), record_names(command)
+    unsolicited = {"+CREG"}
+    expected = bool(found) and not found & wanted and bool((found & before) - wanted - unsolicited)
+    assert answers_another(command, answer, before) == expected

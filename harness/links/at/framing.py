@@ -20,6 +20,8 @@ FINAL_DIGIT = re.compile(rb"[0-8]")
 
 LONGEST_FINAL = 300
 
+_ERRORS = frozenset({"+CME", "+CMS"})
+_LINE_ENDS = b"\r", b"\n"
 _LINE_END = re.compile(rb"[\r\n]")
 _CALLS = re.compile(r"(?:^AT|;)(?:[BCE-NP-Z]\d*|&[A-Z]\d*|S\d+=\d*)*[ADO]")
 """D, A or O, alone or behind other basic commands (`ATE0D*99#`), in a line without blanks and quoted text."""
@@ -72,7 +74,7 @@ class AnswerReader:
         self._command = command.strip().encode("ascii", "replace")
         self._needs_echo = bool(echo)
         self._numeric = numeric
-        self._final = _finals(_calls(command))
+        self._final, self._final_line = _finals(_calls(command))
         self._data = bytearray()
         self._start = 0
         """Where the answer begins: behind the echo."""
@@ -80,6 +82,8 @@ class AnswerReader:
         """Where the first line begins that has not been looked at."""
         self._scanned = 0
         """How far no line end stands in that line."""
+        self._may_be_echoed = False
+        """Whether the command stands somewhere in what came."""
         self._end: int | None = None
         self.echo_seen = False
         self.final = b""
@@ -87,6 +91,29 @@ class AnswerReader:
     def feed(self, data: bytes) -> bool:
         """Take what came; True when the answer is complete."""
         self._data += data
+        if not self.echo_seen and not self._may_be_echoed:
+            known = max(self._line, self._scanned - len(self._command))
+            self._may_be_echoed = self._data.find(self._command, known) >= 0
+        if not self._numeric and (self.echo_seen or not self._may_be_echoed):
+            self._skip_to_final()
+        else:
+            self._by_lines()
+        self._scanned = len(self._data)
+        return self.complete
+
+    def _skip_to_final(self) -> None:
+        """As `_by_lines`, where no line can be the echo: one search for all lines."""
+        end = max(self._data.rfind(sign, max(self._scanned, self._line)) for sign in _LINE_ENDS) + 1
+        if self._end is not None or not end:
+            return
+        found = None if self._needs_echo else self._final_line.search(self._data, self._line, end)
+        if found is None:
+            self._line = end
+        else:
+            self.final = found[1].strip()
+            self._end = self._line = found.end()
+
+    def _by_lines(self) -> None:
         while self._end is None and (match := _LINE_END.search(self._data, max(self._scanned, self._line))) is not None:
             line = bytes(self._data[self._line : match.start()])
             self._line = match.end()
@@ -98,8 +125,6 @@ class AnswerReader:
                 self._needs_echo = False
             elif self._is_echo_behind_a_rest(line):
                 self._cut_echo(match.end())
-        self._scanned = len(self._data)
-        return self.complete
 
     def __len__(self) -> int:
         return len(self._data)
@@ -178,8 +203,12 @@ def _calls(command: str) -> bool:
 
 
 @cache
-def _finals(calls: bool) -> re.Pattern[bytes]:
-    return re.compile(FINAL.pattern + b"|" + CALL_RESULT.pattern) if calls else FINAL
+def _finals(calls: bool) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """What a final result code is, and the line that is one."""
+    final = re.compile(FINAL.pattern + b"|" + CALL_RESULT.pattern) if calls else FINAL
+    # Without line ends a line is no longer than itself: whatever stands for any sign stands for none of those.
+    line = final.pattern.replace(rb"\s", rb"[ \t\v\f]").replace(b".*", rb"[^\r\n]*")
+    return final, re.compile(rb"(?<![^\r\n])[ \t\v\f]*(" + line + rb")[ \t\v\f]*[\r\n]")
 
 
 def holds_final(data: bytes) -> bool:
@@ -202,7 +231,7 @@ def records(answer: bytes) -> set[str]:
     """The record names that an answer carries, such as `+CEREG`."""
     found = (_RECORD.match(line) for line in re.split(rb"[\r\n]+", answer))
     names = {match[1].decode("ascii").upper() for match in found if match}
-    return names - {"+CME", "+CMS"}
+    return names - _ERRORS
 
 
 @lru_cache(maxsize=1024)
@@ -213,8 +242,16 @@ def record_names(command: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=1024)
+def _marks(command: str) -> tuple[bytes, ...]:
+    """How a line of the answer to a command begins, as most modems write it."""
+    return tuple(f"\n{name}:".encode("ascii", "replace") for name in record_names(command) - _ERRORS)
+
+
 def answers_another(command: str, answer: bytes, asked_before: set[str]) -> bool:
     """Whether an answer belongs to another command of ours: it lacks the record asked for and has one of theirs."""
+    if not asked_before or any(mark in answer for mark in _marks(command)):
+        return False
     wanted, found = record_names(command), records(answer)
     if not found or found & wanted:
         return False

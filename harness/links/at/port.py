@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused
 from harness.links import read_only
 from harness.links.port_lock import holders
-from harness.recording.exchange import Exchange
+from harness.recording.exchange import Exchange, now
 
 from .framing import AnswerReader, answers_another, holds_final, is_quiet, record_names
 from .opening import gone, open_serial
@@ -185,9 +185,7 @@ class AtPort:
             )
 
     def _exchange(self, command: str, deadline_s: float) -> tuple[Exchange, bytes]:
-        from datetime import UTC, datetime
-
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = now()
         reader = AnswerReader(command, echo=self._echo, numeric=self._numeric or command.upper().startswith("ATV0"))
         start = time.monotonic()
         self._send(command, deadline_s)
