@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -86,6 +87,12 @@ def busy(address: str, device: str = "", holder: str = "") -> PortBusy:
     return PortBusy(f"{address} is {who}", device=address, way_out=way_out)
 
 
+@lru_cache(maxsize=1)
+def _own_name(process: int) -> str:
+    """This process as `name (pid)`."""
+    return f"{name_of('self')} ({process})"
+
+
 _LONGEST_NAME = 200
 """Signs of a lock's file: systems take 255 bytes."""
 _LEGIBLE = 60
@@ -116,7 +123,7 @@ class PortLock:
         self._library: Any = None
         name = address if "://" in address else os.path.realpath(address)
         path = _runtime_directory() / f"{lock_name(name)}.lock"
-        holder = f"{name_of('self')} ({os.getpid()})"
+        holder = _own_name(os.getpid())
         if _has_posix_locks():
             self._file = _lock_of_posix(path, address, holder)
         else:
@@ -198,13 +205,23 @@ def _runtime_directory() -> Path:
     else:
         directory = base / "bandproof"
     try:
-        directory.mkdir(mode=0o700, exist_ok=True)
-        info = directory.lstat()
+        info = _looked_at(directory)
+        if info is None or not stat.S_ISDIR(info.st_mode):
+            directory.mkdir(mode=0o700, exist_ok=True)
+            info = directory.lstat()
     except OSError as error:
         raise LinkError(f"{directory} cannot be made: {error.strerror}", way_out="set XDG_RUNTIME_DIR") from None
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid():
         raise NoPermission(f"{directory} belongs to somebody else", way_out="set XDG_RUNTIME_DIR to a folder of yours")
     return Path(directory)
+
+
+def _looked_at(directory: Path) -> os.stat_result | None:
+    """What it is; None where it is not there."""
+    try:
+        return directory.lstat()
+    except FileNotFoundError:
+        return None
 
 
 def _made(directory: Path) -> Path:

@@ -7,6 +7,7 @@ The cost is linear in the size: what is skipped is neither decoded nor copied.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -59,10 +60,10 @@ def is_bugreport(data: bytes) -> bool:
 
 def is_bugreport_file(path: str | Path) -> bool:
     """Whether a file is a bugreport, by its first octets."""
+    if not os.path.isfile(path):  # noqa: PTH113  see `files.is_recording`
+        return False
     file = Path(path)
     try:
-        if not file.is_file():
-            return False
         with file.open("rb") as stream:
             head = stream.read(8192)
         return _main_entry(file) is not None if head[:4] == _ZIP else _HEAD.search(head) is not None

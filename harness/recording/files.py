@@ -10,6 +10,7 @@ import base64
 import binascii
 import codecs
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -96,7 +97,8 @@ def hash_problems(path: str | Path) -> tuple[str, ...]:
 
 def is_recording(path: str | Path) -> bool:
     """Whether a folder looks like a recording, or a file is a handset's bugreport."""
-    return (Path(path) / INFO_FILE).is_file() or is_bugreport_file(path)
+    # Each address of a rack is looked at: strings cost a fifth of what paths do.
+    return os.path.isfile(os.path.join(path, INFO_FILE)) or is_bugreport_file(path)  # noqa: PTH113, PTH118
 
 
 def find_recordings() -> dict[str, Path]:

@@ -102,25 +102,28 @@ def serial_port_at(device: str, sys_root: Path | None = None, dev_root: Path | N
         real = os.path.realpath(device)
         return next((one for one in _listed_by_pyserial() if os.path.realpath(one.device) == real), None)
     places = (sys_root or Path("/sys"), dev_root or Path("/dev"))
+    classes = f"{places[0]}/class"
     for name in _names(device, places[1]):
-        entry = places[0] / "class" / "tty" / name.replace("/", "!")
-        if (entry / "device").exists():
-            return next(_ttys(*places, [entry]), None)
-        if (places[0] / "class" / "wwan" / name).exists():
+        entry = f"{classes}/tty/{name.replace('/', '!')}"
+        if os.path.exists(f"{entry}/device"):  # noqa: PTH110  each modem of a rack comes by: strings cost a tenth
+            return next(_ttys(*places, [Path(entry)]), None)
+        if os.path.exists(f"{classes}/wwan/{name}"):  # noqa: PTH110
             return next((one for one in _wwan(*places) if Path(one.device).name == name), None)
     return None
 
 
 def _names(device: str, dev_root: Path) -> Iterator[str]:
     """What a device is called below /dev: its own name, and what that links to, link by link."""
-    top, path = dev_root.resolve(), Path(device)
+    top, path = f"{os.path.realpath(dev_root)}/", str(Path(device))
     for _ in range(_MOST_LINKS):
         # The folders on the way may be links, too; the last part must stay what it is.
-        path = path.parent.resolve() / path.name
-        if path.is_relative_to(top):
-            yield str(path.relative_to(top))
+        folder, _, name = path.rpartition("/")
+        folder = os.path.realpath(folder or ("/" if path[:1] == "/" else "."))
+        path = f"{folder.rstrip('/')}/{name}"
+        if path.startswith(top):
+            yield path[len(top) :]
         try:
-            path = path.parent / path.readlink()
+            path = os.path.join(folder, os.readlink(path))  # noqa: PTH115, PTH118
         except OSError:
             return
 
