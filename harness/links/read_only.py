@@ -84,7 +84,6 @@ _CHANGING_SHELL = re.compile(r"[;&`$<>\\\n\r\0{}()]")
 
 
 @lru_cache(maxsize=1024)
-@lru_cache(maxsize=1024)
 def is_read(command: str, forms: tuple[str, ...] = ()) -> bool:
     """Whether an AT command (or each of several joined by `;`) only reads. Scans of networks are no plain reads.
 
