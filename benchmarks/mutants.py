@@ -58,7 +58,7 @@ ROOMS = {
     "verdicts": Room(("harness/verdicts/*.py", "harness/verdicts/fit/*.py"), ("tests/verdicts",)),
     "binding": Room(("harness/binding/*.py",), ("tests/binding",)),
     "requirements": Room(("harness/requirements/*.py", "harness/requirements/bands/*.py"), ("tests/requirements",)),
-    "survey": Room(("harness/survey/*.py",), ("tests/survey",)),
+    "survey": Room(("harness/survey/**/*.py",), ("tests/survey",)),
     "radio": Room(("harness/radio/*.py",), ("tests/radio",)),
     "at": Room(("harness/probes/at/makers/**/*.py", "harness/probes/at/chips/*.py"), ("tests/probes/at",)),
     "adb_slots": Room(
