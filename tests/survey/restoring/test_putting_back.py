@@ -220,7 +220,7 @@ def test_a_port_that_goes_at_the_restart_is_no_trouble(bench, monkeypatch):
 class Link:
     """A handset as it is opened by its serial."""
 
-    def __init__(self, answer: Exchange | None | Exception) -> None:
+    def __init__(self, answer: Exchange | Exception | None) -> None:
         self.answer = answer
         self.closed = 0
 
