@@ -104,7 +104,7 @@ def test_a_modem_of_no_family_is_a_modem():
 )
 def test_it_is_waited_for_by_its_imei_where_it_tells_one(answer, key):
     keys = []
-    one = opened(Port(**{"AT+CGSN": answer}), again=lambda key: keys.append(key))
+    one = opened(Port(**{"AT+CGSN": answer}), again=keys.append)
     assert one.regain() is False
     assert keys == [key]
 
