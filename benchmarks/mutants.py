@@ -72,7 +72,10 @@ ROOMS = {
         ),
         tuple(
             f"tests/reports/test_{name}.py"
-            for name in ("seals", "tampering", "keys", "time_token", "verify", "verified_forms", "older_runs")
+            for name in (
+                *("seals", "tampering", "keys", "time_token", "verify", "verified_forms", "older_runs"),
+                *("agreement", "verify_guards"),
+            )
         ),
     ),
 }
