@@ -92,6 +92,14 @@ def test_64_identifiers_of_a_device_are_kept() -> None:
     assert [known.hide(one, set()) for one in serials] == ["00000000"] * 64 + [serials[-1]]
 
 
+def test_what_is_no_identifier_of_one_kind_may_be_one_of_another() -> None:
+    known = KnownIdentifiers()
+    known.learn("imei", "1ABCDEFABCDEFAB")
+    assert known.hide("1ABCDEFABCDEFAB", set()) == "1ABCDEFABCDEFAB"
+    known.learn("serial", "1ABCDEFABCDEFAB")
+    assert known.hide("1ABCDEFABCDEFAB", set()) == "0" * 15
+
+
 def test_what_was_hidden_is_of_a_kind_that_is_known() -> None:
     known = KnownIdentifiers("R58M12AB")
     kinds: set[str] = set()
