@@ -34,7 +34,8 @@ _CHIP_MAKERS = re.compile(
 )
 """A baseband may name its own maker in place of the device's: then maker and model are those of the chip."""
 _NO_MODEL = re.compile(
-    r"\W*|[0-9]+|.*mobile broadband.*|.*generic.*|(?:MDM|MSM|SDM|SDX|APQ|QCM|QCS|QSC|SM|SA|MT|MDM9X)\d{3,}\w*",
+    r"\W*|[0-9]+|.*mobile broadband.*|.*generic.*"
+    r"|(?:(?:MDM|MSM|SDM|APQ|QCM|QCS|QSC|SM|SA|MT)\d{3,}|(?:SDX|MDM9X)\d{2,})\w*",
     re.IGNORECASE,
 )
 _LEAST_FIRMWARE = 6

@@ -6,6 +6,7 @@ import pytest
 from test_scrub_rules import CELLS, RECORDS
 
 from harness.recording.exchange import Exchange, Interruption
+from harness.recording.scrubbing import labels, words
 from harness.recording.scrubbing.at import scrub_records
 from harness.recording.scrubbing.cells import scrub_cells
 from harness.recording.scrubbing.known import KnownIdentifiers
@@ -82,6 +83,14 @@ def test_each_label_is_found_where_small_letters_are_of_another_length(case: str
 def test_a_label_with_a_letter_that_is_two_in_small() -> None:
     for label in ("DEV\u0130CEID", "DEV\u0130CE_ID", "\u0130MEI"):
         assert scrub_labelled(f"{label}: {MEID}", set()) == f"{label}: A1000012000000"
+
+
+@pytest.mark.parametrize("said", [4, 5, 6, 7])
+def test_a_label_that_is_said_too_often_hides_what_stands_behind_it(monkeypatch: pytest.MonkeyPatch, said: int) -> None:
+    for module in (labels, words):
+        monkeypatch.setattr(module, "MOST_PLACES", 5)
+    text = f"{'meid ' * said}meid: {{}}, esn: 80A1B2C3"
+    assert scrub_labelled(text.format(MEID), set()) == text.format("A1000012000000").replace("80A1B2C3", "00000000")
 
 
 @pytest.mark.parametrize(
