@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from harness.recording.scrubbing import gates, shapes
+from harness.recording.scrubbing import gates, plain_answers, shapes
 from harness.recording.scrubbing.known import KnownIdentifiers
 from harness.recording.scrubbing.labels import scrub_labelled
 from harness.recording.scrubbing.words import in_group
@@ -72,6 +72,12 @@ def scrub(
     name, location, cell_id, tac.
     """
     kinds = shapes.Found()
+    text = _by_patterns(text, request, kinds, known)
+    return _by_knowledge(text, request, kinds, known, cells=cells), frozenset(kinds)
+
+
+def _by_patterns(text: str, request: str, kinds: shapes.Found, known: KnownIdentifiers | None) -> str:
+    """What the text itself tells to be personal; of what is known only which records of the family are."""
     is_at = _AT_REQUEST.match(request) is not None
     if is_at or not request:
         from harness.recording.scrubbing.at import scrub_records
@@ -84,7 +90,11 @@ def scrub(
 
             text = scrub_parcels(text, request, kinds)
     text = scrub_labelled(text, kinds)
-    text = _by_shape(text, is_at=is_at, kinds=kinds)
+    return _by_shape(text, is_at=is_at, kinds=kinds)
+
+
+def _by_knowledge(text: str, request: str, kinds: shapes.Found, known: KnownIdentifiers | None, *, cells: bool) -> str:
+    """What is known to be personal from this text and earlier ones of the device."""
     if kinds.values or known is not None:
         known = KnownIdentifiers() if known is None else known
         for kind, value in kinds.values:
@@ -94,7 +104,7 @@ def scrub(
         from harness.recording.scrubbing.cells import scrub_cells
 
         text = scrub_cells(text, request, kinds, known.records.cells if known else None)
-    return text, frozenset(kinds)
+    return text
 
 
 def scrub_exchange(
@@ -187,8 +197,14 @@ def _scrub_bytes(
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text, kinds = scrub(data.decode("utf-16", "replace"), request=request, cells=cells, known=known)
         return (text.encode("utf-8", "replace") if kinds else data), kinds
-    text, kinds = scrub(data.decode("utf-8", "surrogateescape"), request=request, cells=cells, known=known)
-    return text.encode("utf-8", "surrogateescape"), kinds
+    text, found = data.decode("utf-8", "surrogateescape"), shapes.Found()
+    mark = plain_answers.mark_of(data, request, known)
+    if not plain_answers.is_plain(mark):
+        before, text = text, _by_patterns(text, request, found, known)
+        if not found and text == before:
+            plain_answers.remember(mark)
+    text = _by_knowledge(text, request, found, known, cells=cells)
+    return text.encode("utf-8", "surrogateescape"), frozenset(found)
 
 
 def _properties(text: str, kinds: Kinds) -> str:
