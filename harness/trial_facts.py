@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from harness.observations import Observation, Rat
+from harness.radio.tables import band_label
 
 TrialLock = Literal["in_force", "not_read", "other", "refused", "not_sent"]
 """A lock of a trial: it reads as asked, cannot be read, reads otherwise, was refused, or was never sent."""
@@ -37,6 +38,16 @@ class BandTrial(Observation):
     served_band: int | None = None
     served_rat: Rat | None = None
     served_arfcn: int | None = None
+    anchor_rat: Rat | None = None
+    """Of a band of EN-DC: the cell that the device is registered on, beside which the leg is; `served_…` is the leg."""
+    anchor_band: int | None = None
+    anchor_arfcn: int | None = None
+    leg_told: bool = False
+    """The device told of an NR leg behind the attach."""
+    leg_fresh: bool = False
+    """It was asked for one while its radio was off, and told of none."""
+    leg_s: float | None = None
+    """From the attach to the look that told of the leg; where none did, to the last look."""
     disagree: bool = False
     """The sources of the serving cell name different bands, or one contradicts itself."""
     began_s: float | None = None
@@ -58,6 +69,11 @@ class BandTrial(Observation):
     sinr_db: float | None = None
     received_bytes: int | None = None
     """What came over its bearer behind the attach, as the host counted; None: nobody counted, or could."""
+
+    @property
+    def label(self) -> str:
+        """`B12`, `n71`, `n79 EN-DC`."""
+        return f"{band_label(self.rat, self.band)}{' EN-DC' if self.rat == 'nr_nsa' else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,8 @@ class ManualCells:
 
     def on(self, rat: str, band: int) -> AirWord:
         """Ask for a cell, and whether there is one."""
-        question = f"put a {label(rat)} cell of {band_label(rat, band)} on air: is it? [y/n, Enter: not known] "
+        cell = f"a {label(rat)} cell" if rat != "nr_nsa" else "an LTE cell with an NR leg (EN-DC)"
+        question = f"put {cell} of {band_label(rat, band)} on air: is it? [y/n, Enter: not known] "
         self._said[rat, band] = self._answer(question)
         return self.on_air(rat, band)
 

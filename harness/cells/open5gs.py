@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ASK_S = 10.0
 DEVICES = "/ue-info"
-_NR, _LTE = frozenset({"nr"}), frozenset({"lte", "lte_m", "nb_iot"})
+_NR, _LTE = frozenset({"nr"}), frozenset({"lte", "lte_m", "nb_iot", "nr_nsa"})
 
 
 class Open5gsWitness:

@@ -27,7 +27,10 @@ class NetworkWord:
 
 
 class CellSource(Protocol):
-    """A source of cells. Whatever one cannot do, it says so by None. Raises LinkError where it cannot be reached."""
+    """A source of cells. Whatever one cannot do, it says so by None. Raises LinkError where it cannot be reached.
+
+    The RAT `nr_nsa` asks for an NR leg beside an LTE cell: of a source that knows its bands, only one that lists such.
+    """
 
     name: str
     """As reports print it."""

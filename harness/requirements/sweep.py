@@ -15,6 +15,7 @@ from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
 from .outcomes import Outcome
+from .sweep_legs import verdict_of_leg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +28,9 @@ BEFORE_FAIL_S = 130.0
 """A device gives up five attempts of T3410 and T3411 after about this (TS 24.301 clause 10.2); before, nothing fails."""
 OF_DEVICE = {5: "IMEI not accepted", 6: "illegal ME"}
 """Reject causes that speak of the device, not of its card (TS 24.301 9.9.3.9)."""
+EN_DC = "nr_nsa"
+_KINDS = {"lte": E_UTRA, "nr": ("nr", EN_DC)}
+"""The technologies that a device may have been locked in for a band of a rule."""
 _NOT_TRIED = "was not swept: `--sweep` locks the device to it and attaches"
 
 
@@ -50,11 +54,14 @@ class SweepRule(Rule, frozen=True, kw_only=True, tag="sweep"):
 
     def judge(self, bound: CarrierBound) -> Answer:
         """By the trial of the band."""
-        kinds = E_UTRA if self.rat == "lte" else (self.rat,)
+        kinds = _KINDS.get(self.rat, (self.rat,))
         trials = [one for one in bound.survey.all(BandTrial) if one.band == self.band and one.rat in kinds]
         name = band_label(self.rat, self.band)
         if not trials:
             return Answer(Outcome.INCONC, f"{name} {_NOT_TRIED}")
+        if all(one.rat == EN_DC for one in trials) and bound.edition.nr_required:
+            why = "was swept beside an LTE cell (EN-DC), and this carrier has NR alone"
+            return Answer(Outcome.INCONC, f"{name} {why}", None, sources(trials))
         answers = [verdict_of_trial(one) for one in trials]
         # Of an E-UTRA band on a modem of several technologies each was a trial: the weightiest counts.
         return max(answers, key=lambda one: _WEIGHT.index(one.outcome))
@@ -69,7 +76,7 @@ _WEIGHT = (Outcome.NA, Outcome.PASS, Outcome.PASS_NOTE, Outcome.INCONC, Outcome.
 
 def verdict_of_trial(trial: BandTrial) -> Answer:
     """What one trial comes to. Only a new registration on the band passes, only what others saw too fails."""
-    name, evidence = band_label(trial.rat, trial.band), sources([trial])
+    name, evidence = trial.label, sources([trial])
 
     def open_(why: str) -> Answer:
         return Answer(Outcome.INCONC, f"{name}: {why}", None, evidence)
@@ -81,7 +88,9 @@ def verdict_of_trial(trial: BandTrial) -> Answer:
     if not trial.baseline:
         nothing = "the device did not attach with nothing locked, so no band tells anything: check SIM, APN and antenna"
         return open_(trial.why or nothing)
-    if trial.registered:
+    if trial.rat == EN_DC and trial.lock == "in_force":
+        return verdict_of_leg(trial)
+    if trial.registered and trial.rat != EN_DC:
         return _attached(trial, name, evidence)
     if trial.lock != "in_force":
         return open_(_LOCKS[trial.lock] + (f" ({trial.why})" if trial.why else ""))

@@ -36,7 +36,8 @@ class Resumed:
     def asked(self) -> tuple[SweepBand, ...]:
         """The bands that it was to sweep."""
         trials = self.survey.all(BandTrial)
-        return tuple(SweepBand("" if one.rat == "lte" else one.rat, one.band) for one in trials)
+        words = {"lte": "", "nr_nsa": "nr"}
+        return tuple(SweepBand(words.get(one.rat, one.rat), one.band) for one in trials)
 
     def left(self, bands: Sequence[SweepBand]) -> tuple[SweepBand, ...]:
         """Of these bands those that it did not decide."""
@@ -45,7 +46,8 @@ class Resumed:
 
 
 def _is_of(trial: BandTrial, asked: SweepBand) -> bool:
-    return trial.band == asked.band and (trial.rat == asked.rat or (not asked.rat and trial.rat in E_UTRA))
+    kinds = E_UTRA if not asked.rat else ("nr", "nr_nsa") if asked.rat == "nr" else (asked.rat,)
+    return trial.band == asked.band and trial.rat in kinds
 
 
 def resumed(run: str, device: str, devices: int) -> Resumed:

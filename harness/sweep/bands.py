@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from harness.errors import UsageError
-from harness.radio.rats import E_UTRA, label
-from harness.radio.tables import band_label, lte_bands, nr_bands
+from harness.radio.rats import E_UTRA, label, published
+from harness.radio.tables import band_label, bands_of, lte_bands, nr_bands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +22,7 @@ _KINDS = {"b": "", "n": "nr", "m": "lte_m", "nb": "nb_iot"}
 _NEVER_PRIMARY = {46}
 """LTE bands, beside those of downlink only, that have no primary cells (TS 36.101 table 5.5-1, note)."""
 REQUIRED = "required"
+EN_DC: Final = "nr_nsa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +65,36 @@ class OwnBands:
     """What a device itself lists, by kind of list. A list that cannot show everything is none."""
 
     supported: dict[str, frozenset[int]]
+    enabled: dict[str, frozenset[int]] = field(default_factory=dict)
+    """What it has enabled: it counts where it tells no list of what it has."""
 
     @staticmethod
     def of(observations: Iterable[Observation]) -> OwnBands:
         """From what was read of it."""
-        from harness.observations import SupportedBands
+        from harness.observations import EnabledBands, SupportedBands
 
         found: dict[str, frozenset[int]] = {}
+        enabled: dict[str, frozenset[int]] = {}
         for one in observations:
             if isinstance(one, SupportedBands) and one.bands is not None and one.complete is not False:
                 found[one.rat] = found.get(one.rat, frozenset()) | frozenset(one.bands)
-        return OwnBands(found)
+            elif isinstance(one, EnabledBands) and one.bands is not None:
+                enabled[one.rat] = enabled.get(one.rat, frozenset()) | frozenset(one.bands)
+        return OwnBands(found, enabled)
 
     def told_by(self, rats: Sequence[str]) -> frozenset[int] | None:
         """The bands of these kinds of lists together; None where there is none."""
         lists = [self.supported[rat] for rat in rats if rat in self.supported]
         return frozenset().union(*lists) if lists else None
+
+    def only_in_en_dc(self, band: int, rats: Sequence[str]) -> bool:
+        """Whether it has an NR band beside an LTE cell alone; `rats` are the lists that tell of NR without one."""
+        alone = self.told_by(rats)
+        if alone is not None:
+            return band not in alone and band in (self.told_by((EN_DC,)) or ())
+        if EN_DC in self.supported or "nr_sa" not in self.enabled:
+            return False
+        return band not in self.enabled["nr_sa"] and band in self.enabled.get(EN_DC, ())
 
 
 NO_LOCK = "no documented lock of this family here yet"
@@ -88,7 +103,7 @@ NO_LOCK = "no documented lock of this family here yet"
 def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands, *, no_lock: str = "") -> PlannedBand:
     """What is to become of one band on a device of that family. `no_lock`: why it has no lock, where that is known."""
     rat = _rat_of(asked, locking)
-    known = (nr_bands() if rat == "nr" else lte_bands())[asked.band]
+    known = bands_of(published(rat))[asked.band]
     name = band_label(rat, asked.band)
 
     def no(why: str) -> PlannedBand:
@@ -102,15 +117,25 @@ def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands, *, no
         return no(f"{name} is unlicensed (LAA): its cells are secondary ones only")
     if locking is None:
         return no(no_lock or NO_LOCK)
+    if rat == "nr" and listed.only_in_en_dc(asked.band, _lists_of_nr(locking)):
+        if locking.lock_of(EN_DC) is None:
+            return no(f"the device has {name} beside an LTE cell only (EN-DC), {_NO_LIST}")
+        return PlannedBand(EN_DC, asked.band)
     lock = locking.lock_of(rat)
     if lock is None:
         return no(f"no documented lock for {label(rat)} bands of this family here yet")
     lists = listed.told_by(lock.told_by)
     if lists is not None and asked.band not in lists:
-        if rat == "nr" and asked.band in (listed.told_by(("nr_nsa",)) or ()):
-            return no(f"the device has {name} beside an LTE cell only (EN-DC), which cannot be attached alone")
         return no(f"the device itself does not list {name}: it is not locked to what it does not have")
     return PlannedBand(rat, asked.band)
+
+
+_NO_LIST = "and no list of those bands apart from the others is documented of this family here"
+
+
+def _lists_of_nr(locking: Locking) -> Sequence[str]:
+    lock = locking.lock_of("nr")
+    return lock.told_by if lock is not None else ("nr", "nr_sa")
 
 
 def _rat_of(asked: SweepBand, locking: Locking | None) -> Rat:

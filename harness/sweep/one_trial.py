@@ -11,9 +11,12 @@ from harness.observations import ServingCell, Signal, Source
 from harness.probes.at.session import read_exchange
 
 from . import marks
+from .legs import LegReader
 from .states import REGISTERED, StateReader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from harness.observations import Registration
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
@@ -70,6 +73,7 @@ class TrialReader:
         self._reader = states
         self._family = family
         self._modem = modem
+        self._legs = LegReader(lock, family, modem)
 
     def read(self, found: BandTrial) -> BandTrial:
         """All that this part tells of its band."""
@@ -205,6 +209,8 @@ class TrialReader:
         return [item for item in told if isinstance(item, ServingCell) and item.role == "pcell"]
 
     def _serving(self, place: int | None) -> dict[str, Any]:
+        if place is not None and self._lock.is_leg:
+            return self._leg(place)
         cells = self._cells(place)
         if place is None:
             return {"seen": any(one.pci is not None or one.arfcn is not None for one in cells)}
@@ -220,6 +226,12 @@ class TrialReader:
             "disagree": len(bands) > 1 or any(one.band_source == "conflict" for one in named),
         }
 
+    def _leg(self, place: int) -> dict[str, Any]:
+        """Leg and anchor, for a band of EN-DC."""
+        told = self._legs.facts(self._part.exchanges, place)
+        passed = seconds_between(told.pop("leg_from"), told.pop("leg_to"))
+        return {**told, "leg_s": passed}
+
     def _rat_of(self, cell: ServingCell, place: int) -> str | None:
         """The cell's technology; where its name is a wider one, the registration must tell that it is the lock's."""
         if cell.rat not in self._lock.called:
@@ -233,15 +245,19 @@ class TrialReader:
 
     def _signal(self, place: int | None) -> dict[str, Any]:
         levels: dict[str, Any] = {}
-        for at, one in enumerate(self._part.exchanges):
-            if one.request not in self._lock.serving or one.error is not None or (place is not None and at < place):
-                continue
-            for item in read_exchange(one, self._family, self._modem).observations:
-                if isinstance(item, Signal):
-                    for name in ("rsrp_dbm", "rsrq_db", "sinr_db"):
-                        if (value := getattr(item, name)) is not None:
-                            levels.setdefault(name, value)
-        return levels if place is not None else {}
+        if place is None:
+            return levels
+        for item in self._legs.levels(self._part.exchanges, place) if self._lock.is_leg else self._levels(place):
+            for name in ("rsrp_dbm", "rsrq_db", "sinr_db"):
+                if (value := getattr(item, name)) is not None:
+                    levels.setdefault(name, value)
+        return levels
+
+    def _levels(self, place: int) -> Iterator[Signal]:
+        for one in self._part.exchanges[place:]:
+            if one.request in self._lock.serving and one.error is None:
+                told = read_exchange(one, self._family, self._modem).observations
+                yield from (item for item in told if isinstance(item, Signal))
 
     def _air(self) -> dict[str, Any]:
         """Witnesses of the cell: on air where it was before and behind the attach, off where one says so at any time."""

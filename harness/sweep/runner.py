@@ -18,7 +18,9 @@ from harness.state.journal import Journal, device_key
 from harness.state.restore import put_back
 
 from . import marks
+from .bands import EN_DC
 from .conversation import SLICE_S, Conversation, is_refusal
+from .legs import LegReader, look, wait_for_leg
 from .restarting import restart
 from .witnesses import Witnesses
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from .link import SweepLink
     from .order import SweepOrder
 
-WAIT_S = {"lte": 60.0, "nr": 60.0, "lte_m": 180.0, "nb_iot": 300.0}
+WAIT_S = {"lte": 60.0, "nr": 60.0, "nr_nsa": 60.0, "lte_m": 180.0, "nb_iot": 300.0}
 """How long an attach may take before the next band, where nobody says that there is a cell."""
 BEFORE_FAIL_S = 135.0
 """How long it may take where somebody does: a device gives up after T3410 and T3411, five times (TS 24.301 10.2)."""
@@ -147,7 +149,7 @@ class Sweep:
         for item in self._items.values():
             self._before[item.name] = self._read(item)
         for lock in self._locks:
-            beside = (name for name, _ in lock.beside)
+            beside = lock.beside_names(self._before)
             for name in (self._locking.radio.name, *beside, *lock.item.couples, lock.item.name):
                 item = self._items[name]
                 if why := item.refusal(self._before[name]):
@@ -182,17 +184,24 @@ class Sweep:
         rats = dict.fromkeys(one.rat for one in self._tried)
         return [lock for rat in rats if (lock := self._locking.lock_of(rat)) is not None]
 
+    @property
+    def _registering(self) -> list[BandLock]:
+        """The locks whose registrations show an attach with nothing locked: where there is a leg, NR alone as well."""
+        alone = self._locking.lock_of("nr") if any(lock.is_leg for lock in self._locks) else None
+        return [*self._locks, alone] if alone is not None and alone not in self._locks else self._locks
+
     def _trials(self) -> None:
         self._report()
         self._link.mark(marks.BASELINE)
         self._radio(self._locking.off)
         self._radio(self._locking.on)
-        if not self._talk.attached(self._locks, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))):
+        if not self._talk.attached(self._registering, self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))):
             return
         for request in dict.fromkeys(request for lock in self._locks for request in lock.serving):
             self._talk.ask(request)
         self._ask_cause()
-        for one in self._tried:
+        # A leg needs LTE as it was found, and may need NR's other mode off: behind all others.
+        for one in sorted(self._tried, key=lambda band: band.rat == EN_DC):
             if (own := self._locking.lock_of(one.rat)) is not None:
                 self._trial(one, own)
 
@@ -213,24 +222,31 @@ class Sweep:
         try:
             air = self._witnesses.on(one)
             self._lock(one, lock)
-            # Where nobody says that there is a cell, no time makes a verdict.
-            wait_s = max(wait_s, BEFORE_FAIL_S) if air.on else wait_s
+            # Where nobody says that there is a cell, no time makes a verdict; an absent leg makes none at all.
+            wait_s = max(wait_s, BEFORE_FAIL_S) if air.on and not lock.is_leg else wait_s
             attached = self._talk.attached([lock], wait_s)
             if not attached:
                 self._read(lock.item)
                 self._ask_cause()
-            for request in lock.serving:
-                self._talk.ask(request)
-            if attached and self._order.bearer is not None:
-                came = self._order.bearer.wait(self._clock)
-                told = "unknown" if came.count is None else f"received {came.count} bytes"
-                self._link.mark(marks.DATA, one.rat, one.band, lines=[told, came.words])
+            look(self._talk, lock)
+            if attached:
+                self._beyond_attach(one, lock)
             self._talk.ask(lock.registration.read)
             self._witnesses.again(one)
         except (StateError, CommandRefused, AnswerTimeout, AnswerGarbled) as error:
             self._link.mark(marks.TROUBLE, one.rat, one.band, lines=[error.message])
         finally:
             self._witnesses.off(one)
+
+    def _beyond_attach(self, one: PlannedBand, lock: BandLock) -> None:
+        """Whether data comes, where that is asked; then the leg, which may come with data alone."""
+        bearer = self._order.bearer
+        if bearer is not None:
+            came = bearer.wait(self._clock)
+            told = "unknown" if came.count is None else f"received {came.count} bytes"
+            self._link.mark(marks.DATA, one.rat, one.band, lines=[told, came.words])
+        if lock.is_leg:
+            wait_for_leg(self._talk, self._link, LegReader(lock, self._family, self._modem), lock, bearer)
 
     def _ask_cause(self) -> None:
         """What refused it last: that of before a trial and that of behind it are told apart."""
@@ -255,6 +271,8 @@ class Sweep:
         if not lock.while_off:
             self._radio(self._locking.off)
         self._talk.see_detach(lock)
+        if lock.is_leg:
+            look(self._talk, lock)
         self._radio(self._locking.on)
 
     def _still(self, lock: BandLock, value: str) -> None:
@@ -317,7 +335,7 @@ class Sweep:
                 self._cycle(journal)
                 wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
                 # What it tells unasked is as before by now, which may be nothing.
-                if not self._talk.attached(self._locks, wait_s, look_s=SLICE_S):
+                if not self._talk.attached(self._registering, wait_s, look_s=SLICE_S):
                     self._link.mark(marks.TROUBLE, lines=[f"no attach in {wait_s:g} s with nothing locked any more"])
             self._settle(journal)
             if journal.page.open and not self.blocked:

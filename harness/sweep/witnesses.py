@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from harness.errors import BandproofError
+from harness.errors import BandproofError, CommandRefused
 
 from . import marks
+from .bands import EN_DC
 
 if TYPE_CHECKING:
     from harness.cells.source import AirWord, CellSource
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .link import SweepLink
 
 _WORD = {True: "yes", False: "no", None: "unknown"}
+_ALONE = "puts cells on air one at a time, and EN-DC needs an LTE cell beside its NR leg: sweep where both stand on air"
 _NETWORK = {True: "attached", False: "not attached", None: "unknown"}
 
 
@@ -27,7 +29,9 @@ class Witnesses:
         self._cells = cells
 
     def on(self, one: PlannedBand) -> AirWord:
-        """Put a cell of the band on air, or say what is. Raises StateError, LinkError."""
+        """Put a cell of the band on air, or say what is. Raises StateError, CommandRefused, LinkError."""
+        if one.rat == EN_DC and not self._can_pair():
+            raise CommandRefused(f"{self._cells.name} {_ALONE}")
         return self._say(one, self._cells.on(one.rat, one.band))
 
     def again(self, one: PlannedBand) -> None:
@@ -48,6 +52,11 @@ class Witnesses:
         except BandproofError as error:
             return [error.message]
         return []
+
+    def _can_pair(self) -> bool:
+        """Whether an NR leg can be on air beside its anchor."""
+        possible = self._cells.possible()
+        return possible is None or any(rat == EN_DC for rat, _ in possible)
 
     def _say(self, one: PlannedBand, air: AirWord) -> AirWord:
         also = [f"announces {' '.join(map(str, air.announces))}"] if air.announces else []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.carriers.edition import Carrier, Edition
 from harness.carriers.store import Selected
+from harness.radio.rats import NR
 from harness.requirements.sweep import SweepRule
 from harness.trial_facts import BandTrial
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from harness.survey.survey import Survey
 
-_WORDS = {"lte": "LTE", "nr": "NR", "lte_m": "LTE-M", "nb_iot": "NB-IOT"}
+_WORDS = {"lte": "LTE", "nr": "NR", "nr_nsa": "NR", "lte_m": "LTE-M", "nb_iot": "NB-IOT"}
 
 
 def edition_of_sweep(survey: Survey, day: date) -> Iterator[Selected]:
@@ -27,9 +28,9 @@ def edition_of_sweep(survey: Survey, day: date) -> Iterator[Selected]:
         return
     rules = tuple(
         SweepRule(
-            id=f"SWEEP-{_WORDS[one.rat]}-{'N' if one.rat == 'nr' else 'B'}{one.band}",
+            id=f"SWEEP-{_WORDS[one.rat]}-{'N' if one.rat in NR else 'B'}{one.band}",
             level="mandatory",
-            rat=one.rat,  # type: ignore[arg-type]
+            rat="nr" if one.rat in NR else one.rat,  # type: ignore[arg-type]
             band=one.band,
         )
         for one in trials

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -125,6 +126,18 @@ def test_a_profile_can_ask_for_an_attach_on_a_band():
     narrow = replace(PASSES, rat="lte_m", served_rat="lte_m")
     assert judged(rule, narrow).outcome is Outcome.PASS
     assert judged(rule, narrow, replace(FAILS, rat="nb_iot")).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(("alone", "outcome"), [(False, Outcome.PASS), (True, Outcome.INCONC)])
+def test_a_leg_beside_lte_is_no_attach_for_a_carrier_that_has_nr_alone(alone, outcome):
+    rule = rule_of({"id": "X-ATTACH-N79", "kind": "sweep", "level": "mandatory", "rat": "nr", "band": 79})
+    leg = replace(
+        PASSES, rat="nr_nsa", band=79, served_band=79, served_rat="nr_nsa", served_arfcn=713333, anchor_rat="lte",
+        anchor_band=12, leg_told=True, leg_fresh=True,
+    )  # fmt: skip
+    survey = Survey("m1", "fixture:m1", "modem", observations=(leg,))
+    bound = SimpleNamespace(survey=survey, edition=SimpleNamespace(nr_required=alone))
+    assert rule.judge(bound).outcome is outcome
 
 
 def test_a_band_that_does_not_exist_is_a_fault_of_the_profile():

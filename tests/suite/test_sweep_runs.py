@@ -64,6 +64,21 @@ def test_a_sweep_runs_reports_verifies_and_replays(tmp_path, modem):
     assert verdicts(tmp_path / "again") == told, again.stdout + again.stderr
 
 
+def test_a_leg_beside_an_lte_cell_is_proved_verified_and_replayed(tmp_path):
+    air = Air([cell_on("lte", 2), cell_on("nr_nsa", 41), cell_on("nr_nsa", 79)])
+    with serve_radio(TONGUES["quectel-5g"](), air) as served:
+        ran = run(tmp_path, bench(tmp_path, served.address), "--sweep=n79")
+        told = {"SWEEP-NR-N79": "PASS"}
+        assert verdicts(tmp_path / "out") == told, ran.stdout + ran.stderr
+        assert served.radio.memory.nv == {key: served.radio.memory.found[key] for key in served.radio.memory.nv}
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "n79 EN-DC" in page
+    assert "served on n79, NR-ARFCN 713333 beside B2" in page
+    assert [str(one) for one in verify(tmp_path / "out")] == []
+    again = run(tmp_path, "--device=out/evidence/m1", "--sweep", "--carrier=us/att", out="again")
+    assert verdicts(tmp_path / "again") == told, again.stdout + again.stderr
+
+
 def test_a_modem_that_restarts_for_each_band_is_found_again(tmp_path):
     with serve_radio(TONGUES["altair"](), Air([cell_on("lte", 12), cell_on("lte", 2)])) as served:
         ran = run(tmp_path, bench(tmp_path, served.address), "--sweep=12")

@@ -57,7 +57,9 @@ class AirWitness:
         return AirWord(cell is not None, self.name, tuple(sorted(cell.bands)) if cell else ())
 
     def network(self, rat, band):
-        new = [one for one in self.air.attached[self._seen :] if one.rat == rat and band in one.bands]
+        behind = self.air.attached[self._seen :]
+        # Beside which LTE cell a leg was added, a core does not tell.
+        new = [one for one in behind if (one.rat == "lte" if rat == "nr_nsa" else one.rat == rat and band in one.bands)]
         return NetworkWord(None if self.mute else bool(new))
 
     def reset(self):
@@ -91,9 +93,9 @@ class Swept:
 
 
 def cells(*labels: str, **more) -> list[AirCell]:
-    """Cells by their labels: `12`, `n71`, `m12`."""
-    kinds = {"": "lte", "n": "nr", "m": "lte_m", "i": "nb_iot"}
-    return [cell_on(kinds[label.rstrip("0123456789")], int(label.strip("nmi")), **more) for label in labels]
+    """Cells by their labels: `12`, `n71`, `m12`; `e79` is a leg of EN-DC."""
+    kinds = {"": "lte", "n": "nr", "e": "nr_nsa", "m": "lte_m", "i": "nb_iot"}
+    return [cell_on(kinds[label.rstrip("0123456789")], int(label.strip("nmie")), **more) for label in labels]
 
 
 def sweep(

@@ -90,7 +90,9 @@ def test_a_device_is_locked_to_nothing_that_it_does_not_list():
     assert plan("12", listed=listed).plan == "tried"
     assert plan("30", listed=listed).plan == "not_applicable"
     assert plan("n71", listed=listed).plan == "tried"
-    assert "EN-DC" in plan("n41", listed=listed).why
+    # Beside an LTE cell alone, which is a trial of its own.
+    assert plan("n41", listed=listed).rat == "nr_nsa"
+    assert plan("n78", listed=listed).plan == "not_applicable"
 
 
 def test_a_filtered_list_tells_nothing_of_what_it_lacks():
@@ -102,7 +104,7 @@ def test_every_lock_goes_back_to_the_letter(model):
     found = locking(model)
     values = {
         "band_masks": "f0,42000001200b0918df,0" if model == "EG25-G" else "f,100002000000000f0e189f,10004200000000090e189f",
-        "lte_band": "1:3:78", "nr5g_band": "41:71",
+        "lte_band": "1:3:78", "nr5g_band": "41:71", "nsa_nr5g_band": "41:78",
     }  # fmt: skip
     for lock in found.locks:
         before = values[lock.item.name]

@@ -21,15 +21,18 @@ from harness.state.journal import left_over
 POINTS = 200
 _NARROW = {"quectel-iot": "nb66", "nordic": "nb66", "simcom-narrow": "nb66", "u-blox": "nb20", "sequans": "m66"}
 _NR = {"quectel-5g", "quectel-unisoc", "simcom-5g"}
+_LEGS = {"quectel-5g", "simcom-5g"}
 FAMILIES = tuple(TONGUES)
 IMEI = "490154203237518"
 
 
 def plan(family):
-    """Two bands, of two technologies where the family locks both; and their cells."""
+    """Two bands, of two technologies where the family locks both, and a leg of EN-DC; and their cells."""
     if family in _NARROW:
         other = _NARROW[family]
         return f"m12,{other}", ("m12", other.replace("nb", "i"))
+    if family in _LEGS:
+        return "12,n71,n79", ("12", "n71", "e79")
     return ("12,n71", ("12", "n71")) if family in _NR else ("12,20", ("12", "2"))
 
 

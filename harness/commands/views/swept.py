@@ -18,12 +18,11 @@ FACTS = (BandTrial, StateCompared)
 def swept_rows(survey: Survey) -> Iterator[tuple[str, str, Observation]]:
     """A row a band, and one for each thing that was changed: name, words, the fact."""
     from harness.radio.rats import label
-    from harness.radio.tables import band_label
     from harness.requirements.sweep import verdict_of_trial
 
     for trial in survey.all(BandTrial):
         answer = verdict_of_trial(trial)
-        name = f"{band_label(trial.rat, trial.band)} ({label(trial.rat)})"
+        name = trial.label if trial.rat == "nr_nsa" else f"{trial.label} ({label(trial.rat)})"
         yield name, f"{answer.outcome.name}: {answer.reason}", trial
     for one in survey.all(StateCompared):
         told = f"reads {one.before} as before" if one.is_back else f"was {one.before}, reads {one.after or 'nothing'}"

@@ -106,10 +106,24 @@ class BandLock:
     """It is written while the radio is off: there it takes effect when the radio is on again."""
     most: int = 0
     """How many bands one write may hold; 0 = not known to be limited."""
+    where_told: tuple[str, ...] = ()
+    """Of `beside`, items that older firmware does not have: there the lock does without."""
+
+    @property
+    def is_leg(self) -> bool:
+        """Whether it narrows the NR leg beside an LTE cell (EN-DC): proved by that leg, not by a registration."""
+        return self.rat == "nr_nsa"
+
+    def beside_names(self, before: Mapping[str, str | None]) -> tuple[str, ...]:
+        """The other items that are set, by what was read of them before."""
+        names = (name for name, _ in self.beside)
+        return tuple(name for name in names if name not in self.where_told or before.get(name) is not None)
 
     def beside_values(self, before: Mapping[str, str | None]) -> dict[str, str]:
         """The other items' values while the lock is on, from those before."""
-        return {name: word(before[name] or "") if callable(word) else word for name, word in self.beside}
+        names = self.beside_names(before)
+        pairs = ((name, word) for name, word in self.beside if name in names)
+        return {name: word(before[name] or "") if callable(word) else word for name, word in pairs}
 
     @property
     def told_by(self) -> tuple[Rat, ...]:
@@ -203,6 +217,11 @@ def setting(
 def watched(name: str, words: str, read: str, answer: str) -> StateItem:
     """An item that is only looked at."""
     return StateItem(name=name, words=words, channel="at", read=read, answer=answer, write={}, order=80)
+
+
+def as_before(value: str) -> str:
+    """A value of `beside`: what an earlier band of the sweep narrowed is as it was found."""
+    return value
 
 
 def in_list(value: str, separator: str) -> frozenset[int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.radio.rats import channel_word
+from harness.radio.rats import NR, channel_word
 from harness.radio.tables import band_label
 from harness.trial_facts import BandTrial, StateCompared
 
@@ -97,15 +97,15 @@ def sweep_rows(document: Document, device: DeviceEntry) -> SweepRows | None:
 
 
 def _verdict_of(trial: BandTrial, verdicts: Sequence[VerdictEntry]) -> VerdictEntry | None:
-    sign = f"-{'N' if trial.rat == 'nr' else 'B'}{trial.band}"
-    kind = f"SWEEP-{trial.rat.replace('_', '-').upper()}"
+    sign = f"-{'N' if trial.rat in NR else 'B'}{trial.band}"
+    kind = f"SWEEP-{'NR' if trial.rat in NR else trial.rat.replace('_', '-').upper()}"
     return next((one for one in verdicts if one.requirement == kind + sign), None)
 
 
 def _row(trial: BandTrial, verdict: VerdictEntry | None) -> TrialRow:
     tried = trial.plan == "tried"
     return TrialRow(
-        label=band_label(trial.rat, trial.band),
+        label=trial.label,
         verdict=verdict,
         air=f"{_AIR[trial.on_air]}{f' ({trial.on_air_by})' if trial.on_air_by else ''}" if tried else "",
         lock=_LOCK[trial.lock] if tried else "",
@@ -128,12 +128,13 @@ def _attach(trial: BandTrial) -> str:
 
 
 def _proof(trial: BandTrial) -> str:
+    anchor = f" beside {band_label('lte', trial.anchor_band)}" if trial.anchor_band is not None else ""
     if trial.served_band is None:
-        return ""
+        return f"no NR leg{anchor}" if anchor else ""
     rat = trial.served_rat or trial.rat
     channel = f", {channel_word(rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
     data = f", {trial.received_bytes} bytes received" if trial.received_bytes is not None else ""
-    return f"served on {band_label(rat, trial.served_band)}{channel}{data}"
+    return f"served on {band_label(rat, trial.served_band)}{channel}{anchor}{data}"
 
 
 def _compared(one: StateCompared) -> ComparedRow:

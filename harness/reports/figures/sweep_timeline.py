@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.radio.tables import band_label
-
 from .drawing import Drawing, box, label, stroke
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ def sweep_timeline(trials: Sequence[BandTrial]) -> str:
         drawing.add(label(f"{tick * step:g} s", x + 2, 12, class_="ink", fill="#374151"))
     for number, one in enumerate(rows):
         top = _TOP + number * _ROW
-        name, began, lasted = band_label(one.rat, one.band), one.began_s or 0.0, one.lasted_s or 0.0
+        name, began, lasted = one.label, one.began_s or 0.0, one.lasted_s or 0.0
         attached = one.registered and one.fresh
         look: Look = {"fill": "#9ca3af"} if attached else {"fill": "#ffffff", "stroke_dasharray": "2 2"}
         about = f"{name}: {lasted:.1f} s, {'attached' if attached else 'no attach'}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 class AirCell:
     """One cell. `arfcn` is its channel in `band`; `announces` are further bands that it is announced under.
 
+    One of `nr_nsa` is no cell to camp on: it is added as a leg beside an LTE cell (EN-DC).
     `reject`: the cause with which its network refuses (TS 24.301 9.9.3.9); `barred`: it is seen and may not be camped on.
     """
 
@@ -47,7 +48,7 @@ def cell_on(rat: str, band: int, **more: object) -> AirCell:
     """A cell in the middle of a band. `more` as of `AirCell`."""
     from harness.radio.tables import lte_bands
 
-    if rat == "nr":
+    if rat.startswith("nr"):
         from harness.radio.tables import nr_rasters
 
         raster = next(one for one in nr_rasters() if one.band == band)

@@ -28,7 +28,7 @@ def write_list(radio: Radio, key: str, value: str, *, other: str, effect: str = 
     if quirks.refuses:
         return _REFUSED
     memory.now[f"written {key}"] = True
-    if not quirks.deaf:
+    if not quirks.deaf and not (quirks.not_put_back and is_back):
         memory.put(key, other if quirks.other_mask and not is_back else value)
         radio.changed(effect)
     return NO_FINAL if quirks.no_final and not is_back else ScriptedAnswer()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 QUICK_S = {"lte": 1.0, "nr": 1.0, "lte_m": 2.0, "nb_iot": 3.0}
 """From the radio on to service: a person looks on."""
-_CELL = re.compile(r"(?P<kind>n|m|nb)?(?P<band>\d{1,3})(?:!(?P<cause>\d{1,3}))?", re.IGNORECASE)
-_KINDS = {"": "lte", "n": "nr", "m": "lte_m", "nb": "nb_iot"}
+_CELL = re.compile(r"(?P<kind>n|m|nb|en)?(?P<band>\d{1,3})(?:!(?P<cause>\d{1,3}))?", re.IGNORECASE)
+_KINDS = {"": "lte", "n": "nr", "m": "lte_m", "nb": "nb_iot", "en": "nr_nsa"}
 FIRST_IMEI = 49015420323751
 """Made up, of a type allocation code for tests (TS 23.003)."""
 
@@ -51,7 +51,10 @@ def radio_plan(family: str, cells: str, quirks: str = "") -> RadioPlan:
     for word in filter(None, (part.strip() for part in cells.split(","))):
         match = _CELL.fullmatch(word)
         if match is None:
-            raise UsageError(f"--cells: {word!r} is no cell", way_out="write 2,12,n71; m12, nb20; 12!15 rejects")
+            raise UsageError(
+                f"--cells: {word!r} is no cell",
+                way_out="write 2,12,n71; en79 (a leg of EN-DC); m12, nb20; 12!15 rejects",
+            )
         try:
             kind = _KINDS[(match["kind"] or "").lower()]
             found.append(cell_on(kind, int(match["band"]), reject=int(match["cause"] or 0)))

@@ -49,5 +49,13 @@ class Quirks:
     """After a write another profile is in use, with lists of its own."""
     overlapping_cfun: bool = False
     """Somebody else switches the radio off and on as well, some seconds behind each CFUN=1."""
+    leg_never: bool = False
+    """The network adds no NR leg beside its LTE cells."""
+    leg_elsewhere: bool = False
+    """The leg is on a band that the list does not have."""
+    leg_stale: bool = False
+    """It goes on telling of a leg that it once had."""
+    not_put_back: bool = False
+    """A list that is written as it was found is answered OK and not kept."""
     another_list_after_s: float = 0.0
     """So long after a lock somebody else writes a list of his own."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ATTACH_S = {"lte": 3.0, "nr": 3.0, "lte_m": 9.0, "nb_iot": 40.0}
 """From the radio on to service, where the band is right."""
+LEG_S = 2.0
+"""From the attach on an LTE cell to the NR leg beside it."""
 RETRY_S = 25.0
 """T3410 and T3411 (TS 24.301 table 10.2.1)."""
 ATTEMPTS = 5
@@ -211,11 +213,14 @@ class Radio:
         forbidden = cell.plmn in self.memory.card.get("fplmn", "").split()
         return bool(allowed & cell.bands) and not forbidden and not self.memory.now.get("barred")
 
+    def _camps(self, cell: AirCell) -> bool:
+        return self._allows(cell) and not cell.barred and cell.rat != "nr_nsa"
+
     def _search(self) -> None:
         """Look for a cell; the attempt is due when the first allowed one would be found."""
         now = self.memory.now
         now["cell"], now["denied"] = None, False
-        found = next((one for one in self.air.cells if self._allows(one) and not one.barred), None)
+        found = next((one for one in self.air.cells if self._camps(one)), None)
         now["due"] = None if found is None else self.clock.monotonic() + self._attach_s[found.rat]
 
     def _leave(self) -> None:
@@ -224,12 +229,12 @@ class Radio:
 
     def _attempt(self, at: float) -> None:
         now = self.memory.now
-        places = [i for i, one in enumerate(self.air.cells) if self._allows(one) and not one.barred]
+        places = [i for i, one in enumerate(self.air.cells) if self._camps(one)]
         if not places:
             return
         cell = self.air.cells[places[0]]
         if not cell.reject:
-            now |= {"cell": places[0], "denied": False, "attempts": 0, "cause": 0}
+            now |= {"cell": places[0], "denied": False, "attempts": 0, "cause": 0, "leg": at + LEG_S}
             self.air.attached.append(cell)
             self._say()
             return
@@ -249,6 +254,16 @@ class Radio:
     def camped(self) -> AirCell | None:
         """The cell that it is registered on."""
         return self._camped()
+
+    def leg(self) -> AirCell | None:
+        """The NR leg beside the LTE cell that it is registered on."""
+        now, quirks, cell = self.memory.now, self.quirks, self._camped()
+        legs = [one for one in self.air.cells if one.rat == "nr_nsa" and not one.barred]
+        is_due = cell is not None and cell.rat == "lte" and self.clock.monotonic() >= now.get("leg", 0.0)
+        found = next((one for one in legs if self._allows(one) != quirks.leg_elsewhere), None)
+        if is_due and found is not None and not quirks.leg_never:
+            return found
+        return next(iter(legs), None) if quirks.leg_stale else None
 
     def _camped(self) -> AirCell | None:
         place: int | None = self.memory.now.get("cell")

@@ -11,6 +11,7 @@ from harness.simulation.radio.masks import one_less
 from harness.simulation.radio.tongue import OK, Tongue
 
 if TYPE_CHECKING:
+    from harness.simulation.radio.air import AirCell
     from harness.simulation.radio.memory import ModemMemory
     from harness.simulation.radio.radio import Radio
 
@@ -28,7 +29,9 @@ def _bands_of(mask: str) -> set[int]:
 
 
 def _qeng(radio: Radio) -> ScriptedAnswer:
-    cell = radio.camped()
+    cell, leg = radio.camped(), radio.leg()
+    if leg is not None:
+        return _qeng_en_dc(cell, leg)
     if cell is None:
         return ScriptedAnswer(('+QENG: "servingcell","SEARCH"',))
     mcc, mnc = cell.plmn[:3], cell.plmn[3:]
@@ -44,6 +47,31 @@ def _qeng(radio: Radio) -> ScriptedAnswer:
             f"{cell.rsrp},-10,-63,15,11,200,-"
         )
     return ScriptedAnswer((f'+QENG: "servingcell","NOCONN",{line}',))
+
+
+def _qeng_en_dc(cell: AirCell | None, leg: AirCell) -> ScriptedAnswer:
+    """State, anchor and leg, a line each."""
+    lines = ['+QENG: "servingcell","NOCONN"']
+    if cell is not None:
+        mcc, mnc = cell.plmn[:3], cell.plmn[3:]
+        lines.append(
+            f'+QENG: "LTE","FDD",{mcc},{mnc},{cell.cell:X},{cell.pci},{cell.arfcn},{cell.band},3,3,{cell.tac:X},'
+            f"{cell.rsrp},-10,-63,15,11,200,-"
+        )
+    lines.append(
+        f'+QENG:"NR5G-NSA",{leg.plmn[:3]},{leg.plmn[3:]},{leg.pci},{leg.rsrp},17,-11,{leg.arfcn},{leg.band},12,1'
+    )
+    return ScriptedAnswer(tuple(lines))
+
+
+def _qcainfo(radio: Radio) -> ScriptedAnswer:
+    cell, leg = radio.camped(), radio.leg()
+    if cell is None or cell.rat != "lte":
+        return OK
+    lines = [f'+QCAINFO: "PCC",{cell.arfcn},50,"LTE BAND {cell.band}",1,{cell.pci},{cell.rsrp},-10,-63,15']
+    if leg is not None:
+        lines.append(f'+QCAINFO: "SCC",{leg.arfcn},12,"NR5G BAND {leg.band}",{leg.pci}')
+    return ScriptedAnswer(tuple(lines))
 
 
 def _qnwinfo(radio: Radio) -> ScriptedAnswer:
@@ -159,10 +187,10 @@ class QuectelFiveG(_Quectel):
     model = "RM520N-GL"
     revision = "RM520NGLAAR03A03M4G"
     registrations = ("CEREG", "C5GREG")
-    lists = ("lte_band", "nr5g_band")
+    lists: ClassVar[tuple[str, ...]] = ("lte_band", "nr5g_band", "nsa_nr5g_band")
     lasting: ClassVar[dict[str, str]] = {
         "lte_band": "1:2:3:4:5:7:8:12:13:14:17:18:19:20:25:26:28:38:39:40:41:42:43:48:66:71",
-        "nr5g_band": "1:2:3:5:7:8:12:13:14:18:20:25:26:28:30:38:40:41:48:66:70:71:77:78:79",
+        "nr5g_band": "1:2:3:5:7:8:12:13:14:18:20:25:26:28:30:38:40:41:48:66:70:71:77:78",
         "nsa_nr5g_band": "1:2:3:5:7:8:12:20:25:28:38:40:41:48:66:71:77:78:79",
         "gw_band": "1:2:4:5:8:19",
         "mode_pref": "AUTO",
@@ -173,11 +201,17 @@ class QuectelFiveG(_Quectel):
         """The lists of the technologies that the mode allows."""
         mode = memory.get("mode_pref")
         modes = {"LTE", "NR5G"} if mode == "AUTO" else set(mode.split(":"))
-        lists = {"lte": ("LTE", "lte_band"), "nr": ("NR5G", "nr5g_band")}
+        off = memory.nv.get("nr5g_disable_mode", "0")
+        allowed = {
+            "lte_band": "LTE" in modes,
+            "nr5g_band": "NR5G" in modes and off != "1",
+            "nsa_nr5g_band": modes >= {"LTE", "NR5G"} and off != "2",
+        }
+        rats = {"lte_band": "lte", "nr5g_band": "nr", "nsa_nr5g_band": "nr_nsa"}
         return {
-            rat: {int(band) for band in memory.get(key).split(":") if band != "0"}
-            for rat, (word, key) in lists.items()
-            if word in modes
+            rats[key]: {int(band) for band in memory.get(key).split(":") if band != "0"}
+            for key in self.lists
+            if allowed[key]
         }
 
     def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
@@ -196,6 +230,8 @@ class QuectelFiveG(_Quectel):
         }
         if part in free:
             return ScriptedAnswer((radio.memory.volatile.get(part, free[part]),))
+        if part == "AT+QCAINFO":
+            return _qcainfo(radio)
         return super().own(part, radio)
 
     def _item(self, key: str, value: str | None, radio: Radio) -> ScriptedAnswer | None:
@@ -217,6 +253,7 @@ class QuectelUnisoc(QuectelFiveG):
 
     model = "RM500U-EA"
     revision = "RM500UEAAAR03A15M2G"
+    lists = ("lte_band", "nr5g_band")
     lasting: ClassVar[dict[str, str]] = {
         "lte_band": "1:2:3:4:5:7:8:12:13:17:20:25:26:28:38:39:40:41:66:71",
         "nr5g_band": "1:2:3:5:7:8:12:20:25:28:38:40:41:48:66:71:77:78:79",

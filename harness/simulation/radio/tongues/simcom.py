@@ -138,19 +138,19 @@ class SimcomFiveG(Tongue):
     model = "SIMCOM_SIM8262E-M2"
     revision = "22110B03X62M44A-M2"
     registrations = ("CEREG", "C5GREG")
-    lists = ("lte_band", "nr5g_band")
+    lists = ("lte_band", "nr5g_band", "nsa_nr5g_band")
     lasting: ClassVar[dict[str, str]] = {
         "lte_band": ":".join(map(str, sorted((*LTE, 71)))),
-        "nr5g_band": "1:2:3:5:7:8:12:20:25:28:38:40:41:48:66:71:77:78:79",
+        "nr5g_band": "1:2:3:5:7:8:12:20:25:28:38:40:41:48:66:71:77:78",
         "nsa_nr5g_band": "1:2:3:5:7:8:12:20:25:28:38:40:41:48:66:71:77:78:79",
         "cnmp": "2",
     }
 
     def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
-        """Mode 38 LTE alone, 71 NR alone."""
-        found = {"lte": memory.get("lte_band"), "nr": memory.get("nr5g_band")}
-        drop = {"38": "nr", "71": "lte"}.get(memory.get("cnmp"))
-        return {rat: {int(one) for one in text.split(":")} for rat, text in found.items() if rat != drop}
+        """Mode 38 LTE alone, 71 NR alone: neither has a leg."""
+        keys = {"lte": "lte_band", "nr": "nr5g_band", "nr_nsa": "nsa_nr5g_band"}
+        drop = {"38": ("nr", "nr_nsa"), "71": ("lte", "nr_nsa")}.get(memory.get("cnmp"), ())
+        return {rat: {int(one) for one in memory.get(key).split(":")} for rat, key in keys.items() if rat not in drop}
 
     def own(self, part: str, radio: Radio) -> ScriptedAnswer | None:
         """Lists, mode, serving cell."""
@@ -165,4 +165,12 @@ class SimcomFiveG(Tongue):
             return write_list(radio, key, value, other=f"1:{value}" if value != "1" else "1:3")
         if answer := _mode(part, radio):
             return answer
-        return ScriptedAnswer((_cpsi(radio),)) if part == "AT+CPSI?" else None
+        if part != "AT+CPSI?":
+            return None
+        leg = radio.leg()
+        told = (
+            ()
+            if leg is None
+            else (f"+CPSI: NR5G_NSA,{leg.pci},NR5G_BAND{leg.band},{leg.arfcn},{leg.rsrp}0,-110,17,1,12",)
+        )
+        return ScriptedAnswer((_cpsi(radio), *told))

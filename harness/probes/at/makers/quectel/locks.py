@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.probes.at.locking import C5GREG, BandLock, FreeItem, Locking, in_list, in_mask, watched
+from harness.probes.at.locking import C5GREG, BandLock, FreeItem, Locking, as_before, in_list, in_mask, watched
 from harness.state.item import StateItem
 
 from .bands_5g import UNISOC
@@ -100,6 +100,28 @@ _LISTS = (
         lists=("nr", "nr_sa"),
     ),
 )
+_NR_SWITCH = StateItem(
+    name="nr5g_disable_mode",
+    words="the switch of NR's modes (nr5g_disable_mode)",
+    channel="at",
+    read='AT+QNWPREFCFG="nr5g_disable_mode"',
+    answer=r'^\+QNWPREFCFG:\s*"nr5g_disable_mode",(?P<value>[012])\s*$',
+    write='AT+QNWPREFCFG="nr5g_disable_mode",{value}',
+    values=r"[012]",
+    accepted=r"^OK",
+    order=22,
+)
+_LEG = BandLock(
+    rat="nr_nsa",
+    item=_listed("nsa_nr5g_band", "the list of NR NSA bands (nsa_nr5g_band)", 44),
+    only=_only,
+    bands=_BANDS,
+    # 1: no NR standalone, which would be chosen before an LTE cell with a leg.
+    beside=(("lte_band", as_before), ("mode_pref", "LTE:NR5G"), ("nr5g_disable_mode", "1")),
+    where_told=("nr5g_disable_mode",),
+    serving=('AT+QENG="servingcell"', "AT+QCAINFO", "AT+QNWINFO"),
+)
+"""The leg of EN-DC. Unisoc firmware has no such list: its one NR list is of both modes."""
 
 
 def _bare_or_none(text: str) -> bool:
@@ -124,8 +146,8 @@ _UNISOC_LOCKS = Locking(
     never={"AT+SPFORCEFRQ": "it has no read form, so what it was before could not be put back"},
 )
 _FIVE_G_LOCKS = Locking(
-    beside=(_MODE,),
-    locks=_LISTS,
+    beside=(_MODE, _NR_SWITCH),
+    locks=(*_LISTS, _LEG),
     free=(
         FreeItem(
             item=watched(

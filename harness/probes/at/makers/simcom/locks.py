@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.probes.at.locking import C5GREG, BandLock, Locking, in_list, in_mask, setting
+from harness.probes.at.locking import C5GREG, BandLock, Locking, as_before, in_list, in_mask, setting
 from harness.state.item import StateItem
 
 if TYPE_CHECKING:
@@ -172,6 +172,15 @@ _FIVE_G = Locking(
             registration=C5GREG,
             serving=("AT+CPSI?",),
             lists=("nr", "nr_sa"),
+        ),
+        BandLock(
+            rat="nr_nsa",
+            item=_system_list("nsa_nr5g_band", "the list of NR NSA bands (CSYSSEL)", 44),
+            only=_only,
+            bands=partial(in_list, separator=":"),
+            # 109: LTE and NR. How NR standalone is switched off is not documented: where that is chosen, it is told.
+            beside=(("lte_band", as_before), ("cnmp", "109")),
+            serving=("AT+CPSI?",),
         ),
     ),
     beside=(setting("cnmp", "the mode (CNMP)", "+CNMP", r"\d{1,3}", 20),),
