@@ -36,6 +36,7 @@ class BandTrial(Observation):
     registered: bool = False
     fresh: bool = False
     served_band: int | None = None
+    """Of a device that did not attach: of a cell elsewhere that it told of, so that its lock is not in force."""
     served_rat: Rat | None = None
     served_arfcn: int | None = None
     anchor_rat: Rat | None = None

@@ -115,13 +115,10 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
         return open_("it never left its cell, and a cell that is kept proves no attach")
     if trial.disagree or trial.served_band is None:
         return open_("it registered, and the serving cell's band is not told, or told in two ways")
-    where = f"{band_label(trial.served_rat or trial.rat, trial.served_band)}"
-    if trial.served_arfcn is not None:
-        where += f", {channel_word(trial.served_rat or trial.rat)} {trial.served_arfcn}"
+    where = _served(trial)
     if trial.lock != "in_force":
         return open_(f"{_LOCKS[trial.lock]}; it is served on {where}")
-    is_rat = trial.served_rat == trial.rat or (trial.rat == "nr" and trial.served_rat == "nr_sa")
-    if not is_rat or trial.served_band not in {trial.band, *trial.announces}:
+    if not _is_own(trial):
         return open_(f"the lock reads as asked, and it is served on {where}: it is not in force, or that is a twin")
     if trial.network == "not_attached":
         return open_(f"it tells of an attach on {where}, and the network saw none")
@@ -132,6 +129,19 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
         return Answer(Outcome.PASS_NOTE, f"{told}; no data came over its bearer", Grade.MEASURED, evidence)
     data = f"; {trial.received_bytes} bytes came over its bearer" if trial.received_bytes else ""
     return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
+
+
+def _served(trial: BandTrial) -> str:
+    """`B12, EARFCN 5110`."""
+    rat = trial.served_rat or trial.rat
+    channel = f", {channel_word(rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
+    return f"{band_label(rat, trial.served_band or 0)}{channel}"
+
+
+def _is_own(trial: BandTrial) -> bool:
+    """Whether the cell that it tells of is of the band, or of one that its source says is announced under it."""
+    is_rat = trial.served_rat == trial.rat or (trial.rat == "nr" and trial.served_rat == "nr_sa")
+    return is_rat and trial.served_band in {trial.band, *trial.announces}
 
 
 def _not_attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
@@ -151,6 +161,10 @@ def _not_attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Ans
     if trial.network != "not_attached":
         why = "the network says that it attached" if trial.network else "the network side says nothing of it"
         return open_(why)
+    if trial.served_band is not None and not _is_own(trial):
+        return open_(
+            f"the lock reads as asked, and it tells of {_served(trial)}, as its cell: the lock is not in force"
+        )
     if trial.denied and trial.cause not in OF_DEVICE:
         return open_("refused by the network: card, subscription or area, not the band")
     if trial.doubt:

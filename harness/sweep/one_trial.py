@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from harness.observations import ServingCell, Signal, Source
 from harness.probes.at.session import read_exchange
+from harness.radio.rats import NR
 
 from . import marks
 from .legs import LegReader
 from .states import REGISTERED, StateReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from harness.observations import Registration
     from harness.probes.at.dialect import Dialect
@@ -86,7 +87,9 @@ class TrialReader:
             **self._network(),
         )
         found = replace(found, **self._attach(place), **self._waiting(place))
-        found = replace(found, **self._serving(place), **self._signal(place), received_bytes=self._received(place))
+        found = replace(
+            found, **self._serving(place, found.band), **self._signal(place), received_bytes=self._received(place)
+        )
         source = Source(link="sweep", exchange=self._part.number if evidence is None else evidence)
         return found.from_(source)  # type: ignore[return-value]
 
@@ -208,12 +211,22 @@ class TrialReader:
         ]
         return [item for item in told if isinstance(item, ServingCell) and item.role == "pcell"]
 
-    def _serving(self, place: int | None) -> dict[str, Any]:
+    def _elsewhere(self, cells: Sequence[ServingCell], band: int) -> dict[str, Any]:
+        """A cell that it tells of though it is not registered on the band: of another band, or another technology."""
+        own = {self._lock.rat, *self._lock.called, *(NR if self._lock.rat == "nr" else ())}
+        told = (one for one in cells if one.band is not None and (one.band != band or one.rat not in own))
+        first = next(told, None)
+        if first is None:
+            return {}
+        return {"served_band": first.band, "served_rat": first.rat, "served_arfcn": first.arfcn}
+
+    def _serving(self, place: int | None, band: int) -> dict[str, Any]:
         if place is not None and self._lock.is_leg:
             return self._leg(place)
         cells = self._cells(place)
         if place is None:
-            return {"seen": any(one.pci is not None or one.arfcn is not None for one in cells)}
+            seen = any(one.pci is not None or one.arfcn is not None for one in cells)
+            return {"seen": seen, **self._elsewhere(cells, band)}
         named = [one for one in cells if one.band is not None and one.registered is not False]
         bands = {(one.rat, one.band) for one in named}
         if not named:

@@ -102,6 +102,14 @@ def test_no_attach_with_a_cell_on_air_and_the_network_agreeing_fails(family):
     is_back(found)
 
 
+@pytest.mark.parametrize("family", ["quectel-5g", "simcom-5g", "quectel-unisoc"])
+def test_a_modem_that_stays_with_the_other_technology_fails_nothing(family):
+    """A mode that is accepted and not in force: what it is asked to be locked to it never looked for."""
+    found = sweep(family, "12,n71", cells("12", "n71"), Quirks(not_in_force=True))
+    assert found.outcome("n71") == "INCONC"
+    assert "it tells of B12, EARFCN 5094, as its cell" in found.reason("n71")
+
+
 @EVERY
 def test_the_same_with_a_network_that_says_nothing_is_open(family):
     there, found = failing(family, mute=True)
