@@ -53,7 +53,9 @@ class SweepLink:
         *,
         forms: tuple[str, ...] = (),
         tell: Callable[[str], None] | None = None,
+        reads: Callable[[str], bool] | None = None,
     ) -> None:
+        """`forms` are read forms of the modem's family; `reads` tells read forms of what speaks no AT."""
         self.port = port
         self.gate = Gate((), "")
         """Shut, until it is known what may be written."""
@@ -62,6 +64,7 @@ class SweepLink:
         self.clock = clock
         self._keep = keep
         self._forms = forms
+        self._reads = reads or self._is_at_read
         self._tell = tell
 
     def quietly(self) -> None:
@@ -70,7 +73,7 @@ class SweepLink:
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
         """Send one request and keep what came of it. Raises CommandRefused for what neither reads nor may be written."""
-        if not (self.gate.permits(command) or is_read(command, self._forms)):
+        if not (self.gate.permits(command) or self._reads(command)):
             raise CommandRefused(f"{command!r} is no step of a sweep", command=command)
         self._hear(command)
         start, at = time.monotonic(), self.clock.now()
@@ -98,6 +101,9 @@ class SweepLink:
     def mark(self, word: str, *rest: object, lines: Iterable[str] = ()) -> None:
         """Keep a mark."""
         self._keep(marks.mark(word, *rest, lines=lines, at=self.clock.now()))
+
+    def _is_at_read(self, command: str) -> bool:
+        return is_read(command, self._forms)
 
     def _hear(self, words: str) -> None:
         if self._tell is not None:

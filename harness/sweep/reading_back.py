@@ -34,9 +34,9 @@ _PLANS: dict[str, PlanWord] = {"tried": "tried", "refused": "refused", "not_appl
 
 def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Modem, locking: Locking | None) -> Reading:
     """The facts of one sweep. `exchanges` in their order, each with its number; without any, nothing is told."""
-    parts = list(_parts(exchanges))
+    parts = list(parts_of(exchanges))
     planned = _planned(exchanges)
-    trouble = _trouble(parts)
+    trouble = trouble_of(parts)
     states = StateReader(family, modem)
     baseline = _baseline(parts, states, locking)
     found: list[Observation] = []
@@ -53,20 +53,21 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
         else:
             free = _card_free(part, parts, locking, states) if locking else None
             on = locking.radio.request(locking.on) if locking else None
-            told = replace(one, baseline=baseline, card_free=free, **_times(part, exchanges))
+            told = replace(one, baseline=baseline, card_free=free, **times_of(part, exchanges))
             told = replace(told, doubt=_doubt(parts, locking) if locking else "")
             refusal = _refusal_before(part, parts, family)
             trial = TrialReader(part, lock, on, states, family, modem, told_before=refusal)
             found.append(trial.read(told))
     if locking is not None:
-        found += _compared(exchanges, parts, locking)
+        found += compared(exchanges, parts, (*locking.items, *locking.watched))
     return Reading(tuple(found), tuple(_warnings(parts)))
 
 
 _BEGIN = frozenset({marks.PLAN, marks.STATE, marks.BASELINE, marks.TRIAL, marks.BACK, marks.AFTER, marks.END})
 
 
-def _parts(exchanges: Sequence[Exchange]) -> Iterator[SweepPart]:
+def parts_of(exchanges: Sequence[Exchange]) -> Iterator[SweepPart]:
+    """What stands between the marks that begin a part."""
     part = SweepPart(marks.Mark("", (), ()), None)
     for one in exchanges:
         mark = marks.mark_of(one)
@@ -99,7 +100,7 @@ def _planned(exchanges: Sequence[Exchange]) -> list[tuple[BandTrial, int | None]
     return list(found.values())
 
 
-def _trouble(parts: Sequence[SweepPart]) -> str:
+def trouble_of(parts: Sequence[SweepPart]) -> str:
     """What ended the sweep as a whole; trouble of one band names it."""
     before = (part for part in parts if part.mark.word != marks.BACK)
     told = [mark for part in before for mark in part.marks(marks.TROUBLE) if mark.band is None]
@@ -162,7 +163,7 @@ def _doubt(parts: Sequence[SweepPart], locking: Locking) -> str:
     return ""
 
 
-def _times(part: SweepPart, exchanges: Sequence[Exchange]) -> dict[str, Any]:
+def times_of(part: SweepPart, exchanges: Sequence[Exchange]) -> dict[str, Any]:
     """When a part began, from the first exchange on, and how long it took."""
     began = next((one for one in exchanges if one.number == part.number and marks.mark_of(one)), None)
     ends = [one for one in part.exchanges if one.at is not None]
@@ -172,7 +173,9 @@ def _times(part: SweepPart, exchanges: Sequence[Exchange]) -> dict[str, Any]:
     return {"began_s": seconds_between(replace(exchanges[0], elapsed_ms=0), began), "lasted_s": lasted}
 
 
-def _compared(exchanges: Sequence[Exchange], parts: Sequence[SweepPart], locking: Locking) -> Iterator[StateCompared]:
+def compared(
+    exchanges: Sequence[Exchange], parts: Sequence[SweepPart], items: Sequence[StateItem]
+) -> Iterator[StateCompared]:
     """Each thing that was read before anything was changed, against its last reading behind the way back."""
     state = next((one for one in parts if one.mark.word == marks.STATE), None)
     changed = any(one.mark.word == marks.BACK for one in parts)
@@ -180,7 +183,7 @@ def _compared(exchanges: Sequence[Exchange], parts: Sequence[SweepPart], locking
         return
     sent = Counter(one.request for one in exchanges)
     after = [one for part in parts if part.mark.word in {marks.AFTER, marks.END} for one in part.exchanges]
-    for item in (*locking.items, *locking.watched):
+    for item in items:
         before = _value(item, state.exchanges, first=True)
         writes = sum(number for request, number in sent.items() if item.value_set_by(request) is not None)
         if before is None and not writes:
