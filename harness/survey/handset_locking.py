@@ -10,10 +10,9 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.errors import BandproofError, StateError
-from harness.probes.adb.modes import type_bits
-from harness.probes.adb.state import NETWORK_TYPES
-from harness.state.change import change_item, read_item
+from harness.errors import BandproofError
+from harness.probes.adb.state import NETWORK_TYPES, narrowed
+from harness.state.change import change_item
 from harness.state.gate import Gate, GatedChannel, ShellChannel, unique_items
 from harness.state.journal import Journal, device_key
 from harness.state.restore import put_back
@@ -31,12 +30,9 @@ def hold_to(link: ShellLink, serial: str, rat: str, slot: int, *, words: str) ->
     """Leave one technology of what a slot's user allows. Raises StateError where nothing, or not all, could be done."""
     item = NETWORK_TYPES[slot]
     shut = GatedChannel(ShellChannel(link), Gate((item,), ""))
-    before = read_item(shut, item, deadline_s=_soon())
-    if before is None:
-        raise StateError(f"{item.words} cannot be read raw, so it could not be put back", way_out="nothing was changed")
-    value = f"{int(before, 2) & type_bits(rat):b}"
-    if value == "0":
-        raise StateError(f"{item.words} do not have {rat.upper()} among them", way_out="nothing was changed")
+    table = shut.ask(item.read, deadline_s=_soon())
+    value = narrowed(table.text if table is not None and table.error is None else "", slot, rat)
+    before = item.value_in(table) or ""
     within = partial(_is_part_of, before)
     channel = GatedChannel(ShellChannel(link), Gate((item,), _OPENED_BY, within={item.name: within}))
     journal = Journal(

@@ -29,6 +29,7 @@ class Phone:
     def __init__(self, manners="") -> None:
         self.user = {0: BEFORE, 1: BEFORE}
         self.manners = manners
+        self.carrier = 1048575
         self.asked = []
 
     def run(self, commands, *, deadline_s):
@@ -46,7 +47,7 @@ class Phone:
                 return Exchange(command, b"Error: java.lang.SecurityException\n", exit_code=0)
             rows = [
                 f"Row: {slot} _id={slot + 1}, sim_id={slot}, allowed_network_types_for_reasons=user={mask}, "
-                f"carrier=1048575"
+                f"carrier={self.carrier}"
                 for slot, mask in self.user.items()
             ]
             return Exchange(command, "".join(f"{row}\n" for row in rows).encode(), exit_code=0)
@@ -120,6 +121,15 @@ def test_a_technology_that_was_not_allowed_is_none_to_hold_it_to():
     with pytest.raises(StateError, match="do not have NR"):
         hold_to(phone, "SERIAL1", "nr", 0, words="a phone")
     assert not any(SET in one for one in phone.asked)
+
+
+def test_what_another_reason_forbids_is_not_left_alone_for_nothing_would_be_allowed():
+    phone = Phone()
+    phone.carrier = 0b1111111111111111111
+    with pytest.raises(StateError, match="another reason"):
+        hold_to(phone, "SERIAL1", "nr", 0, words="a phone")
+    assert not any(SET in one for one in phone.asked)
+    hold_to(phone, "SERIAL1", "lte", 0, words="a phone")
 
 
 def test_a_handset_that_goes_away_at_the_write_is_put_back_when_it_is_there_again():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from harness.errors import StateError
 from harness.state.item import StateItem
+
+from .modes import allowed_of_reasons, type_bits
 
 AIRPLANE_MODE = StateItem(
     name="airplane_mode",
@@ -50,4 +55,38 @@ def network_types(slot: int) -> StateItem:
 
 
 NETWORK_TYPES = (network_types(0), network_types(1))
+_ROW = (
+    r"^Row: \d+ _id=(?P<sub>\d{{1,9}}), sim_id={slot}, allowed_network_types_for_reasons=(?P<reasons>[^\n\r]{{1,300}})"
+)
+_NOBODY = "nothing is changed"
+
+
+def subscription_of(table: str, slot: int) -> int | None:
+    """The subscription whose SIM stands in a slot, by the answer to the items' read form; None where not one does."""
+    found = {int(one["sub"]) for one in re.finditer(_ROW.format(slot=slot), table, re.MULTILINE)}
+    return found.pop() if len(found) == 1 else None
+
+
+def narrowed(table: str, slot: int, rat: str) -> str:
+    """The value that leaves one technology of what a slot's user allows, by the answer to the items' read form.
+
+    Raises StateError where the types cannot be read raw, do not have the technology, or another reason forbids it: all
+    reasons together are in force (TelephonyManager.setAllowedNetworkTypesForReason), and nothing at all would be left.
+    """
+    rows = list(re.finditer(_ROW.format(slot=slot), table, re.MULTILINE))
+    if len(rows) != 1 or (user := re.search(r"(?:^|,\s*)user=(\d{1,10})\b", rows[0]["reasons"])) is None:
+        raise StateError(
+            f"{network_types(slot).words} cannot be read raw, so they could not be put back", way_out=_NOBODY
+        )
+    bits = int(user[1]) & type_bits(rat)
+    if not bits:
+        raise StateError(f"{network_types(slot).words} do not have {rat.upper()} among them", way_out=_NOBODY)
+    reasons = allowed_of_reasons(re.sub(r"\s", "", rows[0]["reasons"]))
+    if reasons is None or rat not in reasons[0]:
+        raise StateError(
+            f"{rat.upper()} is not allowed on SIM slot {slot} for another reason than its user", way_out=_NOBODY
+        )
+    return f"{bits:b}"
+
+
 STATE = (AIRPLANE_MODE, *NETWORK_TYPES)
