@@ -66,12 +66,12 @@ if TYPE_CHECKING:
     from harness.state.item import StateItem
     from harness.survey.reading import read_device
     from harness.survey.survey import Survey
-    from harness.trial_facts import BandTrial, StateCompared
+    from harness.trial_facts import BandTrial, RatTrial, StateCompared
     from harness.yamlfiles.problem import Problem
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "harness.capability_facts": ("BandCombinations", "CarrierComponent"),
-    "harness.trial_facts": ("BandTrial", "StateCompared"),
+    "harness.trial_facts": ("BandTrial", "RatTrial", "StateCompared"),
     "harness.carriers.store": ("Profiles",),
     "harness.carriers.edition": (
         "Carrier",
@@ -219,6 +219,7 @@ __all__ = [
     "Problem",
     "Profiles",
     "Rat",
+    "RatTrial",
     "Reader",
     "Reading",
     "Registration",

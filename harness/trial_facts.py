@@ -1,4 +1,4 @@
-"""Facts of a sweep: what came of one band, and whether all is as before."""
+"""Facts of a sweep: what came of one band or technology, and whether all is as before."""
 
 from __future__ import annotations
 
@@ -75,6 +75,40 @@ class BandTrial(Observation):
     def label(self) -> str:
         """`B12`, `n71`, `n79 EN-DC`."""
         return f"{band_label(self.rat, self.band)}{' EN-DC' if self.rat == 'nr_nsa' else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatTrial(Observation):
+    """One technology that a handset was held to. `rat`: `lte` or `nr`; the rest as of `BandTrial`, times in seconds.
+
+    `lock` is what its allowed network types read. `beside`: while it was held, another technology served it as well.
+    """
+
+    kind: ClassVar[str] = "rat_trial"
+    rat: Rat
+    plan: PlanWord
+    why: str = ""
+    slot: int | None = None
+    """The SIM slot that was held, from 0."""
+    baseline: bool | None = None
+    lock: TrialLock = "not_sent"
+    registered: bool = False
+    fresh: bool = False
+    registered_rat: Rat | None = None
+    """By the registration itself, apart from the cell."""
+    served_rat: Rat | None = None
+    served_band: int | None = None
+    served_arfcn: int | None = None
+    beside: Rat | None = None
+    disagree: bool = False
+    began_s: float | None = None
+    lasted_s: float | None = None
+    waited_s: float | None = None
+    attach_s: float | None = None
+    denied: bool = False
+    cause: int | None = None
+    validated: bool | None = None
+    """Whether Android told a cellular network that came up behind the attach to be validated; None: not asked, or not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ BUILT_IN: dict[str, str] = {
     "ics": f"{_OURS}.ics:IcsRule",
     "grant": f"{_OURS}.grant:GrantRule",
     "sweep": f"{_OURS}.sweep:SweepRule",
+    "held": f"{_OURS}.held:HeldRule",
 }
 """Kind -> where its class is; a kind is loaded when a profile names it."""
 

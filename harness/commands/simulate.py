@@ -38,7 +38,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "written to it; `help` lists the families",
     )
     parser.add_argument(
-        "--cells", default="", metavar="CELLS", help="its cells: 2,12,n71; m12, nb20; 12!15 rejects with cause 15"
+        "--cells",
+        default="",
+        metavar="CELLS",
+        help="its cells: 2,12,n71; m12, nb20; 12!15 rejects with cause 15. Without --radio those of the handsets, which hang "
+        "on USB then, can be held to a technology, and attach",
     )
     parser.add_argument("--misbehave", default="", metavar="HOW", help="how its locks misbehave; `help` lists it")
     parser.add_argument("--count", type=_positive, default=1, metavar="N", help="so many devices of each recording")
@@ -81,7 +85,7 @@ def simulate(options: argparse.Namespace) -> int:
     from harness.simulation.rack import Rack, plan
 
     latency = None if options.latency is None else options.latency / 1000
-    plans = [*plan(options.recording, options.count), *_radios(options)]
+    plans = [*_alive(plan(options.recording, options.count), options), *_radios(options)]
     bench = Rack(
         plans,
         faults=parse_faults(options.fault),
@@ -117,6 +121,19 @@ def _lab(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         wait()
     return 0
+
+
+def _alive(plans: list[RackPlan], options: argparse.Namespace) -> list[RackPlan]:
+    """The recordings as they are served: with cells of their own, handsets are alive. Raises UsageError, UnknownName."""
+    if options.radio or not options.cells:
+        return plans
+    from dataclasses import replace
+
+    from harness.simulation.handset.plan import HandsetPlan, handset_quirks_of
+    from harness.simulation.radio.plan import cells_of
+
+    alive = HandsetPlan(cells_of(options.cells), handset_quirks_of(options.misbehave))
+    return [replace(one, alive=alive) if one.link == "adb" else one for one in plans]
 
 
 def _radios(options: argparse.Namespace) -> list[RackPlan]:
@@ -176,7 +193,11 @@ def pytest_line(bench: Rack) -> str:
 
 def _evidence(bench: Rack) -> list[str]:
     """A live capability of each handset that has a diagnostic port."""
-    return [f"--evidence={one.address}:uecap=live" for one in bench.served if one.link == "adb" and bench.usb]
+    return [
+        f"--evidence={one.address}:uecap=live"
+        for one in bench.served
+        if one.link == "adb" and bench.usb and bench.usb.ports
+    ]
 
 
 def facts(bench: Rack) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from harness.errors import UsageError
 from harness.plain_text import one_line
 from harness.processes import born
-from harness.sweep.bands import REQUIRED, parse_bands
+from harness.sweep.bands import REQUIRED, parse_asked
 
 from .feed import TAB
 
@@ -91,7 +91,7 @@ class Starter:
             raise UsageError(f"{shut[0]} may not be swept", way_out="write `sweep: allowed` at it in the bench file")
         words = ",".join(order.sweep.lower().replace(",", " ").split())
         if words != REQUIRED:
-            parse_bands(words)
+            parse_asked(words)
         return words
 
     def reap(self, begun: Collection[int]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from harness.simulation.diag.port import DiagOptions
+    from harness.simulation.handset.plan import HandsetPlan
     from harness.simulation.modem.ports import PortKind
     from harness.simulation.radio.plan import RadioPlan
 
@@ -52,6 +53,8 @@ class RackPlan:
     recording: Recording
     radio: RadioPlan | None = None
     """The modem's radio is alive: what is written to it counts."""
+    alive: HandsetPlan | None = None
+    """The handset's radio is alive, and it hangs on USB."""
 
 
 def read_recording(source: str | Path | Recording) -> Recording:
@@ -134,7 +137,7 @@ class Rack:
                 self.server = AdbServerProcess(self._adb)
                 self._stack.callback(self.server.stop)
                 self.server.start()
-                if self._diag:
+                if self._diag or any(one.alive for one in self._plans):
                     self.usb = self._stack.enter_context(usb_bench(loop, self.server))
             if any(one.link == "qmi" for one in self._plans):
                 self.tools = HostToolFolder()
@@ -176,8 +179,10 @@ class Rack:
             elif self.server is not None:
                 with contextlib.suppress(Exception):
                     self.server.ask(f"host:connect:{address}", 2.0)
-            if self.usb is not None and one.name in self._diag:
-                address = self.usb.plug(device, address, options.serial, self._diag[one.name])
+            if one.alive is not None:
+                device.state.radio = one.alive.radio(device.state.properties.get("gsm.sim.operator.numeric", ""))
+            if self.usb is not None and (one.name in self._diag or one.alive is not None):
+                address = self.usb.plug(device, address, options.serial, self._diag.get(one.name))
         else:
             state = one.radio.state(one.recording, number, self._modem.latency_s) if one.radio else None
             device = SimulatedModem(one.recording, self._modem, faults=faults, state=state)

@@ -12,7 +12,7 @@ from harness.errors import UsageError
 from harness.links.addresses import parse_address
 from harness.suite.options import option
 from harness.suite.resuming import Resumed, resumed
-from harness.sweep.bands import REQUIRED, SweepBand, parse_bands
+from harness.sweep.bands import REQUIRED, SweepBand, parse_asked
 from harness.sweep.plan import EarlierSweep, SweepPlan
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from harness.carriers.store import Profiles, Selected
     from harness.cells.source import CellSource
+    from harness.observations import Rat
     from harness.survey.targets import Target
     from harness.sweep.bearer import Bearer
 
@@ -31,6 +32,8 @@ PAGE = "BANDPROOF_LIVE"
 """Where a run that the bench page started tells of itself: there its questions are shown."""
 ANSWER_S = 900.0
 """How long a person may take to answer."""
+VALIDATED = "validated"
+"""Of a handset, in the stead of a network device: Android's own word."""
 WAY_OUT = "write `sweep: allowed` at the device in bench.yaml, or run in a terminal and say yes"
 
 
@@ -47,16 +50,19 @@ def with_sweeps(
         return targets
     planned = []
     cells = _cells(config, bench_cells)
-    bearers = _bearers(option(config, "sweep_data"), [one.device for one in targets])
+    bearers, proofs = _proofs(option(config, "sweep_data"), targets)
     for one in targets:
         live = not any(parse_address(address).kind == "recording" for address in one.addresses)
         before = resumed(run, one.device, len(targets)) if run and live else None
-        bands = _bands(text, option(config, "carrier") or one.carriers, profiles, as_of) if text else ()
+        bands, rats = _asked(text, option(config, "carrier") or one.carriers, profiles, as_of) if text else ((), ())
         if before is not None:
             bands = before.left(bands or before.asked)
-        opened, refused = _word(one, bands, config) if live and bands else ("", "")
+        opened, refused = _word(one, bands, rats, config) if live and (bands or rats) else ("", "")
         plan = SweepPlan(
             bands=bands,
+            rats=rats,
+            required=text.strip().lower() == REQUIRED,
+            validated=one.device in proofs,
             opened_by=opened,
             refused=refused,
             settle_s=option(config, "sweep_settle"),
@@ -67,6 +73,39 @@ def with_sweeps(
         )
         planned.append(replace(one, sweep=plan))
     return tuple(planned)
+
+
+def _is_handset(target: Target) -> bool:
+    """Whether a device is swept as a handset: over adb alone."""
+    kinds = {parse_address(one).kind for one in target.addresses}
+    return "adb" in kinds and "at" not in kinds
+
+
+def _proofs(texts: Sequence[str], targets: Sequence[Target]) -> tuple[dict[str, Bearer], set[str]]:
+    """The network device of each modem, and the handsets whose own word is waited for. Raises UsageError."""
+    handsets = {one.device for one in targets if _is_handset(one)}
+    devices = [one.device for one in targets]
+    asked = {text: text.removesuffix(VALIDATED).rstrip(":") for text in texts if text.endswith(VALIDATED)}
+    asked = {text: name for text, name in asked.items() if text in {VALIDATED, f"{name}:{VALIDATED}"}}
+    proofs: set[str] = set()
+    for text, name in asked.items():
+        if not name and len(devices) != 1:
+            raise UsageError(
+                f"--sweep-data={text}: of which device?", way_out=f"write --sweep-data={devices[0]}:{text}"
+            )
+        proofs.add(name or devices[0])
+    if strangers := proofs - handsets:
+        way_out = "of a modem name its network device: --sweep-data=wwan0"
+        raise UsageError(
+            f"--sweep-data={VALIDATED} is a handset's word, {sorted(strangers)[0]} is none", way_out=way_out
+        )
+    found = _bearers([text for text in texts if text not in asked], devices)
+    if wrong := set(found) & handsets:
+        raise UsageError(
+            f"--sweep-data: {sorted(wrong)[0]} is a handset, whose network device is its own",
+            way_out=f"write --sweep-data={sorted(wrong)[0]}:{VALIDATED}",
+        )
+    return found, proofs
 
 
 def _bearers(texts: Sequence[str], devices: Sequence[str]) -> dict[str, Bearer]:
@@ -124,15 +163,18 @@ def _cells(config: pytest.Config, of_bench: tuple[str, ...]) -> CellSource | Non
     return ManualCells(_answer_on_page)
 
 
-def _bands(text: str, carriers: Sequence[str], profiles: Profiles, as_of: date | None) -> tuple[SweepBand, ...]:
+def _asked(
+    text: str, carriers: Sequence[str], profiles: Profiles, as_of: date | None
+) -> tuple[tuple[SweepBand, ...], tuple[Rat, ...]]:
+    """The bands and technologies that are named, or the bands that the carriers ask for."""
     if text.strip().lower() != REQUIRED:
-        return parse_bands(text)
+        return parse_asked(text)
     if not carriers:
         raise UsageError("--sweep=required: required by whom?", way_out="name a carrier: --carrier=us/att")
     found = dict.fromkeys(band for one in profiles.select(list(carriers), as_of) for band in _asked_by(one))
     if not found:
         raise UsageError("--sweep=required: these carriers ask for no LTE or NR band", way_out="name bands: --sweep=12")
-    return tuple(found)
+    return tuple(found), ()
 
 
 def _asked_by(selected: Selected) -> list[SweepBand]:
@@ -146,19 +188,31 @@ def _asked_by(selected: Selected) -> list[SweepBand]:
     ]
 
 
-def _word(target: Target, bands: Sequence[SweepBand], config: pytest.Config) -> tuple[str, str]:
+def _word(target: Target, bands: Sequence[SweepBand], rats: Sequence[Rat], config: pytest.Config) -> tuple[str, str]:
     """By whose word the device may be changed, or why by nobody's."""
     if target.may_sweep:
         return "--sweep, allowed by the bench file", ""
     if not _asks(config):
         raise UsageError(f"--sweep changes {target.device}, and {NO_WORD}", way_out=WAY_OUT)
     question = (
-        f"{target.device}: up to {len(bands)} bands are locked one after another; each writes the modem's band list, "
-        f"which may be kept in memory that wears: at most {len(bands) + 1} writes of it, and 2 of the mode. "
-        "Everything is put back. Sweep it? [y/N] "
+        _question_of_handset(target)
+        if _is_handset(target)
+        else (
+            f"{target.device}: up to {len(bands)} bands are locked one after another; each writes the modem's band list, "
+            f"which may be kept in memory that wears: at most {len(bands) + 1} writes of it, and 2 of the mode. "
+            "Everything is put back. Sweep it? [y/N] "
+        )
     )
     return (
         ("--sweep, confirmed on the terminal", "") if _said_yes(question, config) else ("", f"{NO_WORD}: no was said")
+    )
+
+
+def _question_of_handset(target: Target) -> str:
+    return (
+        f"{target.device}: the network types that its user allows are narrowed to one technology after another, and airplane "
+        "mode is switched for an attach where it hangs on a cable; it has no service meanwhile, and no emergency call. "
+        "Everything is put back. Sweep it? [y/N] "
     )
 
 

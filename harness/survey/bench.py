@@ -317,11 +317,11 @@ def _preset_problems(at: tuple[str | int, ...], preset: Preset, bench: Bench) ->
     """Of a preset that sweeps: its bands, and whether each device may be swept."""
     if not preset.sweep:
         return
-    from harness.sweep.bands import REQUIRED, parse_bands
+    from harness.sweep.bands import REQUIRED, parse_asked
 
     try:
         if preset.sweep != REQUIRED:
-            parse_bands(preset.sweep)
+            parse_asked(preset.sweep)
     except UsageError as error:
         yield Problem(at, error.message)
     for name in preset.devices or bench.devices:

@@ -11,6 +11,8 @@ from harness.errors import BandproofError, DeviceAbsent
 from harness.observations import Sim
 from harness.recording.scrubbing.scrub import hide_address
 
+from .handset_sweeping import is_handset, planned_rats, sweep_handset
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from harness.survey.survey import Survey
     from harness.survey.targets import Target
     from harness.sweep.bands import PlannedBand
+    from harness.sweep.handset.order import PlannedRat
     from harness.sweep.link import ListeningPort, SweepLink
     from harness.sweep.plan import EarlierSweep, SweepPlan
     from harness.trial_facts import PlanWord
@@ -48,7 +51,7 @@ def with_sweep(
     if recordings:
         held = [one for recording in recordings.values() for one in recording.links.get(LINK, ())]
         if not held and target.sweep is not None:
-            held = [_plan_mark(target.sweep, survey, "the recording holds no sweep")]
+            held = [_plan_mark(target.sweep, survey, "the recording holds no sweep", addresses)]
         return _told(survey, [writer.append(LINK, one) for one in held])
     if target.sweep is None:
         return survey
@@ -59,12 +62,13 @@ def _told(survey: Survey, exchanges: Sequence[Exchange]) -> Survey:
     """The survey with what the sweep's exchanges tell."""
     if not exchanges:
         return survey
+    from harness.sweep.handset.reading_back import read_held
     from harness.sweep.reading_back import read_sweep
 
     first = len(survey.exchanges)
     numbered = [replace(one, number=first + place) for place, one in enumerate(exchanges)]
     family, modem, locking = _family_of(survey)
-    reading = read_sweep(numbered, family, modem, locking)
+    reading = read_sweep(numbered, family, modem, locking) + read_held(numbered)
     return replace(
         survey,
         exchanges=(*survey.exchanges, *((LINK, one) for one in numbered)),
@@ -97,6 +101,8 @@ def _swept(
     why = plan.refused
     if survey.trouble:
         why = f"the device could not be read: {survey.trouble}"
+    if port is None and is_handset(survey, addresses):
+        return _handset(survey, target, addresses, writer, tell, why)
     family, modem, locking = _family_of(survey)
     if plan.earlier is not None and port is not None and not why:
         why = _another(plan.earlier, _piece_at(port.value), modem.firmware or "", cards_of(survey))
@@ -124,6 +130,26 @@ def _swept(
         from harness.sweep import marks
 
         keep(marks.mark(marks.TROUBLE, lines=[hide_address(error.message, target.address)], at=_now()))
+    return kept
+
+
+def _handset(
+    survey: Survey,
+    target: Target,
+    addresses: Sequence[Address],
+    writer: RecordingWriter,
+    tell: Callable[[str], None] | None,
+    why: str,
+) -> list[Exchange]:
+    """A handset: held to technologies, where some are asked for; its bands are told to be none of ours."""
+    plan, shell = target.sweep, next((one for one in addresses if one.kind == "adb"), None)
+    if plan is None:
+        return []
+    if plan.earlier is not None and not why:
+        why = "the sweep of a handset does not go on: start it anew"
+    kept = [writer.append(LINK, _plan_mark(plan, survey, hide_address(why, target.address), addresses))]
+    if not why and shell is not None and any(one.plan == "tried" for one in planned_rats(plan, handset=True)):
+        sweep_handset(survey, target, shell, plan, lambda one: kept.append(writer.append(LINK, one)), tell)
     return kept
 
 
@@ -164,38 +190,45 @@ def _piece_of(told: Exchange) -> str:
     return (sample_key(found[0]) or "") if found else ""
 
 
-def _plan_mark(plan: SweepPlan, survey: Survey, refused: str) -> Exchange:
+def _plan_mark(plan: SweepPlan, survey: Survey, refused: str, addresses: Sequence[Address] = ()) -> Exchange:
     """The plan of a device, `refused` in words where nothing is changed."""
     from harness.sweep import marks
+    from harness.sweep.handset.order import PlannedRat, held_lines
     from harness.sweep.reading_back import plan_lines
 
-    bands = [(one.rat, one.band, *_refused(one, refused)) for one in _planned(plan, survey)]
+    handset = is_handset(survey, addresses)
+    bands = [(one.rat, one.band, *_refused(one, refused)) for one in _planned(plan, survey, handset=handset)]
+    rats = [PlannedRat(one.rat, *_refused(one, refused)) for one in planned_rats(plan, handset=handset)]
     word = f"opened by {plan.opened_by}" if plan.opened_by else ""
-    return marks.mark(marks.PLAN, lines=[*plan_lines(bands), word], at=_now())
+    return marks.mark(marks.PLAN, lines=[*plan_lines(bands), *held_lines(rats), word], at=_now())
 
 
-def _refused(one: PlannedBand, why: str) -> tuple[PlanWord, str]:
+def _refused(one: PlannedBand | PlannedRat, why: str) -> tuple[PlanWord, str]:
     return ("refused", why) if why and one.plan == "tried" else (one.plan, one.why)
 
 
-def _planned(plan: SweepPlan, survey: Survey) -> list[PlannedBand]:
+def _planned(plan: SweepPlan, survey: Survey, *, handset: bool = False) -> list[PlannedBand]:
     from harness.sweep.bands import OwnBands, plan_band
 
+    if handset:
+        # What carriers require of a handset is tried by technology; bands that were named are told to be none.
+        named = () if plan.required else plan.bands
+        return [plan_band(one, None, OwnBands.of(survey.observations), no_lock=NO_PORT["adb"]) for one in named]
     family, _, locking = _family_of(survey)
     why = family.no_lock if family is not None else _without_port(survey)
     return [plan_band(one, locking, OwnBands.of(survey.observations), no_lock=why) for one in plan.bands]
 
 
-_NO_PORT = {
+NO_PORT = {
     "qmi": "qmicli sets no bands, and ModemManager sets others beside them for good: name the modem's AT port as well",
-    "adb": "without root nothing sets a handset's bands; `bandproof lock` can hold it to a technology",
+    "adb": "without root nothing sets a handset's bands: name technologies, `--sweep=lte,nr`, and it is held to them",
 }
 
 
 def _without_port(survey: Survey) -> str:
     """Why a device that has no AT port has no lock."""
     links = {link for link, _ in survey.exchanges}
-    return next((why for link, why in _NO_PORT.items() if link in links), "")
+    return next((why for link, why in NO_PORT.items() if link in links), "")
 
 
 def _now() -> str:

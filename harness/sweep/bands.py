@@ -1,4 +1,4 @@
-"""The bands that a sweep is asked for: `12,66,n71`, and what is to become of each on one device."""
+"""What a sweep is asked for: `12,66,n71`, `lte`, and what is to become of each on one device."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _NEVER_PRIMARY = {46}
 """LTE bands, beside those of downlink only, that have no primary cells (TS 36.101 table 5.5-1, note)."""
 REQUIRED = "required"
 EN_DC: Final = "nr_nsa"
+RATS: tuple[Rat, ...] = ("lte", "nr")
+"""The technologies that a handset can be held to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class PlannedBand:
     why: str = ""
 
 
+def parse_asked(text: str) -> tuple[tuple[SweepBand, ...], tuple[Rat, ...]]:
+    """`12,lte,nr`: the bands, and the technologies that a handset is held to. Raises UsageError for what is neither."""
+    words = [part.strip() for part in text.split(",")]
+    rats = tuple(rat for rat in RATS if rat in {word.lower() for word in words})
+    bands = ",".join(word for word in words if word.lower() not in RATS)
+    return parse_bands(bands) if bands or not rats else (), rats
+
+
 def parse_bands(text: str) -> tuple[SweepBand, ...]:
     """`12,66,n71` (LTE, NR), `m12` (LTE-M), `nb20` (NB-IoT); each once. Raises UsageError for what is no band."""
     found = []
@@ -50,13 +60,16 @@ def parse_bands(text: str) -> tuple[SweepBand, ...]:
         match = _BAND.fullmatch(word)
         kind = _KINDS.get((match["kind"] or "b").lower()) if match else None
         if match is None or kind is None:
-            raise UsageError(f"--sweep: {word!r} is no band", way_out="write 12,66,n71; m12 for LTE-M, nb20 for NB-IoT")
+            raise UsageError(
+                f"--sweep: {word!r} is no band",
+                way_out="write 12,66,n71; m12 for LTE-M, nb20 for NB-IoT; of a handset lte, nr",
+            )
         number = int(match["number"])
         if number not in (nr_bands() if kind == "nr" else lte_bands()):
             raise UsageError(f"--sweep: there is no band {word}", way_out="`bandproof band NUMBER` looks one up")
         found.append(SweepBand(kind, number))
     if not found:
-        raise UsageError("--sweep names no band", way_out="write --sweep=12,66,n71 or --sweep=required")
+        raise UsageError("--sweep names no band", way_out="write --sweep=12,66,n71, --sweep=lte or --sweep=required")
     return tuple(dict.fromkeys(found))
 
 

@@ -9,6 +9,7 @@ from harness.sweep.order import SETTLE_S
 
 if TYPE_CHECKING:
     from harness.cells.source import CellSource
+    from harness.observations import Rat
     from harness.recording.exchange import Exchange
     from harness.sweep.bands import SweepBand
     from harness.sweep.bearer import Bearer
@@ -19,6 +20,12 @@ class SweepPlan:
     """`opened_by` says who allowed it; empty: nobody, then nothing is changed and `refused` says why."""
 
     bands: tuple[SweepBand, ...]
+    rats: tuple[Rat, ...] = ()
+    """Technologies that a handset is held to."""
+    required: bool = False
+    """The bands are those that carriers ask for: a handset is held to their technologies."""
+    validated: bool = False
+    """Of a handset: behind each attach Android's own proof of data is waited for."""
     opened_by: str = ""
     refused: str = ""
     settle_s: float = SETTLE_S

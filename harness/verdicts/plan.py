@@ -12,7 +12,7 @@ from harness.observations import Grade, Sim
 from harness.requirements.bands.declared import declared_by, match_for, variants_of
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
-from harness.trial_facts import BandTrial
+from harness.trial_facts import BandTrial, RatTrial
 
 from .case import Case
 from .evidence_age import in_time
@@ -88,8 +88,9 @@ class Run:
         self._add_sweep(device)
 
     def _add_sweep(self, device: str) -> None:
-        """Judge the bands that the device was locked to, where it was."""
-        if not self.surveys[device].all(BandTrial):
+        """Judge the bands and technologies that the device was held to, where it was."""
+        survey = self.surveys[device]
+        if not any(isinstance(one, BandTrial | RatTrial) for one in survey.observations):
             return
         from .swept import edition_of_sweep
 

@@ -19,6 +19,7 @@ from harness.requirements.coverage import CoverageRule
 from harness.requirements.customisation import CustomisationRule
 from harness.requirements.firmware import FirmwareRule
 from harness.requirements.google_apps import GoogleAppsRule
+from harness.requirements.held import HeldRule
 from harness.requirements.mfbi import MfbiRule
 from harness.requirements.model import ModelRule
 from harness.requirements.network import is_foreign, out_of_service
@@ -90,6 +91,7 @@ FAULTS = [
     (of(VolteRule, states=()), [("states",)], "at least one of available"),
     (of(VolteRule), [], ""),
     (of(SweepRule, rat="lte", band=12), [], ""),
+    (of(HeldRule, rat="nr"), [], ""),
     (of(SweepRule, rat="lte_m", band=15), [("band",)], "15"),
     (of(UeCategoryRule, dl=6), [], ""),
 ]
@@ -167,6 +169,7 @@ def test_whether_a_part_of_the_band_serves(used, part, served):
         (of(RomRegionRule, any_of=("global", "eea")), "ROM built for global or eea"),
         (of(VolteRule, states=("available", "provisioned")), "VoLTE available and provisioned"),
         (of(SweepRule, rat="lte", band=12), "locked to B12, it attaches on it"),
+        (of(HeldRule, rat="nr"), "held to NR, it attaches on it"),
         (of(UeCategoryRule, dl=6, ul=5), "UE category at least DL 6, UL 5"),
         (of(UeCategoryRule, ul=5), "UE category at least UL 5"),
         (of(UeCategoryRule, dl=0), "UE category at least DL 0"),

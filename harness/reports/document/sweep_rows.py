@@ -1,13 +1,13 @@
-"""A sweep in words, for every form of the report: a row a band, a row a thing that was put back, one sentence of it."""
+"""A sweep in words, for every form of the report: a row a trial, a row a thing that was put back, one sentence of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.radio.rats import NR, channel_word
+from harness.radio.rats import NR, channel_word, label
 from harness.radio.tables import band_label
-from harness.trial_facts import BandTrial, StateCompared
+from harness.trial_facts import BandTrial, RatTrial, StateCompared
 
 from .entries import place_of
 
@@ -73,39 +73,54 @@ class ComparedRow:
 class SweepRows:
     """One device's sweep. `sentence` says whether the device is as it was found."""
 
-    trials: tuple[BandTrial, ...]
+    trials: tuple[BandTrial | RatTrial, ...]
     rows: tuple[TrialRow, ...]
     compared: tuple[ComparedRow, ...]
     sentence: str
     is_back: bool
 
+    @property
+    def holds(self) -> bool:
+        """Whether technologies were held."""
+        return any(isinstance(one, RatTrial) for one in self.trials)
+
 
 def sweep_rows(document: Document, device: DeviceEntry) -> SweepRows | None:
     """The sweep of a device; None where it was not swept."""
-    trials = tuple(device.observations.of(BandTrial))
+    bands, held = tuple(device.observations.of(BandTrial)), tuple(device.observations.of(RatTrial))
+    trials: tuple[BandTrial | RatTrial, ...] = (*bands, *held)
     if not trials:
         return None
     verdicts = [one for one in document.verdicts if one.device == device.device]
     compared = list(device.observations.of(StateCompared))
     return SweepRows(
         trials=trials,
-        rows=tuple(_row(one, _verdict_of(one, verdicts)) for one in trials),
+        rows=(
+            *(_row(one, _verdict_of(one, verdicts)) for one in bands),
+            *(_held_row(one, _verdict_of(one, verdicts)) for one in held),
+        ),
         compared=tuple(map(_compared, compared)),
         sentence=_sentence(compared, device.warnings),
         is_back=bool(compared) and all(one.is_back for one in compared),
     )
 
 
-def _verdict_of(trial: BandTrial, verdicts: Sequence[VerdictEntry]) -> VerdictEntry | None:
-    sign = f"-{'N' if trial.rat in NR else 'B'}{trial.band}"
-    kind = f"SWEEP-{'NR' if trial.rat in NR else trial.rat.replace('_', '-').upper()}"
+def trial_label(trial: BandTrial | RatTrial) -> str:
+    """`B12`, `n71 EN-DC`; of a technology `LTE held`."""
+    return f"{label(trial.rat)} held" if isinstance(trial, RatTrial) else trial.label
+
+
+def _verdict_of(trial: BandTrial | RatTrial, verdicts: Sequence[VerdictEntry]) -> VerdictEntry | None:
+    is_nr = trial.rat in NR
+    sign = "-HELD" if isinstance(trial, RatTrial) else f"-{'N' if is_nr else 'B'}{trial.band}"
+    kind = f"SWEEP-{'NR' if is_nr else trial.rat.replace('_', '-').upper()}"
     return next((one for one in verdicts if one.requirement == kind + sign), None)
 
 
 def _row(trial: BandTrial, verdict: VerdictEntry | None) -> TrialRow:
     tried = trial.plan == "tried"
     return TrialRow(
-        label=trial.label,
+        label=trial_label(trial),
         verdict=verdict,
         air=f"{_AIR[trial.on_air]}{f' ({trial.on_air_by})' if trial.on_air_by else ''}" if tried else "",
         lock=_LOCK[trial.lock] if tried else "",
@@ -120,7 +135,25 @@ def _row(trial: BandTrial, verdict: VerdictEntry | None) -> TrialRow:
     )
 
 
-def _attach(trial: BandTrial) -> str:
+def _held_row(trial: RatTrial, verdict: VerdictEntry | None) -> TrialRow:
+    tried = trial.plan == "tried"
+    return TrialRow(
+        label=trial_label(trial),
+        verdict=verdict,
+        air=_AIR[None] if tried else "",
+        lock=_LOCK[trial.lock] if tried else "",
+        attach=_attach(trial) if tried else "",
+        proof=_proof_of_held(trial),
+        attach_s=trial.attach_s,
+        rsrp_dbm=None,
+        rsrq_db=None,
+        sinr_db=None,
+        why=verdict.reason if verdict else trial.why,
+        place=place_of(trial.source) if trial.source else None,
+    )
+
+
+def _attach(trial: BandTrial | RatTrial) -> str:
     if trial.registered:
         return "new registration" if trial.fresh else "registered, not anew"
     denied = f"denied{f', cause {trial.cause}' if trial.cause else ''}" if trial.denied else "none"
@@ -135,6 +168,16 @@ def _proof(trial: BandTrial) -> str:
     channel = f", {channel_word(rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
     data = f", {trial.received_bytes} bytes received" if trial.received_bytes is not None else ""
     return f"served on {band_label(rat, trial.served_band)}{channel}{anchor}{data}"
+
+
+def _proof_of_held(trial: RatTrial) -> str:
+    if trial.served_rat is None:
+        return ""
+    band = f", {band_label(trial.served_rat, trial.served_band)}" if trial.served_band is not None else ""
+    channel = f", {channel_word(trial.served_rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
+    beside = f", {label(trial.beside)} beside it" if trial.beside else ""
+    words = {True: ", validated by Android", False: ", not validated by Android", None: ""}
+    return f"served on {label(trial.served_rat)}{band}{channel}{beside}{words[trial.validated]}"
 
 
 def _compared(one: StateCompared) -> ComparedRow:

@@ -55,5 +55,5 @@ def sweep_view(document: Document, device: DeviceEntry, evidence: Evidence) -> S
         told=told,
         lines=[TrialLine(one, evidence.link(one.place) if one.place else None) for one in told.rows],
         compared=[ComparedLine(one, evidence.link(one.place) if one.place else None) for one in told.compared],
-        timeline=Markup(sweep_timeline(told.trials)),  # noqa: S704 - escapes what it draws
+        timeline=Markup(sweep_timeline(told.trials, [one.label for one in told.rows])),  # noqa: S704 - escapes what it draws
     )

@@ -27,6 +27,7 @@ class UsbBench:
     def __init__(self, loop: LoopThread, folder: Path, proxy: PluggedProxy) -> None:
         self.tree = UsbFolder(folder / "usb")
         self.ports: list[DiagPortServer] = []
+        self._plugged = 0
         self._loop = loop
         self._proxy = proxy
 
@@ -35,10 +36,14 @@ class UsbBench:
         """What a client needs in its environment."""
         return {**self.tree.environment, **self._proxy.environment}
 
-    def plug(self, handset: SimulatedHandset, address: str, serial: str, options: DiagOptions) -> str:
-        """Give a handset its place on USB and its diagnostic port; answers its serial, which is its address now."""
-        number = len(self.ports) + 1
+    def plug(self, handset: SimulatedHandset, address: str, serial: str, options: DiagOptions | None) -> str:
+        """Give a handset its place on USB, and its diagnostic port; answers its serial, which is its address now."""
+        self._plugged += 1
+        number = self._plugged
         path = f"3-{number}"
+        if options is None:
+            self._proxy.plug(Plugged(address, serial, path))
+            return serial
         port = DiagPortServer(options)
         self._loop.call(_started(port))
         self.ports.append(port)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from harness.recording.exchange import Exchange, Recording
     from harness.simulation.handset.airplane import AirplaneMode
+    from harness.simulation.handset.radio import HandsetRadio
     from harness.simulation.shell.streams import DeviceFile, Streams
 
 Authorisation = Literal["open", "never", "silent"]
@@ -86,6 +87,8 @@ class HandsetState:
         """Every recorded command that was asked, in order."""
         self.airplane: AirplaneMode | None = None
         """Where the handset has one that can be switched; else its state is as recorded."""
+        self.radio: HandsetRadio | None = None
+        """Where its radio is alive: what that tells is not played."""
 
     @property
     def shell_v2(self) -> bool:
@@ -133,7 +136,10 @@ class HandsetState:
 
     def holds(self, request: str) -> bool:
         """Whether this very command was recorded."""
-        if self.airplane is not None and self.airplane.is_about(request.split()):
+        words = request.split()
+        if self.radio is not None and self.radio.is_about(words):
+            return False
+        if self.airplane is not None and self.airplane.is_about(words):
             return False
         return request in self.tape
 
@@ -155,6 +161,9 @@ class HandsetState:
     async def tool(self, words: Sequence[str], streams: Streams) -> int | None:
         """A command that every handset has."""
         name, *rest = words
+        if self.radio is not None and (line := self.radio.answer(words)) is not None:
+            await streams.stdout.write(line)
+            return 0
         if self.airplane is not None and (line := self.airplane.answer(words)) is not None:
             await streams.stdout.write(line)
             return 0

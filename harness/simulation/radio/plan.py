@@ -47,6 +47,11 @@ def radio_plan(family: str, cells: str, quirks: str = "") -> RadioPlan:
     """`quectel-5g`, `2,12,n71!15` (a cell that rejects with cause 15), `not_in_force`. Raises UsageError, UnknownName."""
     if family not in TONGUES:
         raise UnknownName("simulated radio", family, tuple(TONGUES))
+    return RadioPlan(family, cells_of(cells), quirks_of(quirks))
+
+
+def cells_of(cells: str) -> tuple[AirCell, ...]:
+    """`2,12,n71!15`. Raises UsageError."""
     found = []
     for word in filter(None, (part.strip() for part in cells.split(","))):
         match = _CELL.fullmatch(word)
@@ -60,7 +65,7 @@ def radio_plan(family: str, cells: str, quirks: str = "") -> RadioPlan:
             found.append(cell_on(kind, int(match["band"]), reject=int(match["cause"] or 0)))
         except (KeyError, ValueError, StopIteration):
             raise UsageError(f"--cells: there can be no cell on {word}") from None
-    return RadioPlan(family, tuple(found), quirks_of(quirks))
+    return tuple(found)
 
 
 def quirks_of(text: str) -> Quirks:
