@@ -112,3 +112,14 @@ def test_the_shipped_sweep_comes_out_as_it_did_on_the_bench(tmp_path: Path) -> N
     }
     assert "attached anew on n71" in found["SWEEP-NR-N71"]["reason"]
     assert "Put back: everything reads as before." in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_shipped_sweep_of_a_handset_comes_out_as_it_did_on_the_bench(tmp_path: Path) -> None:
+    found = run(tmp_path, "oneplus-nord-n300-sweep", "--sweep", "--carrier=us/t-mobile@2024")
+    swept = {name: one["verdict"] for name, one in found.items() if name.startswith("SWEEP-")}
+    assert swept == {"SWEEP-LTE-HELD": "PASS", "SWEEP-NR-HELD": "PASS", "SWEEP-LTE-B12": "NA"}
+    assert "held to LTE, attached anew on LTE, B2, EARFCN 899" in found["SWEEP-LTE-HELD"]["reason"]
+    assert "held to NR, attached anew on NR, n71, NR-ARFCN" in found["SWEEP-NR-HELD"]["reason"]
+    assert "Android validated its data" in found["SWEEP-NR-HELD"]["reason"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Put back: everything reads as before." in page
