@@ -231,11 +231,7 @@ def live(monkeypatch):
 
 
 def run_live(plan=PLAN, survey=MODEM):
-    kept = []
-    addresses = [parse_address(PORT)]
-    writer = Writer()
-    kept = sweeping._swept(survey, Target("d", (PORT,), sweep=plan), addresses, writer, None)
-    return kept
+    return sweeping._swept(survey, Target("d", (PORT,), sweep=plan), [parse_address(PORT)], Writer(), None)
 
 
 def test_a_live_sweep_holds_the_manager_off_and_lets_go_of_the_port(live):
