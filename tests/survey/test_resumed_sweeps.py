@@ -231,7 +231,8 @@ def live(monkeypatch):
 
 
 def run_live(plan=PLAN, survey=MODEM):
-    return sweeping._swept(survey, Target("d", (PORT,), sweep=plan), [parse_address(PORT)], Writer(), None)
+    addresses = [parse_address(PORT)]
+    return sweeping._swept(survey, Target("d", (PORT,), sweep=plan), addresses, Writer(), None)
 
 
 def test_a_live_sweep_holds_the_manager_off_and_lets_go_of_the_port(live):

@@ -119,3 +119,23 @@ def test_an_answer_tells_this_and_no_more(told: Told) -> None:
     assert len(reading.warnings) == len(told.warnings), reading.warnings
     for part, warning in zip(told.warnings, reading.warnings, strict=True):
         assert part in warning
+
+
+@pytest.mark.parametrize(
+    ("family", "command", "lines", "line"),
+    [
+        ("foxconn", "AT^DEBUG?", ("RAT: LTE", "EARFCN(DL/UL): 1650/19650", "EARFCN(DL/UL): 1651/19651"), 2),
+        ("altair", "AT%PCONI", ("State: on", "EARFCN: 1650", "DL EARFCN: 1651"), 2),
+        ("fibocom", "AT+GTCCINFO?", ("+GTCCINFO:", "1,4,262,1,1A2B,01A2B3C4,1650,318,103,100"), 2),
+        ("u-blox", "AT+UCGED?", ("+UCGED: 2", "6,4,262,01", "1650,3,50,50,1a2b,1a2b301,318,1"), 3),
+        ("intel", "AT+RSRP?", ("+RSRP: 318,1650,-93", "+RSRP: 319,1651,-93"), 1),
+        ("qualcomm", "AT$QCBANDPREF?", ("0: none", '1: "LTE BAND 3"', '2: "LTE BAND 1"'), 2),
+        ("foxconn", "AT^BAND_PREF?", ("header", "LTE,Enable Bands :1,3,"), 2),
+    ],
+)
+def test_a_fact_names_the_line_that_tells_it(family: str, command: str, lines: tuple[str, ...], line: int) -> None:
+    told = read_parts(
+        "".join(f"{one}\r\n" for one in (*lines, "OK")), command, dialect(family), Modem(model="FM350-GL")
+    )
+    assert told.observations[0].source is not None
+    assert told.observations[0].source.line == line

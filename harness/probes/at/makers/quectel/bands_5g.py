@@ -108,7 +108,7 @@ def _ambiguous(answer: AtAnswer) -> str | None:
     asked = _asked(answer)
     layers = [name for name in asked if name in _LAYERS]
     lists = [name for name in asked if name in _LISTS]
-    if layers and (len(set(layers)) > 1 or lists):
+    if len(set(layers)) > 1 or (layers and lists):
         return f"+QNWPREFCFG lists of {', '.join(dict.fromkeys(layers + lists))} have the same names: ask one at a time"
     return None
 
