@@ -186,8 +186,8 @@ def test_evidence_that_could_not_be_written_is_that_devices_trouble_without_fact
     assert (found["phone"].trouble, found["phone"].observations) == ("no space left", ())
     assert found["phone"].elapsed_s >= 0
     assert found["modem"].trouble is None
+    devices.does["r"] = full
     with pytest.raises(RecordingError):
-        devices.does["r"] = full
         read_devices([Target("r", ("fixture:quectel-rm520n-gl",))])
 
 
