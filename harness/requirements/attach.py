@@ -139,7 +139,7 @@ def _on_band(rule: AttachRule, edition: Edition, cells: Sequence[ServingCell]) -
     if cell.rat is None or cell.band is None:
         return Answer(Outcome.INCONC, _REPORTED, None, evidence)
     grade = min(one.grade for one in told)
-    where = _where(cell, cells)
+    where = _where(band_label(cell.rat, cell.band), cell, cells)
     fits = _fits(rule, cell.rat, cell.band)
     twin = next((t for c in cells if (t := wrap_twin(c)) is not None and c.band == cell.band), None)
     if twin is not None and not fits and _fits(rule, cell.rat, twin):
@@ -166,10 +166,10 @@ def _beside_lock(survey: Survey, cells: Sequence[ServingCell], found: Answer) ->
     return replace(found, outcome=Outcome.INCONC, grade=None, reason=f"{reason}: take the lock off and read again")
 
 
-def _where(cell: ServingCell, cells: Sequence[ServingCell]) -> str:
+def _where(label: str, cell: ServingCell, cells: Sequence[ServingCell]) -> str:
     """`attached on B12, EARFCN 5110, PCI 214`."""
     pci = next((c.pci for c in (cell, *cells) if c.pci is not None and c.arfcn in {None, cell.arfcn}), None)
-    where = f"attached on {band_label(str(cell.rat), cell.band or 0)}"
+    where = f"attached on {label}"
     if cell.arfcn is not None:
         where += f", {'NR-ARFCN' if cell.rat in NR else 'EARFCN'} {cell.arfcn}"
     return where + (f", PCI {pci}" if pci is not None else "")

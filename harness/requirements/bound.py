@@ -134,7 +134,7 @@ class Bound:
 
     def at(self, selected: Selected, policy: Policy = "strict") -> CarrierBound:
         """The device as one carrier's edition judges it. Cases come carrier by carrier: the last one is remembered."""
-        last = self._last[0] if self._last else None
+        last = next(iter(self._last), None)
         if last is not None and last.selected is selected and last.policy == policy:
             return last
         found = CarrierBound(self, selected, policy, self.binding.sims.of(selected.carrier))

@@ -33,10 +33,12 @@ class MfbiRule(Rule, frozen=True, kw_only=True, tag="mfbi"):
         evidence = sources(told)
         if not told:
             return Answer(Outcome.INCONC, f"MFBI: {bound.survey.refused or NOT_TOLD}")
-        if len({one.supported for one in told}) > 1:
+        answers = {one.supported for one in told}
+        if len(answers) > 1:
             return Answer(Outcome.INCONC, "MFBI: captures disagree", None, evidence)
-        word = "supported" if told[0].supported else "not supported"
+        (supported,) = answers
+        word = "supported" if supported else "not supported"
         if all(one.told_once or one.grade < Grade.MEASURED for one in told):
             return Answer(Outcome.INCONC, f"MFBI {word}: {ONCE}", None, evidence)
-        outcome = Outcome.PASS if told[0].supported else Outcome.FAIL
+        outcome = Outcome.PASS if supported else Outcome.FAIL
         return Answer(outcome, f"MFBI {word} (measured)", Grade.MEASURED, evidence)

@@ -75,7 +75,8 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
 def _serving(
     rule: RegisteredRule, bound: CarrierBound, serving: Sequence[Registration], data: Sequence[Registration]
 ) -> Answer:
-    state, evidence = serving[0].state, sources(data)
+    (state,) = {r.state for r in serving}
+    evidence = sources(data)
     if state not in rule.states:
         where = next((f" on {r.plmn}" for r in serving if r.plmn), "") if state == "roaming" else ""
         if state == "roaming":

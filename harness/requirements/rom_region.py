@@ -47,8 +47,9 @@ class RomRegionRule(Rule, frozen=True, kw_only=True, tag="rom_region"):
         if len(regions) > 1:
             why = f"sources disagree on the ROM region: {', '.join(regions)}"
             return Answer(Outcome.INCONC, why, None, sources(told))
-        outcome = Outcome.PASS if regions[0] in self.any_of else Outcome.FAIL
-        return Answer(outcome, f"ROM region {regions[0]}", Grade.MEASURED, sources(told))
+        (region,) = regions
+        outcome = Outcome.PASS if region in self.any_of else Outcome.FAIL
+        return Answer(outcome, f"ROM region {region}", Grade.MEASURED, sources(told))
 
     def particulars(self) -> Mapping[str, Any]:
         """The regions asked."""
