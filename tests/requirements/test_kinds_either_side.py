@@ -12,8 +12,12 @@ from test_sweep_rule import FAILS, PASSES, judged
 from verdict_cases import IN_SERVICE, OTHER, OWN, cell, handset, listed, modem, sheet, sim, verdict
 
 from harness.binding.binding import bind
+from harness.binding.links import LinksHeld
 from harness.capability_facts import BandCombinations, CarrierComponent
+from harness.carriers.edition import Bands, DeviceSheet, Variant
+from harness.carriers.sheets import SheetMatch
 from harness.observations import Grade, Identity, Service, Source, SupportedBands
+from harness.requirements.bands import declared as declaring
 from harness.requirements.bands.facts import Declared, band_fact
 from harness.requirements.bands.layers import BandFact
 from harness.requirements.bound import Bound
@@ -358,3 +362,34 @@ def test_what_is_declared_decides_by_how_sure_it_is() -> None:
         survey = handset(*IN_SERVICE)
         found: BandFact = band_fact(survey, bind(survey), told, "lte", 12, own_sim=True)
         assert (found.has, found.because) == (has, because)
+
+
+def test_a_sheet_is_matched_by_the_links_that_are_surely_the_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    sheets: Any = SimpleNamespace(match=lambda identity, signs: seen.append(identity.model))
+    facts = (Identity(codename="x", source=Source(link="adb")),)
+    facts += tuple(Identity(model=link, source=Source(link=link)) for link in ("at", "qmi"))
+    survey = handset(*facts)
+    for contradicted, unbound, model in (
+        ("at", "qmi", None),
+        ("qmi", "at", None),
+        ("at", "", "qmi"),
+        ("", "qmi", "at"),
+    ):
+        held = LinksHeld(contradicted=frozenset({contradicted}), unbound=frozenset({unbound}))
+        monkeypatch.setattr(declaring, "hold_links", lambda _, held=held: held)
+        declaring.match_for(survey, sheets)
+        assert seen[-1] == model
+
+
+def test_variants_without_a_list_tell_nothing() -> None:
+    def variant(name: str, bands: Bands) -> Variant:
+        return Variant(id=name, sources=("s",), confidence="A", bands=bands)
+
+    told = (variant("one", Bands(lte=(2,))), variant("two", Bands()), variant("three", Bands(nr=(71,))))
+    sheet_ = DeviceSheet(format="bandproof.sheet/1", id="maker/model", maker="M", model="X", variants=told)
+    found = declaring.variants_of(SheetMatch("found", tuple((sheet_, one) for one in told)))
+    assert [(one.sheet, one.bands["lte"], one.bands["nr"]) for one in found] == [
+        ("maker/model#one", (2,), None),
+        ("maker/model#three", None, (71,)),
+    ]
