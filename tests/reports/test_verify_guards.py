@@ -20,7 +20,7 @@ from test_verify import MIX2, resealed, run_pytest
 from harness.errors import FileError, UsageError
 from harness.reports.document.lab_entries import PhotographEntry
 from harness.reports.run import signing, time_token, trusted_keys, verify
-from harness.reports.run.manifest import MANIFEST, SIGNATURE, TOKEN, ManifestFault, signer_of
+from harness.reports.run.manifest import MANIFEST, SIGNATURE, TOKEN, ManifestFault, signer_of, write_manifest
 from harness.reports.run.time_token import TokenFound
 
 START, END, LATER = "2026-11-21T14:03:11.000Z", "2026-11-21T14:05:00.000Z", "2026-11-21T14:05:00.001Z"
@@ -187,6 +187,15 @@ def test_each_other_content_of_the_same_size_is_a_change(tmp_path: Path, data: b
     assert faults(run) == ["run.json: was changed after the run"]
     rewritten(run, lambda told: told.update(public_key=None, tool=data.hex()), digest=False)
     assert f"{MANIFEST} and manifest.sha256 do not agree" in faults(run)[0]
+
+
+def test_a_long_file_of_the_same_size_is_told_without_its_size(tmp_path: Path) -> None:
+    run = made(tmp_path / "run")
+    (run / "run.json").write_bytes(b"a" * 5000)
+    write_manifest(run, run_id="7f3a90c2", tool="bandproof 1")
+    assert faults(run) == []
+    (run / "run.json").write_bytes(b"b" * 5000)
+    assert faults(run) == ["run.json: was changed after the run"]
 
 
 def test_sizes_schemas_and_digests_to_either_side(tmp_path: Path) -> None:
