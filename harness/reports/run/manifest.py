@@ -41,7 +41,7 @@ def write_manifest(directory: Path, *, run_id: str, tool: str, key: Path | None 
     """Hash every file of the folder; sign where there is a key. Raises OSError, FileError for a key that is none."""
     from . import signing
 
-    public = signing.public_key(key) if key is not None and key.exists() else None
+    public = None if key is None else signing.public_key(key)
     document = {
         "schema": SCHEMA,
         "run": run_id,
@@ -51,13 +51,12 @@ def write_manifest(directory: Path, *, run_id: str, tool: str, key: Path | None 
     }
     data = _bytes(document)
     write_atomically(directory / DIGEST, _digest_line(data))
-    if public is not None and key is not None:
-        signed = signing.sign(data, key)
-        if signed is not None:
-            write_atomically(directory / SIGNATURE, _signature(*signed))
-    if public is None:
+    signed = None if key is None else signing.sign(data, key)
+    if signed is None:
         # Of who rendered the run again without the key: it was somebody else's word on other files.
         (directory / SIGNATURE).unlink(missing_ok=True)
+    else:
+        write_atomically(directory / SIGNATURE, _signature(*signed))
     # The last of all: a run that was killed before has no manifest, and so is not finished.
     write_atomically(directory / MANIFEST, data)
 
