@@ -189,6 +189,15 @@ def test_each_other_content_of_the_same_size_is_a_change(tmp_path: Path, data: b
     assert f"{MANIFEST} and manifest.sha256 do not agree" in faults(run)[0]
 
 
+def test_where_no_key_can_lie_a_run_is_unsigned(tmp_path: Path) -> None:
+    for key in ("/dev/null/.config/bandproof/signing-key.pem", str(tmp_path / "none" / "key.pem")):
+        run = made(tmp_path / "run", Path(key))
+        (run / SIGNATURE).write_bytes(b"another's")
+        made(tmp_path / "run", Path(key))
+        assert not (run / SIGNATURE).exists()
+        assert faults(run) == []
+
+
 def test_a_long_file_of_the_same_size_is_told_without_its_size(tmp_path: Path) -> None:
     run = made(tmp_path / "run")
     (run / "run.json").write_bytes(b"a" * 5000)

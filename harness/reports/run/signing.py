@@ -97,7 +97,7 @@ def _load(path: Path) -> Ed25519PrivateKey | None:
 
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise FileError(f"cannot be read: {error.strerror}", path=str(path)) from None
