@@ -189,6 +189,15 @@ def test_each_other_content_of_the_same_size_is_a_change(tmp_path: Path, data: b
     assert f"{MANIFEST} and manifest.sha256 do not agree" in faults(run)[0]
 
 
+def test_names_of_files_are_written_as_people_read_them(tmp_path: Path) -> None:
+    run = made(tmp_path / "run")
+    (run / "p\u00f3t\u2713.txt").write_bytes(b"x")
+    write_manifest(run, run_id="7f3a90c2", tool="bandproof 1")
+    assert '"p\u00f3t\u2713.txt"'.encode() in (run / MANIFEST).read_bytes()
+    assert (run / MANIFEST).read_bytes().endswith(b"}\n")
+    assert faults(run) == []
+
+
 def test_where_no_key_can_lie_a_run_is_unsigned(tmp_path: Path) -> None:
     for key in ("/dev/null/.config/bandproof/signing-key.pem", str(tmp_path / "none" / "key.pem")):
         run = made(tmp_path / "run", Path(key))
