@@ -141,3 +141,19 @@ def test_what_came_of_an_answer_that_was_cut_off_is_kept():
     splitter.feed("stderr", b"warn" + mark + b":0:\nerr")
     assert [one.stdout for one in splitter.feed("stdout", b"one" + mark + b":0:0:\ntw")] == [b"one"]
     assert (splitter.next_index, splitter.done, splitter.partial) == (1, False, (b"tw", b"err"))
+
+
+def test_equal_commands_have_markers_of_their_own():
+    first, second = batch.compose(["id", "getprop"]), batch.compose(["id", "getprop"])
+    assert first[0].nonce != second[0].nonce
+    assert first[0].text.replace(first[0].nonce, "") == second[0].text.replace(second[0].nonce, "")
+    several = batch.compose(["id"] * 40, limit=500)
+    assert len({one.nonce for one in several}) == len(several) > 1
+    assert all(one.text.count(one.nonce) == 1 and len(one.text.encode()) <= 500 for one in several)
+
+
+def test_the_way_is_part_of_what_is_remembered_of_a_script():
+    assert ">&2" in batch.compose(["id"], separate=True)[0].text
+    assert ">&2" not in batch.compose(["id"], separate=False)[0].text
+    with pytest.raises(ValueError, match="script of 60 bytes"):
+        batch.compose(["id"], limit=60)

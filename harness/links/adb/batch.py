@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -45,19 +46,28 @@ def compose(commands: Sequence[str], *, separate: bool = True, limit: int = MAX_
 
     `separate`: standard error has a stream of its own (shell v2). Raises ValueError for a command that does not fit.
     """
-    scripts: list[Script] = []
-    body, first, nonce = "", 0, new_nonce()
+    nonces = ((new_nonce(), *one) for one in _bodies(tuple(commands), separate, limit))
+    return [Script(_head(nonce) + body, nonce, first, count) for nonce, body, first, count in nonces]
+
+
+@lru_cache(maxsize=16)
+def _bodies(commands: tuple[str, ...], separate: bool, limit: int) -> tuple[tuple[str, int, int], ...]:
+    """What stands behind the heads of the scripts, the number of the first command and how many; the same for a rack."""
+    room = limit - len(_head(new_nonce()))
+    bodies: list[tuple[str, int, int]] = []
+    body, size, first = "", 0, 0
     for index, command in enumerate(commands):
         part = _part(command, index, separate=separate)
-        if len(_head(nonce)) + len(part.encode()) > limit:
+        length = len(part.encode())
+        if length > room:
             raise ValueError(f"a command of {len(command)} characters does not fit into a script of {limit} bytes")
-        if len(_head(nonce)) + len(body.encode()) + len(part.encode()) > limit:
-            scripts.append(Script(_head(nonce) + body, nonce, first, index - first))
-            body, first, nonce = "", index, new_nonce()
-        body += part
+        if size + length > room:
+            bodies.append((body, first, index - first))
+            body, size, first = "", 0, index
+        body, size = body + part, size + length
     if body:
-        scripts.append(Script(_head(nonce) + body, nonce, first, len(commands) - first))
-    return scripts
+        bodies.append((body, first, len(commands) - first))
+    return tuple(bodies)
 
 
 def new_nonce() -> str:
@@ -169,7 +179,8 @@ class _Stream:
 
     @property
     def held(self) -> int:
-        return len(self._data) + sum(len(answer[0]) for answer in self.answers.values())
+        waiting = sum(len(answer[0]) for answer in self.answers.values()) if self.answers else 0
+        return len(self._data) + waiting
 
     def unfinished(self, index: int) -> bytes:
         if index in self.answers:

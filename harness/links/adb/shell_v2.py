@@ -24,7 +24,8 @@ class ShellV2Reader:
     """Cuts a byte stream into standard output, standard error and the exit code, however it was split or merged."""
 
     def __init__(self) -> None:
-        self._data = bytearray()
+        self._data = b""
+        """The beginning of a head."""
         self._kind = 0
         self._left = 0
         self._exit: int | None = None
@@ -36,14 +37,14 @@ class ShellV2Reader:
 
     def feed(self, data: bytes) -> list[Part]:
         """Take what came; answer what of it is output, each stream's as one part. Raises BrokenStreamError."""
-        self._data += data
-        out: dict[int, list[bytearray]] = {STDOUT: [], STDERR: []}
-        position, end = 0, len(self._data)
+        data = self._data + data if self._data else data
+        out: dict[int, list[bytes]] = {STDOUT: [], STDERR: []}
+        position, end = 0, len(data)
         while True:
             if self._left == 0:
                 if end - position < _HEAD.size:
                     break
-                self._kind, self._left = _HEAD.unpack_from(self._data, position)
+                self._kind, self._left = _HEAD.unpack_from(data, position)
                 position += _HEAD.size
                 if self._kind > 5 or self._left > LONGEST_PACKET:
                     raise BrokenStreamError(f"packet {self._kind} of {self._left} bytes", _parts(out))
@@ -51,7 +52,7 @@ class ShellV2Reader:
                     raise BrokenStreamError(f"exit packet of {self._left} bytes", _parts(out))
                 continue
             # Output is handed on as it comes: a packet need not be whole.
-            chunk = self._data[position : position + self._left]
+            chunk = data[position : position + self._left]
             if not chunk:
                 break
             position += len(chunk)
@@ -60,10 +61,10 @@ class ShellV2Reader:
                 out[self._kind].append(chunk)
             elif self._kind == EXIT:
                 self._exit = chunk[0]
-        del self._data[:position]
+        self._data = data[position:]
         return _parts(out)
 
 
-def _parts(out: dict[int, list[bytearray]]) -> list[Part]:
+def _parts(out: dict[int, list[bytes]]) -> list[Part]:
     named: tuple[tuple[Literal["stdout", "stderr"], int], ...] = (("stdout", STDOUT), ("stderr", STDERR))
     return [(name, b"".join(out[kind])) for name, kind in named if out[kind]]
