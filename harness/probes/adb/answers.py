@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from harness.equal_texts import remembered
 from harness.observations import Reading, Source
 
 from . import band_screen
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 def read_answer(text: str, command: str | None = None, *, pasted: bool = True) -> Reading:
     """Read one answer; a text that tells nothing is an empty Reading. `pasted` False: as it came from the device."""
+    return _answer(text, command, pasted)
+
+
+@remembered(most=512, longest=65_536)
+def _answer(text: str, command: str | None, pasted: bool) -> Reading:
+    """Handsets of one build name the same packages, and answer settings with the same word."""
     body = unprefixed(clean(text)) if pasted else clean(text)
     if not body.strip():
         return Reading()

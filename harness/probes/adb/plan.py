@@ -6,6 +6,7 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from harness.equal_texts import remembered
 from harness.observations import (
     GoogleApps,
     Grade,
@@ -100,7 +101,12 @@ def _carrier_config(answers: Mapping[str, str]) -> Reading:
     """An answer that came with its exit status is whole, so nothing that overrides it was cut off."""
     if CARRIER_CONFIG not in answers:
         return Reading()
-    text = clean(answers[CARRIER_CONFIG])
+    return _whole_config(answers[CARRIER_CONFIG])
+
+
+@remembered(most=64, longest=65_536)
+def _whole_config(answer: str) -> Reading:
+    text = clean(answer)
     return _from(CARRIER_CONFIG, read_carrier_config(text) + read_customisation(text, whole=True))
 
 
