@@ -138,8 +138,8 @@ class RecordingWriter:
 
     def _prepare(self) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o777 if self._shared else 0o700)
-            taken = [name for name in (INFO_FILE, *(f"{k}.yaml" for k in LINK_KINDS)) if (self.folder / name).exists()]
+            names = () if self._made() else (INFO_FILE, *(f"{kind}.yaml" for kind in LINK_KINDS))
+            taken = [name for name in names if (self.folder / name).exists()]
         except OSError as error:
             raise RecordingError(
                 f"cannot write to {self.folder}: {error.strerror}", way_out="name a folder that can be written"
@@ -148,6 +148,16 @@ class RecordingWriter:
             raise RecordingError(f"{self.folder} already holds {taken[0]}", way_out="name a new or empty folder")
         # Nothing stands on it yet: a power cut may take it with the folder.
         self._write_info(lasting=False)
+
+    def _made(self) -> bool:
+        """Whether the folder was not there before, so that nothing is in it. Raises OSError."""
+        try:
+            self.folder.mkdir(parents=True, mode=0o777 if self._shared else 0o700)
+        except FileExistsError:
+            if not self.folder.is_dir():
+                raise
+            return False
+        return True
 
     def _learn_imeis(self, kind: LinkKind, exchange: Exchange) -> None:
         keys = [key for one in imeis_in(kind, exchange) if (key := sample_key(one))]
@@ -162,15 +172,13 @@ class RecordingWriter:
         if kind not in self._files:
             if self._info.complete:
                 raise RecordingError(f"{self.folder} is finished; nothing can be added")
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            self._files[kind] = self._guard(name, os.open, self.folder / name, flags, 0o666 if self._shared else 0o600)
+            mode = 0o666 if self._shared else 0o600
+            self._files[kind] = self._guard(name, os.open, self.folder / name, _WRITING | os.O_APPEND, mode)
             self._sizes[kind] = 0
             self._hashes[kind] = hashlib.sha256()
         file, size = self._files[kind], self._sizes[kind]
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(file, rest) :]
+            _write_all(file, data)
         except OSError as error:
             os.ftruncate(file, size)
             raise self._refused(name, error) from None
@@ -234,6 +242,15 @@ class Unwritten(RecordingWriter):
         pass
 
 
+_WRITING = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def _write_all(file: int, data: bytes | bytearray) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
 def write_atomically(file: Path, data: bytes | bytearray, *, lasting: bool = True, private: bool = False) -> None:
     """Write a whole file or nothing: a temporary one beside it, fsync (where it is `lasting`), rename. Raises OSError.
 
@@ -241,13 +258,16 @@ def write_atomically(file: Path, data: bytes | bytearray, *, lasting: bool = Tru
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with beside.open("wb") as out:
-            if private:
-                beside.chmod(0o600)
-            out.write(data)
-            out.flush()
+        # By the system's own calls: a rack writes two of these a device, and each call lets another thread run first.
+        out = os.open(beside, _WRITING | os.O_TRUNC, 0o600 if private else 0o666)
+        try:
+            if private and hasattr(os, "fchmod"):
+                os.fchmod(out, 0o600)
+            _write_all(out, data)
             if lasting:
-                os.fsync(out.fileno())
+                os.fsync(out)
+        finally:
+            os.close(out)
         beside.replace(file)
     except OSError:
         beside.unlink(missing_ok=True)

@@ -281,3 +281,61 @@ def test_a_folder_that_is_no_recording_is_told_so(tmp_path):
 def test_shipped_finds_the_checkout():
     assert places.shipped("fixtures").name == "fixtures"
     assert places.shipped("fixtures").is_dir()
+
+
+def test_a_whole_file_is_written_though_the_system_takes_it_in_pieces(tmp_path, monkeypatch):
+    write = os.write
+    monkeypatch.setattr(writer.os, "write", lambda file, data: write(file, bytes(data[:3])))
+    writer.write_atomically(tmp_path / "one", b"0123456789")
+    assert (tmp_path / "one").read_bytes() == b"0123456789"
+    assert [one.name for one in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_file_that_does_not_fit_leaves_the_one_before_and_nothing_beside_it(tmp_path, monkeypatch):
+    (tmp_path / "one").write_bytes(b"before")
+    taken = []
+
+    def full(file, data):
+        taken.append(bytes(data))
+        if len(taken) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return 2
+
+    monkeypatch.setattr(writer.os, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        writer.write_atomically(tmp_path / "one", b"after")
+    assert (tmp_path / "one").read_bytes() == b"before"
+    assert [one.name for one in tmp_path.iterdir()] == ["one"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_private_file_is_private_from_its_first_octet(tmp_path, monkeypatch):
+    """Also where a killed run of the same process id left a wider one beside it."""
+    left = tmp_path / f".one.{os.getpid()}-{threading.get_ident()}.tmp"
+    left.write_bytes(b"a longer text that was left behind")
+    left.chmod(0o666)
+    modes, write = [], os.write
+    monkeypatch.setattr(
+        writer.os, "write", lambda file, data: modes.append(os.fstat(file).st_mode & 0o777) or write(file, data)
+    )
+    before = os.umask(0o022)
+    try:
+        writer.write_atomically(tmp_path / "one", b"secret", private=True)
+        writer.write_atomically(tmp_path / "two", b"open")
+    finally:
+        os.umask(before)
+    assert modes == [0o600, 0o644]
+    assert (tmp_path / "one").read_bytes() == b"secret"
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("one", "two")] == modes
+
+
+def test_a_folder_that_is_there_is_looked_through_and_a_file_is_no_folder(tmp_path):
+    (tmp_path / "empty").mkdir()
+    RecordingWriter(tmp_path / "empty", INFO).close()
+    (tmp_path / "held").mkdir()
+    (tmp_path / "held" / "qmi.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(RecordingError, match=r"already holds qmi\.yaml"):
+        RecordingWriter(tmp_path / "held", INFO)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(RecordingError, match="cannot write to"):
+        RecordingWriter(tmp_path / "file", INFO)
