@@ -3,6 +3,7 @@
 Says one line of JSON when it is up, and answers each line of input with the CPU time that it has used until then and
 the number of requests that its devices were asked. It goes down when its input ends. PER is what takes so long:
 `command`, every command that a device was asked, or `shell`, every shell that is opened on a handset, whatever it runs.
+RECORDING may be a folder of several: then there are COUNT of each.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.simulation.handset import handset as served_handset
@@ -26,7 +28,8 @@ def main() -> None:
     if per == "shell":
         served_handset.serve_shell = _late(served_handset.serve_shell, thinks)  # type: ignore[attr-defined]
         thinks = 0.0
-    devices = plan([recording], int(count))
+    place = Path(recording)
+    devices = plan([place] if (place / "recording.yaml").exists() else sorted(place.iterdir()), int(count))
     options = HandsetOptions(latency_s=thinks), ModemOptions(latency_s=thinks)
     with Rack(devices, on=on, handset=options[0], modem=options[1]) as bench:  # type: ignore[arg-type]
         _say(

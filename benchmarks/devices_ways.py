@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.devices_turns import Turn, at_once, serve
+from harness.equal_texts import forget_all
 
 if TYPE_CHECKING:
     from harness.survey.survey import Survey
@@ -26,7 +27,8 @@ WANTED = ("identity", "supported_bands", "enabled_bands", "serving_cell")
 
 
 def ours(turn: Turn, evidence: Path | None = None) -> dict[str, Any]:
-    """What a run does: every device read and understood."""
+    """What a run does: every device read and understood. A run knows nothing of the one before."""
+    forget_all()
     from harness.survey.targets import Target
     from harness.survey.together import read_devices
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import peers
+from benchmarks.devices_own import of_their_own
 from benchmarks.devices_turns import Process, Turn, process_cpu
 from benchmarks.measuring import Cost, Row, alternate, cpu, ratio, wall
 
@@ -87,8 +88,14 @@ def _rack(rounds: int, title: str, per: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         commands = _recording(Path(name) / "handset")
         rack = bench(stack, Path(name) / "handset", COUNT, latency_ms=LATENCY_MS, per=per)
-        environment = {**rack.facts["environment"], "PYTHONPATH": str(_probes(Path(name) / "probes"))}
+        others = of_their_own(Path(name) / "handset", Path(name) / "own", COUNT)
+        own = bench(stack, others, 1, latency_ms=LATENCY_MS, per=per)
+        probes = {"PYTHONPATH": str(_probes(Path(name) / "probes"))}
+        environment = {**rack.facts["environment"], **probes}
         reader = stack.enter_context(Process("benchmarks.devices_ways", environment=environment))
+        reader_of_own = stack.enter_context(
+            Process("benchmarks.devices_ways", environment={**own.facts["environment"], **probes})
+        )
         every, one = tuple(rack.facts["addresses"]), tuple(rack.facts["addresses"][:1])
         ways = {
             "one, bare": rack.way("one, bare", reader, Turn("script", one, commands)),
@@ -98,8 +105,9 @@ def _rack(rounds: int, title: str, per: str) -> list[Row]:
             "reads": rack.way("reads", reader, Turn("reads", every, commands)),
             "recorded": rack.way("recorded", reader, Turn("recorded", every)),
         }
+        each = {"own": own.way("own", reader_of_own, Turn("recorded", tuple(own.facts["addresses"])))}
         without = _peers(stack, rack, ways, Turn("", every, commands))
-        found = alternate(ways, rounds)
+        found = alternate({**ways, **each}, rounds)
         wanted = {name: (1 if name.startswith("one") else COUNT) * len(commands) for name in ways}
         if wrong := [name for name in ways if rack.asked(name) != wanted[name]]:
             raise SystemExit(f"not the same reads: {', '.join(f'{name} asked {rack.asked(name)}' for name in wrong)}")
@@ -138,7 +146,7 @@ def _rows(rack: Bench, found: dict[str, list[Cost]], without: str) -> list[Row]:
         against("mobly", "cpu", 0.05),
         Row("    the reads alone, as the peers do them", wall(found["reads"]), "s wall", note=_beside(found)),
         Row("    with the evidence written", ratio(found["recorded"], ours, "wall"), "x wall"),
-        Row("    CPU of our process", cpu(ours), "s CPU", note=per_device(ours, COUNT, rack.told["ours"][1])),
+        *cpu_rows(found, rack.told["ours"][1]),
     ]
 
 
@@ -152,9 +160,14 @@ def _beside(found: dict[str, list[Cost]]) -> str:
     return ", ".join(told)
 
 
-def per_device(costs: list[Cost], count: int, peak_mb: float) -> str:
-    """CPU of one device, and the most memory that the process had."""
-    return f"{cpu(costs) / count * 1000:.1f} ms a device; {peak_mb:.0f} MB at most"
+def cpu_rows(found: dict[str, list[Cost]], peak_mb: float) -> list[Row]:
+    """CPU of one device of a rack, in ms: copies of one, the same written down, and devices that speak for themselves."""
+    each = {name: cpu(found[name]) / COUNT * 1000 for name in ("ours", "recorded", "own")}
+    return [
+        Row("    CPU of our process, a device", each["ours"], "ms CPU", 3, note=f"{peak_mb:.0f} MB at most"),
+        Row("      with the evidence written", each["recorded"], "ms CPU"),
+        Row("      the same, of devices with words of their own", each["own"], "ms CPU"),
+    ]
 
 
 def _against(found: dict[str, list[Cost]], without: str, peer: str, what: str, reach: float) -> Row:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import peers
+from benchmarks.devices_own import of_their_own
 from benchmarks.devices_turns import Process, Turn
-from benchmarks.handsets import bench, per_device
+from benchmarks.handsets import bench, cpu_rows
 from benchmarks.measuring import Cost, Row, alternate, cpu, ratio, wall
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ def modems(rounds: int) -> list[Row]:
 def _rack(rounds: int, latency_ms: int) -> list[Row]:
     from harness.recording.files import find_recordings
 
-    with ExitStack() as stack:
-        rack = bench(stack, find_recordings()[FIXTURE], COUNT, latency_ms=latency_ms)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        recording = find_recordings()[FIXTURE]
+        rack = bench(stack, recording, COUNT, latency_ms=latency_ms)
+        own = bench(stack, of_their_own(recording, Path(name), COUNT), 1, latency_ms=latency_ms)
         reader = stack.enter_context(Process("benchmarks.devices_ways"))
         every, one = tuple(rack.facts["addresses"]), tuple(rack.facts["addresses"][:1])
         told = reader.take(Turn("ours", one))["told"]
@@ -43,6 +46,7 @@ def _rack(rounds: int, latency_ms: int) -> list[Row]:
             "bare": rack.way("bare", reader, Turn("port", every, asked)),
             "ours": rack.way("ours", reader, Turn("ours", every)),
             "recorded": rack.way("recorded", reader, Turn("recorded", every)),
+            "own": own.way("own", reader, Turn("recorded", tuple(own.facts["addresses"]))),
         }
         found = alternate(ways, rounds)
     title = Row(f"modems: each answer takes {latency_ms} ms", len(asked), "answers")
@@ -63,7 +67,7 @@ def _rows(rack: Bench, found: dict[str, list[Cost]], thinking: float, enough: in
         Row("    against one", ratio(ours, one, "wall"), "x wall", 1.3),
         Row("    bare reads of as many, against one", ratio(found["bare"], bare, "wall"), "x wall"),
         Row("    with the evidence written", ratio(found["recorded"], ours, "wall"), "x wall"),
-        Row("    CPU of our process", cpu(ours), "s CPU", note=per_device(ours, COUNT, rack.told["ours"][1])),
+        *cpu_rows(found, rack.told["ours"][1]),
     ]
 
 

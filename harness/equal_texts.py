@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _Rest = ParamSpec("_Rest")
 _Value = TypeVar("_Value")
 
+_FORGETS: list[Callable[[], None]] = []
+
 
 def remembered(
     most: int, longest: int
@@ -18,7 +20,6 @@ def remembered(
     """Keeps the values of a pure function of a text for the `most` texts that came last, each of at most `longest` signs.
 
     The other arguments must be hashable, and the value must be one that nobody can change. What raises is not kept.
-    `forget()` of the function empties it.
     """
 
     def decorate(read: Callable[Concatenate[str, _Rest], _Value]) -> Callable[Concatenate[str, _Rest], _Value]:
@@ -28,7 +29,18 @@ def remembered(
         def of(text: str, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Value:
             return (kept if len(text) <= longest else read)(text, *rest, **named)  # type: ignore[arg-type]
 
-        of.forget = kept.cache_clear  # type: ignore[attr-defined]
+        on_forget(kept.cache_clear)
         return of
 
     return decorate
+
+
+def on_forget(forget: Callable[[], None]) -> None:
+    """Have `forget` called when all is to be forgotten."""
+    _FORGETS.append(forget)
+
+
+def forget_all() -> None:
+    """Know nothing of any text, as a process does at its start."""
+    for forget in _FORGETS:
+        forget()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.equal_texts import remembered
+from harness.equal_texts import forget_all, remembered
 
 
 def counting(most=8, longest=20):
@@ -50,6 +50,6 @@ def test_a_failure_is_not_kept_and_all_can_be_forgotten():
         with pytest.raises(ValueError, match="bad"):
             read("bad")
     read("a")
-    read.forget()
+    forget_all()
     read("a")
     assert [text for text, *_ in asked] == ["bad", "bad", "a", "a"]

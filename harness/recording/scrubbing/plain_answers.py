@@ -9,6 +9,8 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from harness.equal_texts import on_forget
+
 if TYPE_CHECKING:
     from harness.recording.scrubbing.known import KnownIdentifiers
 
@@ -16,6 +18,7 @@ Mark = tuple[bytes, str, tuple[tuple[str, str], ...]]
 
 MOST = 4096
 _PLAIN: set[Mark] = set()
+on_forget(_PLAIN.clear)
 
 
 def mark_of(data: bytes, request: str, known: KnownIdentifiers | None) -> Mark:

@@ -1,6 +1,6 @@
 """An answer that another handset gave before, word by word, is read as if it were the first."""
 
-from harness.probes.adb import answers as adb_answers
+from harness.equal_texts import forget_all
 from harness.probes.adb import plan, read_packages
 from harness.probes.adb.answers import read_answer
 from harness.recording.files import find_recordings, load_recording
@@ -11,20 +11,15 @@ RECORDED = {
 }
 
 
-def fresh():
-    for read in (adb_answers._answer, plan._whole_config, read_packages):
-        read.forget()
-
-
 def test_every_recorded_handset_is_read_again_as_it_was():
     asked = [(text, command) for told in RECORDED.values() for command, text in told.items()]
     first = {}
     for name, told in RECORDED.items():
-        fresh()
+        forget_all()
         first[name] = repr(plan.read_all(told))
     alone = []
     for one in asked:
-        fresh()
+        forget_all()
         alone.append(repr(read_answer(*one)))
     for _ in range(2):
         assert {name: repr(plan.read_all(told)) for name, told in RECORDED.items()} == first
@@ -34,7 +29,7 @@ def test_every_recorded_handset_is_read_again_as_it_was():
 
 def test_another_command_slot_or_way_is_another_question():
     read = "cmd phone get-allowed-network-types-for-users -s {}"
-    fresh()
+    forget_all()
     slots = [read_answer("LTE|NR", read.format(slot)).observations[0] for slot in (0, 1, 0)]
     assert [one.slot for one in slots] == [0, 1, 0]
     assert [one.source.request for one in slots] == [read.format(slot) for slot in (0, 1, 0)]
