@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from harness.probes.at.language.values import decimal_number, hexadecimal, integer, within
     from harness.probes.at.locking import BandLock, FreeItem, Locking
     from harness.probes.at.registry import dialect, dialect_for
+    from harness.probes.at.scanning import HeardCell, OwnScan
     from harness.recording.files import load_recording
     from harness.recording.writer import write_atomically
     from harness.reports.document.document import Document
@@ -141,6 +142,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "FreeItem",
         "Locking",
     ),
+    "harness.probes.at.scanning": ("HeardCell", "OwnScan"),
     "harness.state.item": ("StateItem",),
     "harness.probes.at.registry": (
         "dialect",
@@ -204,6 +206,7 @@ __all__ = [
     "GoogleApps",
     "Grade",
     "GradeWord",
+    "HeardCell",
     "IcsDeclaration",
     "IcsForm",
     "Identity",
@@ -215,6 +218,7 @@ __all__ = [
     "NrState",
     "Observation",
     "Outcome",
+    "OwnScan",
     "ParseError",
     "Problem",
     "Profiles",

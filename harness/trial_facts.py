@@ -32,6 +32,8 @@ class BandTrial(Observation):
     on_air_by: str = ""
     announces: tuple[int, ...] = ()
     """Further bands that the cell is announced under, by its source's word."""
+    own_scan: bool | None = None
+    """Whether the device itself heard a cell on a channel of the band before anything was locked. None: not told."""
     lock: TrialLock = "not_sent"
     registered: bool = False
     fresh: bool = False

@@ -131,6 +131,13 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
     return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
 
 
+_NOBODY = "whether a cell of it is on air, nobody tells"
+_OWN_SCAN: dict[bool | None, str] = {
+    True: "its own scan heard a cell on a channel of the band before the lock",
+    False: "whether a cell of it is on air, nobody tells but its own scan, which heard none before the lock",
+}
+
+
 def _served(trial: BandTrial) -> str:
     """`B12, EARFCN 5110`."""
     rat = trial.served_rat or trial.rat
@@ -154,10 +161,12 @@ def _not_attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Ans
         return Answer(Outcome.INCONC, f"{name}: {told}; {why}", None, evidence)
 
     if trial.on_air is None:
-        seen = "the device saw a cell" if trial.denied or trial.seen else "whether a cell of it is on air, nobody tells"
+        saw = trial.denied or trial.seen
+        seen = "the device saw a cell" if saw else _OWN_SCAN.get(trial.own_scan, _NOBODY)
         return open_(f"{seen}, and no second witness speaks: give a source of cells that does")
     if not trial.on_air:
-        return open_("no cell of it is on air")
+        also = {False: ", and its own scan heard none", True: ", though its own scan heard one"}
+        return open_(f"no cell of it is on air{also.get(trial.own_scan, '')}")  # type: ignore[arg-type]
     if trial.network != "not_attached":
         why = "the network says that it attached" if trial.network else "the network side says nothing of it"
         return open_(why)

@@ -73,7 +73,9 @@ def _not_registered(trial: BandTrial) -> str:
 
 
 def _air(trial: BandTrial) -> str:
-    return ", for no cell of it is on air" if trial.on_air is False else ""
+    if trial.on_air is False:
+        return ", for no cell of it is on air"
+    return ", though its own scan heard a cell on a channel of it" if trial.own_scan else ""
 
 
 def _anchor(trial: BandTrial) -> str:

@@ -295,7 +295,7 @@ class _Live:
     def _open(self) -> ListeningPort:
         from harness.links.at.port import open_at
 
-        port = open_at(self._url, deadline_s=time.monotonic() + OPEN_S, allow_changes=True)
+        port = open_at(self._url, deadline_s=time.monotonic() + OPEN_S, allow_changes=True, allow_scans=True)
         port.learn_records(self._family.records)
         return port
 

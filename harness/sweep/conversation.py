@@ -33,10 +33,10 @@ class Conversation:
         self._link = link
         self._states = StateReader(family, modem)
 
-    def ask(self, request: str) -> Exchange | None:
+    def ask(self, request: str, within_s: float = ASK_S) -> Exchange | None:
         """A read whose answer may be late: then nothing is known of it. Raises LinkError where the modem is gone."""
         try:
-            return self._link.ask(request, deadline_s=self._until(ASK_S))
+            return self._link.ask(request, deadline_s=self._until(within_s))
         except (AnswerTimeout, AnswerGarbled):
             return None
 

@@ -61,6 +61,8 @@ class SweepLink:
         """Shut, until it is known what may be written."""
         self.lost = False
         """The device went away while it was asked."""
+        self.scans: frozenset[str] = frozenset()
+        """Searches for cells that the family has, and that are asked: they change nothing, and are no plain reads."""
         self.clock = clock
         self._keep = keep
         self._forms = forms
@@ -73,7 +75,7 @@ class SweepLink:
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange | None:
         """Send one request and keep what came of it. Raises CommandRefused for what neither reads nor may be written."""
-        if not (self.gate.permits(command) or self._reads(command)):
+        if not (self.gate.permits(command) or self._reads(command) or command in self.scans):
             raise CommandRefused(f"{command!r} is no step of a sweep", command=command)
         self._hear(command)
         start, at = time.monotonic(), self.clock.now()

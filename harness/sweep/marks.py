@@ -19,6 +19,7 @@ _WORD: Final = "sweep "
 _NOTHING: Final = "-"
 PLAN, STATE, BASELINE, BACK, AFTER, END = "plan", "state", "baseline", "back", "after", "end"
 TRIAL, AIR, NETWORK, DATA, TROUBLE = "trial", "air", "network", "data", "trouble"
+SCAN: Final = "scan"
 VERSION: Final = "bandproof.sweep/1"
 
 

@@ -15,6 +15,7 @@ from harness.trial_facts import BandTrial, StateCompared
 
 from . import marks
 from .one_trial import SweepPart, TrialReader, seconds_between
+from .scanning import heard
 from .states import StateReader
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
             free = _card_free(part, parts, locking, states) if locking else None
             on = locking.radio.request(locking.on) if locking else None
             told = replace(one, baseline=baseline, card_free=free, **times_of(part, exchanges))
-            told = replace(told, doubt=_doubt(parts, locking) if locking else "")
+            own = heard(parts, part, locking, one.rat, one.band) if locking else None
+            told = replace(told, own_scan=own, doubt=_doubt(parts, locking) if locking else "")
             refusal = _refusal_before(part, parts, family)
             trial = TrialReader(part, lock, on, states, family, modem, told_before=refusal)
             found.append(trial.read(told))
@@ -63,7 +65,9 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
     return Reading(tuple(found), tuple(_warnings(parts)))
 
 
-_BEGIN = frozenset({marks.PLAN, marks.STATE, marks.BASELINE, marks.TRIAL, marks.BACK, marks.AFTER, marks.END})
+_BEGIN = frozenset(
+    {marks.PLAN, marks.STATE, marks.BASELINE, marks.SCAN, marks.TRIAL, marks.BACK, marks.AFTER, marks.END}
+)
 
 
 def parts_of(exchanges: Sequence[Exchange]) -> Iterator[SweepPart]:

@@ -22,6 +22,7 @@ from .bands import EN_DC
 from .conversation import SLICE_S, Conversation, is_refusal
 from .legs import LegReader, look, wait_for_leg
 from .restarting import restart
+from .scanning import scan
 from .witnesses import Witnesses
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ class Sweep:
         for request in dict.fromkeys(request for lock in self._locks for request in lock.serving):
             self._talk.ask(request)
         self._ask_cause()
+        scan(self._link, self._talk, self._locking, (one.rat for one in self._tried))
         # A leg needs LTE as it was found, and may need NR's other mode off: behind all others.
         for one in sorted(self._tried, key=lambda band: band.rat == EN_DC):
             if (own := self._locking.lock_of(one.rat)) is not None:
@@ -242,9 +244,7 @@ class Sweep:
         """Whether data comes, where that is asked; then the leg, which may come with data alone."""
         bearer = self._order.bearer
         if bearer is not None:
-            came = bearer.wait(self._clock)
-            told = "unknown" if came.count is None else f"received {came.count} bytes"
-            self._link.mark(marks.DATA, one.rat, one.band, lines=[told, came.words])
+            self._witnesses.data(one, bearer.wait(self._clock))
         if lock.is_leg:
             wait_for_leg(self._talk, self._link, LegReader(lock, self._family, self._modem), lock, bearer)
 

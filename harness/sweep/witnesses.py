@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from harness.cells.source import AirWord, CellSource
 
     from .bands import PlannedBand
+    from .bearer import Received
     from .link import SweepLink
 
 _WORD = {True: "yes", False: "no", None: "unknown"}
@@ -39,6 +40,11 @@ class Witnesses:
         self._say(one, self._cells.on_air(one.rat, one.band))
         said = self._cells.network(one.rat, one.band)
         self._link.mark(marks.NETWORK, one.rat, one.band, lines=[_NETWORK[said.attached], said.words])
+
+    def data(self, one: PlannedBand, came: Received) -> None:
+        """What the host received over the bearer."""
+        told = "unknown" if came.count is None else f"received {came.count} bytes"
+        self._link.mark(marks.DATA, one.rat, one.band, lines=[told, came.words])
 
     def off(self, one: PlannedBand) -> None:
         """Its turn at the cells is over, whatever became of the device."""

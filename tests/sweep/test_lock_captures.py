@@ -236,3 +236,25 @@ def test_what_is_enabled_by_a_transcript_is_what_its_family_reads(told):
                 assert lock.bands(value) == frozenset(read[0].bands), (name, step.request)
                 held += 1
     assert held >= 5
+
+
+def test_scans_of_the_field_name_the_bands_that_are_on_air(told):
+    """By their channels; a cell without a level is on air for others to see, and is not taken for one."""
+    from harness.probes.at.chips.nordic_scans import read_ncellmeas
+    from harness.probes.at.makers.quectel.scans import read_qscan
+    from harness.radio.channels import lte_band_of, nr_candidates
+
+    readers = {"AT+QSCAN": read_qscan, "AT%NCELLMEAS": read_ncellmeas}
+    held = 0
+    for name, one in told.items():
+        known = one["expected"].get("bands_on_air_by_scan")
+        for step in exchanges(one) if known else ():
+            read = next((reader for word, reader in readers.items() if step.request.startswith(word)), None)
+            if read is None or (heard := read(step.text)) is None:
+                continue
+            told_of = [nr_candidates(cell.channel) if cell.nr else (lte_band_of(cell.channel),) for cell in heard]
+            assert all(set(bands) & set(known) for bands in told_of), name
+            assert set(known) <= {band for bands in told_of for band in bands}, name
+            assert [cell.has_level for cell in heard].count(False) == step.text.count(",-,-,-"), name
+            held += 1
+    assert held >= 3

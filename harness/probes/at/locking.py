@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from harness.observations import Rat
+    from harness.probes.at.scanning import OwnScan
     from harness.state.item import Keeper
 
 RADIO = StateItem(
@@ -155,6 +156,8 @@ class Locking:
     """How long a restart may take until the modem answers again, where a lock needs one."""
     memory: str = ""
     """What people must know of what the locks are written to, for the confirmation."""
+    scans: tuple[OwnScan, ...] = ()
+    """What it hears with nothing locked: asked once, before the first band."""
     never: Mapping[str, str] = field(default_factory=dict)
     """Commands of the family that look like part of this and are never sent, and why."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .entries import DeviceEntry, EvidencePlace, VerdictEntry
 
 _AIR = {True: "on air", False: "not on air", None: "nobody tells"}
+_HEARD: dict[bool | None, str] = {True: "; its own scan heard one", False: "; its own scan heard none"}
 _LOCK = {
     "in_force": "reads as asked",
     "not_read": "cannot be read",
@@ -122,7 +123,7 @@ def _row(trial: BandTrial, verdict: VerdictEntry | None) -> TrialRow:
     return TrialRow(
         label=trial_label(trial),
         verdict=verdict,
-        air=f"{_AIR[trial.on_air]}{f' ({trial.on_air_by})' if trial.on_air_by else ''}" if tried else "",
+        air=_air(trial) if tried else "",
         lock=_LOCK[trial.lock] if tried else "",
         attach=_attach(trial) if tried else "",
         proof=_proof(trial),
@@ -133,6 +134,11 @@ def _row(trial: BandTrial, verdict: VerdictEntry | None) -> TrialRow:
         why=verdict.reason if verdict else trial.why,
         place=place_of(trial.source) if trial.source else None,
     )
+
+
+def _air(trial: BandTrial) -> str:
+    by = f" ({trial.on_air_by})" if trial.on_air_by else ""
+    return f"{_AIR[trial.on_air]}{by}{_HEARD.get(trial.own_scan, '')}"
 
 
 def _held_row(trial: RatTrial, verdict: VerdictEntry | None) -> TrialRow:

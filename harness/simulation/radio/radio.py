@@ -265,6 +265,12 @@ class Radio:
             return found
         return next(iter(legs), None) if quirks.leg_stale else None
 
+    def heard(self, *rats: str) -> list[AirCell]:
+        """The cells of some technologies that a scan finds: of the bands that are allowed now, barred ones as well."""
+        allowed = self.memory.now.get("force", {})
+        cells = (one for one in self.air.cells if one.rat in rats)
+        return [one for one in cells if set(allowed.get(one.rat, ())) & one.bands]
+
     def _camped(self) -> AirCell | None:
         place: int | None = self.memory.now.get("cell")
         if place is None or place >= len(self.air.cells):

@@ -223,5 +223,6 @@ DIALECT = Dialect(
     ),
     plan=lambda _modem: ("AT%XCBAND=?", "AT%XBANDLOCK?", "AT%XMONITOR", "AT%XSYSTEMMODE?"),
     read_forms=(r"AT%(?:XCBAND|XMONITOR)",),
+    cell_records={"%NCELLMEAS": (1, 3)},
     kinds=(ModemKind("nRF91", "nRF9160-SICA"),),
 )

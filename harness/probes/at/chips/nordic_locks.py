@@ -12,6 +12,8 @@ from functools import partial
 from harness.probes.at.locking import BandLock, Locking, in_mask
 from harness.state.item import StateItem
 
+from .nordic_scans import SCANS
+
 _FREE = "0"
 
 
@@ -91,5 +93,6 @@ LOCKING = Locking(
     locks=(_lock("lte_m", "1,0"), _lock("nb_iot", "0,1")),
     beside=(_MODE,),
     report="5",
+    scans=SCANS,
     memory="the lock is gone after a power cycle; the mode is kept in the modem's memory",
 )

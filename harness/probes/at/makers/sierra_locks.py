@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from harness.probes.at.locking import BandLock, Locking, in_mask
 from harness.state.item import StateItem
 
+from .sierra_scans import SCANS
+
 if TYPE_CHECKING:
     from harness.probes.at.language.answer import Modem
 
@@ -115,6 +117,7 @@ _LOCKING = Locking(
         ),
     ),
     beside=(_MODE, _INDEX),
+    scans=SCANS,
     memory=f"band set {SLOT} and the choice of a set are kept in the modem's memory, which wears with each write; the "
     "modem restarts for each band",
 )

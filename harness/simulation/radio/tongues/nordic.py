@@ -52,6 +52,8 @@ class NordicNrf91(Tongue):
             return ScriptedAnswer((f"%XSYSTEMMODE: {memory.get('mode')}",))
         if part == "AT%XMONITOR":
             return ScriptedAnswer((self._monitor(radio),))
+        if part == "AT%NCELLMEAS":
+            return self._measure(radio)
         if part.startswith(("AT%XBANDLOCK=", "AT%XSYSTEMMODE=")):
             return self._write(part, radio)
         return None
@@ -71,6 +73,19 @@ class NordicNrf91(Tongue):
             return ScriptedAnswer((), "ERROR")
         bits = match[1].lstrip("0")
         return write_list(radio, "run", bits, other=f"1{bits}", effect="radio_cycle")
+
+    def _measure(self, radio: Radio) -> ScriptedAnswer:
+        """The cell and its neighbours, told behind OK."""
+        own = radio.camped()
+        if own is None:
+            return ScriptedAnswer((), "+CME ERROR: 516")
+        beside = [one for one in radio.heard("lte_m", "nb_iot") if one is not own]
+        groups = "".join(f",{one.arfcn},{one.pci},{one.rsrp + 140},20,{60 + place}" for place, one in enumerate(beside))
+        who = f'"{own.cell:08X}","{own.plmn}","{own.tac:04X}"'
+        radio.said.append(
+            f"\r\n%NCELLMEAS: 0,{who},65535,{own.arfcn},{own.pci},{own.rsrp + 140},20,10512{groups},10512\r\n"
+        )
+        return OK
 
     def _monitor(self, radio: Radio) -> str:
         cell = radio.camped()

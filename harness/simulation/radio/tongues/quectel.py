@@ -74,6 +74,28 @@ def _qcainfo(radio: Radio) -> ScriptedAnswer:
     return ScriptedAnswer(tuple(lines))
 
 
+_SCANNED = {"1": ("lte",), "2": ("nr", "nr_nsa")}
+
+
+def _qscan(kind: str, radio: Radio) -> ScriptedAnswer:
+    """What is on air of LTE or NR; a leg without a level."""
+    lines = []
+    for cell in radio.heard(*_SCANNED[kind]):
+        word = "LTE" if cell.rat == "lte" else "NR5G"
+        levels = "-,-,-,-" if cell.rat == "nr_nsa" else f"{cell.rsrp},-11,30,{1 if word == 'NR5G' else 18}"
+        lines.append(f'+QSCAN: "{word}",{cell.plmn[:3]},{cell.plmn[3:]},{cell.arfcn},{cell.pci},{levels}')
+    return ScriptedAnswer(tuple(lines))
+
+
+def _neighbours(radio: Radio) -> ScriptedAnswer:
+    """Cells beside the one that it is on."""
+    own = radio.camped()
+    cells = [one for one in radio.heard("lte") if own is not None and one is not own]
+    return ScriptedAnswer(
+        tuple(f'+QENG: "neighbourcell inter","LTE",{one.arfcn},{one.pci},-11,{one.rsrp},-60,-,-,-,-,-' for one in cells)
+    )
+
+
 def _qnwinfo(radio: Radio) -> ScriptedAnswer:
     cell = radio.camped()
     if cell is None:
@@ -127,6 +149,8 @@ class QuectelLte(_Quectel):
             return OK
         if part == 'AT+QNWLOCK="common/lte"' and "nwscanmode" in self.lasting and len(self._place) == 1:
             return ScriptedAnswer(('+QNWLOCK: "common/lte",0,0,0,0',))
+        if part == 'AT+QENG="neighbourcell"' and "lte" in self._place:
+            return _neighbours(radio)
         return super().own(part, radio)
 
     def narrowed(self, key: str, memory: ModemMemory) -> str:
@@ -197,6 +221,10 @@ class QuectelFiveG(_Quectel):
         "nr5g_disable_mode": "0",
     }
 
+    def takes_s(self, command: str) -> float:
+        """A scan takes long."""
+        return 25.0 if command.startswith("AT+QSCAN=") else super().takes_s(command)
+
     def enabled(self, memory: ModemMemory) -> dict[str, set[int]]:
         """The lists of the technologies that the mode allows."""
         mode = memory.get("mode_pref")
@@ -232,6 +260,8 @@ class QuectelFiveG(_Quectel):
             return ScriptedAnswer((radio.memory.volatile.get(part, free[part]),))
         if part == "AT+QCAINFO":
             return _qcainfo(radio)
+        if match := re.fullmatch(r"AT\+QSCAN=([12])", part):
+            return _qscan(match[1], radio)
         return super().own(part, radio)
 
     def _item(self, key: str, value: str | None, radio: Radio) -> ScriptedAnswer | None:
@@ -268,6 +298,6 @@ class QuectelUnisoc(QuectelFiveG):
         if part == "AT+QNWPREFCFG=?":
             lines = (f'+QNWPREFCFG: "{key}",({self.lasting[key]})' for key in ("lte_band", "nr5g_band"))
             return ScriptedAnswer(tuple(lines))
-        if re.search(r"nsa_nr5g_band|rf_band|policy_band|ue_capability|nr5g_disable|QNWCFG|common/4g", part):
+        if re.search(r"nsa_nr5g_band|rf_band|policy_band|ue_capability|nr5g_disable|QNWCFG|QSCAN|common/4g", part):
             return ScriptedAnswer((), "+CME ERROR: 4")
         return super().own(part, radio)

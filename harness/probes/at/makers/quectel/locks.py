@@ -16,6 +16,7 @@ from harness.state.item import StateItem
 
 from .bands_5g import UNISOC
 from .models import FIVE_G, IOT
+from .scans import NEIGHBOURS, SCANS_5G
 
 if TYPE_CHECKING:
     from harness.observations import Rat
@@ -196,6 +197,7 @@ _FIVE_G_LOCKS = Locking(
             rats=("nr",),
         ),
     ),
+    scans=SCANS_5G,
     memory=_MEMORY,
 )
 
@@ -320,7 +322,13 @@ _TWO_MASK_LOCKS = Locking(
     doubt="whether a write holds at once on these modules is not documented",
     memory=_MEMORY,
 )
-_LTE_LOCKS = Locking(locks=(_mask_lock("lte", 1),), beside=(_SCAN_MODE,), free=(_CELL_LOCK,), memory=_MEMORY)
+_LTE_LOCKS = Locking(
+    locks=(_mask_lock("lte", 1),),
+    beside=(_SCAN_MODE,),
+    free=(_CELL_LOCK,),
+    memory=_MEMORY,
+    scans=NEIGHBOURS,
+)
 _IOT_LOCKS = Locking(
     locks=(_mask_lock("lte_m", 1, ("iotopmode", "0")), _mask_lock("nb_iot", 2, ("iotopmode", "1"))),
     beside=(_SCAN_MODE, _IOT_MODE),
