@@ -213,14 +213,15 @@ def _planned(plan: SweepPlan, survey: Survey, *, handset: bool = False) -> list[
     if handset:
         # What carriers require of a handset is tried by technology; bands that were named are told to be none.
         named = () if plan.required else plan.bands
-        return [plan_band(one, None, OwnBands.of(survey.observations), no_lock=NO_PORT["adb"]) for one in named]
+        return [plan_band(one, None, OwnBands.of(survey.observations), no_lock=_NO_PORT["adb"]) for one in named]
     family, _, locking = _family_of(survey)
     why = family.no_lock if family is not None else _without_port(survey)
     return [plan_band(one, locking, OwnBands.of(survey.observations), no_lock=why) for one in plan.bands]
 
 
-NO_PORT = {
-    "qmi": "qmicli sets no bands, and ModemManager sets others beside them for good: name the modem's AT port as well",
+_NO_PORT = {
+    "qmi": "qmicli sets no bands and sends no message of one's own, ModemManager sets one NR list for SA and NSA and for good, "
+    "and no Python package speaks QMI: name the modem's AT port as well",
     "adb": "without root nothing sets a handset's bands: name technologies, `--sweep=lte,nr`, and it is held to them",
 }
 
@@ -228,7 +229,7 @@ NO_PORT = {
 def _without_port(survey: Survey) -> str:
     """Why a device that has no AT port has no lock."""
     links = {link for link, _ in survey.exchanges}
-    return next((why for link, why in NO_PORT.items() if link in links), "")
+    return next((why for link, why in _NO_PORT.items() if link in links), "")
 
 
 def _now() -> str:
