@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,9 @@ def test_what_is_read_and_recorded_is_what_is_served(handset, simulated_modem, t
         Target(name, (served.address, *(port.address for port in ports))), evidence=tmp_path / "evidence"
     )
     replayed = read_device(f"fixture:{name}")
+    # What a sweep told stands in its exchanges alone: nobody sweeps here.
+    told = tuple(one for one in replayed.observations if one.source is None or one.source.link != "sweep")
+    replayed = replace(replayed, observations=told)
     assert live.trouble is None
     assert _facts(live) == _facts(replayed)
     # A modem answers ERROR to what the recording does not hold; a replay does not ask it.
@@ -316,8 +320,6 @@ def _try_connect(server, address):
 
 
 def _facts(survey):
-    from dataclasses import replace
-
     return [
         replace(item, source=replace(item.source, exchange=None)) if getattr(item, "source", None) else item
         for item in survey.observations
