@@ -32,7 +32,7 @@ class PutBack:
     outcome: Literal["unchanged", "restored", "blocked"]
     why: str = ""
     later: bool = False
-    """It reads as before, and holds when the device has restarted."""
+    """It reads as before, and holds when the device has restarted: whether it has since the write, nobody knows."""
 
 
 def put_back(
@@ -44,15 +44,17 @@ def put_back(
     deadline_s: float,
     insist: bool = False,
     strike: bool = True,
+    until_restart: bool = False,
     clock: Clock = REAL_CLOCK,
 ) -> tuple[PutBack, ...]:
     """Carry out a journal on the device that it is of, and strike it where everything reads as before.
 
     `firmware` is the build that runs now. With `insist` an item that somebody else changed meanwhile is written back
-    as well. `strike` False leaves the journal where it is: the device is looked at once more. Never raises LinkError:
+    as well. `strike` False leaves the journal where it is: the device is looked at once more. With `until_restart` what
+    holds behind a restart alone stays open in it, until the caller has restarted the device. Never raises LinkError:
     a device that goes away leaves its changes blocked, and the journal stays.
     """
-    work = _Work(journal, channels, items, firmware, deadline_s, insist, clock)
+    work = _Work(journal, channels, items, firmware, deadline_s, insist, until_restart, clock)
     results: dict[str, PutBack] = {}
     # What an item needs is changed on the way, and put back behind it: the radio, last of all.
     while (change := _next(journal, items, results)) is not None:
@@ -83,6 +85,7 @@ class _Work:
     firmware: str
     deadline_s: float
     insist: bool
+    until_restart: bool
     clock: Clock
 
     def back(self, change: ItemChange) -> PutBack:
@@ -103,11 +106,15 @@ class _Work:
                 why = f"the device cannot be asked: {error.message}"
             except BandproofError as error:
                 why = error.message
-        self.journal.note(change.item, "blocked" if why else "restored", why)
+        # One that reads as before may have been put back by a restore that died before the restart.
+        later = not why and item is not None and item.takes_effect == "restart" and bool(change.wrote)
+        if later and self.until_restart:
+            self.journal.note(change.item, "uncertain", "reads as before, and holds from a restart on")
+        else:
+            self.journal.note(change.item, "blocked" if why else "restored", why)
         outcome: Literal["unchanged", "restored", "blocked"] = (
             "blocked" if why else "restored" if written else "unchanged"
         )
-        later = outcome == "restored" and item is not None and item.takes_effect == "restart"
         return PutBack(change.item, words, change.before, outcome, why, later)
 
     def _written_back(self, channel: GatedChannel, item: StateItem, change: ItemChange) -> tuple[str, bool]:

@@ -330,7 +330,7 @@ class Sweep:
         self._link.mark(marks.BACK)
         try:
             left = self._witnesses.back()
-            self.blocked = self._put_back(journal)
+            self.blocked = self._put_back(journal, until_restart=True)
             with suppress(BandproofError):
                 self._cycle(journal)
                 wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
@@ -356,7 +356,7 @@ class Sweep:
         self._radio(self._locking.on)
         self.blocked = self._put_back(journal)
 
-    def _put_back(self, journal: Journal) -> list[str]:
+    def _put_back(self, journal: Journal, *, until_restart: bool = False) -> list[str]:
         """What is not put back, in words. A modem that goes away meanwhile is waited for, once."""
         for _ in range(2):
             results = put_back(
@@ -366,6 +366,7 @@ class Sweep:
                 firmware=self._order.firmware,
                 deadline_s=self._until(_BACK_S),
                 strike=False,
+                until_restart=until_restart,
                 clock=self._clock,
             )
             blocked = [f"{one.words}: {one.why}" for one in results if one.outcome == "blocked"]

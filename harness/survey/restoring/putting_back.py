@@ -182,8 +182,12 @@ def _with_device(journal: Journal, *, insist: bool, wait_s: float) -> CarriedOut
             deadline_s=deadline_s,
             insist=insist,
             strike=False,
+            until_restart=True,
         )
         is_gone = _restarted(found, results, deadline_s)
+        for one in results:
+            if one.later:
+                journal.note(one.item, "restored")
         journal.finish()
     except StateError as error:
         return CarriedOut(words, trouble=error.message, way_out=error.way_out)
