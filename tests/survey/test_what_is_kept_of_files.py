@@ -105,3 +105,36 @@ def test_octets_of_a_tree_come_back_and_a_dict_with_more_is_no_octets():
     assert "\n" not in line
     assert read_tree(line) == {"a": [1, {"b": b"\x01\xff"}], "c": ["x", None]}
     assert read_tree('{"\\u0000hex": "00", "x": 1}') == {"\0hex": "00", "x": 1}
+
+
+@pytest.mark.parametrize(("channel", "octets"), [("lte_dl", "080000"), ("lte_ul", "0c00"), ("nr_dl", "2800")])
+def test_another_message_of_rrc_is_not_kept(channel, octets):
+    keeping = Keeping()
+    assert keeping.message(bytes.fromhex(octets), channel, "a") is False
+    assert keeping.records == []
+
+
+@pytest.mark.parametrize("size", [12, 1000])
+def test_segments_are_kept_as_they_came_and_what_they_make_is_not_kept_beside_them(size):
+    parts = make.segments(make.nr_message(("nr", make.nr())), size)
+    keeping = Keeping()
+    for part in parts:
+        keeping.message(part, "nr_ul", "a")
+    keeping.finish()
+    assert keeping.records == [f"nr_ul {part.hex()}" for part in parts]
+    assert keeping.accounts
+
+
+def test_files_tell_of_a_device_that_told_something_before_it_was_lost():
+    from dataclasses import replace
+
+    from harness.observations import Identity, SupportedBands
+    from harness.survey.evidence_files import with_facts
+    from harness.survey.survey import Survey
+
+    kept = kept_of([("a.hex", message().hex().encode())])[0]
+    lost = Survey("d", "a", "handset", (Identity(model="X"),), trouble="it went away")
+    assert with_facts(lost, [Exchange("uecap a.hex", kept)]).all(SupportedBands)
+    silent = replace(lost, observations=(), trouble=None)
+    assert with_facts(silent, [Exchange("uecap a.hex", kept)]).all(SupportedBands)
+    assert not with_facts(replace(lost, observations=()), [Exchange("uecap a.hex", kept)]).all(SupportedBands)
