@@ -57,19 +57,18 @@ def subsets(band: int) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+@cache
+def _twin_deltas() -> dict[tuple[int, int], int]:
+    """What is added to an EARFCN of the first band for the same carrier in the second, both ways."""
+    alike = [pair for pair in lte_overlaps() if pair.relation != "overlap-different-duplex-spacing"]
+    there = {(pair.band, pair.other): pair.dl_earfcn_delta for pair in alike}
+    return there | {(pair.other, pair.band): -pair.dl_earfcn_delta for pair in alike}
+
+
 def earfcn_twin(earfcn: int, other_band: int) -> int | None:
     """The EARFCN of the same carrier in another band (5780 in B17 is 5110 in B12), or None where it has none."""
     band = lte_band_of(earfcn)
-    if band is None:
+    delta = None if band is None else _twin_deltas().get((band, other_band))
+    if delta is None:
         return None
-    for pair in lte_overlaps():
-        if pair.relation == "overlap-different-duplex-spacing":
-            continue
-        if (pair.band, pair.other) == (band, other_band):
-            twin = earfcn + pair.dl_earfcn_delta
-        elif (pair.other, pair.band) == (band, other_band):
-            twin = earfcn - pair.dl_earfcn_delta
-        else:
-            continue
-        return twin if lte_band_of(twin) == other_band else None
-    return None
+    return earfcn + delta if lte_band_of(earfcn + delta) == other_band else None
