@@ -212,6 +212,7 @@ def test_ranges_that_touch_or_overlap_are_one_and_others_stay_apart() -> None:
     assert joined([(1, 2), (2, 3)]) == ((1, 3),)
     assert joined([(1, 5), (2, 3)]) == ((1, 5),)
     assert joined([(1, 3), (2, 5), (7, 8)]) == ((1, 5), (7, 8))
+    assert joined([(1, 2), (4, 6), (5, 8), (8, 9)]) == ((1, 2), (4, 9))
 
 
 def test_every_overlap_of_one_duplex_spacing_has_twins_both_ways_and_no_other_has() -> None:
