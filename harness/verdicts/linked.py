@@ -37,7 +37,7 @@ def _contradicted(bound: Bound, whole: Bound, ask: Ask, answer: Answer) -> Answe
     links = bound.binding.links
     why = "; ".join(dict.fromkeys(links.why(link) for link in sorted(links.contradicted)))
     other = ask(whole)
-    told_itself = answer.outcome in _DECIDED and (answer.grade or Grade.DECLARED) > Grade.DECLARED
+    told_itself = answer.outcome in _DECIDED and answer.grade not in (None, Grade.DECLARED)
     if answer.outcome is not other.outcome and not told_itself:
         return replace(
             other, outcome=Outcome.ERROR, reason=f"{why}; what only one of them told is of nobody", grade=None

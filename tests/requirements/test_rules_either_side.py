@@ -33,6 +33,7 @@ from harness.requirements.band_enabled import BandEnabledRule
 from harness.requirements.bands import layers
 from harness.requirements.bands.layers import _decided
 from harness.requirements.capability import WantedCarrier, carriers, combination_name, said_by, serves
+from harness.requirements.combination import CombinationRule
 from harness.requirements.outcomes import Outcome
 from harness.requirements.registered import RegisteredRule
 from harness.requirements.ue_category import UeCategoryRule
@@ -125,6 +126,26 @@ def test_what_is_enabled_is_of_its_technology() -> None:
         assert verdict(modem(EnabledBands(rat=other, bands=(number,))), rule).outcome is I
         assert verdict(modem(EnabledBands(rat=rat, bands=(number,))), rule).outcome is P
         assert verdict(modem(EnabledBands(rat=rat, bands=(number - 1, number + 1))), rule).outcome is F
+
+
+@pytest.mark.parametrize(
+    ("rule", "topics"),
+    [
+        (band(12), ("band",)),
+        (band(71, "nr"), ("band_nr",)),
+        (band(5, "umts"), ()),
+        (attach(), ("attach",)),
+        (attach(nr=(71,)), ("attach", "attach_nr")),
+        (of(BandEnabledRule, rat="lte", band=28), ("band",)),
+        (of(BandEnabledRule, rat="nr", band=28), ("band_nr",)),
+        (of(CombinationRule, configuration="CA_2A-12A"), ("lte_ca",)),
+        (of(CombinationRule, configuration="CA_n41A-n71A"), ("nr_ca",)),
+        (of(CombinationRule, configuration="DC_2A_n71A"), ("en_dc",)),
+        (of(CombinationRule, configuration="x"), ()),
+    ],
+)
+def test_which_conformance_tests_a_rule_is_related_to(rule: Any, topics: tuple[str, ...]) -> None:
+    assert rule.topics == topics
 
 
 # Layers
