@@ -113,11 +113,16 @@ def test_an_older_technology_is_no_mode_of_nr_and_no_lte(rat: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "part", "words"),
-    [(17, 12, "its upper part"), (4, 66, "its lower part"), (5, 26, "its upper part"), (26, 5, "its upper part")],
+    ("rat", "whole", "part", "words"),
+    [
+        *(("lte", 17, 12, "its upper part"), ("lte", 4, 66, "its lower part")),
+        *(("lte", 5, 26, "its upper part"), ("lte", 26, 5, "its upper part")),
+        # Supplementary uplinks have no downlink.
+        *(("nr", 80, 86, "its lower part"), ("nr", 80, 84, "a part of it")),
+    ],
 )
-def test_which_part_another_band_covers_whichever_is_larger(whole: int, part: int, words: str) -> None:
-    assert _part("lte", whole, part) == words
+def test_which_part_another_band_covers_whichever_is_larger(rat: str, whole: int, part: int, words: str) -> None:
+    assert _part(rat, whole, part) == words
 
 
 def test_what_is_enabled_is_of_its_technology() -> None:
