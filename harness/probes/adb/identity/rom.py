@@ -55,7 +55,8 @@ def miui_incremental(props: dict[str, str]) -> str | None:
 def rom_region(props: dict[str, str]) -> tuple[str | None, list[str]]:
     """The ROM's region and warnings. None where the text does not say, or where its signs contradict each other."""
     mod = get(props, "ro.product.mod_device").lower()
-    if any(port in get(props, key).lower() for key in _NAMES_OF_PORTS for port in _PORTS):
+    names = [get(props, key).lower() for key in _NAMES_OF_PORTS]
+    if any(port in name for name in names if name for port in _PORTS):
         return "custom", ["the ROM is a third party's port: its region properties are of the ROM it was made from"]
     signs = _xiaomi_signs(props, mod)
     if signs:

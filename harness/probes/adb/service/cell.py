@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.equal_texts import remembered
 from harness.probes.adb.language.text import closing, integer, integers, pairs, segments
 from harness.radio.bandwidths import LTE_WIDTHS_KHZ, NR_WIDTHS_KHZ
 from harness.radio.plmn import parse_plmn, plmn_of_numbers
@@ -108,11 +109,12 @@ def identity_in(text: str) -> AdbCell | None:
     limit = names if names >= 0 else len(text)
     end = closing(text, start, limit) if match[0].endswith("{") else limit
     other = _IDENTITY.search(text, start, end)
-    return _cell(rat, text[start : other.start() if other else end])
+    return _cell(text[start : other.start() if other else end], rat)
 
 
-def _cell(rat: Rat, body: str) -> AdbCell:
-    """The cell of an identity's fields, the operator's names cut away."""
+@remembered(most=1024, longest=4096)
+def _cell(body: str, rat: Rat) -> AdbCell:
+    """The cell of an identity's fields, the operator's names cut away. A dump tells it several times, a rack more often."""
     found = pairs(body)
     arfcn = next((integer(found[key]) for key in _ARFCN_KEYS[rat] if key in found), None)
     arfcn = valid_arfcn(rat, arfcn)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from harness.equal_texts import remembered
 from harness.probes.adb.language.text import integer, pairs
 from harness.probes.adb.language.words import NETWORK_TYPE_RATS, rat_of
 
@@ -38,6 +39,11 @@ def channels_in(text: str) -> list[Channel]:
 
     `mContextIds=[I@hash` has no closing bracket on Android 10, so only braces bound an entry.
     """
+    return list(_channels(text))
+
+
+@remembered(most=256, longest=16_384)
+def _channels(text: str) -> tuple[Channel, ...]:
     out = []
     for match in _ENTRY.finditer(text):
         found = pairs(match[0])
@@ -45,7 +51,7 @@ def channels_in(text: str) -> list[Channel]:
         if status not in (None, "PrimaryServing", "SecondaryServing"):
             continue
         out.append(_channel(found, status))
-    return out
+    return tuple(out)
 
 
 def _channel(found: dict[str, str], status: str | None) -> Channel:

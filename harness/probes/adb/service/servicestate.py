@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from harness.equal_texts import remembered
 from harness.probes.adb.language.text import closing, integer, integers, pairs, segments
 from harness.probes.adb.language.words import STATE_WORDS, cause_of, is_iwlan, rat_of
 from harness.radio.plmn import parse_plmn
@@ -127,8 +128,12 @@ def _flag(value: str | None) -> bool | None:
     return True if value == "true" else False if value == "false" else None
 
 
+@remembered(most=256, longest=16_384)
 def service_state_in(text: str) -> ServiceState | None:
-    """The newest ServiceState of one record: of `oldSS=[..] newSS=[..]` the new one. None where there is none."""
+    """The newest ServiceState of one record: of `oldSS=[..] newSS=[..]` the new one. None where there is none.
+
+    Handsets that camp on one cell tell the same.
+    """
     newer = text.rfind("newSS=[")
     if newer >= 0:
         text = text[newer:]
