@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness.errors import AnswerGarbled, AnswerTimeout, CommandRefused, LinkError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def numbered(kept: Kept, kind: LinkKind, exchange: Exchange) -> Exchange:
     """Keep an exchange as it happened; answers it with its number, by which the facts that it tells cite it."""
-    exchange = replace(exchange, number=len(kept))
+    exchange = exchange.numbered(len(kept))
     kept.append((kind, exchange))
     return exchange
 

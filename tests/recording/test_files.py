@@ -3,7 +3,7 @@
 import errno
 import os
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -339,3 +339,19 @@ def test_a_folder_that_is_there_is_looked_through_and_a_file_is_no_folder(tmp_pa
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(RecordingError, match="cannot write to"):
         RecordingWriter(tmp_path / "file", INFO)
+
+
+def test_a_numbered_exchange_is_the_same_in_all_else():
+    values = {
+        "request": "ATI",
+        "response": b"OK",
+        "exit_code": 1,
+        "stderr": b"e",
+        "elapsed_ms": 2.5,
+        "at": "2026-11-21T14:03:11.000Z",
+        "error": Interruption("DeviceGone", "gone"),
+        "number": 3,
+    }
+    assert values.keys() == {one.name for one in fields(Exchange)}
+    found = Exchange(**values).numbered(9)
+    assert {name: getattr(found, name) for name in values} == values | {"number": 9}

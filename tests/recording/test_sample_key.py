@@ -98,3 +98,23 @@ def test_a_replay_makes_no_key_of_what_stands_in_place_of_a_serial(tmp_path: Pat
     with RecordingWriter(tmp_path / "m", RecordingInfo(id="m", provenance="recorded")) as writer:
         writer.append("at", Exchange("AT+CGSN", f"{IMEI}\r\nOK\r\n".encode()))
     assert writer.sample_key is None
+
+
+def test_another_place_in_the_environment_is_another_secret(monkeypatch, tmp_path):
+    for name in (module.VARIABLE, "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "one"))
+    places = [module.secret_path()]
+    monkeypatch.setenv("HOME", str(tmp_path / "two"))
+    places.append(module.secret_path())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    places.append(module.secret_path())
+    monkeypatch.setenv(module.VARIABLE, str(tmp_path / "key"))
+    places.append(module.secret_path())
+    ends = (
+        "one/.config/bandproof/sample-key",
+        "two/.config/bandproof/sample-key",
+        "config/bandproof/sample-key",
+        "key",
+    )
+    assert places == [tmp_path / end for end in ends]

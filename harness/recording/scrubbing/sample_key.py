@@ -72,9 +72,15 @@ def sample_key(serial: str) -> str | None:
 
 def secret_path() -> Path:
     """Where the lab's secret is kept: `BANDPROOF_SAMPLE_KEY`, else a file of the user's configuration."""
-    if named := os.environ.get(VARIABLE):
+    return _path(*map(os.environ.get, (VARIABLE, "XDG_CONFIG_HOME", "HOME", "USERPROFILE")))
+
+
+@lru_cache(maxsize=4)
+def _path(named: str | None, config: str | None, *_homes: str | None) -> Path:
+    """By the variables that decide it: each serial number of a rack asks for it."""
+    if named:
         return Path(named).expanduser()
-    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    home = config or Path.home() / ".config"
     return Path(home) / "bandproof" / "sample-key"
 
 
