@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.at_commands import FamilyRecords, split_joined
@@ -110,12 +111,18 @@ def _is_denied(reading: Reading) -> bool:
 
 def _introduce(link: AtLink, family: Dialect) -> None:
     """Tell the link what only the family knows: commands that only read, records that are personal or come unasked."""
-    family.check()
+    records = _checked_records(family)
     if family.read_forms:
         link.allow_reads(family.read_forms)
-    records = family.records
     if records != FamilyRecords():
         link.learn_records(records)
+
+
+@lru_cache(maxsize=64)
+def _checked_records(family: Dialect) -> FamilyRecords:
+    """What `check` of a family finds does not change, so a rack checks it once. Raises UsageError."""
+    family.check()
+    return family.records
 
 
 _IDENTIFY: tuple[tuple[str, Callable[[Modem], bool]], ...] = (

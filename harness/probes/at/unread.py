@@ -73,7 +73,8 @@ def settled(observations: Iterable[Observation], family: Dialect | None) -> tupl
     """
     items = tuple(observations)
     kept = tuple(item for item in items if not (isinstance(item, Unread) and _made_good(item, items)))
-    return (*kept, *(one for one in _narrower(kept, family) if one not in kept))
+    lost = frozenset(item for item in kept if isinstance(item, Unread))
+    return (*kept, *(one for one in _narrower(kept, family) if one not in lost))
 
 
 def _made_good(lost: Unread, items: Sequence[Observation]) -> bool:
@@ -92,9 +93,11 @@ def _narrower(items: Sequence[Observation], family: Dialect | None) -> Iterator[
     has = dict.fromkeys(item.rat for item in lists if isinstance(item, SupportedBands) and item.bands != ())
     kinds: tuple[tuple[type[Observation], Topic], ...] = ((SupportedBands, "supported"), (EnabledBands, "enabled"))
     for kind, topic in kinds:
-        of_kind = [item for item in lists if isinstance(item, kind)]
-        for request in dict.fromkeys(item.source.request for item in of_kind if item.source and item.source.request):
-            told = [item.rat for item in of_kind if item.source and item.source.request == request]
+        told_by: dict[str, list[Rat]] = {}
+        for item in lists:
+            if isinstance(item, kind) and item.source and item.source.request:
+                told_by.setdefault(item.source.request, []).append(item.rat)
+        for request, told in told_by.items():
             if any(reader.rats for reader in readers_of(request, family)):
                 continue
             for rat in has:
