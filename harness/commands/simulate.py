@@ -41,8 +41,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--cells",
         default="",
         metavar="CELLS",
-        help="its cells: 2,12,n71; m12, nb20; 12!15 rejects with cause 15. Without --radio those of the handsets, which hang "
-        "on USB then, can be held to a technology, and attach",
+        help="its cells: 2,12,n71; m12, nb20; en79 (EN-DC); 12!15 rejects, cause 15. Without --radio those of the "
+        "handsets, which hang on USB then, can be held to a technology, and attach",
     )
     parser.add_argument("--misbehave", default="", metavar="HOW", help="how its locks misbehave; `help` lists it")
     parser.add_argument("--count", type=_positive, default=1, metavar="N", help="so many devices of each recording")

@@ -50,6 +50,17 @@ def test_a_lock_stays_until_it_is_put_back(modem, capsys, journals):
     assert left_over(journals) == ()
 
 
+def test_a_band_of_en_dc_is_held_beside_lte_and_put_back(capsys, journals):
+    with serve_radio(TONGUES["quectel-5g"](), Air([cell_on("lte", 2), cell_on("nr_nsa", 79)])) as served:
+        before = dict(served.radio.memory.nv)
+        assert cli.main(["lock", served.address, "n79", "--yes"]) == 0
+        held = {key: value for key, value in served.radio.memory.nv.items() if before[key] != value}
+        assert held == {"nsa_nr5g_band": "79", "mode_pref": "LTE:NR5G", "nr5g_disable_mode": "1"}
+        assert cli.main(["restore", served.address, "--wait=0"]) == 0
+        assert served.radio.memory.nv == before
+    assert left_over(journals) == ()
+
+
 def test_it_is_not_locked_twice(modem, capsys):
     assert cli.main(["lock", modem.address, "12", "--yes"]) == 0
     assert cli.main(["lock", modem.address, "2", "--yes"]) == 5

@@ -17,6 +17,7 @@ SCANS = {
     "quectel-lte": ("12,66", ['AT+QENG="neighbourcell"']),
     "nordic": ("m12,m66", ["AT%NCELLMEAS"]),
     "sierra": ("12,66", ["AT!LTEINFO?"]),
+    "fibocom-fm350": ("12,66", ["AT+GTCCINFO?"]),
     "simcom-5g": ("12,66", []),
     "quectel-unisoc": ("12,66", []),
 }

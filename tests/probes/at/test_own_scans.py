@@ -8,6 +8,8 @@ from harness.links.read_only import is_read, is_scan
 from harness.probes.at import registry
 from harness.probes.at.chips.nordic_scans import read_ncellmeas
 from harness.probes.at.language.answer import Modem
+from harness.probes.at.makers import fibocom_scans
+from harness.probes.at.makers.fibocom_scans import read_gtccinfo_neighbours
 from harness.probes.at.makers.quectel.scans import NEIGHBOURS, SCANS_5G, read_neighbours, read_qscan
 from harness.probes.at.makers.sierra_scans import read_inter_frequency
 from harness.probes.at.scanning import HeardCell, is_whole
@@ -134,6 +136,25 @@ def test_rows_of_other_frequencies_are_read_however_they_are_wrapped():
     assert read_inter_frequency(answer(*SIERRA[:-3])) is None
     assert read_inter_frequency(answer(*SIERRA[:-3], "InterFreq: EARFCN PCI", "5110 272")) is None
     assert read_inter_frequency(answer("!LTEINFO:")) is None
+
+
+def test_neighbours_of_an_fm350_are_read_in_decimal():
+    rows = (
+        "+GTCCINFO:",
+        "1,4,001,01,0000,000000000,1650,187,103,100,8,44,44,19",
+        "2,4,,,FFFF,00FFFFFFF,1850,41,,26,26,9",
+        "2,4,,,FFFF,00FFFFFFF,275,40,,255,255,9",
+        "2,9,,,FFFFFFF,00FFFFFFF,627264,420,,396,396,60",
+        "2,4,,,,,189C,190,,24,24,2",
+    )
+    cells = (HeardCell(1850, True), HeardCell(275, False), HeardCell(627264, False, nr=True))
+    assert read_gtccinfo_neighbours(answer(*rows)) == cells
+    assert read_gtccinfo_neighbours(answer(*rows, end="")) is None
+    assert read_gtccinfo_neighbours(answer("+CME ERROR: 4", end="")) is None
+    (scan,) = fibocom_scans.SCANS
+    assert told(scan, "lte", 3, answer(*rows)) is True
+    assert told(scan, "lte", 1, answer(*rows)) is None
+    assert told(scan, "lte", 20, answer(*rows)) is None
 
 
 @pytest.mark.parametrize("family", TONGUES)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from harness.probes.at.locking import BandLock, FreeItem, Locking, watched
 from harness.state.item import StateItem
 
+from .fibocom_scans import SCANS
+
 if TYPE_CHECKING:
     from harness.probes.at.language.answer import Modem
 
@@ -64,6 +66,7 @@ _LOCKING = Locking(
         ),
     ),
     doubt="this modem can hold a cell lock that it does not tell of, so that it found no cell says nothing",
+    scans=SCANS,
     memory="the list is lost at a restart of the modem; data connections drop for some 20 s at each write",
 )
 
