@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LEG_S = 30.0
 """How long the leg may take behind the attach: it is added by the network, after measurements."""
-LOOK_EVERY_S = 3.0
+LOOK_EVERY_S = 1.0
 
 
 class LegReader:

@@ -186,6 +186,8 @@ def compared(
     if state is None or not changed:
         return
     sent = Counter(one.request for one in exchanges)
+    # What an earlier sweep read only to see that it is free was none of what it changed.
+    only_looked_at = {one.item.read for one in locking.free}
     after = [one for part in parts if part.mark.word in {marks.AFTER, marks.END} for one in part.exchanges]
     for item in items:
         before = _value(item, state.exchanges, first=True)
@@ -193,6 +195,8 @@ def compared(
         if before is None and not writes:
             continue
         end, source = _last(item, after)
+        if not writes and end is None and source is None and item.read in only_looked_at:
+            continue
         fact = StateCompared(
             item=item.name, words=item.words, before=before, after=end, written=writes, watched=item.only_watched
         )

@@ -17,7 +17,8 @@ from harness.simulation.radio.quirks import Quirks
 from harness.suite.resuming import _is_of
 from harness.sweep import bearer as bearers
 from harness.sweep.bands import OwnBands, SweepBand, parse_bands, plan_band
-from harness.trial_facts import BandTrial
+from harness.sweep.reading_back import read_sweep
+from harness.trial_facts import BandTrial, StateCompared
 
 FAMILIES = ("quectel-5g", "simcom-5g")
 EVERY = pytest.mark.parametrize("family", FAMILIES)
@@ -136,6 +137,39 @@ def test_firmware_without_that_switch_does_without():
     assert word == "INCONC"
     assert "EN-DC needs an LTE cell as its anchor" in reason
     assert found.changed == {}
+
+
+SWITCH = 'AT+QNWPREFCFG="nr5g_disable_mode"'
+
+
+def read_back(exchanges):
+    dialect = registry.dialect("quectel")
+    modem = Modem("Quectel", "RM520N-GL")
+    told = read_sweep(exchanges, dialect, modem, dialect.locking(modem)).observations
+    return {one.item: one for one in told if isinstance(one, StateCompared)}
+
+
+def without_last_look(found, *, list_too):
+    """The exchanges as a sweep kept them that read that switch only to see that it is free."""
+    end = next(at for at, one in enumerate(found.exchanges) if one.request == "sweep after")
+    return [
+        one for at, one in enumerate(found.exchanges)
+        if not (at > end and one.request == SWITCH) and not (list_too and one.request == f'AT+QNWPREFCFG="{NSA}"')
+    ]  # fmt: skip
+
+
+def test_a_sweep_of_before_legs_is_read_as_it_was():
+    found, _ = swept("quectel-5g", "n71", ("n71", "12"))
+    compared = read_back(without_last_look(found, list_too=True))
+    assert {"nr5g_disable_mode", NSA} & set(compared) == set()
+    assert all(one.is_back for one in compared.values())
+
+
+def test_a_switch_that_was_written_and_not_read_again_is_not_back():
+    found, _ = swept("quectel-5g")
+    compared = read_back(without_last_look(found, list_too=False))
+    assert compared["nr5g_disable_mode"].written == 2
+    assert not compared["nr5g_disable_mode"].is_back
 
 
 @EVERY
