@@ -82,7 +82,11 @@ def _one_device(rounds: int) -> Iterator[Row]:
         "  the program itself, journal and evidence included", statistics.median(one.program for one in found), "s CPU"
     )
     yield Row("  the same by the clock", statistics.median(one.wall for one in found), "s wall")
-    yield Row("  saving, attach before and behind, its own scan of 25 s, without the 60 s of settling", one.around, "s simulated")
+    yield Row(
+        "  saving, attach before and behind, its own scan of 25 s, without the 60 s of settling",
+        one.around,
+        "s simulated",
+    )
 
 
 def _simulated() -> _Times:

@@ -61,7 +61,9 @@ def read_sweep(exchanges: Sequence[Exchange], family: Dialect | None, modem: Mod
             trial = TrialReader(part, lock, on, states, family, modem, told_before=refusal)
             found.append(trial.read(told))
     if locking is not None:
-        found += compared(exchanges, parts, (*locking.items, *locking.watched))
+        # What an earlier sweep read only to see that it is free was none of what it changed.
+        looked_at = frozenset(one.item.read for one in locking.free)
+        found += compared(exchanges, parts, (*locking.items, *locking.watched), looked_at)
     return Reading(tuple(found), tuple(_warnings(parts)))
 
 
@@ -178,16 +180,20 @@ def times_of(part: SweepPart, exchanges: Sequence[Exchange]) -> dict[str, Any]:
 
 
 def compared(
-    exchanges: Sequence[Exchange], parts: Sequence[SweepPart], items: Sequence[StateItem]
+    exchanges: Sequence[Exchange],
+    parts: Sequence[SweepPart],
+    items: Sequence[StateItem],
+    only_looked_at: frozenset[str] = frozenset(),
 ) -> Iterator[StateCompared]:
-    """Each thing that was read before anything was changed, against its last reading behind the way back."""
+    """Each thing that was read before anything was changed, against its last reading behind the way back.
+
+    `only_looked_at`: reads that stand here only where they were read again, or what they read was written.
+    """
     state = next((one for one in parts if one.mark.word == marks.STATE), None)
     changed = any(one.mark.word == marks.BACK for one in parts)
     if state is None or not changed:
         return
     sent = Counter(one.request for one in exchanges)
-    # What an earlier sweep read only to see that it is free was none of what it changed.
-    only_looked_at = {one.item.read for one in locking.free}
     after = [one for part in parts if part.mark.word in {marks.AFTER, marks.END} for one in part.exchanges]
     for item in items:
         before = _value(item, state.exchanges, first=True)
