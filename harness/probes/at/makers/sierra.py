@@ -89,7 +89,7 @@ def _status(text: str) -> dict[tuple[str, str], dict[str, str]]:
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else match.end() + 80
         value = text[match.end() : min(end, match.end() + 80)].lstrip(" \t")
-        value = _OTHER_KEY.split(value, maxsplit=1)[0].strip()
+        value = _OTHER_KEY.split(value)[0].strip()
         where = (match["cell"] or "").strip().upper()
         number = re.sub(r"\D", "", where) or "1" if where else ""
         key = " ".join(match["key"].lower().split()).removeprefix("rx ")

@@ -34,7 +34,7 @@ def _as_written(text: str) -> str:
 
 
 def _masks(value: str) -> list[str]:
-    return value.split('",', 1)[1].split(",")
+    return value.partition('",')[2].split(",")
 
 
 def _only(value: str, band: int) -> str | None:
@@ -45,7 +45,7 @@ def _only(value: str, band: int) -> str | None:
     mask = 1 << (band - 1)
     for word, place in enumerate(places):
         masks[place] = f"{mask >> 64 * word & (1 << 64) - 1:016X}"
-    return ",".join((value.split('",', 1)[0] + '"', *masks))
+    return ",".join((value.partition('",')[0] + '"', *masks))
 
 
 def _bands(value: str) -> frozenset[int] | None:

@@ -49,7 +49,7 @@ def _read_cellinfo(answer: AtAnswer) -> Iterator[Observation | str]:
         earfcn = integer(fields[place + 1]) if len(fields) > place + 1 else None
         tac, ci = hexadecimal(fields[0]), hexadecimal(fields[1]) if place > 1 else None
         out = tac in {0xFFFE, 0xFFFF} and ci is not None and ci & 0xFFFFFFF == 0xFFFFFFF
-        keyed = next((text.split(":", 1)[1] for text in fields if text.lower().startswith("pci:")), None)
+        keyed = next((text.partition(":")[2] for text in fields if text.lower().startswith("pci:")), None)
         yield from cell(
             "lte",
             earfcn,

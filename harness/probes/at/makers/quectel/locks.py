@@ -290,7 +290,7 @@ _CELL_LOCK = FreeItem(
 
 
 def _two_masks_only(value: str, band: int) -> str | None:
-    return None if band > 64 else f"{value.split(',', maxsplit=1)[0]},{1 << (band - 1):x}"
+    return None if band > 64 else f"{value.partition(',')[0]},{1 << (band - 1):x}"
 
 
 _TWO_MASKS_ITEM = StateItem(
