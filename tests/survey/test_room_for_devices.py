@@ -139,6 +139,15 @@ def test_wrong_usage_of_one_device_is_the_runs(devices):
         read_devices([MODEM, PHONE])
 
 
+@pytest.fixture
+def interruptible():
+    """SIGINT is ignored by what a shell started in the background; here it is Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_stop_asks_no_more_and_waits_no_longer_than_it_may(devices, monkeypatch):
     monkeypatch.setattr(together, "STOP_S", 0.2)
     asked, ended = [], threading.Event()
@@ -156,7 +165,8 @@ def test_a_stop_asks_no_more_and_waits_no_longer_than_it_may(devices, monkeypatc
         begun.wait(5)
         time.sleep(0.1)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        while not how["stopped"]():
+        until = time.monotonic() + 5
+        while not how["stopped"]() and time.monotonic() < until:
             time.sleep(0.01)
         try:
             how["asking"]("ATI")
