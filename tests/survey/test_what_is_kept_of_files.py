@@ -138,3 +138,19 @@ def test_files_tell_of_a_device_that_told_something_before_it_was_lost():
     silent = replace(lost, observations=(), trouble=None)
     assert with_facts(silent, [Exchange("uecap a.hex", kept)]).all(SupportedBands)
     assert not with_facts(replace(lost, observations=()), [Exchange("uecap a.hex", kept)]).all(SupportedBands)
+
+
+def test_two_accounts_of_one_message_are_kept_by_how_far_back_they_are():
+    keeping = Keeping()
+    for bands in ((2,), (4,), (5,)):
+        keeping.add(account_of(bands))
+    keeping.same(0, 2)
+    assert keeping.records == ["same 3 1"]
+
+
+def account_of(bands):
+    keeping = Keeping()
+    answer = make.eutra(bands=bands, combos=(((bands[0], "a", "a"),),), nsa=(), sa=())
+    keeping.message(make.lte_message(("eutra", answer)), "lte_ul", "a")
+    keeping.finish()
+    return keeping.accounts[0]

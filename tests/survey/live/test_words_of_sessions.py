@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from harness.errors import UsageError
+from harness.errors import RecordingError, UsageError
 from harness.recording.exchange import Exchange
 from harness.survey.live.diag_guidance import NEVER, guidance_for
 from harness.survey.live.plan import LivePlan, live_option, walk_option
-from harness.survey.live.session import LiveSession
+from harness.survey.live.session import REQUEST, LiveSession, session_of
 from harness.survey.live_targets import EXTRA_S, with_live, with_walk
 from harness.survey.targets import Target
 
@@ -168,3 +168,13 @@ def test_a_plan_that_says_nothing_allows_nothing() -> None:
     assert LivePlan() == LivePlan(act=False, scat="", wait_s=0.0, spent=False)
     assert PHONE.walk is False
     assert PHONE.live is None
+
+
+@pytest.mark.parametrize(
+    "line", ['{"how":"hand","end":"enough","iserial":"1"}', '{"how":"hand"}', '{"how":"other","end":"x"}']
+)
+def test_a_session_holds_what_it_may_and_no_more(line: str) -> None:
+    with pytest.raises(RecordingError, match="cannot be read"):
+        session_of(Exchange(REQUEST, f"session {line}\n".encode()))
+    assert session_of(Exchange(REQUEST, f"x\n{SESSION.line()}\n".encode())) == SESSION
+    assert session_of(Exchange("uecap a.hex", b"")) is None
