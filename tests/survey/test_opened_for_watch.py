@@ -162,7 +162,8 @@ def test_a_device_that_is_away_at_the_end_is_missed_in_the_recording():
     assert one.follower.course.away == GONE
     one.close()
     assert writer.kept[-1].error is not None or writer.kept[-2].error is not None
-    assert any("to the end of the watch" in e.error.message for e in writer.kept if e.error)
+    (away,) = [e for e in writer.kept if e.error and "to the end of the watch" in e.error.message]
+    assert (away.elapsed_ms, away.response) == (0.0, b"")
     assert port.closed == 1
 
 
@@ -187,13 +188,16 @@ def test_ports_are_opened_by_kind_and_closed_where_that_fails(monkeypatch):
 def test_a_lost_port_is_looked_for_by_its_key_and_else_where_it_was(monkeypatch):
     looked, tried = [], []
     monkeypatch.setattr(modem_finding, "reopened", lambda url, key, *, until_s: looked.append((url, key)) or "found")
-    monkeypatch.setattr(watched, "REAL_CLOCK", SimulatedClock())
+    clock = SimulatedClock()
+    monkeypatch.setattr(watched, "REAL_CLOCK", clock)
     address = Address("at", "/dev/ttyUSB2", "/dev/ttyUSB2")
     assert watched._port_again(address, "KEY") == "found"
     assert looked == [("/dev/ttyUSB2", "KEY")]
     monkeypatch.setattr(at_port, "open_at", lambda url, **how: tried.append(url) or "port")
     assert watched._port_again(address, "") == "port"
     assert tried == ["/dev/ttyUSB2"]
+    # Not at once again and again.
+    assert clock.at == 1001.0
 
     def gone(*_, **__):
         raise DeviceGone("it is not there")
@@ -219,7 +223,7 @@ class Shell:
         self.closed += 1
 
 
-def handset(*shells):
+def handset(*shells, clock=None):
     told = list(shells)
 
     def opened():
@@ -228,17 +232,19 @@ def handset(*shells):
             raise found
         return found
 
-    return watched_handset(opened, Writer(), SimulatedClock())
+    return watched_handset(opened, Writer(), clock or SimulatedClock())
 
 
 def test_a_handset_is_told_in_words_and_comes_back_as_the_same():
     first, second = Shell("Mi MIX 2"), Shell("Mi MIX 2")
-    one = handset(first, second)
+    clock = SimulatedClock()
+    one = handset(first, second, clock=clock)
     assert one.words == "Xiaomi Mi MIX 2"
     assert one.identity["model"] == "Mi MIX 2"
     assert one.regain() is True
     assert first.closed == 1
     assert one.device.link is second
+    assert clock.at == 1001.0
 
 
 @pytest.mark.parametrize("second", [Shell("Pixel 5"), Shell(DeviceGone("gone")), Shell(None), DeviceGone("not there")])
