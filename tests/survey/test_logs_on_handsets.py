@@ -10,7 +10,7 @@ import pytest
 
 from harness.errors import FileError, LinkError
 from harness.survey import modem_logs
-from harness.survey.modem_logs import DEEPEST, LARGEST, PulledLog, collect_logs, find_logs, pull_log
+from harness.survey.modem_logs import PulledLog, collect_logs, find_logs, pull_log
 
 
 class Files:
@@ -41,7 +41,7 @@ def found(files: Files, *folders: str) -> list[str]:
 
 def test_logs_are_found_in_folders_below_by_their_suffix_and_size():
     files = Files({
-        "/sdcard/a": {"x.txt": 5, "one.qmdl": 1, "empty.qmdl": 0, "huge.qmdl": LARGEST + 1, "most.qmdl": LARGEST, "b": None},
+        "/sdcard/a": {"x.txt": 5, "one.qmdl": 1, "empty.qmdl": 0, "huge.qmdl": 536870913, "most.qmdl": 536870912, "b": None},
         "/sdcard/a/b": {"TWO.QMDL2": 7, "folder.qmdl": None},
         "/sdcard/c": {"three.sdm": 3},
     })  # fmt: skip
@@ -54,10 +54,10 @@ def test_logs_are_found_in_folders_below_by_their_suffix_and_size():
 def test_it_looks_no_deeper_than_four_folders():
     tree: dict[str, dict[str, int | None]] = {}
     folder = "/a"
-    for _ in range(DEEPEST + 2):
+    for _ in range(6):
         tree[folder] = {"x": None, "one.qmdl": 1}
         folder += "/x"
-    assert found(Files(tree), "/a") == ["/a" + "/x" * depth + "/one.qmdl" for depth in range(DEEPEST + 1)]
+    assert found(Files(tree), "/a") == ["/a" + "/x" * depth + "/one.qmdl" for depth in range(5)]
 
 
 def test_no_more_than_so_many_are_taken_of_a_handset(monkeypatch):

@@ -52,6 +52,11 @@ def test_a_place_that_was_not_left_is_given_back_at_the_end():
     assert free(room) == 1
 
 
+def test_no_more_are_opened_at_once_than_half_of_what_an_adb_server_lets_wait():
+    """Its listen backlog is 128, and each device needs a connection to find it and one to ask it."""
+    assert together.MOST_AT_ONCE == 128 // 2
+
+
 def test_a_modem_takes_no_place():
     room = threading.Semaphore(1)
     with place(room, MODEM):

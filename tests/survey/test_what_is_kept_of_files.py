@@ -154,3 +154,13 @@ def account_of(bands):
     keeping.message(make.lte_message(("eutra", answer)), "lte_ul", "a")
     keeping.finish()
     return keeping.accounts[0]
+
+
+def test_a_file_of_more_than_512_mb_is_not_read(tmp_path):
+    from harness.survey.evidence_files import Given, keep
+
+    file = tmp_path / "a.hex"
+    with file.open("wb") as out:
+        out.truncate(512 * 1024 * 1024 + 1)
+    with pytest.raises(InputError, match="larger than 512 MB"):
+        keep([Given(file)])
