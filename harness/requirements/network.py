@@ -35,7 +35,7 @@ def out_of_service(data: Iterable[Registration]) -> str:
     told = tuple(data)
     causes = sorted({item.cause for item in told if item.cause})
     numbers = ", ".join(map(str, causes))
-    related = related_words(related_tests(f"cause_{cause}" for cause in causes)) if causes else ""
+    related = related_words(related_tests(f"cause_{cause}" for cause in causes))
     if any(item.state == "denied" for item in told):
         words = f"registration denied, cause {numbers}" if causes else "registration denied"
     else:

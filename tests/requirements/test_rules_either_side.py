@@ -34,6 +34,7 @@ from harness.requirements.bands import layers
 from harness.requirements.bands.layers import _decided
 from harness.requirements.capability import WantedCarrier, carriers, combination_name, said_by, serves
 from harness.requirements.combination import CombinationRule
+from harness.requirements.network import out_of_service
 from harness.requirements.outcomes import Outcome
 from harness.requirements.registered import RegisteredRule
 from harness.requirements.ue_category import UeCategoryRule
@@ -57,6 +58,15 @@ def test_every_domain_but_voice_is_for_data(domain: str) -> None:
     other = verdict(handset(voice, cell()), attach())
     assert (other.outcome, "denied" in other.reason) == (I, False)
     assert "denied" in verdict(handset(registered("denied", domain=domain), cell()), attach()).reason
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "is_told"), [("denied", 15, True), ("denied", None, False), ("searching", 15, True)]
+)
+def test_a_cause_names_the_conformance_tests_that_it_is_related_to(state: str, cause: Any, is_told: bool) -> None:
+    found = out_of_service([registered(state, cause=cause)])
+    assert ("; related to TS 36.523-1 " in found) is is_told
+    assert found.startswith("registration denied" if state == "denied" else "not in service: searching")
 
 
 def test_a_search_of_another_domain_is_no_roaming() -> None:
