@@ -43,7 +43,7 @@ class Reader:
     `tells` names what every answer that can be read gives: where it gives none of that, an `Unread` fact takes its
     place, so that no verdict takes a lost list for none. None = not said: an answer without any fact may then have
     told anything. `rats` are the radio technologies of the bands that it tells; empty = as many as the modem has.
-    `read` may also yield `Unread` itself, for a part of an answer.
+    `read` may also yield `Unread` itself, for a part of an answer. It is pure: an equal answer is not read again.
     """
 
     command: str
