@@ -35,7 +35,7 @@ def read_answer(text: str, command: str | None = None, *, pasted: bool = True) -
     return _answer(text, command, pasted)
 
 
-@remembered(most=512, longest=65_536)
+@remembered(most=128, longest=65_536)
 def _answer(text: str, command: str | None, pasted: bool) -> Reading:
     """Handsets of one build name the same packages, and answer settings with the same word."""
     body = unprefixed(clean(text)) if pasted else clean(text)

@@ -104,7 +104,7 @@ def _carrier_config(answers: Mapping[str, str]) -> Reading:
     return _whole_config(answers[CARRIER_CONFIG])
 
 
-@remembered(most=64, longest=65_536)
+@remembered(most=32, longest=65_536)
 def _whole_config(answer: str) -> Reading:
     text = clean(answer)
     return _from(CARRIER_CONFIG, read_carrier_config(text) + read_customisation(text, whole=True))

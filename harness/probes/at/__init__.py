@@ -103,8 +103,8 @@ def _told(text: str, command: str, family: Dialect | None, modem: Modem, exchang
     return Reading(tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(warnings)))
 
 
-_told_again = remembered(most=1024, longest=16_384)(_told)
-"""Modems of one model tell their bands, locks and firmware with the same words; no such answer has a tenth of that."""
+_told_again = remembered(most=256, longest=8_192)(_told)
+"""Modems of one model tell their bands, locks and firmware with the same words, mostly less than a tenth of that."""
 
 
 def _checked(item: Observation | str) -> Iterator[Observation | str]:

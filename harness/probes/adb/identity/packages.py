@@ -28,7 +28,7 @@ def has_packages(text: str) -> bool:
     return ("package:" in text and _LINE.search(text) is not None) or (".apk" in text and _APK.search(text) is not None)
 
 
-@remembered(most=128, longest=65_536)
+@remembered(most=32, longest=65_536)
 def read_packages(all_packages: str, disabled: str | None) -> Reading:
     """Google's and carriers' apps of `pm list packages` and `pm list packages -d` (None where that was not asked).
 

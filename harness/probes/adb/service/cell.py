@@ -112,7 +112,7 @@ def identity_in(text: str) -> AdbCell | None:
     return _cell(text[start : other.start() if other else end], rat)
 
 
-@remembered(most=1024, longest=4096)
+@remembered(most=256, longest=4_096)
 def _cell(body: str, rat: Rat) -> AdbCell:
     """The cell of an identity's fields, the operator's names cut away. A dump tells it several times, a rack more often."""
     found = pairs(body)

@@ -42,7 +42,7 @@ def channels_in(text: str) -> list[Channel]:
     return list(_channels(text))
 
 
-@remembered(most=256, longest=16_384)
+@remembered(most=128, longest=16_384)
 def _channels(text: str) -> tuple[Channel, ...]:
     out = []
     for match in _ENTRY.finditer(text):

@@ -128,7 +128,7 @@ def _flag(value: str | None) -> bool | None:
     return True if value == "true" else False if value == "false" else None
 
 
-@remembered(most=256, longest=16_384)
+@remembered(most=128, longest=16_384)
 def service_state_in(text: str) -> ServiceState | None:
     """The newest ServiceState of one record: of `oldSS=[..] newSS=[..]` the new one. None where there is none.
 
