@@ -75,15 +75,13 @@ class RecordingWriter:
             self.sample_key = sample_key(serial)
         if self._live:
             self._learn_imeis(kind, exchange)
-        if not self._reveal:
-            with self._lock:
-                exchange, removed = scrub_exchange(exchange, cells=self._cells, known=self._known)
-            if exchange.error and self._hidden:
-                exchange = replace(exchange, error=exchange.error.changed(partial(hide_address, address=self._hidden)))
-        else:
-            removed = frozenset()
         with self._lock:
-            self._removed |= removed
+            if not self._reveal:
+                exchange, removed = scrub_exchange(exchange, cells=self._cells, known=self._known)
+                self._removed |= removed
+                if exchange.error and self._hidden:
+                    hide = partial(hide_address, address=self._hidden)
+                    exchange = replace(exchange, error=exchange.error.changed(hide))
             self._write(kind, exchange)
         return exchange
 
@@ -160,7 +158,10 @@ class RecordingWriter:
         return True
 
     def _learn_imeis(self, kind: LinkKind, exchange: Exchange) -> None:
-        keys = [key for one in imeis_in(kind, exchange) if (key := sample_key(one))]
+        imeis = imeis_in(kind, exchange)
+        if not imeis:
+            return
+        keys = [key for one in imeis if (key := sample_key(one))]
         told = self.imei_keys.get(kind, ())
         if new := tuple(key for key in dict.fromkeys(keys) if key not in told):
             self.imei_keys[kind] = (*told, *new)

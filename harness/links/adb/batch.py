@@ -154,7 +154,7 @@ class _Stream:
 
     def feed(self, data: bytes) -> None:
         self._data += data
-        while self._expect < self._last and (found := self._marker()) is not None:
+        while self._data and self._expect < self._last and (found := self._marker()) is not None:
             start, match = found
             self.answers[self._expect] = bytes(self._data[:start]), match[1], match[2] == b"\r\n"
             del self._data[: match.end()]
