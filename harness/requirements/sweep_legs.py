@@ -58,7 +58,7 @@ def _open(trial: BandTrial) -> str:
             "it tells of an NR leg while its radio is off, or was not asked then: what it tells of one proves nothing"
         )
     if trial.disagree or trial.served_band is None:
-        return "an NR leg came, and its band is not told by its channel, or told in two ways"
+        return "it tells of an NR leg, and its band is not told by its channel, or it is told in two ways"
     if trial.served_band not in {trial.band, *trial.announces}:
         return f"the lock reads as asked, and its NR leg is on {_leg(trial)}: it is not in force, or that is a twin"
     if trial.network == "not_attached":

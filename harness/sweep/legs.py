@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from harness.observations import ServingCell, Signal
+from harness.observations import NrState, ServingCell, Signal
 from harness.probes.at.session import read_exchange
 from harness.radio.rats import NR
 
@@ -52,9 +52,11 @@ class LegReader:
         after = [one for at, one in looks if at > attached]
         first = next((one for one in after if self._legs(one)), None)
         legs = [leg for one in after for leg in self._legs(one)]
+        last = {one.request: one for one in after}.values()
+        denied = self.is_told([*last]) and any(self._denies(one) for one in last)
         upto = after if first is None else after[: after.index(first) + 1]
         return {
-            **_band_of(legs),
+            **_band_of(legs, denied=denied),
             **_anchor_of([cell for one in upto for cell in self._cells(one, "pcell")]),
             "leg_fresh": bool(before) and not self.is_told(before),
             "leg_from": exchanges[attached],
@@ -77,11 +79,16 @@ class LegReader:
         told = read_exchange(one, self._family, self._modem).observations
         return [item for item in told if isinstance(item, ServingCell) and item.role == role]
 
+    def _denies(self, one: Exchange) -> bool:
+        """Whether it tells in so many words that there is no leg, as another answer of the same look may."""
+        told = read_exchange(one, self._family, self._modem).observations
+        return any(isinstance(item, NrState) and item.mode == "none" for item in told)
+
     def _legs(self, one: Exchange) -> list[ServingCell]:
         return [cell for cell in self._cells(one, "pscell") if cell.rat in NR and cell.active is not False]
 
 
-def _band_of(legs: Sequence[ServingCell]) -> dict[str, Any]:
+def _band_of(legs: Sequence[ServingCell], *, denied: bool) -> dict[str, Any]:
     """The leg's band: by its channel, with no source to the contrary."""
     named = [one for one in legs if one.band is not None and one.arfcn is not None]
     bands = {one.band for one in named} | {one.band_reported for one in legs if one.band_reported is not None}
@@ -89,7 +96,8 @@ def _band_of(legs: Sequence[ServingCell]) -> dict[str, Any]:
         "served_band": named[0].band if named else None,
         "served_rat": EN_DC if named else None,
         "served_arfcn": named[0].arfcn if named else None,
-        "disagree": len(bands) > 1
+        "disagree": denied
+        or len(bands) > 1
         or any(one.band_source == "conflict" for one in legs)
         or any(bands - set(one.band_candidates) for one in legs if one.band_candidates),
         "leg_told": bool(legs),
@@ -114,12 +122,21 @@ def look(talk: Conversation, lock: BandLock) -> list[Exchange | None]:
 def wait_for_leg(
     talk: Conversation, link: SweepLink, reader: LegReader, lock: BandLock, bearer: Bearer | None = None
 ) -> None:
-    """Look until a leg is told, `LEG_S` at most; with traffic meanwhile where there is a bearer for it."""
+    """Look until a leg is told, `LEG_S` at most, and once more; with traffic meanwhile where there is a bearer for it."""
     clock = link.clock
     until = clock.monotonic() + LEG_S
-    while not reader.is_told(look(talk, lock)) and (now := clock.monotonic()) < until:
-        again = min(until, now + LOOK_EVERY_S)
-        if bearer is not None:
-            bearer.wait(clock, again - now)
-        while (now := clock.monotonic()) < again:
-            link.listen(deadline_s=min(again, now + SLICE_S))
+    while not reader.is_told(look(talk, lock)) and clock.monotonic() < until:
+        _pause(link, min(LOOK_EVERY_S, until - clock.monotonic()), bearer)
+    if clock.monotonic() < until:
+        # It may have come between two answers of one look: by another all of them speak of the same.
+        _pause(link, LOOK_EVERY_S, bearer)
+        look(talk, lock)
+
+
+def _pause(link: SweepLink, seconds: float, bearer: Bearer | None) -> None:
+    clock = link.clock
+    until = clock.monotonic() + seconds
+    if bearer is not None:
+        bearer.wait(clock, seconds)
+    while (now := clock.monotonic()) < until:
+        link.listen(deadline_s=min(until, now + SLICE_S))

@@ -13,6 +13,7 @@ from harness.probes.at import registry
 from harness.probes.at.language.answer import Modem
 from harness.requirements.outcomes import Outcome
 from harness.requirements.sweep import verdict_of_trial
+from harness.simulation.modem.text import ScriptedAnswer
 from harness.simulation.radio.quirks import Quirks
 from harness.suite.resuming import _is_of
 from harness.sweep import bearer as bearers
@@ -196,6 +197,66 @@ def test_what_does_not_prove_the_leg_is_open(family, quirks, words):
     assert word == "INCONC", reason
     assert words in reason
     assert found.changed == {}
+
+
+PCC = '+QCAINFO: "PCC",5094,50,"LTE BAND 12",1,1,-85'
+LTE_LINE = '+QNWINFO: "FDD LTE","00101","LTE BAND 12",5094'
+
+
+def answering(request, line):
+    """A radio that answers one request so while it is registered."""
+
+    def setup(radio):
+        own = radio.tongue.own
+
+        def answer(part, radio):
+            return ScriptedAnswer(line) if part == request and radio.camped() is not None else own(part, radio)
+
+        radio.tongue.own = answer
+
+    return setup
+
+
+@pytest.mark.parametrize(
+    ("request_", "line", "word"),
+    [
+        ("AT+QENDC", ("+QENDC: 1,1,0,0",), "INCONC"),
+        ("AT+QCAINFO", (PCC, '+QCAINFO: "SCC",518598,12,"NR5G BAND 41",9'), "INCONC"),
+        ("AT+QCAINFO", (PCC, '+QCAINFO: "SCC",713333,12,"NR5G BAND 78",1'), "INCONC"),
+        ("AT+QNWINFO", (LTE_LINE, '+QNWINFO: "TDD NR5G","00101","NR5G BAND 78",640000'), "INCONC"),
+        # Firmware without the command, and with lines that tell of the anchor alone.
+        ("AT+QENDC", ("+QENDC: 1,1",), "PASS"),
+        ("AT+QCAINFO", (PCC,), "PASS"),
+        ("AT+QNWINFO", (LTE_LINE,), "PASS"),
+        ("AT+QCAINFO", ("+QCAINFO: nothing",), "PASS"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_answers_that_contradict_each_other_prove_nothing(request_, line, word):
+    _, trials = swept("quectel-5g", setup=answering(request_, line))
+    found, reason = outcome(trials)
+    assert found == word, reason
+    assert (word == "PASS") == ("told in two ways" not in reason)
+
+
+def test_a_leg_that_another_look_tells_no_more_is_told_by_those_that_did():
+    """A network takes it away again: it was there."""
+    looks = []
+
+    def setup(radio):
+        told = radio.leg
+
+        def leg():
+            found = told() if radio.memory.nv[NSA] == "79" else None
+            looks.extend([found] if found is not None else [])
+            # Three answers of a look speak of it.
+            return found if len(looks) <= 3 else None
+
+        radio.leg = leg
+
+    _, trials = swept("quectel-5g", setup=setup)
+    assert outcome(trials)[0] == "PASS"
+    assert len(looks) > 3
 
 
 @EVERY

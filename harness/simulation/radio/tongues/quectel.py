@@ -260,6 +260,8 @@ class QuectelFiveG(_Quectel):
             return ScriptedAnswer((radio.memory.volatile.get(part, free[part]),))
         if part == "AT+QCAINFO":
             return _qcainfo(radio)
+        if part == "AT+QENDC":
+            return ScriptedAnswer((f"+QENDC: 1,1,0,{0 if radio.leg() is None else 1}",))
         if match := re.fullmatch(r"AT\+QSCAN=([12])", part):
             return _qscan(match[1], radio)
         return super().own(part, radio)
@@ -298,6 +300,8 @@ class QuectelUnisoc(QuectelFiveG):
         if part == "AT+QNWPREFCFG=?":
             lines = (f'+QNWPREFCFG: "{key}",({self.lasting[key]})' for key in ("lte_band", "nr5g_band"))
             return ScriptedAnswer(tuple(lines))
-        if re.search(r"nsa_nr5g_band|rf_band|policy_band|ue_capability|nr5g_disable|QNWCFG|QSCAN|common/4g", part):
+        if re.search(
+            r"nsa_nr5g_band|rf_band|policy_band|ue_capability|nr5g_disable|QNWCFG|QSCAN|QENDC|common/4g", part
+        ):
             return ScriptedAnswer((), "+CME ERROR: 4")
         return super().own(part, radio)

@@ -16,6 +16,7 @@ from harness.observations import (
     Identity,
     Layer,
     NetworkMode,
+    NrState,
     Observation,
     Service,
     Source,
@@ -182,6 +183,14 @@ def _disable_mode(answer: AtAnswer) -> Iterator[Observation | str]:
         yield Service(source=where, name="nr_nsa", state="off" if value == "2" else "on")
 
 
+def _leg_state(answer: AtAnswer) -> Iterator[Observation | str]:
+    """`+QENDC: <available>,<in list>,<restricted>,<n>`: the fourth is 1 while the NR leg of EN-DC is connected."""
+    record = answer.sole("+QENDC")
+    mode = {"0": "none", "1": "nsa_connected"}.get(record.fields[3]) if record and len(record.fields) > 3 else None
+    if record is not None and mode is not None:
+        yield NrState(source=Source(line=record.line), mode=mode)  # type: ignore[arg-type]
+
+
 def _dual_connectivity(answer: AtAnswer) -> Iterator[Observation | str]:
     """The bands of NR-DC's second leg: no band of the modem's own lists, so nothing but a word is told of them."""
     for item in _lists(answer, {"nrdc_nr5g_band": "nr"}):
@@ -244,6 +253,7 @@ READERS_5G: tuple[Reader, ...] = (
     ),
     Reader(_ask("mode_pref"), _mode_pref, tells=()),
     Reader(_ask("nr5g_disable_mode"), _disable_mode, tells=()),
+    Reader(r"AT\+QENDC\??", _leg_state, tells=()),
     Reader(r"AT\+QNWPREFCFG=\?", _test_form, tells=("supported",)),
     Reader(_ask("nrdc_nr5g_band"), _dual_connectivity, tells=()),
     Reader(r"AT\+QGETCAPABILITY\??", _capability, tells=("supported",)),

@@ -120,7 +120,7 @@ _LEG = BandLock(
     # 1: no NR standalone, which would be chosen before an LTE cell with a leg.
     beside=(("lte_band", as_before), ("mode_pref", "LTE:NR5G"), ("nr5g_disable_mode", "1")),
     where_told=("nr5g_disable_mode",),
-    serving=('AT+QENG="servingcell"', "AT+QCAINFO", "AT+QNWINFO"),
+    serving=('AT+QENG="servingcell"', "AT+QCAINFO", "AT+QNWINFO", "AT+QENDC"),
 )
 """The leg of EN-DC. Unisoc firmware has no such list: its one NR list is of both modes."""
 
