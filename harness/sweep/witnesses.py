@@ -33,7 +33,12 @@ class Witnesses:
         """Put a cell of the band on air, or say what is. Raises StateError, CommandRefused, LinkError."""
         if one.rat == EN_DC and not self._can_pair():
             raise CommandRefused(f"{self._cells.name} {_ALONE}")
-        return self._say(one, self._cells.on(one.rat, one.band))
+        try:
+            return self._say(one, self._cells.on(one.rat, one.band))
+        except CommandRefused:
+            if one.rat == EN_DC:
+                raise CommandRefused(f"{self._cells.name} {_ALONE}") from None
+            raise
 
     def again(self, one: PlannedBand) -> None:
         """What is on air behind the attach, and what the network saw. Raises LinkError."""

@@ -35,6 +35,13 @@ def test_the_networks_word_is_asked_for_where_there_was_a_cell(word, attached):
     assert "n71" in asked[1]
 
 
+def test_for_a_leg_of_en_dc_the_anchor_is_asked_for_as_well():
+    cells, asked = operator("y", "n")
+    assert cells.on("nr_nsa", 79).on is True
+    assert "an LTE cell with an NR leg (EN-DC) of n79" in asked[0]
+    assert cells.network("nr_nsa", 79).attached is False
+
+
 def test_where_there_was_none_nobody_is_asked():
     cells, asked = operator("n")
     cells.on("lte", 12)

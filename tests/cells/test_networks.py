@@ -203,6 +203,17 @@ def test_an_mme_is_no_witness_of_nr(made):
     assert amf.network("nr", 71).attached is False
 
 
+def test_an_mme_witnesses_the_anchor_of_an_nr_leg_and_an_amf_does_not(made):
+    said = [devices(), devices("imsi-1")]
+    web = made(Web(lambda path: said.pop(0)))
+    source = open_spec(parse_spec(f"open5gs:{web.url}"))
+    source.on("nr_nsa", 79)
+    assert source.network("nr_nsa", 79).attached is True
+    amf = open_spec(parse_spec(f"open5gs:{web.url},nr=yes"))
+    amf.on("nr_nsa", 79)
+    assert amf.network("nr_nsa", 79).attached is None
+
+
 def test_a_list_of_another_form_tells_nothing():
     assert registered_of([{"supi": "1", "rm_state": "registered"}]) is not None
     assert registered_of({"items": "x"}) is None

@@ -8,6 +8,7 @@ import pytest
 from swept_modem import AirWitness, cells, sweep
 
 from harness.cells.source import LiveCells
+from harness.errors import CommandRefused
 from harness.observations import EnabledBands, SupportedBands
 from harness.probes.at import registry
 from harness.probes.at.language.answer import Modem
@@ -307,6 +308,19 @@ def test_a_source_that_has_one_cell_on_air_at_a_time_is_not_asked_for_a_leg():
     assert word == "INCONC"
     assert "a call box puts cells on air one at a time" in reason
     assert not any('"nsa_nr5g_band",7' in one for one in found.port.asked)
+
+
+def test_a_source_that_is_opened_with_its_turn_says_the_same():
+    """What it can is not known before."""
+
+    class Unopened(Pairing):
+        name = "a call box"
+
+        def on(self, rat, band):
+            raise CommandRefused("may not put n79 on air")
+
+    _, trials = swept("quectel-5g", source=Unopened)
+    assert "a call box puts cells on air one at a time" in outcome(trials)[1]
 
 
 def test_the_live_network_may_have_any():
