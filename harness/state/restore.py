@@ -1,7 +1,9 @@
 """Putting a device back: by its journal, in reverse order, deciding by what is read and by nothing else.
 
 An item that reads as before needs nothing; one that reads as it was written is written back; one that reads otherwise
-was changed by somebody else meanwhile and is left to a person. What cannot be read is never written blindly.
+was changed by somebody else meanwhile and is left to a person. What cannot be read is never written blindly. One that was
+written, and reads as before though nobody wrote that, is written all the same: after a restart modems read free while
+the lock holds, and only writing it ends that.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from harness.state.gate import GatedChannel
     from harness.state.item import StateItem
     from harness.state.journal import ItemChange, Journal
+
+_HOLDS_LATER = "reads as before, and holds from a restart on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class _Work:
         # One that reads as before may have been put back by a restore that died before the restart.
         later = not why and item is not None and item.takes_effect == "restart" and bool(change.wrote)
         if later and self.until_restart:
-            self.journal.note(change.item, "uncertain", "reads as before, and holds from a restart on")
+            self.journal.note(change.item, "uncertain", _HOLDS_LATER)
         else:
             self.journal.note(change.item, "blocked" if why else "restored", why)
         outcome: Literal["unchanged", "restored", "blocked"] = (
@@ -122,7 +126,7 @@ class _Work:
         found = read_item(channel, item, deadline_s=self.deadline_s, clock=self.clock)
         if found is None:
             return f"{item.words} cannot be read", False
-        if found == change.before and not item.read_can_lie:
+        if found == change.before and not (item.read_can_lie or _is_undone(change)):
             return "", False
         # What is lost at power-off may read as after a restart.
         ours = change.carried_by or item.kept_by == "volatile" or found in {*change.wrote, change.before}
@@ -137,3 +141,9 @@ class _Work:
         if found == change.before:
             return "", True
         return f"{item.words} reads {found or 'nothing'} after it was set to {change.before}", True
+
+
+def _is_undone(change: ItemChange) -> bool:
+    """Whether a write that was sent was never written back: what reads as before came about by itself."""
+    sent = change.state in {"done", "uncertain", "blocked"} and change.why != _HOLDS_LATER
+    return sent and bool(change.wrote) and change.wrote[-1] != change.before

@@ -40,6 +40,7 @@ class RadioPort:
         self._strike(command)
         self._clock.wait(self.radio.tongue.takes_s(command))
         self.radio.advance()
+        self._there(command)
         answer = answer_of(command, self.radio)
         if self.done is not None:
             self.done(self)

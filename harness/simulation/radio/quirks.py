@@ -40,7 +40,9 @@ class Quirks:
     lost_at_restart: bool = False
     """A restart brings the lists back as they were found."""
     hidden_lock: bool = False
-    """What was locked holds on after a restart, and the lists read free."""
+    """What was locked holds on after a restart, and the lists read free; only writing them ends it."""
+    restarts_after_s: float = 0.0
+    """So long after a lock it restarts by itself, and its port goes with it."""
     unlock_unfinished: bool = False
     """Lists that are written back read as before, and hold after a restart alone."""
     another_choice: bool = False

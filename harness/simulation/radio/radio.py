@@ -131,7 +131,10 @@ class Radio:
         # What is in force may outlive it, and whoever else writes does not care.
         memory.now = {key: now[key] for key in ("force", "wipe") if key in now}
         self.said = []
+        hides = self.quirks.hidden_lock and not self.tongue.restarts
         self.boot()
+        if hides and not self._is_as_found_in_force():
+            memory.now["hidden"] = True
         self.away_until = self.clock.monotonic() + self.tongue.boot_s
 
     def function(self, value: str) -> None:
@@ -154,6 +157,9 @@ class Radio:
     def changed(self, effect: str) -> None:
         """A list was written: it holds now, or when the radio is on again."""
         now = self.memory.now
+        now.pop("hidden", None)
+        if self.quirks.restarts_after_s and not self._is_as_found():
+            now["crash"] = self.clock.monotonic() + self.quirks.restarts_after_s
         if effect == "now" and not self.quirks.not_in_force:
             self._take_force()
             if now.get("on"):
@@ -173,6 +179,9 @@ class Radio:
         if (wipe := now.get("wipe")) is not None and t >= wipe:
             now["wipe"] = None
             self._wipe()
+        if (crash := now.get("crash")) is not None and t >= crash:
+            self.restart()
+            return
         if now.get("on") and (off := now.get("off")) is not None and t >= off:
             # Off and on again: whatever was found is searched anew.
             now["off"] = None
@@ -186,7 +195,7 @@ class Radio:
     def next_change(self) -> float | None:
         """When something happens next; None where nothing does."""
         now = self.memory.now
-        times = [now.get("wipe"), *((now.get("due"), now.get("off")) if now.get("on") else ())]
+        times = [now.get("wipe"), now.get("crash"), *((now.get("due"), now.get("off")) if now.get("on") else ())]
         return min((one for one in times if one is not None), default=None)
 
     def _wipe(self) -> None:
@@ -198,6 +207,8 @@ class Radio:
 
     def _take_force(self) -> None:
         """From now on the lists as they are written hold."""
+        if self.memory.now.get("hidden"):
+            return
         if self.quirks.not_in_force and "force" in self.memory.now:
             return
         if self.quirks.unlock_unfinished and "force" in self.memory.now and self._is_as_found():
@@ -207,6 +218,10 @@ class Radio:
 
     def _is_as_found(self) -> bool:
         return all(self.memory.get(key) == self.memory.found[key] for key in self.tongue.lists)
+
+    def _is_as_found_in_force(self) -> bool:
+        enabled = self.tongue.enabled(self.memory)
+        return self.memory.now.get("force") == {rat: sorted(bands) for rat, bands in enabled.items()}
 
     def _allows(self, cell: AirCell) -> bool:
         allowed = set(self.memory.now.get("force", {}).get(cell.rat, ()))
