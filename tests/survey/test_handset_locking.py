@@ -98,6 +98,12 @@ def test_one_technology_is_left_and_the_rest_comes_back_to_the_bit(rat, left, sl
     assert left_over() == ()
 
 
+def test_it_is_written_with_the_digits_of_the_commands_own_help():
+    phone = Phone()
+    hold_to(phone, "SERIAL1", "lte", 0, words="a phone")
+    assert f"cmd phone {SET} -s 0 {0b1000001000000000000 & BEFORE:020b}" in phone.asked
+
+
 @pytest.mark.parametrize("manners", ["refuses", "ignores"])
 def test_a_word_is_no_proof_what_is_read_again_decides(manners):
     phone = Phone(manners)

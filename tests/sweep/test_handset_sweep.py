@@ -35,7 +35,7 @@ def test_a_new_registration_on_what_it_is_held_to_passes_and_all_is_back():
     assert all(one.is_back for one in found.compared.values())
     # What was allowed beside was left alone while it was held, and nothing more was ever allowed.
     masks = {one.request.removeprefix(SET) for one in found.exchanges if one.request.startswith(SET)}
-    assert masks == {"1000001000000000000", "10000000000000000000", f"{ALLOWED:b}"}
+    assert masks == {"01000001000000000000", "10000000000000000000", f"{ALLOWED:020b}"}
 
 
 def test_a_cell_that_it_may_keep_is_left_by_airplane_mode():
@@ -173,7 +173,7 @@ def test_a_person_who_stops_it_finds_everything_put_back():
 
 
 def test_a_lost_answer_to_the_write_is_put_back(tmp_path):
-    found = hold(rats=("lte",), lost=(f"{SET}1000001000000000000",), journals=tmp_path)
+    found = hold(rats=("lte",), lost=(f"{SET}01000001000000000000",), journals=tmp_path)
     assert found.outcome("lte") == "INCONC"
     assert found.is_back
     assert left_over(tmp_path) == ()
@@ -214,7 +214,7 @@ def test_a_written_value_that_comes_back_late_is_put_back_again():
     back = []
 
     def strike(command):
-        if command == f"{SET}{ALLOWED:b}":
+        if command == f"{SET}{ALLOWED:020b}":
             back.append(command)
         if (
             len(back) == 1
@@ -258,7 +258,7 @@ def test_the_requirement_says_what_it_asks():
 
 def test_what_the_firmware_was_stands_in_the_journal(tmp_path):
     def strike(command):
-        if command == f"{SET}{ALLOWED:b}":
+        if command == f"{SET}{ALLOWED:020b}":
             raise DeviceGone("it went away")
 
     hold(rats=("lte",), strike=strike, journals=tmp_path)

@@ -29,14 +29,15 @@ _RAW = "content query --uri content://telephony/siminfo --projection _id:sim_id:
 
 
 def _in_binary(decimal: str) -> str:
-    return f"{int(decimal):b}"
+    return f"{int(decimal):020b}"
 
 
 def network_types(slot: int) -> StateItem:
     """The network types that the user of one SIM slot allows, as the bits that the command writes (Android 12 and newer).
 
-    They are read raw: the getter prints names, which hide the bit of LTE_CA and every bit above. Of a subscription no other
-    columns are asked, for the others are personal. A refusal ends with exit code 0 as well, so the word decides.
+    They are read raw from the table of subscriptions: the getter prints names, which hide the bit of LTE_CA and every bit
+    above. Of a subscription no other columns are asked, for the others are personal. Written are 20 digits, as the
+    command's own help has them. A refusal ends with exit code 0 as well, so the word decides.
     """
     return StateItem(
         name=f"network_types_{slot}",
@@ -47,7 +48,7 @@ def network_types(slot: int) -> StateItem:
         r"(?:\w+=\d+,\s*)*?user=(?P<value>\d{1,10})\b",
         normal=_in_binary,
         write=f"cmd phone {_SET} -s {slot} {{value}}",
-        values=r"1[01]{1,31}",
+        values=r"(?=[01]*1)[01]{20,32}",
         accepted=rf"^{_SET} completed\s*$",
         settles_s=5.0,
         order=40,
@@ -86,7 +87,7 @@ def narrowed(table: str, slot: int, rat: str) -> str:
         raise StateError(
             f"{rat.upper()} is not allowed on SIM slot {slot} for another reason than its user", way_out=_NOBODY
         )
-    return f"{bits:b}"
+    return f"{bits:020b}"
 
 
 STATE = (AIRPLANE_MODE, *NETWORK_TYPES)

@@ -133,7 +133,7 @@ class HandsetRadio:
             return "Invalid slot\n"
         if words[0] == _GET:
             return f"{type_names(self.allowed)}\n"
-        if len(words) != 4 or not re.fullmatch(r"[01]{1,32}", words[3]) or not int(words[3], 2):
+        if len(words) != 4 or not re.fullmatch(r"[01]{20,32}", words[3]) or not int(words[3], 2):
             return f"{_SET} No valid NETWORK_TYPES_BITMASK\n"
         if self.quirks.refuses:
             return f"{_SET} failed\n"
