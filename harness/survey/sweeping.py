@@ -213,7 +213,8 @@ def _planned(plan: SweepPlan, survey: Survey, *, handset: bool = False) -> list[
     if handset:
         # What carriers require of a handset is tried by technology; bands that were named are told to be none.
         named = () if plan.required else plan.bands
-        return [plan_band(one, None, OwnBands.of(survey.observations), no_lock=_NO_PORT["adb"]) for one in named]
+        why = _NO_NODE if "at" in survey.through_shell else _NO_PORT["adb"]
+        return [plan_band(one, None, OwnBands.of(survey.observations), no_lock=why) for one in named]
     family, _, locking = _family_of(survey)
     why = family.no_lock if family is not None else _without_port(survey)
     return [plan_band(one, locking, OwnBands.of(survey.observations), no_lock=why) for one in plan.bands]
@@ -224,6 +225,11 @@ _NO_PORT = {
     "and no Python package speaks QMI: name the modem's AT port as well",
     "adb": "without root nothing sets a handset's bands: name technologies, `--sweep=lte,nr`, and it is held to them",
 }
+_NO_NODE = (
+    "its AT node is read as root and not written: whether a phone keeps what is set there over a restart is not documented, "
+    "so nothing could be promised of the way back; name technologies, `--sweep=lte,nr`"
+)
+"""Of a rooted handset: its masks are told (+EPBSE, +SPLBAND, $QCBANDPREF), and what keeps a written one is not."""
 
 
 def _without_port(survey: Survey) -> str:

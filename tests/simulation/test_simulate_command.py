@@ -167,3 +167,28 @@ def _ended(pid):
             return True
         time.sleep(0.01)
     return False
+
+
+def test_a_handset_with_cells_hangs_on_usb_and_its_radio_is_alive(simulate):
+    process = simulate("fixture:oneplus-nord-n300", "--cells=2,n71!6", "--misbehave=refuses", "--json")
+    told = json.loads(process.stdout.readline())
+    (one,) = told["devices"]
+    assert one["address"] == "SIM00001"
+    assert "--evidence" not in told["pytest"]
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("ADB_", "ANDROID_"))}
+    line = [told["adb_server"]["adb"], "-s", one["address"], "shell"]
+    ask = "cmd phone set-allowed-network-types-for-users -s 0 01000001000000000000; dumpsys telephony.registry"
+    answer = subprocess.run(
+        [*line, ask], env={**own, **told["environment"]}, capture_output=True, text=True, check=True
+    )
+    assert "set-allowed-network-types-for-users failed" in answer.stdout
+    # NR is refused with cause 6, and LTE is not tried while NR is allowed.
+    assert "rejectCause=6" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("how", "words"), [("sulky", "misbehaviour of a handset"), ("springs_back_after_s=x", "takes a number")]
+)
+def test_a_misbehaviour_of_no_handset_is_told(capsys, how, words):
+    assert main(["simulate", "fixture:oneplus-nord-n300", "--cells=2", f"--misbehave={how}"]) == 2
+    assert words in capsys.readouterr().err

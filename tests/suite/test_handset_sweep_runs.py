@@ -126,6 +126,16 @@ def test_a_recording_without_a_sweep_leaves_its_technologies_open(tmp_path):
     assert verdicts(tmp_path / "out") == {"SWEEP-LTE-HELD": "INCONC"}
 
 
+def test_the_bands_of_a_rooted_handset_are_not_set_over_its_node(tmp_path):
+    line = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--report-dir=out"]
+    line += ["--device=fixture:xiaomi-redmi-note-8-pro-rooted", "--sweep=12,lte", "--carrier=us/t-mobile"]
+    subprocess.run(line, cwd=tmp_path, check=False, capture_output=True, timeout=120)
+    assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "NA", "SWEEP-LTE-HELD": "INCONC"}
+    told = json.loads((tmp_path / "out" / "report.json").read_text())["verdicts"]
+    (reason,) = [one["reason"] for one in told if one["requirement"] == "SWEEP-LTE-B12"]
+    assert "its AT node is read as root and not written" in reason
+
+
 def test_of_a_modem_a_technology_is_nothing_to_hold_it_to(tmp_path):
     line = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--report-dir=out"]
     line += ["--device=fixture:quectel-rm520n-gl", "--sweep=lte", "--carrier=us/t-mobile"]
