@@ -70,6 +70,31 @@ def test_the_pdf_tells_the_same(forms):
         assert one["Evidence"].split("#")[1].split()[0] in told
 
 
+def test_a_handset_that_was_held_stands_in_the_same_sheets(tmp_path):
+    words = [
+        "--device=fixture:oneplus-nord-n300-sweep",
+        "--sweep",
+        "--carrier=us/t-mobile",
+        "--report-dir=run",
+        "-k",
+        "SWEEP",
+    ]
+    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
+    subprocess.run(line, cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    made = [sys.executable, "-m", "harness.cli", "report", "run", "--format=xlsx"]
+    subprocess.run(made, cwd=tmp_path, capture_output=True, check=True, timeout=120)
+    rows = {one["Band"]: one for one in sheet(tmp_path / "run", "Sweep")}
+    assert {name: one["Verdict"] for name, one in rows.items()} == {"LTE held": "PASS", "NR held": "PASS", "B12": "NA"}
+    assert rows["LTE held"]["Proof"] == "served on LTE, B2, EARFCN 899, validated by Android"
+    assert (rows["NR held"]["Lock"], rows["NR held"]["Attach"]) == ("reads as asked", "new registration")
+    sentence, *back = sheet(tmp_path / "run", "Put back")
+    assert sentence["What"] == "Put back: everything reads as before."
+    assert {one["As before"] for one in back} == {"yes"}
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert "<h3>Sweep of oneplus-nord-n300-sweep" in page
+    assert "NR held: " in page
+
+
 def test_a_run_without_a_sweep_has_no_such_sheets(tmp_path):
     words = ["--device=fixture:quectel-rm520n-gl", "--carrier=us/t-mobile", "--report-dir=run", "-k", "B12"]
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
