@@ -86,7 +86,7 @@ def radio_of(on_air=("2", "n71"), quirks=None, clock=None, **more):
 
 def hold(
     *, on_air=("2", "n71"), rats=RATS, quirks=None, data=False, no_cycle="", journals=None, setup=None, strike=None,
-    radio=None, clock=None, settle_s=60.0, opened_by="a test", tell=None, lost=(),
+    radio=None, clock=None, settle_s=60.0, opened_by="a test", tell=None, lost=(), wait_s=0.0,
 ) -> Held:  # fmt: skip
     """Hold it to each technology."""
     clock = clock or SimulatedClock()
@@ -104,7 +104,7 @@ def hold(
     link.mark(marks.PLAN, lines=[marks.VERSION, *held_lines(planned)])
     order = HandsetOrder(
         rats=planned, opened_by=opened_by, serial="SERIAL1", words="a handset", firmware=FIRMWARE, no_cycle=no_cycle,
-        data=data, settle_s=settle_s, journals=journals or Path(tempfile.mkdtemp(dir=IN_MEMORY)),
+        data=data, settle_s=settle_s, wait_s=wait_s, journals=journals or Path(tempfile.mkdtemp(dir=IN_MEMORY)),
     )  # fmt: skip
     run = HandsetSweep(link, order)
     run.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from harness.probes.adb.state import AIRPLANE_MODE, NETWORK_TYPES
 from harness.recording.exchange import Exchange
 from harness.requirements.held import HeldRule, verdict_of_holding
 from harness.requirements.outcomes import Outcome
-from harness.simulation.handset.radio import ALLOWED
+from harness.simulation.handset.radio import ALLOWED, HandsetQuirks
 from harness.simulation.radio.clock import SimulatedClock
 from harness.state.journal import left_over
 from harness.sweep.handset.reading_back import read_held
@@ -265,3 +266,40 @@ def test_what_the_firmware_was_stands_in_the_journal(tmp_path):
     (left,) = left_over(tmp_path)
     assert left.page.firmware == FIRMWARE
     assert Path(left.path).stat().st_mode & 0o777 == 0o600
+
+
+NOT_HELD = {"refuses", "ignores", "other_mask", "kept_cell", "no_table"}
+FLAWS = [one.name for one in fields(HandsetQuirks) if one.default is False]
+
+
+@pytest.mark.parametrize("first", FLAWS)
+def test_of_two_flaws_at_once_none_makes_a_pass_that_was_not_there(first):
+    passed = 0
+    for second in [None, *FLAWS]:
+        for no_cycle in ("", "no cable"):
+            clock = SimulatedClock()
+            quirks = {first: True} | ({second: True} if second else {})
+            radio = radio_of(("2", "n71"), quirks, clock)
+            since: dict[str, int] = {}
+
+            def note(command, radio=radio, since=since):
+                if command.startswith(SET):
+                    since[command.removeprefix(SET)] = len(radio.attached)
+
+            found = hold(radio=radio, clock=clock, strike=note, no_cycle=no_cycle, wait_s=5.0, settle_s=1.0, data=True)
+            for rat, mask in (("lte", "01000001000000000000"), ("nr", "10000000000000000000")):
+                if not found.outcome(rat).startswith("PASS"):
+                    continue
+                passed += 1
+                truly = {one.rat for one in radio.attached[since[mask] :][:1]}
+                told_ = (quirks, no_cycle, rat, found.reason(rat))
+                assert truly == {rat}, told_
+                # Where the types are not in force it may be on this technology all the same: then it did attach on it.
+                assert not set(quirks) & NOT_HELD, told_
+                assert not (rat == "lte" and "nr_beside" in quirks), told_
+                if found.trials[rat].validated:
+                    assert not set(quirks) & {"never_validated", "lingers", "no_probes"}, told_
+            # Whatever it did: it is as it was, or that is told.
+            differ = any(not one.is_back for one in found.compared.values())
+            assert found.is_back or found.blocked or differ, (quirks, no_cycle)
+    assert passed or first in NOT_HELD
