@@ -111,17 +111,17 @@ def _bands(about: Row, device: DeviceEntry) -> Iterator[Row]:
 
 
 def _trials(about: Row, device: DeviceEntry) -> Iterator[Row]:
-    """One row a band of a sweep, as it was seen; what it comes to, verdicts say."""
-    from harness.trial_facts import BandTrial
+    """One row a trial of a sweep, as it was seen; what it comes to, verdicts say. Of a technology that was held no band."""
+    from harness.trial_facts import BandTrial, RatTrial
 
     for fact in device.observations:
-        if isinstance(fact, BandTrial):
+        if isinstance(fact, BandTrial | RatTrial):
             yield {
                 **about,
                 "row": "trial",
                 "grade": fact.grade.word,
                 **{name: getattr(fact, name) or None for name in ("why", "served_rat")},
-                **{name: getattr(fact, name) for name in _OF_TRIAL},
+                **{name: getattr(fact, name, None) for name in _OF_TRIAL},
                 "lock_state": fact.lock,
                 "sources_differ": fact.disagree,
             }

@@ -281,6 +281,24 @@ def test_the_trials_of_a_sweep_are_rows(store: Store, tmp_path: Path) -> None:
     ]
 
 
+def test_a_technology_that_was_held_is_a_trial_without_a_band(store: Store, tmp_path: Path) -> None:
+    from harness.reports.document.told_facts import facts_of
+    from harness.trial_facts import RatTrial
+
+    held = RatTrial(
+        rat="nr", plan="tried", slot=0, baseline=True, lock="in_force", registered=True, fresh=True,
+        registered_rat="nr", served_rat="nr", served_band=71, attach_s=1.5,
+    )  # fmt: skip
+    document = MadeRun(id="5eeb5eeb").document()
+    device = document.devices[0]
+    facts = facts_of([one.as_json() for one in (*device.observations, held)])
+    document = replace(document, devices=(replace(device, observations=facts),))
+    (tmp_path / "rows").write_bytes(encoded_rows(document))
+    store.append(tmp_path / "rows", key_of(document))
+    query = "SELECT rat, band, lock_state, served_rat, served_band, on_air FROM history WHERE row = 'trial'"
+    assert store.view().execute(query).fetchall() == [("nr", None, "in_force", "nr", 71, None)]
+
+
 def test_a_table_of_an_earlier_version_is_read_and_gets_what_it_lacks(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
