@@ -114,15 +114,15 @@ def test_a_recording_without_a_sweep_says_so_and_is_not_swept():
 def test_the_port_of_a_sweep_is_opened_for_changes_and_in_time(monkeypatch):
     told = {}
 
-    def opened(url, *, deadline_s, allow_changes):
-        told.update(url=url, left_s=deadline_s - time.monotonic(), allow_changes=allow_changes)
+    def opened(url, *, deadline_s, allow_changes, allow_scans):
+        told.update(url=url, left_s=deadline_s - time.monotonic(), allowed=(allow_changes, allow_scans))
         return SimpleNamespace(learn_records=lambda records: told.update(records=records))
 
     monkeypatch.setattr("harness.links.at.port.open_at", opened)
     live = object.__new__(sweeping._Live)
     live._url, live._family = "/dev/ttyUSB1", SimpleNamespace(records="r")
     live._open()
-    assert (told["url"], told["allow_changes"], told["records"]) == ("/dev/ttyUSB1", True, "r")
+    assert (told["url"], told["allowed"], told["records"]) == ("/dev/ttyUSB1", (True, True), "r")
     assert 0 < told["left_s"] <= sweeping.OPEN_S
 
 
