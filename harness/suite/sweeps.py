@@ -57,11 +57,14 @@ def with_sweeps(
         bands, rats = _asked(text, option(config, "carrier") or one.carriers, profiles, as_of) if text else ((), ())
         if before is not None:
             bands = before.left(bands or before.asked)
-        opened, refused = _word(one, bands, rats, config) if live and (bands or rats) else ("", "")
+        is_required = text.strip().lower() == REQUIRED
+        # A handset's bands and a modem's technologies are told to be none: for that nobody is asked.
+        changes = (rats or is_required) if _is_handset(one) else bands
+        opened, refused = _word(one, bands, config) if live and changes else ("", "")
         plan = SweepPlan(
             bands=bands,
             rats=rats,
-            required=text.strip().lower() == REQUIRED,
+            required=is_required,
             validated=one.device in proofs,
             opened_by=opened,
             refused=refused,
@@ -188,7 +191,7 @@ def _asked_by(selected: Selected) -> list[SweepBand]:
     ]
 
 
-def _word(target: Target, bands: Sequence[SweepBand], rats: Sequence[Rat], config: pytest.Config) -> tuple[str, str]:
+def _word(target: Target, bands: Sequence[SweepBand], config: pytest.Config) -> tuple[str, str]:
     """By whose word the device may be changed, or why by nobody's."""
     if target.may_sweep:
         return "--sweep, allowed by the bench file", ""

@@ -115,6 +115,9 @@ def test_nobody_allowed_it(tmp_path):
         status, output = run(tmp_path, rack, "--sweep=lte", allowed=False)
         assert status == 4, output
         assert "nobody allowed it" in output
+        # Its bands are told to be none of ours: for that nobody is asked.
+        _, output = run(tmp_path, rack, "--sweep=12", allowed=False)
+        assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "NA"}, output
         assert not any("set-allowed" in one for one in rack.served[0].device.state.radio.asked)
 
 
