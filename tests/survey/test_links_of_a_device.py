@@ -213,4 +213,5 @@ def test_what_the_target_knows_stands_in_the_survey(monkeypatch):
     found = read_device(target, deadline_s=0)
     assert (found.sheet, found.expected_sim, found.sample, found.provenance) == ("a/b/c", "26201", "S-1", "recorded")
     assert found.address == PHONE
+    assert 0 <= found.elapsed_s < 60
     assert read_device(Target("d", ("fixture:sierra-em7565",)), deadline_s=0).provenance == "composed"

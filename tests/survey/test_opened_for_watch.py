@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,11 @@ IMEI = "490154203237518"
 CELL = '+QNWINFO: "FDD LTE","26201","LTE BAND 3",1650'
 
 
+def in_time(deadline_s: float) -> None:
+    """A deadline lies ahead of the simulated clock, or of the true one."""
+    assert 0 < deadline_s - 1000.0 <= 60 or 0 < deadline_s - time.monotonic() <= watched.OPEN_S
+
+
 class Port:
     """A port of an EC25, or of something that says nothing of itself."""
 
@@ -38,6 +44,7 @@ class Port:
         self.address = "port"
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange:
+        in_time(deadline_s)
         self.asked.append(command)
         answer = self.answers.get(command)
         if isinstance(answer, Exception):
@@ -169,7 +176,7 @@ def test_a_device_that_is_away_at_the_end_is_missed_in_the_recording():
 
 def test_ports_are_opened_by_kind_and_closed_where_that_fails(monkeypatch):
     port = Port()
-    monkeypatch.setattr(at_port, "open_at", lambda url, **how: port)
+    monkeypatch.setattr(at_port, "open_at", lambda url, **how: in_time(how["deadline_s"]) or port)
     one = open_watched(Address("at", "/dev/ttyUSB2", "/dev/ttyUSB2"), Writer())
     assert one.words == "Quectel EC25"
     assert port.closed == 0
@@ -187,13 +194,17 @@ def test_ports_are_opened_by_kind_and_closed_where_that_fails(monkeypatch):
 
 def test_a_lost_port_is_looked_for_by_its_key_and_else_where_it_was(monkeypatch):
     looked, tried = [], []
-    monkeypatch.setattr(modem_finding, "reopened", lambda url, key, *, until_s: looked.append((url, key)) or "found")
+    monkeypatch.setattr(
+        modem_finding, "reopened", lambda url, key, *, until_s: in_time(until_s) or looked.append((url, key)) or "found"
+    )
     clock = SimulatedClock()
     monkeypatch.setattr(watched, "REAL_CLOCK", clock)
     address = Address("at", "/dev/ttyUSB2", "/dev/ttyUSB2")
     assert watched._port_again(address, "KEY") == "found"
     assert looked == [("/dev/ttyUSB2", "KEY")]
-    monkeypatch.setattr(at_port, "open_at", lambda url, **how: tried.append(url) or "port")
+    monkeypatch.setattr(
+        at_port, "open_at", lambda url, **how: in_time(how["deadline_s"]) or tried.append(url) or "port"
+    )
     assert watched._port_again(address, "") == "port"
     assert tried == ["/dev/ttyUSB2"]
     # Not at once again and again.
@@ -215,6 +226,7 @@ class Shell:
         self.closed = 0
 
     def run(self, commands, *, deadline_s):
+        in_time(deadline_s)
         if isinstance(self.model, Exception):
             raise self.model
         return [None if self.model is None else Exchange(commands[0], PROPS.format(self.model).encode(), exit_code=0)]
@@ -267,6 +279,7 @@ def test_a_handset_is_opened_for_itself_alone(monkeypatch):
     )
     assert open_watched(Address("adb", "SERIAL1", "SERIAL1"), Writer()).words == "Xiaomi Mi MIX 2"
     assert how["exclusive"] is True
+    in_time(how["deadline_s"])
     assert how["serial"] == "SERIAL1"
 
 

@@ -158,6 +158,7 @@ class Port:
         self.learned: list[object] = []
 
     def ask(self, command, *, deadline_s):
+        assert 0 < deadline_s - time.monotonic() <= sweeping.OPEN_S
         if isinstance(self.answer, Exception):
             raise self.answer
         return Exchange(command, self.answer)
@@ -180,9 +181,12 @@ class Port:
 )
 def test_the_piece_behind_a_port(monkeypatch, answer, told):
     port = Port(answer)
-    monkeypatch.setattr(at_port, "open_at", lambda url, **how: port)
+    how = {}
+    monkeypatch.setattr(at_port, "open_at", lambda url, **given: how.update(given) or port)
     assert sweeping._piece_at(PORT) == ((sample_key(IMEI) or "") if told else "")
     assert port.closed == 1
+    assert 0 < how["deadline_s"] - time.monotonic() <= sweeping.OPEN_S
+    assert "allow_changes" not in how
 
 
 def test_a_modem_that_restarted_is_found_again_and_its_records_learned(monkeypatch):

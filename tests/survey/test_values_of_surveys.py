@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -215,6 +216,7 @@ class Reads:
 
     def wait(self, where, *, deadline_s, stopped):
         self.waited += 1
+        assert 0 < deadline_s - time.monotonic() <= again.RETURN_S
         return SimpleNamespace(value="/dev/ttyUSB9") if self.back else None
 
 
@@ -241,6 +243,7 @@ def test_one_that_returns_is_read_again_and_says_so(monkeypatch):
     assert found.warnings[0] == found.happened[0]
     assert "it went away" in found.warnings[0]
     assert found.warnings[1:] == ("w",)
+    assert 0 <= found.elapsed_s < 60
 
 
 def test_one_that_does_not_return_keeps_what_it_told(monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,7 @@ class Link:
     def allow_commands(self, commands): ...
 
     def run(self, commands, *, deadline_s):
+        assert 0 < deadline_s - time.monotonic() <= attaching.CHANGE_S
         return [self.answer(one) for one in commands]
 
     def answer(self, command: str) -> Exchange:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from harness.errors import DeviceGone
@@ -27,6 +29,7 @@ class Link:
 
     def run(self, commands: list[str], *, deadline_s: float) -> list[Exchange | None]:
         assert commands == ["dumpsys telephony.registry"]
+        assert 0 < deadline_s - time.monotonic() <= service_watch.ANSWER_S
         text = self.texts[min(self.asked, len(self.texts) - 1)]
         self.asked += 1
         if text is None:

@@ -19,6 +19,11 @@ IMEI = "490154203237518"
 KEY = device_key("at", IMEI)
 
 
+def in_time(deadline_s: float) -> None:
+    """A deadline lies ahead, no further than a question may take."""
+    assert 0 < deadline_s - time.monotonic() <= modem_finding.ASK_S
+
+
 class Port:
     """A port behind which something answers AT+CGSN."""
 
@@ -28,6 +33,7 @@ class Port:
         self.asked: list[str] = []
 
     def ask(self, command: str, *, deadline_s: float) -> Exchange:
+        in_time(deadline_s)
         self.asked.append(command)
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -51,6 +57,7 @@ def ports(monkeypatch):
     def opened(url, **how):
         told.opened.append(url)
         told.how.append(how)
+        in_time(how["deadline_s"])
         found = told.there.get(url)
         if found is None:
             raise DeviceAbsent(f"{url} is not there")

@@ -63,6 +63,7 @@ class Bench:
 
     def find(self, page: JournalPage, deadline_s: float) -> ReachedDevice | None:
         self.looks.append(page.device)
+        assert 0 < deadline_s - time.monotonic() <= putting_back.RESTORE_S
         if self.trouble is not None:
             raise self.trouble
         if len(self.looks) <= self.absent:
