@@ -16,6 +16,7 @@ from harness.errors import CommandRefused, DeviceGone, StateError
 from harness.links.adb.server import Handset
 from harness.recording.exchange import Exchange
 from harness.state.folder import VARIABLE, has_journals
+from harness.state.journal import left_over
 from harness.survey.live import attaching
 from harness.survey.live.attaching import BY_HAND, ByAirplaneMode, ByHand, ForPerson, Spent
 
@@ -165,3 +166,22 @@ def test_the_base_install_needs_nothing_for_it():
     needed = {re.split(r"[<>=]", one)[0].lower() for one in project["dependencies"]}
     assert not needed & {"signalcat", "scat", "pyusb", "libusb1", "pycrate", "qcsuper"}
     assert not any("signalcat" in one for extra in project["optional-dependencies"].values() for one in extra)
+
+
+def test_it_is_put_back_once_and_its_journal_let_go_of_in_any_case(monkeypatch):
+    calls = []
+
+    def fails(*_, **__):
+        calls.append(1)
+        raise StateError("it cannot be written")
+
+    way = airplane(Link())
+    way.attach()
+    monkeypatch.setattr(attaching, "put_back", fails)
+    with pytest.raises(StateError):
+        way.close()
+    assert way.close() == ()
+    assert len(calls) == 1
+    # The next run can take the journal over.
+    (left,) = left_over()
+    assert not left.held
