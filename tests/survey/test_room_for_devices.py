@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import threading
 import time
 from dataclasses import replace
@@ -272,11 +273,26 @@ def test_a_manager_that_answers_nonsense_manages_nothing(monkeypatch, answer, de
         return SimpleNamespace(stdout=answer, returncode=1)
 
     monkeypatch.setattr(inhibiting.subprocess, "run", run)
-    monkeypatch.setattr(inhibiting.shutil, "which", lambda name: "/usr/bin/mmcli")
     assert managed_device("/dev/ttyUSB2") == device
+    assert asked[0][0] == ["mmcli", "-L", "-J"]
     # A status that is not 0 is an answer like others.
     assert asked[0][1]["check"] is False
     assert asked[0][1]["timeout"] == inhibiting.ASK_S
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError("mmcli"), subprocess.TimeoutExpired("mmcli", 5.0)])
+def test_a_manager_that_is_not_there_or_does_not_answer_manages_nothing(monkeypatch, error):
+    def run(words, **how):
+        raise error
+
+    monkeypatch.setattr(inhibiting.subprocess, "run", run)
+    assert managed_device("/dev/ttyUSB2") == ""
+
+
+def test_an_address_that_is_no_port_of_this_machine_is_not_asked_for(monkeypatch):
+    monkeypatch.setattr(inhibiting.subprocess, "run", None)
+    assert managed_device("socket://192.0.2.7:5000") == ""
+    assert managed_device("COM7") == ""
 
 
 def test_what_holds_the_modem_is_no_part_of_this_run(monkeypatch):
