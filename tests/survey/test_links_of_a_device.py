@@ -215,3 +215,27 @@ def test_what_the_target_knows_stands_in_the_survey(monkeypatch):
     assert found.address == PHONE
     assert 0 <= found.elapsed_s < 60
     assert read_device(Target("d", ("fixture:sierra-em7565",)), deadline_s=0).provenance == "composed"
+
+
+@pytest.mark.parametrize("heard", [None, []])
+def test_a_live_capture_is_told_the_handset_and_its_file_is_kept(monkeypatch, heard):
+    from harness.recording.files import CAPTURE_FILE
+    from harness.survey.live import capability
+
+    asked, kept = [], []
+
+    def read_live(name, plan, *, maker, words, deadline_s, tell):
+        asked.append((name, plan, maker, words))
+        tell("the port is set up")
+        return SimpleNamespace(pcap=b"pcap", exchange="exchange")
+
+    monkeypatch.setattr(capability, "read_live", read_live)
+    writer = Writer()
+    monkeypatch.setattr(writer, "keep_file", lambda name, data: kept.append((name, data)))
+    run = _Reading(writer, 5.0, None if heard is None else heard.append)
+    facts = (Identity(brand="Redmi", model="Note 8"),)
+    survey = reading.Survey("d", PHONE, "handset", facts)
+    assert run.live(survey, Target("d", (PORT, PHONE), live="plan")) == ("exchange",)
+    assert asked == [(PHONE, "plan", "Redmi", "Redmi Note 8")]
+    assert kept == [(CAPTURE_FILE, b"pcap")]
+    assert heard in (None, ["the port is set up"])
