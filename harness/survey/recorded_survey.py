@@ -58,8 +58,6 @@ def evidence_writer(evidence: Path | None, target: Target, info: RecordingInfo |
         device_sheet=target.sheet or origin.device_sheet,
         extra=origin.extra | {name: value for name, value in known.items() if value},
         tool=f"bandproof {__version__}",
-        complete=False,
-        sha256={},
         scrubbed=(),
     )
     return RecordingWriter(evidence, described, cells=target.scrub_cells, live=info is None, shared=target.shared)
