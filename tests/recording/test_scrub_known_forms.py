@@ -215,7 +215,7 @@ TELLS = f"{IMEI}\n{OTHER_IMEI}\n{IMEI}\n".encode()
         ("at", "AT+CGSN", b"206938035643806 1356938035643809 000000000000000", ()),
         ("at", "AT+CGSN", b"356938035643800", ()),
         # Three different digits are the fewest.
-        ("at", "AT+CGSN", b"350000000000006 350000000000000", ("350000000000006",)),
+        ("at", "AT+CGSN", b"353333333333555 440000000044444 353535353535352", ("353535353535352",)),
     ],
 )
 def test_the_imeis_that_an_answer_tells(kind: str, request_: str, answer: bytes, imeis: tuple[str, ...]) -> None:
