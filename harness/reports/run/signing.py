@@ -88,7 +88,7 @@ def require_public(text: str) -> str:
 def fingerprint(public: str) -> str:
     """A public key as people compare it: the first 16 bytes of its SHA-256 in groups of four digits."""
     digits = hashlib.sha256(public.encode()).hexdigest()[:32]
-    return " ".join(digits[at : at + 4] for at in range(0, 32, 4))
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def _load(path: Path) -> Ed25519PrivateKey | None:
