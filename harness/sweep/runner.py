@@ -187,9 +187,8 @@ class Sweep:
 
     @property
     def _registering(self) -> list[BandLock]:
-        """The locks whose registrations show an attach with nothing locked: where there is a leg, NR alone as well."""
-        alone = self._locking.lock_of("nr") if any(lock.is_leg for lock in self._locks) else None
-        return [*self._locks, alone] if alone is not None and alone not in self._locks else self._locks
+        """A lock of each registration: with nothing locked a modem attaches to what it likes, not to what is tried."""
+        return list({lock.registration.name: lock for lock in (*self._locking.locks, *self._locks)}.values())
 
     def _trials(self) -> None:
         self._report()

@@ -103,6 +103,14 @@ def test_no_attach_with_a_cell_on_air_and_the_network_agreeing_fails(family):
 
 
 @pytest.mark.parametrize("family", ["quectel-5g", "simcom-5g", "quectel-unisoc"])
+def test_a_modem_that_is_on_lte_with_nothing_locked_is_tried_on_nr_alone(family):
+    found = sweep(family, "n71", cells("12", "n71"))
+    assert found.trials["n71"].baseline
+    assert found.outcome("n71") == "PASS", found.reason("n71")
+    is_back(found)
+
+
+@pytest.mark.parametrize("family", ["quectel-5g", "simcom-5g", "quectel-unisoc"])
 def test_a_modem_that_stays_with_the_other_technology_fails_nothing(family):
     """A mode that is accepted and not in force: what it is asked to be locked to it never looked for."""
     found = sweep(family, "12,n71", cells("12", "n71"), Quirks(not_in_force=True))
