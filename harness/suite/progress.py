@@ -99,8 +99,7 @@ class Progress:
 
     def _waiting(self, device: str) -> str:
         """The name of one that is not read yet."""
-        typed = [one.address for one in self._targets if one.device == device and not one.named]
-        return _printable(typed[0]) if typed else device
+        return next((_printable(one.called) for one in self._targets if one.device == device), device)
 
     def _show(self, line: str) -> None:
         for part in textwrap.wrap(line, self._width, subsequent_indent="      "):

@@ -196,24 +196,24 @@ def _word(target: Target, bands: Sequence[SweepBand], config: pytest.Config) -> 
     if target.may_sweep:
         return "--sweep, allowed by the bench file", ""
     if not _asks(config):
-        raise UsageError(f"--sweep changes {target.device}, and {NO_WORD}", way_out=WAY_OUT)
-    question = (
-        _question_of_handset(target)
-        if _is_handset(target)
-        else (
-            f"{target.device}: up to {len(bands)} bands are locked one after another; each writes the modem's band list, "
-            f"which may be kept in memory that wears: at most {len(bands) + 1} writes of it, and 2 of the mode. "
-            "Everything is put back. Sweep it? [y/N] "
-        )
-    )
+        raise UsageError(f"--sweep changes {target.called}, and {NO_WORD}", way_out=WAY_OUT)
+    question = _question_of_handset(target) if _is_handset(target) else _question_of_modem(target, len(bands))
     return (
         ("--sweep, confirmed on the terminal", "") if _said_yes(question, config) else ("", f"{NO_WORD}: no was said")
     )
 
 
+def _question_of_modem(target: Target, bands: int) -> str:
+    locked = "it is locked to one band" if bands == 1 else f"it is locked to up to {bands} bands, one after another"
+    return (
+        f"{target.called}: {locked}; each writes the modem's band list, which may be kept in memory that wears: at most "
+        f"{bands + 1} writes of it, and 2 of the mode. Everything is put back. Sweep it? [y/N] "
+    )
+
+
 def _question_of_handset(target: Target) -> str:
     return (
-        f"{target.device}: the network types that its user allows are narrowed to one technology after another, and airplane "
+        f"{target.called}: the network types that its user allows are narrowed to one technology after another, and airplane "
         "mode is switched for an attach where it hangs on a cable; it has no service meanwhile, and no emergency call. "
         "Everything is put back. Sweep it? [y/N] "
     )

@@ -68,6 +68,11 @@ class Target:
     """Others than the user may read the evidence."""
 
     @property
+    def called(self) -> str:
+        """Its name until it is read, on the terminal of who named it: where nobody did, the address as it was typed."""
+        return self.device if self.named else self.address
+
+    @property
     def address(self) -> str:
         """All addresses as one text."""
         return " + ".join(self.addresses)

@@ -207,6 +207,7 @@ def at_a_terminal(folder: Path, answers: dict[str, str], *arguments: str) -> str
 
 def test_a_person_at_the_terminal_is_asked_and_says_yes(tmp_path, modem):
     said = at_a_terminal(tmp_path, {"Sweep it?": "y"}, f"--device={modem.address}", "--sweep=12")
+    assert f"{modem.address}: it is locked to one band; each writes" in said.replace("\r\n", "")
     assert "at most 2 writes of it" in said
     assert verdicts(tmp_path / "out") == {"SWEEP-LTE-B12": "PASS"}, said
 
