@@ -197,17 +197,18 @@ def _word(target: Target, bands: Sequence[SweepBand], config: pytest.Config) -> 
         return "--sweep, allowed by the bench file", ""
     if not _asks(config):
         raise UsageError(f"--sweep changes {target.called}, and {NO_WORD}", way_out=WAY_OUT)
-    question = _question_of_handset(target) if _is_handset(target) else _question_of_modem(target, len(bands))
+    question = _question_of_handset(target) if _is_handset(target) else _question_of_modem(target, bands)
     return (
         ("--sweep, confirmed on the terminal", "") if _said_yes(question, config) else ("", f"{NO_WORD}: no was said")
     )
 
 
-def _question_of_modem(target: Target, bands: int) -> str:
-    locked = "it is locked to one band" if bands == 1 else f"it is locked to up to {bands} bands, one after another"
+def _question_of_modem(target: Target, bands: Sequence[SweepBand]) -> str:
+    number = len(bands)
+    locked = "it is locked to one band" if number == 1 else f"it is locked to up to {number} bands, one after another"
     return (
-        f"{target.called}: {locked}; each writes the modem's band list, which may be kept in memory that wears: at most "
-        f"{bands + 1} writes of it, and 2 of the mode. Everything is put back. Sweep it? [y/N] "
+        f"{target.called}: {locked}; each writes the modem's band list, which may be kept in memory that wears: "
+        f"{_writes(bands)}. Everything is put back. Sweep it? [y/N] "
     )
 
 
@@ -217,6 +218,14 @@ def _question_of_handset(target: Target) -> str:
         "mode is switched for an attach where it hangs on a cable; it has no service meanwhile, and no emergency call. "
         "Everything is put back. Sweep it? [y/N] "
     )
+
+
+def _writes(bands: Sequence[SweepBand]) -> str:
+    """How often memory is written at most: a list for each technology; for NR one of SA, and one of NSA (EN-DC)."""
+    rats = {one.rat for one in bands}
+    kinds = len(rats) + ("nr" in rats)
+    told = f"at most {len(bands) + kinds} writes of it, and {kinds + 1} of the mode"
+    return f"{told}; 2 of the switch of NR alone, for bands of EN-DC" if "nr" in rats else told
 
 
 def _asks(config: pytest.Config) -> bool:
