@@ -272,6 +272,12 @@ def test_whether_a_fact_of_any_slot_is_the_sims(own: Any, beside: Any, anywhere:
     assert _standing(*facts).slots.anywhere is anywhere
 
 
+@pytest.mark.parametrize(("locked", "anywhere"), [((), True), ((0,), True), ((0, 1), False)])
+def test_beside_two_slots_a_fact_of_a_told_one_is_not_surely_the_sims(locked: Any, anywhere: bool) -> None:
+    found = _standing(sim(), *(sim(state="pin_required", slot=slot) for slot in locked))
+    assert (found.standing, found.slots.told, found.slots.anywhere) == ("in", frozenset(), anywhere)
+
+
 def test_another_sim_than_is_expected_is_in() -> None:
     for sims, wrong in (
         ((sim(OTHER),), f"the bench file expects the SIM of {OWN}, the device has that of {OTHER}"),

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from verdict_cases import alternative, band, handset, known, listed, modem, selected, sheet
+from verdict_cases import OTHER, alternative, band, handset, known, listed, modem, registered, selected, sheet, sim
 
 from harness.carriers.store import Selected
+from harness.observations import Identity
 from harness.requirements.registered import RegisteredRule
+from harness.requirements.rom_region import RomRegionRule
 from harness.verdicts.fit.ranking import Offers
 from harness.verdicts.ways_out import LEADS, SECOND_LIST
 
@@ -72,3 +74,21 @@ def test_a_fit_by_a_stand_in_or_of_a_device_that_was_lost() -> None:
     outcome, why = reason(known(modem(listed(12, 66))), chosen)
     assert (outcome, "superset of B4" in why) == ("PASS_NOTE", True)
     assert reason(known(handset(trouble="gone")), chosen) == ("ERROR", "gone")
+
+
+@pytest.mark.parametrize(
+    ("facts", "failed"),
+    [
+        ((sim(), registered(), Identity(rom_region="global")), []),
+        ((sim(), registered("denied"), Identity(rom_region="global")), ["T-R"]),
+        ((sim(), registered(), Identity(rom_region="india")), ["T-ROM"]),
+        ((sim(), registered("denied"), Identity(rom_region="india")), ["T-ROM", "T-R"]),
+        ((sim(OTHER), registered("denied")), []),
+        ((), []),
+    ],
+)
+def test_what_else_failed_beside_the_bands(facts: Any, failed: list[str]) -> None:
+    rom = RomRegionRule(id="T-ROM", level="mandatory", any_of=("global",))
+    (fit,) = Offers([selected(band(12), rom, REGISTERED)]).fits(known(handset(*facts), sheet(2)))
+    assert [one.requirement for one in fit.failing] == failed
+    assert fit.band_fit.name == "FAIL"
