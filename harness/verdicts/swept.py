@@ -46,7 +46,7 @@ def edition_of_sweep(survey: Survey, day: date) -> Iterator[Selected]:
     carrier = Carrier(
         format="bandproof.profile/1",
         id=f"{SWEPT}bands",
-        name="its band sweep" if bands else "its sweep",
+        name="its sweep",
         country="intl",
         editions=(edition,),
         nature="regulator",

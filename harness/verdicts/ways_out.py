@@ -35,6 +35,8 @@ WHOLE_PROFORMA = "give the maker's filled proforma (--declared ics=FILE)"
 WHOLE_GRANT = "give the saved page of the FCC grant (--declared fcc=FILE)"
 CARRIER_CONFIG = "read its carrier configuration over adb (dumpsys carrier_config), or from its bugreport"
 MODEM_VOLTE = "no answer of a modem tells it: ask its maker or the carrier"
+SWEEP = "sweep it where its cells are on air and witnessed (--sweep, --cells, docs/sweep.md)"
+HOLD = "hold the handset to it where it has cover, on a cable (--sweep=lte,nr, docs/sweep.md)"
 REGISTER = "let the device register on the carrier's own network, then read it again"
 
 _MEASURE = (CAPABILITY, AT_PORT)
@@ -65,6 +67,8 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "coverage": (SECOND_LIST,),
     "ics": (WHOLE_PROFORMA, CAPABILITY),
     "grant": (WHOLE_GRANT, AT_PORT),
+    "sweep": (SWEEP,),
+    "held": (HOLD,),
     "rom_region": ("read the handset's properties over adb, or from its bugreport",),
     "google_apps": ("read the handset's packages over adb, or from its bugreport",),
     "model": (AT_PORT, "read the handset's properties over adb, or from its bugreport"),

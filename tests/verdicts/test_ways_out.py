@@ -12,8 +12,10 @@ from harness.carriers.store import Profiles
 from harness.observations import Grade
 from harness.requirements.bound import Bound
 from harness.requirements.coverage import CoverageRule
+from harness.requirements.held import HeldRule
 from harness.requirements.mfbi import MfbiRule
 from harness.requirements.registered import RegisteredRule
+from harness.requirements.sweep import SweepRule
 from harness.requirements.volte import VolteRule
 from harness.survey.reading import read_device
 from harness.survey.survey import Survey
@@ -42,6 +44,8 @@ def told(survey: Survey, rule: Any, *, needed: Grade = Grade.DECLARED, **more: A
         (handset(), MfbiRule(id="T-M", level="mandatory"), ways_out.CAPABILITY),
         (handset(), RegisteredRule(id="T-R", level="mandatory", states=("home",)), SIM),
         (handset(), VolteRule(id="T-V", level="mandatory"), SIM),
+        (modem(listed(2, 12)), SweepRule(id="T-S", level="mandatory", rat="lte", band=12), ways_out.SWEEP),
+        (handset(), HeldRule(id="T-H", level="mandatory", rat="lte"), ways_out.HOLD),
         (replace(modem(listed(2, 12)), trouble="unplugged"), band(), ways_out.AGAIN),
     ],
 )
