@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 """No extension of DuckDB is ever downloaded."""
 APPEND_S = 30.0
-_LOOKS = 3
+_LOOKS, _LOOKS_AT_A_FOLDER = 3, 6
+"""Of a store elsewhere each look has its own tries behind it; in a folder it takes as long as a file that is not there."""
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 1.0
 _CONFIGURATION: dict[str, str | None] = {
     # Old states of the log are for readers under way, not for time travel: the runs themselves are kept elsewhere.
@@ -63,7 +64,15 @@ class Store:
                 f"there is no history at {self.uri}",
                 way_out="append a run (pytest --history=…) or take old ones: bandproof history import RUN",
             )
-        return self._asked(lambda: _patiently(lambda: DeltaTable(self.uri)))
+        return self._asked(lambda: _patiently(lambda: DeltaTable(self.uri), self._looks))
+
+    def ask(self, about: Callable[[DeltaTable], _Told]) -> _Told:
+        """What the table as it is now tells: loaded anew where an upkeep took the log away beneath it. Raises HistoryError."""
+        return self._asked(lambda: _patiently(lambda: about(self.table()), self._looks))
+
+    @property
+    def _looks(self) -> int:
+        return _LOOKS_AT_A_FOLDER if is_local(self.uri) else _LOOKS
 
     def append(self, file: Path, key: str, *, deadline_s: float = APPEND_S) -> Outcome:
         """Append the rows of a run, once. Tried again with a growing, random pause until the deadline.
@@ -101,7 +110,7 @@ class Store:
     def _tried(self, what: str, once: Callable[[], Outcome], deadline_s: float) -> Outcome:
         from deltalake.exceptions import CommitFailedError, DeltaError
 
-        end, pause, left = time.monotonic() + deadline_s, _FIRST_WAIT_S, _LOOKS
+        end, pause, left = time.monotonic() + deadline_s, _FIRST_WAIT_S, self._looks
         while True:
             try:
                 return once()
@@ -110,8 +119,7 @@ class Store:
                 left -= not isinstance(error, CommitFailedError)
                 if not left or time.monotonic() + pause > end:
                     raise HistoryError(f"{what} cannot be appended to {self.uri}: {_first_line(error)}") from None
-            threading.Event().wait(pause * (0.5 + random.random()))  # noqa: S311 - a pause, no secret
-            pause = min(pause * 2, _LONGEST_WAIT_S)
+            pause = _wait(pause)
 
     def _asked(self, ask: Callable[[], _Told]) -> _Told:
         from deltalake.exceptions import DeltaError
@@ -153,13 +161,21 @@ class Store:
         return [uri.rpartition("/month=")[2].partition("/")[0] for uri in table.file_uris()]
 
 
-def _patiently(load: Callable[[], DeltaTable]) -> DeltaTable:
-    """The table; an upkeep may take entries of the log away between two looks at it."""
+def _wait(pause_s: float) -> float:
+    """About so long; the next pause, twice as long."""
+    threading.Event().wait(pause_s * (0.5 + random.random()))  # noqa: S311 - a pause, no secret
+    return min(pause_s * 2, _LONGEST_WAIT_S)
+
+
+def _patiently(load: Callable[[], _Told], looks: int) -> _Told:
+    """What is loaded; an upkeep may take entries of the log away between two looks at it."""
     from deltalake.exceptions import DeltaError
 
-    for _ in range(_LOOKS - 1):
+    pause = _FIRST_WAIT_S
+    for _ in range(looks - 1):
         with suppress(DeltaError):
             return load()
+        pause = _wait(pause)
     return load()
 
 

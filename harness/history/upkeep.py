@@ -38,10 +38,8 @@ class Kept:
 
 def keep_up(store: Store, *, every: int = EVERY) -> Kept | None:
     """Do what is due; None where nothing is, or where somebody else is at it. Raises HistoryError."""
-    table = store.table()
-    if table.version() - (table.transaction_version(_DONE) or 0) < every:
-        return None
-    return under_lease(store, table)
+    table, commits = store.ask(lambda table: (table, table.version() - (table.transaction_version(_DONE) or 0)))
+    return None if commits < every else under_lease(store, table)
 
 
 def under_lease(store: Store, table: DeltaTable) -> Kept | None:
@@ -71,10 +69,14 @@ def tidy(table: DeltaTable, *, hours: int = _KEPT_HOURS) -> None:
 
 
 def _take(table: DeltaTable) -> bool:
-    from deltalake.exceptions import CommitFailedError
+    from deltalake.exceptions import CommitFailedError, DeltaError
 
     now = int(time.time())
-    if (table.transaction_version(_LEASE) or 0) > now:
+    try:
+        leased = table.transaction_version(_LEASE) or 0
+    except DeltaError:
+        return False  # Its log is gone since it was loaded: somebody else has just kept it up.
+    if leased > now:
         return False
     try:
         _note(table, {_LEASE: now + LEASE_S})

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from harness.history.rows import encoded_rows, key_of
 from harness.reports.document.document import load_document, summary_of
 from harness.requirements.outcomes import Outcome, worst
-from harness.trial_facts import BandTrial
+from harness.trial_facts import BandTrial, RatTrial
 
 if TYPE_CHECKING:
     from harness.history.store import Store
@@ -62,7 +62,9 @@ class MadeRun:
             },
             layers=self.layers,
             # The sample was swept; a made run has the trials that a test gives it.
-            observations=tuple(one for one in base.devices[0].observations if not isinstance(one, BandTrial)),
+            observations=tuple(
+                one for one in base.devices[0].observations if not isinstance(one, BandTrial | RatTrial)
+            ),
         )
         verdicts = tuple(
             replace(

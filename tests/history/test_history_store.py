@@ -19,7 +19,7 @@ from harness.history.columns import COLUMNS, VIEWS
 from harness.history.place import HistoryError, chosen, normal
 from harness.history.rows import encoded_rows, key_of, rows_of
 from harness.history.store import Store
-from harness.history.upkeep import LEASE_S, keep_up
+from harness.history.upkeep import LEASE_S, keep_up, under_lease
 
 if TYPE_CHECKING:
     from harness.reports.document.document import Document
@@ -88,11 +88,17 @@ def test_writers_at_once_lose_nothing_with_the_upkeep_between_them(store: Store,
     # The fourth brings the same runs as the third.
     folders.append(folders[-1])
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, store.uri, str(one)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, store.uri, str(one)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for one in folders
     ]
-    said = [one.communicate(timeout=120)[0].split() for one in writers]
-    assert [one.returncode for one in writers] == [0] * 5
+    told = [one.communicate(timeout=120) for one in writers]
+    assert [(one.returncode, said[-300:]) for one, (_, said) in zip(writers, told, strict=True)] == [(0, "")] * 5
+    said = [out.split() for out, _ in told]
     assert sum(words.count("appended") for words in said) == 24
     assert len(_runs(store)) == len(set(_runs(store))) == 24
     assert store.view().execute("SELECT count(*) FROM history WHERE row = 'verdict'").fetchall() == [(24,)]
@@ -317,3 +323,21 @@ def test_a_table_of_an_earlier_version_is_read_and_gets_what_it_lacks(
     assert keep_up(store, every=1) is not None
     assert len(_runs(store)) == 3
     assert len(store.view().execute(_TRIALS).fetchall()) == 2
+
+
+def test_a_table_whose_log_another_upkeep_takes_away_is_loaded_anew(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, *(MadeRun(id=f"{number:08}") for number in range(4)))
+    stale = store.table()
+    append(store, tmp_path, MadeRun(id="00000009"))
+    keep_up(store, every=1)
+    for entry in (tmp_path / "table" / "_delta_log").glob("0000000000000000000?.json"):
+        entry.unlink(missing_ok=True)
+    assert under_lease(store, stale) is None
+    looked = []
+
+    def about(table):
+        looked.append(stale if not looked else table)
+        return looked[-1].transaction_version("none of these")
+
+    assert store.ask(about) is None
+    assert len(looked) == 2
