@@ -31,7 +31,7 @@ def _read_scfg(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SCFG: "Radio/Band/4G","<low hex>"[,"<high hex>"]`: low from B1, high from B33; older models have one number."""
     for record in answer.named("^SCFG"):
         name, *values = record.fields
-        values = [plain(value) for value in values]
+        values = [_plain(value) for value in values]
         rat = _RATS.get(name.upper())
         if rat is not None and values:
             mask = _two_words(values)
@@ -43,6 +43,12 @@ def _read_scfg(answer: AtAnswer) -> Iterator[Observation | str]:
             yield from _gsm(hexadecimal(values[0]), record, supports=False)
         elif name.upper() == "RADIO/BAND" and values:
             yield from _combined(integer(values[0]), record, supports=False)
+
+
+def _plain(value: str) -> str:
+    """A number as it is meant: a mask such as 0020007F looks like two signs of UCS2, which are no digits."""
+    meant = plain(value)
+    return value if hexadecimal(meant) is None else meant
 
 
 def _two_words(values: list[str]) -> int | None:
@@ -63,7 +69,7 @@ def _read_scfg_test(answer: AtAnswer) -> Iterator[Observation | str]:
     """`^SCFG: "Radio/Band/4G",("<low>-<high>"),("<low>-<high>")`: an upper bound is the mask."""
     for record in answer.named("^SCFG"):
         name = record.fields[0].upper()
-        ranges = [(plain(low), _digits(plain(high))) for low, high in _RANGE.findall(record.text[len(name) + 2 :])]
+        ranges = [(_plain(low), _digits(_plain(high))) for low, high in _RANGE.findall(record.text[len(name) + 2 :])]
         if name in _RATS and ranges:
             values = [upper for _, upper in ranges[:2] if len(upper) >= 2 or upper == ranges[0][1]]
             mask = _two_words(values)
