@@ -249,7 +249,7 @@ def test_nothing_is_written_to_models_without_a_documented_lock(name: str, model
 @pytest.mark.parametrize(
     ("name", "model", "found"),
     [
-        ("quectel", "RM520N-GL", {"lte": "now", "nr": "now"}),
+        ("quectel", "RM520N-GL", {"lte": "now", "nr": "now", "nr_nsa": "now"}),
         ("quectel", "EG25-G", {"lte": "now"}),
         ("quectel", "BG77", {"lte_m": "now", "nb_iot": "now"}),
         ("simcom", "SIM7000E", {"lte_m": "next_search", "nb_iot": "next_search"}),
