@@ -11,7 +11,6 @@ import random
 import threading
 import time
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .columns import COLUMNS, SCHEMA
@@ -192,9 +191,9 @@ def connect() -> DuckDBPyConnection:
     return duckdb.connect(config=dict(OFFLINE))
 
 
-@cache
-def _own_database() -> DuckDBPyConnection:
-    return connect()
+_OWN: list[DuckDBPyConnection] = []
+_LEFT_BEHIND: list[DuckDBPyConnection] = []
+"""Those of the process that this one was forked from: their threads did not come along, and to close them crashes."""
 
 
 def writing() -> DuckDBPyConnection:
@@ -202,12 +201,18 @@ def writing() -> DuckDBPyConnection:
 
     For statements that leave nothing in it and change no setting; never for a question of somebody else's.
     """
-    return _own_database().cursor()
+    if not _OWN:
+        _OWN.append(connect())
+    return _OWN[0].cursor()
+
+
+def _leave_behind() -> None:
+    _LEFT_BEHIND.extend(_OWN)
+    _OWN.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    # Its threads do not come along.
-    os.register_at_fork(after_in_child=_own_database.cache_clear)
+    os.register_at_fork(after_in_child=_leave_behind)
 
 
 def committing(app: str, version: int) -> dict[str, Any]:
