@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Simulated devices have serial numbers, too: no test makes the secret of the machine's own user.
-if "BANDPROOF_SAMPLE_KEY" not in os.environ:
-    os.environ["BANDPROOF_SAMPLE_KEY"] = str(Path(tempfile.mkdtemp(prefix="bandproof-tests-")) / "sample-key")
+_OWN = tempfile.mkdtemp(prefix="bandproof-tests-")
+os.environ.setdefault("BANDPROOF_SAMPLE_KEY", str(Path(_OWN) / "sample-key"))
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Simulated handsets have the same serials in every worker: each worker has locks of its own.
+    os.environ["XDG_RUNTIME_DIR"] = _OWN
 
 # How long one example takes says more of the machine than of the code: costs have tests of their own, as ratios.
 settings.register_profile("bandproof", deadline=None)

@@ -182,7 +182,7 @@ def lock_holder(address: str) -> str:
     """
     name = address if "://" in address else os.path.realpath(address)
     try:
-        path = _runtime_directory() / f"{quote(name, safe='')[:200]}.lock"
+        path = _runtime_directory() / f"{lock_name(name)}.lock"
         info = path.stat()
         locks = Path("/proc/locks").read_text(encoding="ascii")
     except (OSError, LinkError):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import string
+from pathlib import Path
 
 import pytest
 
 from harness.errors import PortBusy
-from harness.links.port_lock import PortLock, lock_name
+from harness.links.port_lock import PortLock, lock_holder, lock_name
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +43,13 @@ def test_two_long_ports_do_not_hold_each_other_and_one_holds_itself():
         PortLock("adb://" + "A" * 500 + "1")
     one.release()
     two.release()
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="only Linux tells who holds a lock")
+@pytest.mark.parametrize("address", ["adb://SHORT", f"adb://{'L' * 300}"])
+def test_who_holds_a_lock_is_found_by_the_name_that_it_has(address: str) -> None:
+    lock = PortLock(address)
+    try:
+        assert f"({os.getpid()})" in lock_holder(address)
+    finally:
+        lock.release()
