@@ -90,7 +90,9 @@ def assert_as_judged(device: KnownDevice, offers: Offers, policy: str, grade: Gr
             if isinstance(rule, BandRule | CoverageRule) and rule.level != "informative"
         ]
         assert tuple(verdict.outcome for verdict in fit.others) == fit.other_outcomes
-        whole = worst(asked[id_] for id_ in bands)
+        # A device that was not read is lost, also where nothing that decides is asked of it.
+        lost = [Outcome.ERROR] if device.unread else []
+        whole = worst([*(asked[id_] for id_ in bands), *lost])
         if fit.selected.ended():
             assert fit.band_fit is Outcome.NA
         elif whole in {Outcome.INCONC, Outcome.FAIL, Outcome.ERROR}:
