@@ -70,6 +70,9 @@ def test_links_that_name_a_sign_differently_are_of_two_devices(links, first, sec
         ({"model": "SM-G991U"}, {"model": "SM-G991U"}, "model"),
         ({"model": "EM7565"}, {"model": "EM7565 Qualcomm Snapdragon X16 LTE-A"}, "model"),
         ({"baseband": "MPSS.HE.1.0-00123"}, {"baseband": "MPSS.HE.1.0-00123,1"}, "baseband"),
+        # Cut short on either side.
+        ({"baseband": "EM12GPAR01"}, {"baseband": "EM12GPAR01A21M4G"}, "baseband"),
+        ({"baseband": "EM12GPAR01A21M4G"}, {"baseband": "EM12GPAR01"}, "baseband"),
         ({"baseband": "4.0.c2.6-00335-0914_2350"}, {"baseband": "MPSS.AT.4.0.c2.6-00335-SDM845_GEN"}, "baseband"),
     ],
 )
