@@ -38,7 +38,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 SLOW = (
     *("docs/test_pages", "examples", "matrix", "reports", "simulation", "state", "suite", "survey", "commands", "ics"),
-    *("history", "hooks", "lab", "operator_prompts", "serve", "sweep", "watch"),
+    *("cells", "links/test_rfc2217", "history", "hooks", "lab", "operator_prompts", "serve", "sweep", "watch"),
     *("links/test_adb", "links/test_at.py", "links/test_finding", "links/test_host_tool", "links/test_restless"),
     *("links/test_shared_reader", "links/test_returning", "links/test_diag", "links/test_scat"),
     *("probes/uecap", "probes/test_mutations", "probes/at/test_adversity", "probes/at/test_at_samples"),
