@@ -71,7 +71,7 @@ class BandTrial(Observation):
     rsrq_db: float | None = None
     sinr_db: float | None = None
     received_bytes: int | None = None
-    """What came over its bearer behind the attach, as the host counted; None: nobody counted, or could."""
+    """What came over its bearer behind the attach, as the host saw; 0: none was seen; None: nobody waited for any."""
 
     @property
     def label(self) -> str:
@@ -110,7 +110,7 @@ class RatTrial(Observation):
     denied: bool = False
     cause: int | None = None
     validated: bool | None = None
-    """Whether Android told a cellular network that came up behind the attach to be validated; None: not asked, or not told."""
+    """Whether Android told a cellular network that came up behind the attach to be validated; None: nobody waited for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,9 @@ def verdict_of_holding(trial: RatTrial) -> Answer:
     time = f" after {trial.attach_s:.1f} s" if trial.attach_s is not None else ""
     told = f"held to {label(trial.rat)}, attached anew on {_where(trial)}{time}"
     if trial.validated is False:
-        return Answer(Outcome.PASS_NOTE, f"{told}; Android validated no data over it", Grade.MEASURED, evidence)
+        return Answer(
+            Outcome.PASS_NOTE, f"{told}; no data over it was seen to be validated by Android", Grade.MEASURED, evidence
+        )
     data = "; Android validated its data" if trial.validated else ""
     return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
 

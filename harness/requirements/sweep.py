@@ -126,7 +126,7 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
     time = f" after {trial.attach_s:.1f} s" if trial.attach_s is not None else ""
     told = f"attached anew on {where}{also}{time}"
     if trial.received_bytes == 0:
-        return Answer(Outcome.PASS_NOTE, f"{told}; no data came over its bearer", Grade.MEASURED, evidence)
+        return Answer(Outcome.PASS_NOTE, f"{told}; no data was seen to come over its bearer", Grade.MEASURED, evidence)
     data = f"; {trial.received_bytes} bytes came over its bearer" if trial.received_bytes else ""
     return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
 

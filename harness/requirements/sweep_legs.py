@@ -35,7 +35,7 @@ def verdict_of_leg(trial: BandTrial) -> Answer:
     also = "" if trial.served_band == trial.band else f", which the cell is announced under besides {name}"
     told = f"attached anew on {_anchor(trial)}{time}, its NR leg on {_leg(trial)}{also}{later}"
     if trial.received_bytes == 0:
-        return Answer(Outcome.PASS_NOTE, f"{told}; no data came over its bearer", Grade.MEASURED, evidence)
+        return Answer(Outcome.PASS_NOTE, f"{told}; no data was seen to come over its bearer", Grade.MEASURED, evidence)
     data = f"; {trial.received_bytes} bytes came over its bearer" if trial.received_bytes else ""
     return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
 

@@ -144,7 +144,7 @@ def test_with_airplane_mode_on_nothing_is_changed():
         ({}, "PASS", True),
         ({"never_validated": True}, "PASS_NOTE", False),
         ({"lingers": True}, "PASS_NOTE", False),
-        ({"no_probes": True}, "PASS", None),
+        ({"no_probes": True}, "PASS_NOTE", False),
     ],
 )
 def test_androids_own_word_counts_for_a_new_network_alone(quirks, outcome, validated):

@@ -172,7 +172,7 @@ def _proof(trial: BandTrial) -> str:
         return f"no NR leg{anchor}" if anchor else ""
     rat = trial.served_rat or trial.rat
     channel = f", {channel_word(rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
-    data = f", {trial.received_bytes} bytes received" if trial.received_bytes is not None else ""
+    data = f", {trial.received_bytes or 'no'} bytes seen to come" if trial.received_bytes is not None else ""
     return f"served on {band_label(rat, trial.served_band)}{channel}{anchor}{data}"
 
 
@@ -182,7 +182,7 @@ def _proof_of_held(trial: RatTrial) -> str:
     band = f", {band_label(trial.served_rat, trial.served_band)}" if trial.served_band is not None else ""
     channel = f", {channel_word(trial.served_rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
     beside = f", {label(trial.beside)} beside it" if trial.beside else ""
-    words = {True: ", validated by Android", False: ", not validated by Android", None: ""}
+    words = {True: ", validated by Android", False: ", no data seen to be validated", None: ""}
     return f"served on {label(trial.served_rat)}{band}{channel}{beside}{words[trial.validated]}"
 
 

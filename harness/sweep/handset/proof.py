@@ -31,10 +31,7 @@ def validated_anew(before: Sequence[Exchange | None], after: Iterable[Exchange |
     )
 
 
-def data_proof(before: Sequence[Exchange], after: Sequence[Exchange], sub: int | None) -> bool | None:
-    """What a trial tells of data; None where nobody looked, or where Android does not probe."""
-    looked = [one for one in after if one.request == CONNECTIVITY and one.error is None]
+def data_proof(before: Sequence[Exchange], after: Sequence[Exchange], sub: int | None) -> bool:
+    """Whether a trial that waited for data saw it validated; where Android does not probe, or an answer is lost, it did not."""
     probes = [probes_are_on(one.text) for one in after if one.request == PROBES and one.error is None]
-    if not looked or not probes or set(probes) != {True}:
-        return None
-    return validated_anew(before, after, sub)
+    return set(probes) == {True} and validated_anew(before, after, sub)

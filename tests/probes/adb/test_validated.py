@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from harness.probes.adb.validated import CellularNetwork, cellular_networks, numbers_in, probes_are_on
-from harness.recording.exchange import Exchange
+from harness.probes.adb.validated import PROBES, CellularNetwork, cellular_networks, numbers_in, probes_are_on
+from harness.recording.exchange import Exchange, Interruption
 from harness.sweep.handset.proof import data_proof, validated_anew
 
 
@@ -84,7 +86,20 @@ def test_where_android_does_not_probe_its_word_proves_nothing():
     before, after = [told(agent(101))], told(agent(103))
     probes = "settings get global captive_portal_mode"
     assert data_proof(before, [told("null\n", probes), after], 1) is True
-    assert data_proof(before, [told("0\n", probes), after], 1) is None
-    assert data_proof(before, [after], 1) is None
-    assert data_proof(before, [told("null\n", probes)], 1) is None
+    assert data_proof(before, [told("0\n", probes), after], 1) is False
+    assert data_proof(before, [after], 1) is False
+    assert data_proof(before, [told("null\n", probes)], 1) is False
     assert data_proof(before, [told("null\n", probes), told(agent(103, caps=""))], 1) is False
+
+
+def test_less_that_is_told_is_no_better_proof():
+    """An answer that was lost, or a list that was cut, leaves a trial that waited for data without its proof."""
+    lost = replace(told(agent(103)), error=Interruption("AnswerTimeout", "late"))
+    on = told("null\n", PROBES)
+    assert data_proof([told(agent(101))], [on, told(agent(103))], 1) is True
+    for before, after in (
+        ([lost], [on, told(agent(103))]),
+        ([told(agent(101))], [on, lost]),
+        ([told(agent(101))], [replace(on, error=lost.error), told(agent(103))]),
+    ):
+        assert data_proof(before, after, 1) is False
