@@ -18,21 +18,27 @@ SETTLE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepOrder:
-    """What one sweep is to do, and by whose word."""
+class CommonOrder:
+    """What the sweep of any device is told: by whose word, what the device is, and where its journal goes."""
 
-    bands: tuple[PlannedBand, ...]
     opened_by: str
     words: str
     """The device for people."""
     firmware: str
-    listed: OwnBands = field(default_factory=lambda: OwnBands({}))
-    """What the device itself lists: it is never locked to anything else."""
     reached: str = ""
     settle_s: float = SETTLE_S
     wait_s: float = 0.0
     """How long an attach may take; 0: as the technology asks."""
     journals: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOrder(CommonOrder):
+    """What the sweep of one modem is to do."""
+
+    bands: tuple[PlannedBand, ...]
+    listed: OwnBands = field(default_factory=lambda: OwnBands({}))
+    """What the device itself lists: it is never locked to anything else."""
     holds: tuple[tuple[str, int], ...] = ()
     """What keeps others off the device meanwhile: in words, and the pid that the journal is to name."""
     bearer: Bearer | None = None

@@ -12,43 +12,44 @@ from typing import TYPE_CHECKING
 
 from harness.cells.source import LiveCells
 from harness.errors import AnswerGarbled, AnswerTimeout, BandproofError, CommandRefused, LinkError, StateError
-from harness.state.change import change_item, read_item
-from harness.state.gate import Gate, GatedChannel, unique_items
-from harness.state.journal import Journal, device_key
-from harness.state.restore import put_back
+from harness.state.gate import unique_items
+from harness.state.journal import device_key
 
 from . import marks
 from .bands import EN_DC
 from .conversation import SLICE_S, Conversation, is_refusal
+from .frame import ASK_S, SweepFrame
 from .legs import LegReader, look, wait_for_leg
+from .order import SweepOrder
 from .restarting import restart
 from .scanning import scan
 from .witnesses import Witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from harness.cells.source import CellSource
     from harness.probes.at.dialect import Dialect
     from harness.probes.at.language.answer import Modem
     from harness.probes.at.locking import BandLock, Locking
-    from harness.state.item import StateItem
+    from harness.state.journal import Journal
 
     from .bands import PlannedBand
     from .link import SweepLink
-    from .order import SweepOrder
 
 WAIT_S = {"lte": 60.0, "nr": 60.0, "nr_nsa": 60.0, "lte_m": 180.0, "nb_iot": 300.0}
 """How long an attach may take before the next band, where nobody says that there is a cell."""
 BEFORE_FAIL_S = 135.0
 """How long it may take where somebody does: a device gives up after T3410 and T3411, five times (TS 24.301 10.2)."""
-_ASK_S, _BACK_S = 30.0, 180.0
 _IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
 IDENTITY = "AT+CGSN"
 
 
-class Sweep:
+class Sweep(SweepFrame[SweepOrder]):
     """One sweep under way. `reopen` gives the port again after the device went away, or raises LinkError."""
+
+    kind = "at"
+    back_s = 180.0
 
     def __init__(
         self,
@@ -61,48 +62,16 @@ class Sweep:
         cells: CellSource | None = None,
         reopen: Callable[[str], None] | None = None,
     ) -> None:
-        self._link = link
+        super().__init__(link, order, unique_items((*locking.items, *locking.watched)))
         self._locking = locking
         self._family = family
         self._modem = modem
-        self._order = order
-        self._clock = link.clock
         self._talk = Conversation(link, family, modem)
         self._witnesses = Witnesses(link, cells or LiveCells())
         self._reopen = reopen
-        self._items: Mapping[str, StateItem] = unique_items((*locking.items, *locking.watched))
         free = tuple(one.item for one in locking.free)
         self._within = {lock.item.name: partial(self._is_own, lock.item.name) for lock in locking.locks}
-        self._channel = self._gated("", *self._items.values(), *free)
-        self._before: dict[str, str | None] = {}
-        self._journal: Journal | None = None
-        self.blocked: list[str] = []
-        """What is not as before, in words."""
-
-    def run(self) -> None:
-        """All of it. What goes wrong is a mark; the way back is taken in any case."""
-        try:
-            refused = self._save()
-            if refused:
-                self._link.mark(marks.TROUBLE, lines=[refused])
-                return
-            self._open_journal()
-        except BandproofError as error:
-            self._link.mark(marks.TROUBLE, lines=[error.message])
-            return
-        try:
-            self._trials()
-        except BandproofError as error:
-            self._link.mark(marks.TROUBLE, lines=[error.message])
-            self._found_again()
-        finally:
-            self._link.quietly()
-            self._back()
-
-    def _gated(self, opened_by: str, *items: StateItem) -> GatedChannel:
-        """The link behind a gate: without a word that opens it, only read forms pass."""
-        self._link.gate = Gate(items, opened_by, within=self._within)
-        return GatedChannel(self._link, self._link.gate)
+        self._channel = self._gated("", *self._items.values(), *free, within=self._within)
 
     def _is_own(self, name: str, value: str) -> bool:
         """Whether a value of a lock names no band but those that the device lists itself, or had enabled."""
@@ -141,7 +110,7 @@ class Sweep:
         for one in self._locking.free:
             if one.rats and not rats & set(one.rats):
                 continue
-            answer = self._link.ask(one.item.read, deadline_s=self._until(_ASK_S))
+            answer = self._link.ask(one.item.read, deadline_s=self._until(ASK_S))
             found = one.item.value_in(answer)
             if found is None and one.optional and is_refusal(answer):
                 continue
@@ -158,23 +127,15 @@ class Sweep:
         return ""
 
     def _open_journal(self, *, kept: bool = False) -> Journal:
-        answer = self._link.ask(IDENTITY, deadline_s=self._until(_ASK_S))
+        answer = self._link.ask(IDENTITY, deadline_s=self._until(ASK_S))
         imei = _IMEI.search(answer.text) if answer is not None else None
         if imei is None:
             raise CommandRefused("the modem does not tell its IMEI, so it could not be found again to be put back")
-        self._journal = Journal(
-            device_key("at", imei[0]),
-            words=self._order.words,
-            firmware=self._order.firmware,
-            opened_by=self._order.opened_by,
-            folder=self._order.journals,
-            reached=self._order.reached,
-            kept=kept,
-        )
+        journal = self._journal_of(device_key("at", imei[0]), kept=kept)
         for hold in self._order.holds:
-            self._journal.hold(*hold)
-        self._channel = self._gated(self._order.opened_by, *self._items.values())
-        return self._journal
+            journal.hold(*hold)
+        self._channel = self._gated(self._order.opened_by, *self._items.values(), within=self._within)
+        return journal
 
     @property
     def _tried(self) -> list[PlannedBand]:
@@ -212,9 +173,6 @@ class Sweep:
             if self._before[lock.registration.name] is not None:
                 with suppress(StateError, CommandRefused):
                     self._set(lock.registration, self._locking.report)
-
-    def _wait_s(self, usual: float) -> float:
-        return self._order.wait_s or usual
 
     def _trial(self, one: PlannedBand, lock: BandLock) -> None:
         """One band. An answer that is late or garbled costs this band alone."""
@@ -285,27 +243,6 @@ class Sweep:
         key = self._journal.page.device if self._journal is not None else ""
         restart(self._link, self._channel, self._locking, request, self._reopen and partial(self._reopen, key))
 
-    def _set(self, item: StateItem, value: str) -> None:
-        """Set an item where it does not read so already; of a write without an answer the value tells."""
-        if self._journal is None:
-            raise StateError("there is no journal")
-        try:
-            change_item(
-                self._channel,
-                item,
-                value,
-                self._journal,
-                items=self._items,
-                deadline_s=self._until(_ASK_S),
-                clock=self._clock,
-                only_other=True,
-            )
-        except (AnswerTimeout, AnswerGarbled):
-            # Neither sent again nor taken back: what it reads decides.
-            if self._read(item) != value:
-                raise
-            self._journal.note(item.name, "done")
-
     def _radio(self, value: str) -> None:
         self._set(self._locking.radio, value)
 
@@ -321,29 +258,23 @@ class Sweep:
             self._link.lost = False
         return not self._link.lost
 
-    def _back(self) -> None:
+    def _after_trouble(self) -> None:
+        self._found_again()
+
+    def _look_back(self, journal: Journal) -> None:
         """Put back, let it settle, look again, attach again. What is not as before stays in the journal."""
-        journal = self._journal
-        if journal is None:
-            return
-        self._link.mark(marks.BACK)
-        try:
-            left = self._witnesses.back()
-            self.blocked = self._put_back(journal, until_restart=True)
-            with suppress(BandproofError):
-                self._cycle(journal)
-                wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
-                # What it tells unasked is as before by now, which may be nothing.
-                if not self._talk.attached(self._registering, wait_s, look_s=SLICE_S):
-                    self._link.mark(marks.TROUBLE, lines=[f"no attach in {wait_s:g} s with nothing locked any more"])
-            self._settle(journal)
-            if journal.page.open and not self.blocked:
-                self.blocked = self._put_back(journal)
-            self.blocked += left
-            self._link.mark(marks.END, lines=self.blocked)
-        finally:
-            journal.finish()
-            journal.close()
+        left = self._witnesses.back()
+        self.blocked = self._put_back(journal, until_restart=True)
+        with suppress(BandproofError):
+            self._cycle(journal)
+            wait_s = self._wait_s(max(WAIT_S[lock.rat] for lock in self._locks))
+            # What it tells unasked is as before by now, which may be nothing.
+            if not self._talk.attached(self._registering, wait_s, look_s=SLICE_S):
+                self._link.mark(marks.TROUBLE, lines=[f"no attach in {wait_s:g} s with nothing locked any more"])
+        self._settle(journal)
+        if journal.page.open and not self.blocked:
+            self.blocked = self._put_back(journal)
+        self.blocked += left
 
     def _cycle(self, journal: Journal) -> None:
         """The radio off and on: lists that wait for a search are in force, and the attach behind it is a new one."""
@@ -354,24 +285,6 @@ class Sweep:
         self._radio(self._locking.off)
         self._radio(self._locking.on)
         self.blocked = self._put_back(journal)
-
-    def _put_back(self, journal: Journal, *, until_restart: bool = False) -> list[str]:
-        """What is not put back, in words. A modem that goes away meanwhile is waited for, once."""
-        for _ in range(2):
-            results = put_back(
-                journal,
-                {"at": self._channel},
-                self._items,
-                firmware=self._order.firmware,
-                deadline_s=self._until(_BACK_S),
-                strike=False,
-                until_restart=until_restart,
-                clock=self._clock,
-            )
-            blocked = [f"{one.words}: {one.why}" for one in results if one.outcome == "blocked"]
-            if not blocked or not self._found_again():
-                break
-        return blocked
 
     def _settle(self, journal: Journal) -> None:
         """Look again after a while; what has changed by itself is written once more."""
@@ -389,10 +302,4 @@ class Sweep:
         self._link.mark(marks.AFTER)
         for item in self._items.values():
             with suppress(LinkError):
-                self._link.ask(item.read, deadline_s=self._until(_ASK_S))
-
-    def _until(self, seconds: float) -> float:
-        return self._clock.monotonic() + seconds
-
-    def _read(self, item: StateItem) -> str | None:
-        return read_item(self._channel, item, deadline_s=self._until(_ASK_S), clock=self._clock)
+                self._link.ask(item.read, deadline_s=self._until(ASK_S))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.sweep.order import SETTLE_S
+from harness.sweep.order import CommonOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from harness.observations import Rat
     from harness.trial_facts import PlanWord
@@ -33,20 +32,13 @@ def held_lines(planned: Iterable[PlannedRat]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandsetOrder:
+class HandsetOrder(CommonOrder):
     """What is to be done. `serial` names the journal, and nothing that is kept.
 
     `no_cycle`: why airplane mode may not be switched, in words; empty where it may. `data`: Android's own proof is waited for.
     """
 
     rats: tuple[PlannedRat, ...]
-    opened_by: str
     serial: str
-    words: str
-    firmware: str
     no_cycle: str = ""
     data: bool = False
-    settle_s: float = SETTLE_S
-    wait_s: float = 0.0
-    journals: Path | None = None
-    reached: str = ""
