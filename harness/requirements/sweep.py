@@ -15,7 +15,7 @@ from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
 from .outcomes import Outcome
-from .sweep_legs import verdict_of_leg
+from .sweep_legs import attached_anew, verdict_of_leg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -125,10 +125,7 @@ def _attached(trial: BandTrial, name: str, evidence: tuple[Any, ...]) -> Answer:
     also = "" if trial.served_band == trial.band else f", which the cell is announced under besides {name}"
     time = f" after {trial.attach_s:.1f} s" if trial.attach_s is not None else ""
     told = f"attached anew on {where}{also}{time}"
-    if trial.received_bytes == 0:
-        return Answer(Outcome.PASS_NOTE, f"{told}; no data was seen to come over its bearer", Grade.MEASURED, evidence)
-    data = f"; {trial.received_bytes} bytes came over its bearer" if trial.received_bytes else ""
-    return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
+    return attached_anew(trial, told)
 
 
 _NOBODY = "whether a cell of it is on air, nobody tells"

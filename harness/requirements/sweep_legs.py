@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.observations import Grade
+from harness.plain_text import plural
 from harness.radio.rats import channel_word
 from harness.radio.tables import band_label
 
@@ -34,9 +35,15 @@ def verdict_of_leg(trial: BandTrial) -> Answer:
     later = f" {trial.leg_s:.1f} s later" if trial.leg_s is not None else ""
     also = "" if trial.served_band == trial.band else f", which the cell is announced under besides {name}"
     told = f"attached anew on {_anchor(trial)}{time}, its NR leg on {_leg(trial)}{also}{later}"
+    return attached_anew(trial, told)
+
+
+def attached_anew(trial: BandTrial, told: str) -> Answer:
+    """The verdict of a trial that proved its band: with a note where data was waited for and none was seen."""
+    evidence = sources([trial])
     if trial.received_bytes == 0:
         return Answer(Outcome.PASS_NOTE, f"{told}; no data was seen to come over its bearer", Grade.MEASURED, evidence)
-    data = f"; {trial.received_bytes} bytes came over its bearer" if trial.received_bytes else ""
+    data = f"; {plural(trial.received_bytes, 'byte')} came over its bearer" if trial.received_bytes else ""
     return Answer(Outcome.PASS, f"{told}{data}", Grade.MEASURED, evidence)
 
 

@@ -41,7 +41,7 @@ P, N, F, I, NA = (Outcome[name] for name in ("PASS", "PASS_NOTE", "FAIL", "INCON
         ({"network": "attached"}, P, "after 3.0 s"),
         ({"received_bytes": 0}, N, "no data was seen to come over its bearer"),
         ({"received_bytes": 5}, P, "; 5 bytes came over its bearer"),
-        ({"received_bytes": 1}, P, "; 1 bytes came over its bearer"),
+        ({"received_bytes": 1}, P, "; 1 byte came over its bearer"),
         ({"rat": "nr", "served_rat": "nr"}, P, "attached anew on n12"),
         ({"rat": "nr", "served_rat": "nr_nsa"}, I, "it is not in force"),
         ({"rat": "nr", "served_rat": "lte"}, I, "it is not in force"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.plain_text import plural
 from harness.radio.rats import NR, channel_word, label
 from harness.radio.tables import band_label
 from harness.trial_facts import BandTrial, RatTrial, StateCompared
@@ -172,8 +173,12 @@ def _proof(trial: BandTrial) -> str:
         return f"no NR leg{anchor}" if anchor else ""
     rat = trial.served_rat or trial.rat
     channel = f", {channel_word(rat)} {trial.served_arfcn}" if trial.served_arfcn is not None else ""
-    data = f", {trial.received_bytes or 'no'} bytes seen to come" if trial.received_bytes is not None else ""
+    data = f", {_seen(trial.received_bytes)} seen to come" if trial.received_bytes is not None else ""
     return f"served on {band_label(rat, trial.served_band)}{channel}{anchor}{data}"
+
+
+def _seen(count: int) -> str:
+    return plural(count, "byte") if count else "no bytes"
 
 
 def _proof_of_held(trial: RatTrial) -> str:
