@@ -296,9 +296,11 @@ class TrialReader:
     def _received(self, place: int | None) -> int | None:
         """The bytes that came over the bearer behind the attach, by the host's word; None where nobody waited for any.
 
-        Where they were waited for and could not be counted, none was seen: less evidence is no better than a count of 0.
+        Where they were to be waited for and were not counted, none was seen: less evidence is no better than a count of 0.
         """
-        behind = self._part.exchanges[place + 1 :] if place is not None else []
+        if place is None:
+            return None
+        behind = self._part.exchanges[place + 1 :]
         said = [mark for one in behind if (mark := marks.mark_of(one)) is not None and mark.word == marks.DATA]
         told = re.fullmatch(r"received (\d{1,15}) bytes", said[-1].lines[0]) if said and said[-1].lines else None
-        return int(told[1]) if told else 0 if said else None
+        return int(told[1]) if told else 0 if said or marks.DATA in self._part.mark.lines else None

@@ -177,7 +177,9 @@ class Sweep(SweepFrame[SweepOrder]):
     def _trial(self, one: PlannedBand, lock: BandLock) -> None:
         """One band. An answer that is late or garbled costs this band alone."""
         wait_s = self._wait_s(WAIT_S[one.rat])
-        self._link.mark(marks.TRIAL, one.rat, one.band, lines=[f"wait {wait_s:g} s"])
+        self._link.mark(
+            marks.TRIAL, one.rat, one.band, lines=[f"wait {wait_s:g} s", marks.DATA if self._order.bearer else ""]
+        )
         try:
             air = self._witnesses.on(one)
             self._lock(one, lock)

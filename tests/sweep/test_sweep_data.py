@@ -7,7 +7,7 @@ import stat
 import pytest
 from swept_modem import cells, sweep
 
-from harness.errors import UsageError
+from harness.errors import AnswerTimeout, UsageError
 from harness.simulation.radio.clock import SimulatedClock
 from harness.suite.sweeps import _bearers
 from harness.sweep import marks
@@ -102,6 +102,19 @@ def test_a_sweep_says_whether_data_came(net, kind, rates, outcome, words):
     assert swept.outcome("B66") == "INCONC"
     # Where it did not attach, nothing is counted.
     assert [marks.mark_of(one).band for one in swept.exchanges if one.request.startswith("sweep data")] == [("lte", 12)]
+
+
+def test_a_wait_for_data_that_was_cut_short_is_no_data(net):
+    """Nothing is counted, and nothing tells that it was waited for but the order itself."""
+
+    class Cut(Bearer):
+        def wait(self, clock, within_s=WITHIN_S):
+            raise AnswerTimeout("the host was busy")
+
+    swept = sweep("quectel-lte", "12", cells("2", "12"), bearer=Cut("wwan0", root=net()[0].root))
+    assert not any(one.request.startswith("sweep data") for one in swept.exchanges)
+    assert swept.outcome("B12") == "PASS_NOTE"
+    assert "no data was seen to come" in swept.reason("B12")
 
 
 def test_data_makes_no_pass_of_a_cell_that_was_kept(net):
