@@ -42,7 +42,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def make_key(_: argparse.Namespace) -> int:
     """Make the lab's key where it is looked for."""
-    from harness.reports.run import signing
+    from harness.reports.run.seals import signing
 
     path = signing.key_path()
     try:
@@ -55,7 +55,7 @@ def make_key(_: argparse.Namespace) -> int:
 
 def show_key(_: argparse.Namespace) -> int:
     """Print the public key."""
-    from harness.reports.run import signing
+    from harness.reports.run.seals import signing
 
     path = signing.key_path()
     public = signing.public_key(path)
@@ -66,7 +66,7 @@ def show_key(_: argparse.Namespace) -> int:
 
 def trust_key(options: argparse.Namespace) -> int:
     """Put a key on the list of those that are trusted."""
-    from harness.reports.run import trusted_keys
+    from harness.reports.run.seals import trusted_keys
 
     try:
         public = trusted_keys.trust(options.public, " ".join(options.name))
@@ -77,7 +77,7 @@ def trust_key(options: argparse.Namespace) -> int:
 
 def distrust_key(options: argparse.Namespace) -> int:
     """Take a key off the list."""
-    from harness.reports.run import trusted_keys
+    from harness.reports.run.seals import trusted_keys
 
     try:
         public = trusted_keys.distrust(options.public)
@@ -89,7 +89,7 @@ def distrust_key(options: argparse.Namespace) -> int:
 def stamp_run(options: argparse.Namespace) -> int:
     """Get a time token over the manifest of a run: at once, or by way of files where there is no network."""
     from harness.recording.writer import write_atomically
-    from harness.reports.run import time_token
+    from harness.reports.run.seals import time_token
 
     folder = Path(options.run_folder)
     if options.request:
@@ -113,8 +113,8 @@ def stamp_run(options: argparse.Namespace) -> int:
 def list_keys(_: argparse.Namespace) -> int:
     """Print the keys that are trusted, one a line."""
     from harness.plain_text import one_line
-    from harness.reports.run.signing import fingerprint
-    from harness.reports.run.trusted_keys import trusted_keys
+    from harness.reports.run.seals.signing import fingerprint
+    from harness.reports.run.seals.trusted_keys import trusted_keys
 
     for public, name in trusted_keys().items():
         sys.stdout.write(f"{public}  {fingerprint(public)}  {one_line(name)}".rstrip() + "\n")
@@ -122,13 +122,13 @@ def list_keys(_: argparse.Namespace) -> int:
 
 
 def _not_written(error: OSError) -> UsageError:
-    from harness.reports.run.trusted_keys import VARIABLE, trusted_path
+    from harness.reports.run.seals.trusted_keys import VARIABLE, trusted_path
 
     return UsageError(f"{trusted_path()} cannot be written: {error.strerror}", way_out=f"set {VARIABLE}")
 
 
 def _tell(public: str) -> int:
-    from harness.reports.run import signing
+    from harness.reports.run.seals import signing
 
     sys.stdout.write(f"public key  {public}\nfingerprint {signing.fingerprint(public)}\n")
     return 0

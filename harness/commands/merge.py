@@ -28,8 +28,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def merge_runs(options: argparse.Namespace) -> int:
     """0 joined, 2 the runs cannot be one report, 4 one cannot be read."""
-    from harness.reports.run import signing
     from harness.reports.run.joining import join_runs
+    from harness.reports.run.seals import signing
 
     out = Path(options.output)
     try:

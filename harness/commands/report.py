@@ -33,7 +33,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def write_report(options: argparse.Namespace) -> int:
     """0 written, 1 the run is not what it was, 4 no run is there."""
-    from harness.reports.run.manifest import MANIFEST, check
+    from harness.reports.run.seals.manifest import MANIFEST, check
 
     folder = Path(options.run_folder)
     _require_regular(folder)
@@ -102,7 +102,7 @@ def _render(out: Path, document: Document, run: Run, forms: list[str], template:
 
 def _require_regular(folder: Path) -> None:
     """Raises FileError for a pipe, a device or a link in the folder: it is not opened."""
-    from harness.reports.run.regular_files import walk
+    from harness.reports.run.seals.regular_files import walk
 
     odd = next(((name, kind) for name, kind in walk(folder) if kind), None) if folder.is_dir() else None
     if odd is not None:
@@ -124,7 +124,7 @@ def _keep_layout(folder: Path, asked: AskedRun, forms: list[str], template: str 
 
 
 def _seal(folder: Path, run_id: str, tool: str) -> None:
-    from harness.reports.run import signing
-    from harness.reports.run.manifest import write_manifest
+    from harness.reports.run.seals import signing
+    from harness.reports.run.seals.manifest import write_manifest
 
     write_manifest(folder, run_id=run_id, tool=tool, key=signing.key_path())

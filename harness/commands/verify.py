@@ -37,8 +37,8 @@ def verify_run(options: argparse.Namespace) -> int:
     6: everything agrees, but nothing shows who made it: it is not signed, or by a key that is not trusted here; or a
     form of the report could not be checked.
     """
-    from harness.reports.run import signing
-    from harness.reports.run.time_token import roots_path
+    from harness.reports.run.seals import signing
+    from harness.reports.run.seals.time_token import roots_path
     from harness.reports.run.verify import examine
 
     folder = Path(options.run_folder)
@@ -57,7 +57,7 @@ def verify_run(options: argparse.Namespace) -> int:
 
 def _trusted_name(signer: str | None, key: str | None) -> str | None:
     """Whose key it is, where it is trusted: named on the command line, on the list, or this laboratory's own."""
-    from harness.reports.run.trusted_keys import own_key, trusted_keys
+    from harness.reports.run.seals.trusted_keys import own_key, trusted_keys
 
     if signer is None:
         return None
@@ -70,7 +70,7 @@ def _trusted_name(signer: str | None, key: str | None) -> str | None:
 
 def _shows(found: Examination, name: str | None) -> str:
     """What the check proves about who made the run, and what it cannot."""
-    from harness.reports.run import signing
+    from harness.reports.run.seals import signing
 
     if found.signer is None:
         return (
@@ -103,7 +103,7 @@ def _as_json(found: Examination, name: str | None, shows: str) -> dict[str, obje
 
 def _of_source(source: SourceRun) -> str:
     """Who sealed one of the runs that a run was joined from."""
-    from harness.reports.run import signing
+    from harness.reports.run.seals import signing
 
     if source.signer is None:
         return f"joined from {source.key}: not signed"

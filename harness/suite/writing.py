@@ -160,9 +160,9 @@ class RunFolder:
 
         Raises OSError.
         """
-        from harness.reports.run import signing
-        from harness.reports.run.manifest import write_manifest
         from harness.reports.run.render import write_reports
+        from harness.reports.run.seals import signing
+        from harness.reports.run.seals.manifest import write_manifest
 
         if len(selected) < len(self._run.cases):
             self._asked = replace(self._asked, cases=tuple(selected))

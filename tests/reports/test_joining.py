@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from harness.cli import main
 from harness.reports.document.document import load_document, plain
-from harness.reports.run import signing
-from harness.reports.run.manifest import write_manifest
+from harness.reports.run.seals import signing
+from harness.reports.run.seals.manifest import write_manifest
 from harness.reports.run.verify import examine, verify
 
 Told = pytest.CaptureFixture[str]

@@ -10,8 +10,8 @@ import pytest
 from test_verify import MIX2, files_of, resealed, run_pytest
 
 from harness.cli import main
-from harness.reports.run import signing
-from harness.reports.run.trusted_keys import trusted_keys
+from harness.reports.run.seals import signing
+from harness.reports.run.seals.trusted_keys import trusted_keys
 from harness.reports.run.verify import examine, verify
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from harness import cli
 from harness.reports.document.document import load_document
-from harness.reports.run.manifest import write_manifest
+from harness.reports.run.seals.manifest import write_manifest
 from harness.reports.run.verify import examine, verify
 
 RUNS = Path(__file__).with_name("older_runs")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from harness.reports.document.schemas import schema
-from harness.reports.run.manifest import check
+from harness.reports.run.seals.manifest import check
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 

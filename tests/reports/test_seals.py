@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from harness.errors import FileError, UsageError
-from harness.reports.run import agreement, signing, time_token, trusted_keys
-from harness.reports.run.manifest import (
+from harness.reports.run import agreement
+from harness.reports.run.seals import signing, time_token, trusted_keys
+from harness.reports.run.seals.manifest import (
     DIGEST,
     MANIFEST,
     SCHEMA,
@@ -28,7 +29,7 @@ from harness.reports.run.manifest import (
     signer_of,
     write_manifest,
 )
-from harness.reports.run.regular_files import NotRegular, kind_of, read_regular, walk
+from harness.reports.run.seals.regular_files import NotRegular, kind_of, read_regular, walk
 
 FILES = {"run.json": b"{}", "evidence/a/adb.yaml": b"x", "report.html": b"<p>"}
 

@@ -13,8 +13,8 @@ import pytest
 from test_verify import MIX2, resealed, run_pytest
 
 from harness.cli import main
-from harness.reports.run import time_token
-from harness.reports.run.manifest import TOKEN
+from harness.reports.run.seals import time_token
+from harness.reports.run.seals.manifest import TOKEN
 from harness.reports.run.verify import examine
 
 pytestmark = pytest.mark.slow

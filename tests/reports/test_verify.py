@@ -14,8 +14,8 @@ import pytest
 
 from harness.cli import main
 from harness.errors import FileError
-from harness.reports.run import signing
-from harness.reports.run.manifest import check, write_manifest
+from harness.reports.run.seals import signing
+from harness.reports.run.seals.manifest import check, write_manifest
 from harness.reports.run.verify import verify
 
 MIX2 = "xiaomi-mi-mix-2-global"

@@ -19,9 +19,10 @@ from test_verify import MIX2, resealed, run_pytest
 
 from harness.errors import FileError, UsageError
 from harness.reports.document.lab_entries import PhotographEntry
-from harness.reports.run import signing, time_token, trusted_keys, verify
-from harness.reports.run.manifest import MANIFEST, SIGNATURE, TOKEN, ManifestFault, signer_of, write_manifest
-from harness.reports.run.time_token import TokenFound
+from harness.reports.run import verify
+from harness.reports.run.seals import signing, time_token, trusted_keys
+from harness.reports.run.seals.manifest import MANIFEST, SIGNATURE, TOKEN, ManifestFault, signer_of, write_manifest
+from harness.reports.run.seals.time_token import TokenFound
 
 START, END, LATER = "2026-11-21T14:03:11.000Z", "2026-11-21T14:05:00.000Z", "2026-11-21T14:05:00.001Z"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from live_runs import FIXTURE, NEEDS, SCAT, environment, finished, run, scats_of
 
-from harness.reports.run.manifest import write_manifest
+from harness.reports.run.seals.manifest import write_manifest
 from harness.reports.run.verify import verify
 from harness.simulation.diag.port import DiagOptions
 from harness.simulation.rack import Rack, plan

@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 from test_plugin import MIX2, run
 
 from harness.errors import UsageError
-from harness.reports.run.manifest import write_manifest
+from harness.reports.run.seals.manifest import write_manifest
 from harness.reports.run.verify import verify
 from harness.suite.photographs import for_the_page, require_pictures, stripped
 

@@ -16,7 +16,7 @@ from harness.verdicts.result import MET
 from harness.verdicts.verdict import Outcome
 
 from .folder import REPORTS
-from .manifest import ManifestFault
+from .seals.manifest import ManifestFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

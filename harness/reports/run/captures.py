@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from harness.recording.files import CAPTURE_FILE, load_recording
 
-from .manifest import ManifestFault
-from .regular_files import read_regular
+from .seals.manifest import ManifestFault
+from .seals.regular_files import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

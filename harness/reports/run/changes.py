@@ -8,7 +8,7 @@ from harness.errors import BandproofError
 from harness.recording.files import load_recording
 from harness.reports.document.editions import editions_of
 
-from .manifest import ManifestFault
+from .seals.manifest import ManifestFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

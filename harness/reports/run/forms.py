@@ -21,8 +21,8 @@ from harness.reports.writers import known, write_form
 from .filled_ics import FOLDER as ICS_FOLDER
 from .filled_ics import write_ics
 from .folder import RUN_FILE
-from .manifest import ManifestFault
-from .regular_files import read_regular
+from .seals.manifest import ManifestFault
+from .seals.regular_files import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,9 +16,9 @@ from harness.reports.document.lab_entries import LabEntry
 from harness.verdicts.verdict import Attempt
 
 from .folder import SCHEMA, AskedRun, read_asked, rederive
-from .manifest import write_manifest
-from .regular_files import walk
 from .render import write_reports
+from .seals.manifest import write_manifest
+from .seals.regular_files import walk
 from .sources import OWN_FILES, SOURCES
 from .verify import verify
 

@@ -18,8 +18,8 @@ from harness.errors import BandproofError
 from harness.reports.document.document import REPORT_FILE, load_document, plain
 
 from .folder import read_asked
-from .manifest import ManifestFault, seal_of, signer_of
-from .regular_files import NotRegular, read_regular
+from .seals.manifest import ManifestFault, seal_of, signer_of
+from .seals.regular_files import NotRegular, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,12 +20,12 @@ from .changes import explained
 from .folder import REPORTS, RUN_FILE, read_asked, rederive
 from .folder import SCHEMA as RUN_SCHEMA
 from .forms import Unchecked, form_faults, ics_faults
-from .manifest import MANIFEST, ManifestFault, check, signer_of
 from .photographs import page_picture
-from .regular_files import read_regular, walk
 from .render import document_of
+from .seals.manifest import MANIFEST, ManifestFault, check, signer_of
+from .seals.regular_files import read_regular, walk
+from .seals.time_token import NO_TOKEN, TokenFound, examine_token
 from .sources import KEY, OWN_FILES, SourceRun, source_faults, sources_of
-from .time_token import NO_TOKEN, TokenFound, examine_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
