@@ -55,6 +55,13 @@ def resellers() -> dict[int, str]:
 
 
 @cache
+def guests() -> dict[int, tuple[str, str]]:
+    """Brands that have a profile by their id in AOSP's carrier list: profile and brand."""
+    rows = (row for row in _rows() if row["carrier"] and row["android_carrier_id"].isdigit())
+    return {int(row["android_carrier_id"]): (row["carrier"], row["brand"]) for row in rows}
+
+
+@cache
 def guest_plmns() -> dict[str, frozenset[str]]:
     """By carrier the PLMNs on which a GID1 tells its SIMs: its own, and those of its hosts."""
     found: dict[str, set[str]] = {}
@@ -82,7 +89,9 @@ def sim_belongs(carrier: Carrier, plmn: str | None, gid1: str | None, android_id
         return True
     if gid1 and plmn in carrier.plmns and carrier.has_gid1(gid1):
         return True
-    if android_id is not None and android_id in resellers():
+    if android_id is not None and (
+        android_id in resellers() or guests().get(android_id, (carrier.id, ""))[0] != carrier.id
+    ):
         return False
     brand = brand_of(plmn, gid1)
     if brand is not None:
@@ -98,5 +107,6 @@ def sim_plmns(carrier: Carrier) -> frozenset[str]:
 def brand_words(plmn: str | None, gid1: str | None, android_id: int | None = None) -> str:
     """Whose SIM it is where it is not the PLMN's own, for people; else empty."""
     brand = brand_of(plmn, gid1)
-    name = brand.brand if brand else resellers().get(android_id or -1, "")
+    by_id = resellers().get(android_id or -1) or guests().get(android_id or -1, ("", ""))[1]
+    name = brand.brand if brand else by_id
     return f"{plmn}, as {name} uses it" if name else ""

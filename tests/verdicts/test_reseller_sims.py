@@ -36,6 +36,8 @@ def card(plmn: str, gid1: str | None = None, carrier_id: int | None = None):
         ("us/att", "DDFF", None, False),
         ("us/att", "3432", None, False),
         ("us/att", None, 2022, False),
+        ("us/att", None, 2525, False),
+        ("us/boost", None, 2525, True),
         ("us/boost", "3432", None, True),
         ("us/boost", None, None, False),
     ],
@@ -52,6 +54,8 @@ def test_the_reason_names_the_brand() -> None:
     told = verdict("us/att", "registered", card("310410", "DDFF"), registered("home", plmn="310410"))
     assert told.outcome is Outcome.NA
     assert "310410, as TracFone uses it" in told.reason
+    guest = verdict("us/att", "registered", card("310410", None, 2525), registered("home", plmn="310410"))
+    assert "310410, as Boost uses it" in guest.reason
 
 
 @pytest.mark.parametrize(
