@@ -111,8 +111,9 @@ class SimsIn:
         if any(sim.slot not in known for sim in self.present):
             return CarrierSim("not_told", "a SIM is in the device, but not told of which network")
         if own:
-            told = ", ".join(sorted({str(sim.state or "not observed") for sim in own}))
-            return CarrierSim("not_ready", f"the state of the carrier's SIM is {told}")
+            slots = {sim.slot for sim in own}
+            told = sorted({sim.state for sim in self.present if sim.slot in slots and sim.state})
+            return CarrierSim("not_ready", f"the state of the carrier's SIM is {', '.join(told) or 'not known'}")
         if strange := [plmn for plmn in self.plmns if plmn in self.unknown]:
             why = f"the SIM belongs to {', '.join(strange)}, which no profile knows: whose it is is not known"
             return CarrierSim("not_told", why)

@@ -254,7 +254,7 @@ def test_a_sim_is_in_where_it_is_ready(state: str) -> None:
 def test_a_sim_that_is_not_ready_is_named_by_its_state(state: Any) -> None:
     found = _standing(sim(state=state))
     assert found.standing == "not_ready"
-    assert found.why == f"the state of the carrier's SIM is {state or 'not observed'}"
+    assert found.why == f"the state of the carrier's SIM is {state or 'not known'}"
 
 
 @pytest.mark.parametrize(

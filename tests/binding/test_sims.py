@@ -27,8 +27,13 @@ def test_the_carriers_sim_that_is_not_ready_leaves_open_and_is_never_called_abse
 ) -> None:
     found = verdict(handset(sim(state=state, slot=0), *SERVED), rule)
     assert found.outcome is Outcome.INCONC, found
-    assert str(state or "not observed") in found.reason
+    assert str(state or "not known") in found.reason
     assert "none is in" not in found.reason
+
+
+def test_the_state_that_another_answer_tells_of_the_sims_slot_is_named() -> None:
+    found = verdict(modem(sim(None, state="pin_required"), sim(state=None), *SERVED[:2]), OF_SIM[0])
+    assert (found.outcome, "is pin_required" in found.reason) == (Outcome.INCONC, True), found
 
 
 @pytest.mark.parametrize("rule", OF_SIM, ids=lambda rule: rule.kind)

@@ -184,23 +184,41 @@ def _one_identity(found: list[Identity]) -> Identity:
 
 
 def _sims(found: list[Sim]) -> list[Sim]:
-    """One SIM a slot; remembered subscriptions only where no slot is known at all."""
+    """One SIM a slot; remembered subscriptions only where no slot is known at all.
+
+    Home networks that differ are of two SIMs, one of which was taken out or moved: both are told, and neither gets
+    the other's name and carrier id.
+    """
     slots: dict[int, Sim] = {}
+    others: list[Sim] = []
     for sim in found:
         if sim.slot is None:
             continue
         known = slots.get(sim.slot)
         if known is None:
             slots[sim.slot] = sim
-        elif known.state != "absent":
-            slots[sim.slot] = replace(
-                known,
-                state=known.state or sim.state,
-                plmn=known.plmn or sim.plmn,
-                operator=known.operator or sim.operator,
-                carrier_id=known.carrier_id if known.carrier_id is not None else sim.carrier_id,
-            )
-    return list(slots.values()) or found
+        elif known.plmn and sim.plmn and known.plmn != sim.plmn:
+            others.append(sim)
+        else:
+            slots[sim.slot] = _one_sim(known, sim)
+    return [*slots.values(), *others] or found
+
+
+_READY = frozenset({"ready", "loaded"})
+
+
+def _one_sim(known: Sim, sim: Sim) -> Sim:
+    """A SIM as two answers tell it; of a state that one says is ready and the other denies none is known."""
+    denied = known.state and sim.state and (known.state in _READY) != (sim.state in _READY)
+    if known.state == "absent" and not denied:
+        return known
+    return replace(
+        known,
+        state=None if denied else known.state or sim.state,
+        plmn=known.plmn or sim.plmn,
+        operator=known.operator or sim.operator,
+        carrier_id=known.carrier_id if known.carrier_id is not None else sim.carrier_id,
+    )
 
 
 def _best_modes(found: list[NetworkMode]) -> list[NetworkMode]:

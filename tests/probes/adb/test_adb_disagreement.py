@@ -4,7 +4,7 @@ import adb_samples as samples
 import pytest
 
 from harness.errors import ParseError
-from harness.observations import Registration, ServingCell
+from harness.observations import Registration, ServingCell, Sim
 from harness.probes.adb import read
 from harness.probes.adb.plan import CONNECTIVITY, GETPROP, ISUB, REGISTRY, read_all
 
@@ -81,6 +81,72 @@ def test_a_service_state_that_is_down_stands_beside_a_list_that_is_home(voice, d
     told = {item.state for item in read(text).observations if isinstance(item, Registration) and item.domain == "ps"}
     assert "home" in told
     assert bool(told - {"home"}) is contradicted
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (samples.nri("PS", "DENIED", "UNKNOWN", plmn="", cause=7), {"home", "denied"}),
+        (samples.nri("PS", "ROAMING", plmn="334020"), {"home", "roaming"}),
+        (samples.nri("PS", "HOME"), {"home"}),
+        (samples.nri("PS", "UNKNOWN", "UNKNOWN", plmn=""), {"home"}),
+        (samples.nri("CS", "DENIED", "UNKNOWN", plmn="", cause=7), {"home"}),
+        (samples.WLAN.replace("HOME", "DENIED"), {"home"}),
+    ],
+)
+def test_two_records_of_one_domain_that_differ_are_both_told(other, told):
+    text = samples.registry({"mServiceState": samples.service(5110, [samples.nri("PS", "HOME", "LTE"), other])})
+    facts = [item for item in read(text).observations if isinstance(item, Registration)]
+    assert {item.state for item in facts if item.domain == "ps"} == told
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        ("[EMERGENCY]", {"home", "emergency"}),
+        ("[DATA,EMERGENCY]", {"home"}),
+        ("[DATA,MMS]", {"home"}),
+        ("[]", {"home"}),
+    ],
+)
+def test_a_record_that_is_home_for_emergency_calls_alone_contradicts_itself(services, told):
+    record = samples.nri("PS", "HOME", "LTE").replace("[DATA]", services)
+    text = samples.registry({"mServiceState": samples.service(5110, [record])})
+    facts = [item for item in read(text).observations if isinstance(item, Registration)]
+    assert {item.state for item in facts if item.domain == "ps"} == told
+
+
+SUB_OF = (
+    "{{id=1 iccId=8900[****] simSlotIndex=0 carrierId={} carrierName=Net nameSource=1 mcc={} mnc={} countryIso=us}}\n"
+)
+
+
+def sims(props, *entries):
+    return [item for item in read_all({GETPROP: props, ISUB: "".join(entries)}).observations if isinstance(item, Sim)]
+
+
+def test_home_networks_that_differ_are_two_sims_and_neither_gets_the_others_carrier():
+    told = sims(PROPS, SUB_OF.format(1, 310, 260))
+    assert [(one.slot, one.plmn, one.carrier_id) for one in told] == [(0, "310410", None), (0, "310260", 1)]
+    (one,) = sims(PROPS, SUB_OF.format(1187, 310, 410))
+    assert (one.plmn, one.carrier_id, one.operator) == ("310410", 1187, "Net")
+
+
+@pytest.mark.parametrize(
+    ("state", "listed", "told"),
+    [
+        ("LOADED", "PIN_REQUIRED", None),
+        ("PIN_REQUIRED", "LOADED", None),
+        ("ABSENT", "LOADED", None),
+        ("LOADED", "READY", "loaded"),
+        ("ABSENT", "UNKNOWN", "absent"),
+        ("PIN_REQUIRED", "NOT_READY", "pin_required"),
+        ("LOADED", "UNKNOWN", "loaded"),
+    ],
+)
+def test_a_sim_that_one_answer_calls_ready_and_the_other_not_is_of_no_known_state(state, listed, told):
+    found = sims(PROPS.replace("LOADED", state), f"mSimState[0]={listed}\n", SUB_OF.format(1187, 310, 410))
+    assert [one.state for one in found] == [told]
 
 
 def test_of_records_without_a_domain_the_first_alone_is_the_registration():

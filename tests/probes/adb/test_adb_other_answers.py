@@ -153,10 +153,11 @@ def test_carrier_config_is_read_by_slot():
 
 
 def test_a_whole_device_tells_every_fact_once():
+    same = samples.ISUB_11.replace("mcc=310 mnc=410", "mcc=234 mnc=15").replace("mcc=262 mnc=01", "mcc=460 mnc=01")
     answers = {
         plan.GETPROP: samples.GETPROP,
         plan.REGISTRY: samples.A12,
-        plan.ISUB: samples.ISUB_11,
+        plan.ISUB: same,
         plan.PACKAGES: packages(*FULL, "com.android.vending"),
         plan.PACKAGES_DISABLED: "",
         plan.CONNECTIVITY: samples.CONNECTIVITY_8,

@@ -28,8 +28,8 @@ def registrations_of(slot: Slot) -> list[Registration]:
         fact = _of_record(slot, reg) if reg and reg.state else _of_level(slot, domain)
         if fact:
             out.append(fact)
-        if fact and reg and (against := _against(slot, fact, domain)):
-            out.append(against)
+        if fact and reg:
+            out += _against(slot, reg, fact, domain)
     return out or [fact for reg in slot.regs if reg.domain is None and (fact := _of_record(slot, reg))][:1]
 
 
@@ -57,13 +57,22 @@ def _of_record(slot: Slot, reg: DomainReg) -> Registration | None:
     )
 
 
-def _against(slot: Slot, fact: Registration, domain: Literal["cs", "ps"]) -> Registration | None:
-    """What the service state says against a list that has the domain registered: out of service, or the radio is off."""
+def _against(slot: Slot, reg: DomainReg, fact: Registration, domain: Literal["cs", "ps"]) -> list[Registration]:
+    """What the service state says against a record of its list that has the domain registered.
+
+    The domain is out of service, or the radio is off; another record of the domain tells another state; the record
+    itself names no service but emergency calls.
+    """
     if fact.state not in ("home", "roaming") or slot.service is None:
-        return None
+        return []
+    found = [_of_record(slot, other) for other in slot.service.regs if other.domain == domain and other is not reg]
+    if reg.emergency_alone:
+        found.append(Registration(slot=slot.slot, domain=domain, state="emergency", source=slot.source))
     if POWER_OFF in (slot.level("cs"), slot.level("ps")):
-        return Registration(slot=slot.slot, domain=fact.domain, state="not_registered", source=slot.source)
-    return _of_level(slot, domain) if slot.level(domain) in _DOWN else None
+        found.append(Registration(slot=slot.slot, domain=domain, state="not_registered", source=slot.source))
+    elif slot.level(domain) in _DOWN:
+        found.append(_of_level(slot, domain))
+    return [other for other in found if other is not None and other.state not in (fact.state, "unknown")]
 
 
 def _word(slot: Slot, domain: Domain | None) -> Rat | None:

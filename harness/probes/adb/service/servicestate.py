@@ -31,6 +31,8 @@ class DomainReg:
     cell: AdbCell | None = None
     emergency: bool | None = None
     """Whether the domain itself says that emergency calls are possible, beside what it is registered for."""
+    emergency_alone: bool = False
+    """Whether it names services, and none but emergency calls."""
     nr_state: str | None = None
     nsa_state: int | None = None
     endc_available: bool | None = None
@@ -111,6 +113,7 @@ def _registration(found: dict[str, str], rat_word: str, piece: str) -> DomainReg
         cause=cause,
         cell=cell,
         emergency=_emergency(found),
+        emergency_alone=found.get("availableServices", "").strip("[] ") == "EMERGENCY",
         nr_state=found.get("nrState") if "*" not in found.get("nrState", "") else None,
         nsa_state=integer(found.get("nsaState")),
         endc_available=_flag(found.get("isEnDcAvailable", found.get("isEndcAvailable"))),
