@@ -174,7 +174,10 @@ class LineByLine(AnswerReader):
     """The reader without its one search for all lines."""
 
     def _skip_to_final(self):
-        self._by_lines()
+        self._by_lines(to_echo=False)
+
+    def _by_lines(self, *, to_echo):
+        super()._by_lines(to_echo=False)
 
 
 ENDS = (b"\r\n", b"\r", b"\n")
@@ -198,8 +201,10 @@ PIECES = st.sampled_from((*ENDS, *FINALS_IN_BLANKS, *OTHERS))
     st.sampled_from(["AT+CEREG?", "AT", "ATD*99#", "ATI", ""]),
     st.sampled_from([None, True, False]),
     st.booleans(),
+    st.booleans(),
 )
-def test_one_search_for_all_lines_finds_what_line_by_line_finds(data, cuts, command, echo, numeric):
+def test_one_search_for_all_lines_finds_what_line_by_line_finds(data, cuts, command, echo, numeric, echoed):
+    data = command.encode() + b"\r" + data if echoed else data
     readers = [kind(command, echo=echo, numeric=numeric) for kind in (AnswerReader, LineByLine)]
     last = 0
     for cut in (*sorted(min(cut, len(data)) for cut in cuts), len(data)):

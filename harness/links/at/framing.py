@@ -21,7 +21,6 @@ FINAL_DIGIT = re.compile(rb"[0-8]")
 LONGEST_FINAL = 300
 
 _ERRORS = frozenset({"+CME", "+CMS"})
-_LINE_ENDS = b"\r", b"\n"
 _LINE_END = re.compile(rb"[\r\n]")
 _CALLS = re.compile(r"(?:^AT|;)(?:[BCE-NP-Z]\d*|&[A-Z]\d*|S\d+=\d*)*[ADO]")
 """D, A or O, alone or behind other basic commands (`ATE0D*99#`), in a line without blanks and quoted text."""
@@ -94,17 +93,19 @@ class AnswerReader:
         if not self.echo_seen and not self._may_be_echoed:
             known = max(self._line, self._scanned - len(self._command))
             self._may_be_echoed = self._data.find(self._command, known) >= 0
+        if self._numeric or (self._may_be_echoed and not self.echo_seen):
+            self._by_lines(to_echo=not self._numeric)
         if not self._numeric and (self.echo_seen or not self._may_be_echoed):
             self._skip_to_final()
-        else:
-            self._by_lines()
         self._scanned = len(self._data)
         return self.complete
 
     def _skip_to_final(self) -> None:
         """As `_by_lines`, where no line can be the echo: one search for all lines."""
-        end = max(self._data.rfind(sign, max(self._scanned, self._line)) for sign in _LINE_ENDS) + 1
-        if self._end is not None or not end:
+        if self._end is not None:
+            return
+        since = max(self._scanned, self._line)
+        if not (end := max(self._data.rfind(b"\n", since), self._data.rfind(b"\r", since)) + 1):
             return
         found = None if self._needs_echo else self._final_line.search(self._data, self._line, end)
         if found is None:
@@ -113,7 +114,8 @@ class AnswerReader:
             self.final = found[1].strip()
             self._end = self._line = found.end()
 
-    def _by_lines(self) -> None:
+    def _by_lines(self, *, to_echo: bool) -> None:
+        """Line by line up to the final result code, or `to_echo`, behind which `_skip_to_final` can go on."""
         while self._end is None and (match := _LINE_END.search(self._data, max(self._scanned, self._line))) is not None:
             line = bytes(self._data[self._line : match.start()])
             self._line = match.end()
@@ -125,6 +127,8 @@ class AnswerReader:
                 self._needs_echo = False
             elif self._is_echo_behind_a_rest(line):
                 self._cut_echo(match.end())
+            if to_echo and self.echo_seen:
+                return
 
     def __len__(self) -> int:
         return len(self._data)
