@@ -228,4 +228,4 @@ def _coverage(options: argparse.Namespace, store: Store) -> HistoryAnswer:
 def _sql(options: argparse.Namespace, store: Store) -> HistoryAnswer:
     from harness.history.questions.own import own_question
 
-    return own_question(store.view(), options.sql, store.readable())
+    return own_question(store.view(apart=True), options.sql, store.readable())

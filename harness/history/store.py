@@ -35,6 +35,8 @@ _CONFIGURATION: dict[str, str | None] = {
     "delta.deletedFileRetentionDuration": "interval 1 hours",
 }
 
+_MADE_WITH = f"{SCHEMA} made with: "
+"""How the description of a table begins; the columns that it was made with follow."""
 _MONTH_IS_TEXT = "hive_types = {month: VARCHAR}, hive_types_autocast = false"
 
 Outcome = Literal["appended", "known"]
@@ -84,7 +86,7 @@ class Store:
     def _commit(self, rows: str, key: str) -> Outcome:
         from deltalake import DeltaTable, write_deltalake
 
-        con = writing()
+        con = kept()
         if not DeltaTable.is_deltatable(self.uri):
             self._create(con)
         table = DeltaTable(self.uri)
@@ -102,7 +104,7 @@ class Store:
             mode="ignore",
             partition_by=["month"],
             name="bandproof history",
-            description=SCHEMA,
+            description=_MADE_WITH + " ".join(COLUMNS),
             configuration=_CONFIGURATION,
         )
 
@@ -128,20 +130,25 @@ class Store:
         except (DeltaError, OSError) as error:
             raise HistoryError(f"the history at {self.uri} cannot be read: {_first_line(error)}") from None
 
-    def view(self, *, since: str = "") -> DuckDBPyConnection:
-        """A connection in which `history` is the table from that month (`2026-09`) on. Raises HistoryError."""
+    def view(self, *, since: str = "", apart: bool = False) -> DuckDBPyConnection:
+        """A connection in which `history` is the table from that month (`2026-09`) on. Raises HistoryError.
+
+        `apart`: in a database of its own, whose settings somebody else's question may change.
+        """
         table = self.table()
-        con = connect()
+        con = connect() if apart else kept()
         if is_local(self.uri):
             files = self.files(table, since=since)
-            how = f"hive_partitioning = true, {_MONTH_IS_TEXT}, union_by_name = true"
+            how = f"hive_partitioning = true, {_MONTH_IS_TEXT}"
+            if not _is_whole(table):
+                how += ", union_by_name = true"
             source = f"read_parquet([{', '.join(map(quoted, files))}], {how})"
             rows = f"SELECT {_there(table)} FROM {source}" if files else f"SELECT {typed()} WHERE false"  # noqa: S608
-            con.execute(f"CREATE VIEW history AS {rows}")
+            con.execute(f"CREATE TEMP VIEW history AS {rows}")
         else:
             rows = f"SELECT * FROM h WHERE month >= {quoted(since)}"  # noqa: S608 - a month
             con.register("told", self._asked(lambda: _arrow(table, rows)))
-            con.execute(f"CREATE TABLE history AS SELECT {_there(table)} FROM told")  # noqa: S608
+            con.execute(f"CREATE TEMP TABLE history AS SELECT {_there(table)} FROM told")  # noqa: S608
             con.unregister("told")
         return con
 
@@ -196,10 +203,11 @@ _LEFT_BEHIND: list[DuckDBPyConnection] = []
 """Those of the process that this one was forked from: their threads did not come along, and to close them crashes."""
 
 
-def writing() -> DuckDBPyConnection:
-    """A connection to a database that this process keeps: to open one takes half of an append.
+def kept() -> DuckDBPyConnection:
+    """A connection to a database that this process keeps: to open one takes as long as a question, or half an append.
 
-    For statements that leave nothing in it and change no setting; never for a question of somebody else's.
+    For statements that leave nothing in it but what is temporary, which is the connection's alone, and that change no
+    setting; never for a question of somebody else's.
     """
     if not _OWN:
         _OWN.append(connect())
@@ -227,6 +235,12 @@ def committing(app: str, version: int) -> dict[str, Any]:
 
 def _known(table: DeltaTable) -> set[str]:
     return {column.name for column in table.schema().fields}
+
+
+def _is_whole(table: DeltaTable) -> bool:
+    """Whether every file has every column, so that DuckDB need not look into each before it asks any."""
+    first, _, made_with = (table.metadata().description or "").partition(_MADE_WITH)
+    return not first and COLUMNS.keys() <= set(made_with.split())
 
 
 def _there(table: DeltaTable) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .place import HistoryError
-from .store import committing, typed, with_new_columns, writing
+from .store import committing, kept, typed, with_new_columns
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -96,9 +96,7 @@ def _note(table: DeltaTable, versions: dict[str, int]) -> None:
 
     how = committing("", 0)
     how["commit_properties"] = CommitProperties(app_transactions=[Transaction(*one) for one in versions.items()])
-    write_deltalake(
-        table, writing().sql(f"SELECT {typed()} WHERE false"), mode="append", **with_new_columns(table), **how
-    )
+    write_deltalake(table, kept().sql(f"SELECT {typed()} WHERE false"), mode="append", **with_new_columns(table), **how)
     table.update_incremental()
 
 

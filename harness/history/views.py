@@ -77,13 +77,13 @@ def write_parquet(file: Path, answer: HistoryAnswer) -> None:
     """The rows as Parquet. Raises OSError."""
     import duckdb
 
-    from .store import connect, quoted
+    from .store import kept, quoted
 
-    con = connect()
+    con = kept()
     kinds = [_kind([row[place] for row in answer.rows]) for place in range(len(answer.columns))]
     names = ['"' + name.replace('"', '""') + '"' for name in answer.columns]
     columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
-    con.execute(f"CREATE TABLE answer ({columns})")
+    con.execute(f"CREATE TEMP TABLE answer ({columns})")
     if answer.rows:
         places = ", ".join("?" for _ in names)
         values = [[_value(one, kind) for one, kind in zip(row, kinds, strict=True)] for row in answer.rows]

@@ -10,13 +10,13 @@ import pytest
 
 FORKED = """
 import os
-from harness.history.store import writing
-assert writing().sql("SELECT 1").fetchall() == [(1,)]
+from harness.history.store import kept
+assert kept().sql("SELECT 1").fetchall() == [(1,)]
 child = os.fork()
 if not child:
     # Neither crashes nor uses what is not its own.
-    os._exit(0 if writing().sql("SELECT 2").fetchall() == [(2,)] else 9)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), writing().sql("SELECT 3").fetchall())
+    os._exit(0 if kept().sql("SELECT 2").fetchall() == [(2,)] else 9)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), kept().sql("SELECT 3").fetchall())
 """
 
 

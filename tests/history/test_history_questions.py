@@ -272,7 +272,7 @@ def test_a_question_of_ones_own_reads_the_history_and_nothing_else(store: Store,
     secret = tmp_path / "secret.csv"
     secret.write_text("a\n1\n")
     files = store.readable()
-    assert own_question(store.view(), "SELECT count(*) FROM verdicts", files).rows == ((1,),)
+    assert own_question(store.view(apart=True), "SELECT count(*) FROM verdicts", files).rows == ((1,),)
     for sql in (
         f"SELECT * FROM read_csv('{secret}')",
         f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
@@ -282,5 +282,6 @@ def test_a_question_of_ones_own_reads_the_history_and_nothing_else(store: Store,
         "SELECT * FROM nothing",
     ):
         with pytest.raises(HistoryError, match="cannot be answered"):
-            own_question(store.view(), sql, files)
+            own_question(store.view(apart=True), sql, files)
     assert not (tmp_path / "out.csv").exists()
+    assert coverage(store.view()).rows, "its locks are not those of the questions after it"

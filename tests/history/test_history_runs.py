@@ -162,6 +162,23 @@ def test_the_table_needs_no_pyarrow(tmp_path: Path) -> None:
     assert told.stdout.strip() == "(('Maker Model X', 'PASS'),)", told.stderr
 
 
+def test_a_picture_is_drawn_for_a_page_alone(tmp_path: Path) -> None:
+    document = MadeRun().document()
+    file = tmp_path / "rows.ndjson"
+    file.write_bytes(encoded_rows(document))
+    where = f"--history={tmp_path / 'table'}"
+    Store(str(tmp_path / "table")).append(file, "a")
+    code = (
+        "import sys\nfrom harness.cli import main\n"
+        "for more in ([], [f'--html={sys.argv[2]}']):\n"
+        "    main(['history', 'coverage', sys.argv[1], *more])\n    print('drawn', 'drawsvg' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, where, str(tmp_path / "out.html")], capture_output=True, text=True, check=True
+    )
+    assert [line for line in told.stdout.splitlines() if line.startswith("drawn")] == ["drawn False", "drawn True"]
+
+
 def test_what_waits_is_brought_in_by_the_next_and_a_panic_is_no_crash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -314,6 +314,7 @@ def test_a_table_of_an_earlier_version_is_read_and_gets_what_it_lacks(
         old.setattr("harness.history.store.COLUMNS", earlier)
         append(store, tmp_path, MadeRun(id="00000001"), MadeRun(id="00000002", day="2026-10-02"))
     assert len(_runs(store)) == 2
+    assert "union_by_name" in _asked_for(store)
     assert store.view().execute(_TRIALS).fetchall() == []
     document = _swept()
     (tmp_path / "rows").write_bytes(encoded_rows(document))
@@ -323,6 +324,27 @@ def test_a_table_of_an_earlier_version_is_read_and_gets_what_it_lacks(
     assert keep_up(store, every=1) is not None
     assert len(_runs(store)) == 3
     assert len(store.view().execute(_TRIALS).fetchall()) == 2
+
+
+def _asked_for(store: Store) -> str:
+    ((sql,),) = store.view().execute("SELECT sql FROM duckdb_views() WHERE view_name = 'history'").fetchall()
+    return sql
+
+
+def test_files_that_have_every_column_are_not_looked_into_before_they_are_asked(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, MadeRun())
+    assert "union_by_name" not in _asked_for(store)
+
+
+def test_questions_of_threads_at_once_keep_apart(store: Store, tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    other = Store(f"{store.uri}-other")
+    append(store, tmp_path, MadeRun(id="00000001"), MadeRun(id="00000002"))
+    append(other, tmp_path, MadeRun(id="00000003"))
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(lambda number: len(_runs((store, other)[number % 2])), range(40)))
+    assert told == [2, 1] * 20
 
 
 def test_a_table_whose_log_another_upkeep_takes_away_is_loaded_anew(store: Store, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harness.history.place import HistoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -32,10 +32,15 @@ class HistoryAnswer:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     notes: tuple[str, ...] = ()
-    picture: str = ""
-    """SVG, for the page."""
+    draw: Callable[[], str] = str
+    """Draws the picture: only a page shows it, and to draw it takes longer than to ask."""
     legend: str = ""
     """What the signs of the picture mean."""
+
+    @property
+    def picture(self) -> str:
+        """SVG, for the page; empty where there is none."""
+        return self.draw()
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows as plain JSON values by column."""

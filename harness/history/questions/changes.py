@@ -13,10 +13,9 @@ from harness.history.store import quoted
 from harness.radio.tables import band_label
 
 from .answer import DECISIVE, GOOD, VARIANT, HistoryAnswer, ask
-from .picture import CHANGES_LEGEND, changes_picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from duckdb import DuckDBPyConnection
 
@@ -76,6 +75,7 @@ SELECT if(s.good, 'gained', 'lost') AS change, s.variant, s.carrier || '@' || s.
 FROM steps s WHERE s.before IS NOT NULL AND s.good <> s.was_good
 ORDER BY change DESC, s.first, s.variant, edition, s.policy, s.requirement
 """  # noqa: S608 - constants
+_LEGEND = "✓ there · ✗ not there · empty: this build is not compared here"
 _COLUMNS = ("change", "device", "what", "of", "build_before", "build", "first_seen", "undone_by", "reason")
 
 
@@ -84,7 +84,7 @@ def lost_by_model(con: DuckDBPyConnection, model: str | None) -> HistoryAnswer:
     of = _of_models(con, model)
     rows = tuple(row for row in _changes(con, of) if row[0] == "lost")
     title = f"What builds of {model or 'all models'} lost"
-    return HistoryAnswer("model", title, _COLUMNS, rows, _notes(con, of, rows), changes_picture(rows), CHANGES_LEGEND)
+    return HistoryAnswer("model", title, _COLUMNS, rows, _notes(con, of, rows), _picture_of(rows), _LEGEND)
 
 
 def changes_of_build(con: DuckDBPyConnection, build: str, model: str | None = None) -> HistoryAnswer:
@@ -102,9 +102,17 @@ def changes_of_build(con: DuckDBPyConnection, build: str, model: str | None = No
     notes = [f"seen on {one}" for (one,) in sorted(variants)] or [
         "no run of this history has read a device of this build"
     ]
-    return HistoryAnswer(
-        "build", f"What build {build} changed", _COLUMNS, rows, tuple(notes), changes_picture(rows), CHANGES_LEGEND
-    )
+    title = f"What build {build} changed"
+    return HistoryAnswer("build", title, _COLUMNS, rows, tuple(notes), _picture_of(rows), _LEGEND)
+
+
+def _picture_of(rows: tuple[tuple[Any, ...], ...]) -> Callable[[], str]:
+    def draw() -> str:
+        from .picture import changes_picture
+
+        return changes_picture(rows)
+
+    return draw
 
 
 def _of_models(con: DuckDBPyConnection, model: str | None) -> str:

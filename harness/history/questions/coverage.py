@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from harness.requirements.outcomes import Outcome, worst
 
 from .answer import VARIANT, Cell, HistoryAnswer, ask, days_since, now_utc
-from .picture import OUTCOMES_LEGEND, coverage_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+_LEGEND = "✓ met · ≈ met with a note · ✗ missing · ? cannot be told · W waived · empty: never asked"
 _CELLS = f"""
 WITH asked AS (
     SELECT concat_ws(' ', manufacturer, model) AS model, {VARIANT} AS variant, key, firmware, carrier, edition, verdict,
@@ -79,9 +79,13 @@ def coverage(con: DuckDBPyConnection, *, country: str | None = None, policy: str
     where = f" of {country}" if country else ""
     notes = ("an empty cell was never asked",) if told else ("no run of this history answers that",)
     title = f"Models at carriers{where}, {policy} policy"
-    return HistoryAnswer(
-        "coverage", title, ("model", *carriers), told, notes, coverage_picture(carriers, table), OUTCOMES_LEGEND
-    )
+
+    def draw() -> str:
+        from .picture import coverage_picture
+
+        return coverage_picture(carriers, table)
+
+    return HistoryAnswer("coverage", title, ("model", *carriers), told, notes, draw, _LEGEND)
 
 
 def _joined(cells: Iterable[Cell]) -> Cell:

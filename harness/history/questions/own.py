@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 def own_question(con: DuckDBPyConnection, sql: str, files: Sequence[str]) -> HistoryAnswer:
     """The answer to SQL over `runs`, `devices`, `results`, `verdicts`, `bands` (and `history`, all rows as kept).
 
-    Only `files`, those of the table, can be opened by it. Raises HistoryError.
+    Only `files`, those of the table, can be opened by it; `con` has a database of its own, which is locked. Raises
+    HistoryError.
     """
     for view, columns in VIEWS.items():
-        con.execute(f"CREATE VIEW {view} AS SELECT {', '.join(columns)} FROM history WHERE row = '{row_of(view)}'")  # noqa: S608
+        con.execute(f"CREATE TEMP VIEW {view} AS SELECT {', '.join(columns)} FROM history WHERE row = '{row_of(view)}'")  # noqa: S608
     con.execute(f"SET allowed_paths = [{', '.join(map(quoted, files))}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")

@@ -37,8 +37,6 @@ _STATES = {
     Outcome.WAIVED: "waived",
     Outcome.NA: "aside",
 }
-OUTCOMES_LEGEND = "✓ met · ≈ met with a note · ✗ missing · ? cannot be told · W waived · empty: never asked"
-CHANGES_LEGEND = "✓ there · ✗ not there · empty: this build is not compared here"
 _Mark = tuple[str, str]
 """A state, and the cell in words."""
 
