@@ -240,7 +240,7 @@ def _read_hcsq(answer: AtAnswer) -> Iterator[Observation | str]:
                 rat="lte",
                 rssi_dbm=None if rssi is None else rssi - 121,
                 rsrp_dbm=None if rsrp is None else rsrp - 141,
-                sinr_db=None if sinr is None else sinr / 5 - 20,
+                sinr_db=None if sinr is None else (sinr - 100) / 5,
                 rsrq_db=None if rsrq is None else rsrq / 2 - 19.5,
             )
         elif word.upper() == "NR":
@@ -249,7 +249,7 @@ def _read_hcsq(answer: AtAnswer) -> Iterator[Observation | str]:
                 source=source,
                 rat="nr",
                 rsrp_dbm=None if rsrp is None else rsrp - 141,
-                sinr_db=None if sinr is None else sinr / 5 - 20,
+                sinr_db=None if sinr is None else (sinr - 100) / 5,
             )
         elif word.upper() == "WCDMA" and values[0] is not None:
             yield Signal(source=source, rat="umts", rssi_dbm=values[0] - 121)
