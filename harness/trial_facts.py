@@ -14,26 +14,18 @@ PlanWord = Literal["tried", "refused", "not_applicable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BandTrial(Observation):
-    """One band of a sweep: what was seen of lock, attach, serving cell and witnesses. Times in seconds, levels as of `Signal`.
+class Trial(Observation):
+    """What one trial of a sweep came to: lock, attach, serving cell. Times in seconds.
 
     `plan` tells whether it was tried, and `why` where it was not. `fresh`: the registration is a new one, behind the
-    lock and behind a time without one. `on_air` and `network` are what others than the device say.
+    lock and behind a time without one.
     """
 
-    kind: ClassVar[str] = "band_trial"
     rat: Rat
-    band: int
     plan: PlanWord
     why: str = ""
     baseline: bool | None = None
     """Whether the device attached before anything was locked."""
-    on_air: bool | None = None
-    on_air_by: str = ""
-    announces: tuple[int, ...] = ()
-    """Further bands that the cell is announced under, by its source's word."""
-    own_scan: bool | None = None
-    """Whether the device itself heard a cell on a channel of the band before anything was locked. None: not told."""
     lock: TrialLock = "not_sent"
     registered: bool = False
     fresh: bool = False
@@ -41,6 +33,32 @@ class BandTrial(Observation):
     """Of a device that did not attach: of a cell elsewhere that it told of, so that its lock is not in force."""
     served_rat: Rat | None = None
     served_arfcn: int | None = None
+    disagree: bool = False
+    """The sources of the serving cell name different bands, or one contradicts itself."""
+    began_s: float | None = None
+    """From the beginning of the sweep to this trial."""
+    lasted_s: float | None = None
+    waited_s: float | None = None
+    attach_s: float | None = None
+    denied: bool = False
+    cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandTrial(Trial):
+    """One band of a sweep: what was seen of lock, attach, serving cell and witnesses. Levels as of `Signal`.
+
+    `on_air` and `network` are what others than the device say.
+    """
+
+    kind: ClassVar[str] = "band_trial"
+    band: int
+    on_air: bool | None = None
+    on_air_by: str = ""
+    announces: tuple[int, ...] = ()
+    """Further bands that the cell is announced under, by its source's word."""
+    own_scan: bool | None = None
+    """Whether the device itself heard a cell on a channel of the band before anything was locked. None: not told."""
     anchor_rat: Rat | None = None
     """Of a band of EN-DC: the cell that the device is registered on, beside which the leg is; `served_…` is the leg."""
     anchor_band: int | None = None
@@ -51,15 +69,6 @@ class BandTrial(Observation):
     """It was asked for one while its radio was off, and told of none."""
     leg_s: float | None = None
     """From the attach to the look that told of the leg; where none did, to the last look."""
-    disagree: bool = False
-    """The sources of the serving cell name different bands, or one contradicts itself."""
-    began_s: float | None = None
-    """From the beginning of the sweep to this band."""
-    lasted_s: float | None = None
-    waited_s: float | None = None
-    attach_s: float | None = None
-    denied: bool = False
-    cause: int | None = None
     seen: bool = False
     """Where it did not attach: the device told of a cell all the same."""
     network: Literal["attached", "not_attached"] | None = None
@@ -80,35 +89,18 @@ class BandTrial(Observation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RatTrial(Observation):
-    """One technology that a handset was held to. `rat`: `lte` or `nr`; the rest as of `BandTrial`, times in seconds.
+class RatTrial(Trial):
+    """One technology that a handset was held to. `rat`: `lte` or `nr`.
 
     `lock` is what its allowed network types read. `beside`: while it was held, another technology served it as well.
     """
 
     kind: ClassVar[str] = "rat_trial"
-    rat: Rat
-    plan: PlanWord
-    why: str = ""
     slot: int | None = None
     """The SIM slot that was held, from 0."""
-    baseline: bool | None = None
-    lock: TrialLock = "not_sent"
-    registered: bool = False
-    fresh: bool = False
     registered_rat: Rat | None = None
     """By the registration itself, apart from the cell."""
-    served_rat: Rat | None = None
-    served_band: int | None = None
-    served_arfcn: int | None = None
     beside: Rat | None = None
-    disagree: bool = False
-    began_s: float | None = None
-    lasted_s: float | None = None
-    waited_s: float | None = None
-    attach_s: float | None = None
-    denied: bool = False
-    cause: int | None = None
     validated: bool | None = None
     """Whether Android told a cellular network that came up behind the attach to be validated; None: nobody waited for it."""
 

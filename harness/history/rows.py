@@ -112,10 +112,10 @@ def _bands(about: Row, device: DeviceEntry) -> Iterator[Row]:
 
 def _trials(about: Row, device: DeviceEntry) -> Iterator[Row]:
     """One row a trial of a sweep, as it was seen; what it comes to, verdicts say. Of a technology that was held no band."""
-    from harness.trial_facts import BandTrial, RatTrial
+    from harness.trial_facts import Trial
 
     for fact in device.observations:
-        if isinstance(fact, BandTrial | RatTrial):
+        if isinstance(fact, Trial):
             yield {
                 **about,
                 "row": "trial",

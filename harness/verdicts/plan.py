@@ -12,7 +12,7 @@ from harness.observations import Grade, Sim
 from harness.requirements.bands.declared import declared_by, match_for, variants_of
 from harness.requirements.bound import Bound
 from harness.requirements.papers import NO_PAPERS, Papers
-from harness.trial_facts import BandTrial, RatTrial
+from harness.trial_facts import Trial
 
 from .case import Case
 from .evidence_age import in_time
@@ -90,7 +90,7 @@ class Run:
     def _add_sweep(self, device: str) -> None:
         """Judge the bands and technologies that the device was held to, where it was."""
         survey = self.surveys[device]
-        if not any(isinstance(one, BandTrial | RatTrial) for one in survey.observations):
+        if not any(isinstance(one, Trial) for one in survey.observations):
             return
         from .swept import edition_of_sweep
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.plain_text import plural
 from harness.radio.rats import NR, channel_word, label
 from harness.radio.tables import band_label
-from harness.trial_facts import BandTrial, RatTrial, StateCompared
+from harness.trial_facts import BandTrial, RatTrial, StateCompared, Trial
 
 from .entries import place_of
 
@@ -160,7 +160,7 @@ def _held_row(trial: RatTrial, verdict: VerdictEntry | None) -> TrialRow:
     )
 
 
-def _attach(trial: BandTrial | RatTrial) -> str:
+def _attach(trial: Trial) -> str:
     if trial.registered:
         return "new registration" if trial.fresh else "registered, not anew"
     denied = f"denied{f', cause {trial.cause}' if trial.cause else ''}" if trial.denied else "none"

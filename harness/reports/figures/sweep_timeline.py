@@ -9,7 +9,7 @@ from .drawing import Drawing, box, label, stroke
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.trial_facts import BandTrial, RatTrial
+    from harness.trial_facts import Trial
 
     from .drawing import Look
 
@@ -17,7 +17,7 @@ _WIDTH, _GUTTER, _ROW, _TOP = 900.0, 70.0, 18.0, 24.0
 _STEPS = (0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600)
 
 
-def sweep_timeline(trials: Sequence[BandTrial | RatTrial], names: Sequence[str]) -> str:
+def sweep_timeline(trials: Sequence[Trial], names: Sequence[str]) -> str:
     """The SVG of one sweep, `names` beside its trials; empty where no time is told."""
     told = [(one, name) for one, name in zip(trials, names, strict=True) if one.began_s is not None and one.lasted_s]
     rows = [one for one, _ in told]
