@@ -109,6 +109,8 @@ def _load_plainly(config: pytest.Config) -> None:
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, object] | None:
     """INCONC is an outcome of its own, and so is what only the profile leaves open."""
     told: dict[str, Any] | None = getattr(report, "bandproof", None)
+    if getattr(report, "bandproof_unjudged", None) == "INCONC" and report.outcome == "failed":
+        return "inconclusive", "I", ("INCONC", {"yellow": True})
     if told is None or told["verdict"] != "INCONC" or report.outcome not in {"failed", "skipped"}:
         return None  # Another plugin's outcome, as that of a case which will be run again.
     if told["open"]:

@@ -63,6 +63,8 @@ class WatchedRun:
     answer: str = ""
     complete: bool = False
     results: list[dict[str, str]] = field(default_factory=list)
+    unjudged: list[dict[str, str]] = field(default_factory=list)
+    """Devices that no carrier judged, and what that makes of the run."""
     died: bool = False
 
     @property
@@ -75,8 +77,10 @@ class WatchedRun:
         """The word that is read across a room."""
         if self.died:
             return "ERROR"
-        words = [Outcome[one["verdict"]] for one in self.results if one["verdict"] in Outcome.__members__]
-        return worst(words).name if words and self.complete else "INCONC"
+        if not self.results or not self.complete:
+            return "INCONC"
+        words = [one["verdict"] for one in (*self.results, *self.unjudged)]
+        return worst(Outcome.__members__.get(one, Outcome.ERROR) for one in words).name
 
     @property
     def is_alive(self) -> bool:
@@ -182,6 +186,7 @@ class Board:
         run.ended, run.answer, run.complete = str(told["at"]), str(told["answer"]), bool(told["complete"])
         run.verdicts = {str(word): int(count) for word, count in told["verdicts"].items()}
         run.results = [{str(name): str(value) for name, value in one.items()} for one in told["results"]]
+        run.unjudged = [{str(name): str(value) for name, value in one.items()} for one in told.get("unjudged", ())]
         self._leave(run)
 
     def _leave(self, run: WatchedRun) -> None:

@@ -47,10 +47,12 @@ class Judging:
         self.config = config
         self.run = run
         self.is_worker = hasattr(config, "workerinput")
-        self._inconclusive_passes = option(config, "inconclusive") == "pass"
+        self.inconclusive_passes = option(config, "inconclusive") == "pass"
+        """Whether an inconclusive case does not set the run's status."""
         self._strict_profiles = bool(option(config, "strict_profiles"))
         self._found: dict[tuple[str, str, str, str], Verdict] = {}
         self._open: dict[str, None] = {}
+        self._unjudged: dict[str, str] = {}
 
     def prepare(self, case: Case, item: pytest.Item) -> None:
         """Judge a case. A device that could not be read makes its cases errors, not failures."""
@@ -76,7 +78,7 @@ class Judging:
         if verdict.outcome is Outcome.FAIL:
             raise NotMet(reason)
         if verdict.outcome is Outcome.INCONC:
-            if self._inconclusive_passes or (item.stash[_OPEN] and not self._strict_profiles):
+            if self.inconclusive_passes or (item.stash[_OPEN] and not self._strict_profiles):
                 pytest.skip(reason)
             raise Inconclusive(reason)
         if verdict.outcome is Outcome.NA:
@@ -90,7 +92,11 @@ class Judging:
         outcome = yield
         report = outcome.get_result()
         verdict: Verdict | None = item.stash.get(_VERDICT, None)
-        if verdict is None or report.when not in {"call", "setup"} or (report.when == "setup" and report.passed):
+        if report.when not in {"call", "setup"} or (report.when == "setup" and report.passed):
+            return
+        if verdict is None:
+            if (unjudged := getattr(item, "unjudged", None)) is not None:
+                report.bandproof_unjudged = unjudged.outcome.name
             return
         open_ = item.stash[_OPEN] and not self._strict_profiles
         report.bandproof = verdict.as_json() | {"open": open_}
@@ -107,14 +113,13 @@ class Judging:
         verdict = item.stash.get(_VERDICT, None)
         if verdict is None or not isinstance(error, NotMet | Inconclusive | DeviceError):
             return None
-        from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTraceback
-
         reason = one_line(verdict.reason)
-        words = f"{verdict.outcome.name}  {verdict.requirement}: {reason}"
-        return ReprExceptionInfo(
-            reprtraceback=ReprTraceback(reprentries=[], extraline=words, style="value"),
-            reprcrash=ReprFileLocation(str(item.reportinfo()[0]), 0, reason),
-        )
+        return as_failure(f"{verdict.outcome.name}  {verdict.requirement}: {reason}", reason, item.reportinfo()[0])
+
+    @property
+    def unjudged_outcomes(self) -> list[Outcome]:
+        """What became of devices that no carrier judges, where the run asked for them."""
+        return [Outcome[one] for one in self._unjudged.values()]
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -124,6 +129,8 @@ class Judging:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect verdicts in the first process."""
         found: dict[str, Any] | None = getattr(report, "bandproof", None)
+        if unjudged := getattr(report, "bandproof_unjudged", None):
+            self._unjudged[report.nodeid] = unjudged
         if found is None or self.is_worker:
             return
         verdict = verdict_of(found)
@@ -143,6 +150,16 @@ class Judging:
             f"profile open: {len(names)} {word} ({', '.join(names[:_MOST])}{more})",
             "no two publishers say what they ask; no device can close that. --strict-profiles counts it",
         ]
+
+
+def as_failure(words: str, reason: str, place: object) -> Any:
+    """Words as pytest keeps a failure, with the reason where it looks for a message."""
+    from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTraceback
+
+    return ReprExceptionInfo(
+        reprtraceback=ReprTraceback(reprentries=[], extraline=words, style="value"),
+        reprcrash=ReprFileLocation(str(place), 0, reason),
+    )
 
 
 _MOST = 5

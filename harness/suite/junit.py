@@ -164,7 +164,7 @@ def _tell_suite(suite: ET.Element, session: Judging, lines: list[str], *, strict
 
 def _facts(session: Judging) -> list[tuple[str, str]]:
     """The heaviest verdict, then device, build, baseband, edition; of several devices with the name of each."""
-    heaviest = worst(verdict.outcome for verdict in session.verdicts)
+    heaviest = worst([*(one.outcome for one in session.verdicts), *session.unjudged_outcomes])
     facts = [("tool", f"bandproof {__version__}"), ("policy", session.run.policy), ("verdict", heaviest.name)]
     several = len(session.run.surveys) > 1
     for name, survey in session.run.surveys.items():

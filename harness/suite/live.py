@@ -76,9 +76,10 @@ class LiveRun:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A case has come to its verdict."""
         found: dict[str, Any] | None = getattr(report, "bandproof", None)
-        if found is None or not self._feed.is_open:
+        word = found["verdict"] if found is not None else getattr(report, "bandproof_unjudged", None)
+        if word is None or not self._feed.is_open:
             return
-        self._counts[str(found["verdict"])] += 1
+        self._counts[str(word)] += 1
         done = sum(self._counts.values())
         self._feed.count(done, max(done, self._total), dict(self._counts))
 
@@ -91,6 +92,7 @@ class LiveRun:
                 number=document.run.number,
                 complete=document.run.complete,
                 verdicts={one.name: count for one, count in document.summary.counts().items() if count},
+                unjudged=[{"device": name, "verdict": outcome.name} for name, outcome in document.unjudged],
                 results=[
                     {"device": one.device, "carrier": one.carrier, "edition": one.edition, "verdict": one.verdict.name}
                     for one in document.results

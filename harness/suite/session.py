@@ -47,6 +47,7 @@ from harness.suite.live import heard_by
 from harness.suite.options import devices_of
 from harness.suite.options import option as _option
 from harness.suite.progress import Progress, as_typed
+from harness.suite.unjudged import picked_unjudged, unjudged_lines, unjudged_nodes
 from harness.suite.writing import RunFolder
 from harness.survey.bench import load_bench
 from harness.survey.giving_bands import given_to, with_given
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from harness.survey.bench import Bench
     from harness.survey.targets import Target
     from harness.verdicts.case import Case
+    from harness.verdicts.plan import Unjudged
 
 
 class Session(Judging):
@@ -83,6 +85,7 @@ class Session(Judging):
         self._picked = picked
         self._chosen: list[Case] = []
         """The cases that were picked by their ids, or all."""
+        self._unjudged_chosen: dict[str, Unjudged] = {}
         self.id = secrets.token_hex(4)
         self.directory = Path()
         self.bench: Bench | None = None
@@ -138,7 +141,8 @@ class Session(Judging):
                 targets = self._begin(targets, carriers, profiles)
             own = {name: one.carriers for name, one in zip(self.run.surveys, targets, strict=True)}
             plan_run(self.run, carriers, profiles, own)
-            self._chosen = picked_cases(self.run.cases, self._picked)
+            self._unjudged_chosen, left = picked_unjudged(self.run.unjudged, self._picked)
+            self._chosen = [] if left is None else picked_cases(self.run.cases, left)
             if option("waivers"):
                 require_matches(self.run.waivers, self.run.cases, option("waivers"))
             if self.folder is not None:
@@ -244,7 +248,8 @@ class Session(Judging):
         """Put the devices before what the user's own files hold."""
         report = yield
         if isinstance(collector, pytest.Session) and report.passed and self._certifies:
-            report.result = [*device_nodes(collector, self, self._chosen), *report.result]
+            left_out = unjudged_nodes(collector, self, self._unjudged_chosen)
+            report.result = [*device_nodes(collector, self, self._chosen), *left_out, *report.result]
         return report
 
     @pytest.hookimpl(trylast=True)
@@ -323,6 +328,8 @@ class Session(Judging):
                 self._document, terminalreporter._tw.fullwidth, self._status or int(exitstatus)
             ):
                 terminalreporter.write_line(as_typed(text, typed), **markup)
+            for words in unjudged_lines(self._unjudged_chosen if self._certifies else {}):
+                terminalreporter.write_line(as_typed(f"  {words}", typed), yellow=True)
             for words in self.profile_lines():
                 terminalreporter.write_line(f"  {words}", yellow=True)
         if {*self.config.option.reportchars} & {*"faA"}:

@@ -17,11 +17,12 @@ from harness.trial_facts import Trial
 from .case import Case
 from .evidence_age import in_time
 from .judge import GRADES, judge
+from .verdict import Outcome
 from .waivers import Waiver, waived
 from .ways_out import with_ways_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from harness.binding.sims import SimsIn
     from harness.carriers.sheets import Sheets
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     from harness.survey.survey import Survey
 
     from .verdict import Policy, Verdict
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """Why no carrier judges a device: ERROR of one that could not be read, else INCONC."""
+
+    outcome: Outcome
+    reason: str
 
 
 @dataclass
@@ -50,6 +59,8 @@ class Run:
     cases: list[Case] = field(default_factory=list)
     planned: list[tuple[str, Selected]] = field(default_factory=list)
     """Each device with each edition that it was to be judged by, whichever of its cases were then chosen."""
+    unjudged: dict[str, Unjudged] = field(default_factory=dict)
+    """The devices that no carrier judges: told beside the cases, so that a run is no PASS by what it left out."""
     waivers: tuple[Waiver, ...] = ()
     max_evidence_age: int | None = None
     """How many days old the evidence of a device may be."""
@@ -143,7 +154,15 @@ def plan_run(
             run.add(name, selected)
         run.add_papers(name)
     if not run.cases:
-        raise _nothing_to_judge_by(run, profiles)
+        raise _nothing_to_judge_by(run.bound.values(), profiles, day)
+    judged = {device for device, _ in run.planned}
+    run.unjudged = {name: _unjudged(bound, profiles, day) for name, bound in run.bound.items() if name not in judged}
+
+
+def _unjudged(bound: Bound, profiles: Profiles, day: date | None) -> Unjudged:
+    if bound.survey.trouble:
+        return Unjudged(Outcome.ERROR, bound.survey.trouble)
+    return Unjudged(Outcome.INCONC, str(_nothing_to_judge_by([bound], profiles, day)).replace("\n  ", "; "))
 
 
 def unknown_plmns(survey: Survey, profiles: Profiles) -> frozenset[str]:
@@ -152,11 +171,11 @@ def unknown_plmns(survey: Survey, profiles: Profiles) -> frozenset[str]:
     return frozenset(plmn for plmn in plmns if not profiles.knows_plmn(plmn))
 
 
-def _nothing_to_judge_by(run: Run, profiles: Profiles) -> UsageError:
+def _nothing_to_judge_by(devices: Iterable[Bound], profiles: Profiles, day: date | None) -> UsageError:
     """Why no carrier decides; of a SIM whose carrier ended, who took it over."""
-    plmns = dict.fromkeys(plmn for bound in run.bound.values() for plmn in bound.binding.sims.plmns)
+    plmns = dict.fromkeys(plmn for bound in devices for plmn in bound.binding.sims.plmns)
     for plmn in plmns:
-        for carrier in profiles.ended_of_plmn(plmn, run.as_of or run.day):
+        for carrier in profiles.ended_of_plmn(plmn, day):
             told = f"no carrier to judge by: the SIM is of {carrier.name} ({plmn}), which ended on {carrier.ended}"
             heir = profiles.carrier(carrier.successor) if carrier.successor else None
             if heir is not None:

@@ -90,6 +90,13 @@ class Document(Struct, frozen=True, kw_only=True):
         """What the informative requirements came to, in words; empty where none was judged."""
         return informative_words(self.verdicts)
 
+    @property
+    def unjudged(self) -> list[tuple[str, Outcome]]:
+        """Devices that no carrier judged, where others were: ERROR of one that could not be read, else INCONC."""
+        judged = {one.device for one in self.results}
+        rest = [one for one in self.devices if one.device not in judged] if judged else []
+        return [(one.device, Outcome.ERROR if one.trouble else Outcome.INCONC) for one in rest]
+
     def results_of(self, device: str) -> list[CarrierResult]:
         """The results of one device."""
         return [one for one in self.results if one.device == device]
