@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from harness.reports.document.firmware import firmware_of
 from harness.reports.run.folder import run_key
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def _device(device: DeviceEntry, bench: str | None) -> Row:
         "model": identity.get("model"),
         "hardware": identity.get("hardware"),
         "region": identity.get("rom_region"),
-        "firmware": device.firmware or identity.get("build") or identity.get("baseband"),
+        # Reports of before took Xiaomi's builds for one: the identity tells, the newest words of it.
+        "firmware": firmware_of(identity) or device.firmware,
         "provenance": device.provenance,
     }
 

@@ -51,6 +51,7 @@ class LiveRun:
         from harness.observations import Sim
         from harness.radio.tables import band_label
         from harness.recording.scrubbing.scrub import hide_address
+        from harness.reports.document.firmware import firmware_of
 
         cells = [one for one in attached(survey) if one.band is not None]
         sims = survey.all(Sim)
@@ -59,7 +60,7 @@ class LiveRun:
             "read",
             device=survey.device,
             label=survey.label,
-            firmware=survey.identity.build or survey.identity.baseband,
+            firmware=firmware_of(survey.identity.as_json()),
             sim=", ".join(dict.fromkeys(one.plmn for one in sims if one.plmn))
             or ", ".join(dict.fromkeys(one.state for one in sims if one.state))
             or None,

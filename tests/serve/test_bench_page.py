@@ -57,7 +57,7 @@ def test_a_run_is_started_by_keyboard_watched_and_its_report_opens(serve: Serve,
     expect(page.locator("h1")).to_contain_text("RF band fit")
     # The other page did not start it: it stays, and shows the result.
     expect(other.locator("#result .big")).to_have_text("PASS")
-    expect(other.get_by_role("row", name=re.compile("mix2-1"))).to_contain_text("PKQ1.190118.001")
+    expect(other.get_by_role("row", name=re.compile("mix2-1"))).to_contain_text("V12.0.1.0.PDEMIXM")
     (folder,) = (served.folder / "reports").iterdir()
     assert (folder / "manifest.json").exists()
 

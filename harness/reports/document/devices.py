@@ -13,12 +13,13 @@ from harness.recording.scrubbing.scrub import hide_address, scrub, scrub_address
 from .band_layers import bands_by_layer
 from .disagreements import disagreements
 from .entries import ConnectionEntry, DeviceEntry, ExchangeEntry
+from .firmware import firmware_of
 from .told_facts import ToldFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harness.observations import Identity, Rat
+    from harness.observations import Rat
     from harness.recording.exchange import Exchange
     from harness.requirements.bands.facts import Declared
     from harness.requirements.bound import Bound
@@ -65,13 +66,8 @@ def device_entry(bound: Bound, *, remark: str | None = None) -> DeviceEntry:
         exchanges=tuple(_exchange(n, link, exchange, hide) for n, (link, exchange) in enumerate(survey.exchanges)),
         sample=survey.sample,
         key=survey.sample or survey.key,
-        firmware=firmware_of(identity),
+        firmware=firmware_of(identity.as_json()),
     )
-
-
-def firmware_of(identity: Identity) -> str | None:
-    """What runs on the device, in one word: the build of a handset, else the baseband of a modem."""
-    return identity.build or identity.baseband
 
 
 def scrubbed_exchanges(survey: Survey) -> tuple[tuple[str, Exchange], ...]:

@@ -109,6 +109,8 @@ def _named_as_before(told: DeviceEntry | None, again: DeviceEntry) -> DeviceEntr
         return again
     untold = {name: empty for name, empty in _SINCE_THEN.items() if getattr(told, name) == empty}
     again = replace(again, **untold)
+    if told.firmware == (again.identity.get("build") or again.identity.get("baseband")):
+        again = replace(again, firmware=told.firmware)  # So it was told of Xiaomi's ROMs, too.
     pairs = zip(told.exchanges, again.exchanges, strict=False)
     errors = [_with_class(one.error, other.error) for one, other in pairs]
     errors += [other.error for other in again.exchanges[len(errors) :]]
