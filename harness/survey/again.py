@@ -14,8 +14,10 @@ from harness.links.returning import wait_until_back, whereabouts
 from .reading import read_device
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from harness.links.addresses import Address
 
     from .survey import Survey
     from .targets import Target
@@ -31,6 +33,7 @@ def read_and_retry(
     *,
     evidence: Path | None,
     deadline_s: float,
+    addresses: Sequence[Address] | None = None,
     asking: Callable[[str], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Survey:
@@ -39,10 +42,12 @@ def read_and_retry(
     What the first attempt wrote stays beside the evidence as `<device>.attempt-1`; the survey is that of the second
     attempt, with a warning that tells of the first. A device that is absent from the start is not waited for, nor one
     that does not return within RETURN_S or the deadline. Another device in its place gives trouble, never facts.
+    `addresses` are the target's, where they have been parsed.
     """
     start = time.monotonic()
-    known = [whereabouts(parse_address(one)) for one in target.addresses]
-    first = read_device(target, evidence=evidence, deadline_s=deadline_s, asking=asking)
+    addresses = [parse_address(one) for one in target.addresses] if addresses is None else addresses
+    known = [whereabouts(one) for one in addresses]
+    first = read_device(target, evidence=evidence, deadline_s=deadline_s, addresses=addresses, asking=asking)
     if not first.lost or stopped():
         return first
     if asking is not None:

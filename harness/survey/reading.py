@@ -34,7 +34,7 @@ from .survey import Survey
 from .targets import Target, device_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from harness.links.addresses import Address
@@ -52,22 +52,23 @@ def read_device(
     device: str | None = None,
     evidence: Path | None = None,
     deadline_s: float | None = None,
+    addresses: Sequence[Address] | None = None,
     asking: Callable[[str], None] | None = None,
     writer: RecordingWriter | None = None,
     hears: Callable[[LinkError], None] | None = None,
 ) -> Survey:
     """Read everything that a device tells, over every address of the target. Writes the evidence as it happens.
 
-    `deadline_s` is absolute; without it the target's own counts from now. `asking` hears each request before it is
-    sent, `hears` why a link could not be opened or asked. A `writer` takes the exchanges in place of an evidence
-    folder; to finish it is left to the caller. Never raises LinkError: a device that is absent or goes away gives a
-    survey with `trouble` and what came until then. Raises UsageError and InputError for an address or a recording that
-    is wrong in itself.
+    `deadline_s` is absolute; without it the target's own counts from now. `addresses` are the target's, where they have
+    been parsed. `asking` hears each request before it is sent, `hears` why a link could not be opened or asked. A
+    `writer` takes the exchanges in place of an evidence folder; to finish it is left to the caller. Never raises
+    LinkError: a device that is absent or goes away gives a survey with `trouble` and what came until then. Raises
+    UsageError and InputError for an address or a recording that is wrong in itself.
     """
     target = address if isinstance(address, Target) else Target(device or device_name(address), (address,))
     start = time.monotonic()
     deadline_s = start + target.deadline_s if deadline_s is None else deadline_s
-    addresses = [parse_address(one) for one in target.addresses]
+    addresses = [parse_address(one) for one in target.addresses] if addresses is None else addresses
     recordings = load_recordings(addresses)
     info = next((one.info for one in recordings.values()), None)
     own = None if writer is not None else evidence_writer(evidence, target, info)
@@ -320,7 +321,7 @@ def _with_files(
 def _with_sweep(
     survey: Survey,
     target: Target,
-    addresses: list[Address],
+    addresses: Sequence[Address],
     recordings: Mapping[Address, Recording],
     writer: RecordingWriter,
     asking: Callable[[str], None] | None,
@@ -338,7 +339,7 @@ def _unheard(_: str) -> None:
 
 
 def _links(
-    addresses: list[Address], recordings: Mapping[Address, Recording]
+    addresses: Sequence[Address], recordings: Mapping[Address, Recording]
 ) -> Iterator[tuple[Address, LinkKind | None]]:
     """Every link behind the addresses; a recording has one for each of its files."""
     for address in addresses:

@@ -65,6 +65,7 @@ def read_devices(
                     target,
                     evidence=folder,
                     deadline_s=min(run_deadline_s, time.monotonic() + target.deadline_s),
+                    addresses=place.addresses,
                     asking=partial(hear, name, place),
                     stopped=stop.is_set,
                 )
@@ -103,7 +104,9 @@ class _Place:
 
     def __init__(self, room: threading.Semaphore, target: Target, deadline_s: float) -> None:
         self._room = room
-        self._wanted = any(parse_address(one).kind == "adb" for one in target.addresses)
+        self.addresses = [parse_address(one) for one in target.addresses]
+        """Of the target; what comes after need not look again for what they are."""
+        self._wanted = any(one.kind == "adb" for one in self.addresses)
         self._deadline_s = deadline_s
         self._held = False
 

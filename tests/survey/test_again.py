@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from made_up_machine import Machine
 
-from harness.links import returning
+from harness.links import returning, schemes
 from harness.links.addresses import parse_address
 from harness.links.port_lock import PortLock
 from harness.links.returning import wait_until_back, whereabouts
@@ -22,6 +22,7 @@ from harness.survey import again
 from harness.survey.again import ATTEMPT, read_and_retry
 from harness.survey.reading import read_device
 from harness.survey.targets import Target
+from harness.survey.together import read_devices
 
 RM520 = "fixture:quectel-rm520n-gl"
 MIX = "fixture:xiaomi-mi-mix-2-global"
@@ -92,6 +93,16 @@ def test_a_modem_that_resets_is_read_again_from_the_beginning(modem, tmp_path, o
     assert "returned and was read again" in survey.warnings[0]
     assert 0.4 <= survey.elapsed_s <= took < 8
     assert_kept(tmp_path, BANDS)
+
+
+def test_an_address_is_looked_up_once_a_device(modem, tmp_path, monkeypatch):
+    """Each look is one into the file system, and one at a scheme of another package, which may ask its rack."""
+    looked = []
+    monkeypatch.setattr(schemes, "resolved", looked.append)
+    served = modem()
+    survey = read_devices([Target("one", (served.address,))], evidence=tmp_path)["one"]
+    assert survey.trouble is None
+    assert looked == [served.address]
 
 
 @needs_adb
