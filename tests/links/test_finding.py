@@ -19,6 +19,7 @@ from harness.links.at import opening as at_open
 from harness.links.at.port import open_at
 from harness.links.finding import ask_ports
 from harness.links.port_lock import holders, holders_of
+from harness.links.usb import serial_ports
 from harness.links.usb.ids import layout_of, role_of
 from harness.links.usb.serial_ports import SerialPort, list_serial_ports, serial_port_at
 
@@ -86,9 +87,17 @@ def test_sysfs_tells_ports_ids_interfaces_and_stable_names_without_opening_one(m
     assert not ports["ttyS1"].may_be_forced
     for port in ports.values():
         for name in (port.device, *port.links):
-            assert serial_port_at(name, machine.sys, machine.dev) == port
+            assert serial_port_at(name, machine.sys, machine.dev) == replace(port, links=())
     for name in ("ttyS9", "ptmx", "pts/0", "ttyNOSUCH7", "../etc/passwd"):
         assert serial_port_at(str(machine.dev / name), machine.sys, machine.dev) is None
+
+
+def test_one_port_is_looked_at_without_the_names_of_all_others(machine, monkeypatch):
+    """A rack of 64 modems with four ports each has 512 of them, and looks at 64 ports."""
+    machine.port("ttyUSB2", ids="2c7c:0125", number=1)
+    link = machine.link("usb-Quectel_EM12-if01-port0", "ttyUSB2")
+    monkeypatch.setattr(serial_ports, "_links", None)
+    assert serial_port_at(link, machine.sys, machine.dev).interface == 1
 
 
 def test_a_link_that_leads_in_a_circle_is_no_port(machine):

@@ -94,9 +94,9 @@ def list_serial_ports(sys_root: Path | None = None, dev_root: Path | None = None
 
 
 def serial_port_at(device: str, sys_root: Path | None = None, dev_root: Path | None = None) -> SerialPort | None:
-    """The one port of that name or link, as `list_serial_ports` has it; None where there is none, as for a pty.
+    """The one port of that name or link, as `list_serial_ports` has it but for its stable names; None for a pty.
 
-    Costs a look at one port, however many there are.
+    Costs a look at one port, however many there are: whose name leads where only a look at all of them tells.
     """
     if sys_root is None and not sys.platform.startswith("linux"):
         real = os.path.realpath(device)
@@ -129,7 +129,7 @@ def _names(device: str, dev_root: Path) -> Iterator[str]:
 
 
 def _ttys(sys_root: Path, dev_root: Path, entries: Sequence[Path] | None = None) -> Iterator[SerialPort]:
-    links = _links(dev_root)
+    links = _links(dev_root) if entries is None else {}
     consoles = set(_text(sys_root / "class/tty/console/active").split())
     for entry in _children(sys_root / "class" / "tty") if entries is None else entries:
         if not (entry / "device").exists() or (entry.name.startswith("ttyS") and _text(entry / "type") == "0"):
