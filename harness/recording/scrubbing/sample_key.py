@@ -38,7 +38,7 @@ def serial_in(kind: str, exchange: Exchange) -> str | None:
             return None
         found = [match[1].decode() for match in _ANDROID.finditer(exchange.response)]
         return next((one for one in found if len(set(one)) >= _FEWEST_SIGNS), None)
-    if kind not in {"at", "qmi"} or not _TELLS_IMEI.search(exchange.request):
+    if kind not in {"at", "qmi"} or not _tells_imei(exchange.request):
         return None
     digits = (match[0].decode() for match in _IMEI.finditer(exchange.response))
     return next((one for one in digits if _is_imei(one)), None)
@@ -51,11 +51,17 @@ def imeis_in(kind: str, exchange: Exchange) -> tuple[str, ...]:
             return ()
         lines = [line for line in exchange.response.splitlines() if b"imei" in line.lower()]
         found = _IMEI.findall(b"\n".join(lines))
-    elif kind in {"at", "qmi"} and _TELLS_IMEI.search(exchange.request):
+    elif kind in {"at", "qmi"} and _tells_imei(exchange.request):
         found = _IMEI.findall(exchange.response)
     else:
         return ()
     return tuple(dict.fromkeys(one for one in (digits.decode() for digits in found) if _is_imei(one)))
+
+
+@lru_cache(maxsize=1024)
+def _tells_imei(request: str) -> bool:
+    """Whether a request asks for the IMEI: a rack asks each of its requests often, and each is looked at twice."""
+    return _TELLS_IMEI.search(request) is not None
 
 
 def _is_imei(digits: str) -> bool:

@@ -78,7 +78,7 @@ def scrub(
 
 def _by_patterns(text: str, request: str, kinds: shapes.Found, known: KnownIdentifiers | None) -> str:
     """What the text itself tells to be personal; of what is known only which records of the family are."""
-    is_at = _AT_REQUEST.match(request) is not None
+    is_at = _is_at(request)
     if is_at or not request:
         from harness.recording.scrubbing.at import scrub_records
 
@@ -91,6 +91,11 @@ def _by_patterns(text: str, request: str, kinds: shapes.Found, known: KnownIdent
             text = scrub_parcels(text, request, kinds)
     text = scrub_labelled(text, kinds)
     return _by_shape(text, is_at=is_at, kinds=kinds)
+
+
+@lru_cache(maxsize=1024)
+def _is_at(request: str) -> bool:
+    return _AT_REQUEST.match(request) is not None
 
 
 def _by_knowledge(text: str, request: str, kinds: shapes.Found, known: KnownIdentifiers | None, *, cells: bool) -> str:
