@@ -1,15 +1,18 @@
 """Gates save work only: whatever a pattern of personal data matches passes the gate before it."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from harness.recording.exchange import Exchange, Interruption
 from harness.recording.scrubbing import accounts, gates, labels, shapes
 from harness.recording.scrubbing import scrub as scrubbing
 from harness.recording.scrubbing.known import KnownIdentifiers
+from harness.recording.scrubbing.sample_key import imeis_in, serial_in
 from harness.recording.scrubbing.scrub import scrub
 from harness.recording.scrubbing.words import places
 
@@ -80,6 +83,36 @@ def test_each_label_is_found_by_its_stems(number, data):
 
 SHORT = ("1.2.3.4", "1::2", "sn:A12345", "a.sn=1234", "own:12345", "+12345678", "line1=12345", "a.ip=1::2", "SN=AB1234")
 REQUESTS = ("", "getprop", "getprop ro.serialno", "AT+CGSN", "AT+CIFSR", "ATI", "AT+UCGED?", "service call parcel 1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ro.serialno=R5CR", "[ro.serialno]: [R5CR]", "ro.boot.serialno=R5CR", "356938035643809", "IMEI 356938035643809"],
+)
+def test_an_answer_that_tells_the_piece_does_not_pass_for_one_without_anything_personal(text):
+    """The writer learns serial number and IMEI of no other."""
+    kinds = {"adb": "getprop", "at": "AT+CGSN"}
+    told = [Exchange(request, text.encode()) for request in kinds.values()]
+    assert not any(scrubbing.has_nothing_personal(one) for one in told)
+    assert any(serial_in(kind, one) or imeis_in(kind, one) for kind, one in zip(kinds, told, strict=True))
+
+
+@few
+@given(st.text(alphabet="ro.sernlbt=[]: 035689\r\n", max_size=16) | st.text(max_size=13))
+def test_no_answer_without_anything_personal_tells_the_piece(text):
+    for kind, request in {"adb": "getprop", "at": "AT+CGSN"}.items():
+        one = Exchange(request, text.encode("utf-8", "replace"))
+        if scrubbing.has_nothing_personal(one):
+            assert serial_in(kind, one) is None
+            assert imeis_in(kind, one) == ()
+
+
+def test_an_error_and_what_stands_beside_the_answer_are_looked_at_all_the_same():
+    plain = Exchange("id -u", b"0")
+    assert scrubbing.has_nothing_personal(plain)
+    assert not scrubbing.has_nothing_personal(plain, cells=True)
+    assert not scrubbing.has_nothing_personal(replace(plain, stderr=b"356938035643809"))
+    assert not scrubbing.has_nothing_personal(replace(plain, error=Interruption("DeviceGone", "356938035643809")))
 
 
 @settings(max_examples=400, deadline=None)

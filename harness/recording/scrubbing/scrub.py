@@ -120,9 +120,7 @@ def scrub_exchange(
     Bytes that are no text stay what they are, and so does what was kept of a capability file: nothing in it is
     personal, and its octets must not change.
     """
-    if exchange.request.startswith(CAPABILITY_FILE):
-        return exchange, _NONE
-    if not (cells or exchange.stderr or exchange.error) and gates.nothing_personal(exchange.response):
+    if exchange.request.startswith(CAPABILITY_FILE) or has_nothing_personal(exchange, cells=cells):
         return exchange, _NONE
     response, removed = _scrub_bytes(exchange.response, exchange.request, cells=cells, known=known)
     stderr, error = exchange.stderr, exchange.error
@@ -136,6 +134,11 @@ def scrub_exchange(
     if not removed:
         return exchange, removed
     return replace(exchange, response=response, stderr=stderr, error=error), removed
+
+
+def has_nothing_personal(exchange: Exchange, *, cells: bool = False) -> bool:
+    """Whether an answer is too short and too plain for anything personal, as most answers of settings are."""
+    return not (cells or exchange.stderr or exchange.error) and gates.nothing_personal(exchange.response)
 
 
 def scrub_info(info: RecordingInfo) -> tuple[RecordingInfo, frozenset[str]]:
