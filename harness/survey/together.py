@@ -75,23 +75,23 @@ def read_devices(
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             ends[name] = error
         finally:
-            done[name].set()
+            if len(ends) == len(names):
+                over.set()
 
-    # Not by the threads themselves: a join that Ctrl-C interrupts takes a thread that runs on for ended.
-    done = {one.device: threading.Event() for one in targets}
+    # Not by the threads themselves: a join that Ctrl-C interrupts takes a thread that runs on for ended. Nor one by one:
+    # whoever waits is woken as often, in the middle of what the others read.
+    names, over = {one.device for one in targets}, threading.Event()
 
     # Daemons: a device that hangs must not hold back a run that was told to stop.
     threads = [threading.Thread(target=read, args=(one,), name=one.device, daemon=True) for one in targets]
     for thread in threads:
         thread.start()
     try:
-        for end in done.values():
-            end.wait()
+        while len(ends) < len(names):
+            over.wait()
     except KeyboardInterrupt:
         stop.set()
-        until = time.monotonic() + (PUT_BACK_S if any(one.sweep for one in targets) else STOP_S)
-        for end in done.values():
-            end.wait(max(0.0, until - time.monotonic()))
+        over.wait(PUT_BACK_S if any(one.sweep for one in targets) else STOP_S)
         raise
     for found in ends.values():
         if isinstance(found, BaseException):
@@ -159,5 +159,5 @@ def _named(read: list[tuple[Target, Survey]], evidence: Path | None) -> dict[str
             for end in ("", ATTEMPT):
                 if (evidence / (target.device + end)).is_dir():
                     (evidence / (target.device + end)).rename(evidence / (name + end))
-        out[name] = replace(survey, device=name)
+        out[name] = survey if survey.device == name else replace(survey, device=name)
     return out
