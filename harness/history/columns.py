@@ -15,12 +15,12 @@ _RUN = {
     "data": "VARCHAR",
     "policy": "VARCHAR",
     "as_of": "VARCHAR",
+    "require_grade": "VARCHAR",
 }
 _RUN_ALONE = {
     "report": "VARCHAR",
     "finished": "TIMESTAMP",
     "complete": "BOOLEAN",
-    "require_grade": "VARCHAR",
     "tester": "VARCHAR",
 }
 _DEVICE = {
@@ -33,6 +33,7 @@ _DEVICE = {
     "hardware": "VARCHAR",
     "region": "VARCHAR",
     "firmware": "VARCHAR",
+    "sim": "VARCHAR",
     "provenance": "VARCHAR",
 }
 _DEVICE_ALONE = {"build": "VARCHAR", "baseband": "VARCHAR", "trouble": "VARCHAR"}

@@ -34,7 +34,6 @@ def rows_of(document: Document) -> Iterator[Row]:
         "report": told.report,
         "finished": _moment(told.finished),
         "complete": told.complete,
-        "require_grade": told.require_grade,
         "tester": document.lab.tester,
     }
     profiles = {one.ref: one.profile_sha256 for one in document.editions}
@@ -76,6 +75,7 @@ def _run(document: Document) -> Row:
         "data": run.data,
         "policy": str(run.policy),
         "as_of": run.as_of,
+        "require_grade": run.require_grade,
     }
 
 
@@ -93,8 +93,21 @@ def _device(device: DeviceEntry, bench: str | None) -> Row:
         "region": identity.get("rom_region"),
         # Reports of before took Xiaomi's builds for one: the identity tells, the newest words of it.
         "firmware": firmware_of(identity) or device.firmware,
+        "sim": _sims(device),
         "provenance": device.provenance,
     }
+
+
+def _sims(device: DeviceEntry) -> str | None:
+    """The networks of the cards in it, by slot: `0:310410`. `none` where slots were read and hold no card."""
+    from harness.observations import Sim
+
+    told = list(device.sims.of(Sim))
+    cards = {one.slot or 0: one.imsi_prefix for one in told if one.imsi_prefix}
+    cards |= {one.slot or 0: one.plmn for one in told if one.plmn}
+    if not cards:
+        return "none" if any(one.state == "absent" for one in told) else None
+    return " ".join(f"{slot}:{network}" for slot, network in sorted(cards.items()))
 
 
 def _bands(about: Row, device: DeviceEntry) -> Iterator[Row]:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from harness.history.rows import encoded_rows, key_of
+from harness.observations import Grade, Sim
 from harness.reports.document.document import load_document, summary_of
+from harness.reports.document.told_facts import facts_of
 from harness.requirements.outcomes import Outcome, worst
 from harness.trial_facts import BandTrial, RatTrial
 
 if TYPE_CHECKING:
     from harness.history.store import Store
-    from harness.reports.document.document import Document
+    from harness.observations import Grade, Sim
+from harness.reports.document.document import Document
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 PROFILE = "a" * 64
@@ -27,6 +30,10 @@ def sample() -> Document:
     return load_document(SAMPLE)
 
 
+def _card(plmn: str) -> dict[str, Any]:
+    return Sim(grade=Grade.MEASURED, slot=0, state="ready", plmn=plmn).as_json()
+
+
 @dataclass(frozen=True)
 class MadeRun:
     """One run of one piece by one carrier."""
@@ -35,7 +42,7 @@ class MadeRun:
     id: str = "7f3a90c2"
     key: str | None = "S-1"
     device: str = "dut-1"
-    model: str = "Model X"
+    model: str | None = "Model X"
     hardware: str | None = "rev A"
     firmware: str | None = "BUILD.1"
     layers: dict[str, Any] = field(default_factory=lambda: {"hardware": {"lte": (2, 4, 12)}})
@@ -46,6 +53,10 @@ class MadeRun:
     policy: str = "strict"
     tester: str | None = None
     time: str = "14:03:11.000Z"
+    sim: str | None = None
+    """The network of the card in its slot; None: as the sample tells."""
+    grade: str = "measured"
+    """What the run asked for."""
 
     def document(self) -> Document:
         base = sample()
@@ -57,10 +68,11 @@ class MadeRun:
             firmware=self.firmware,
             identity={
                 "manufacturer": "Maker",
-                "model": self.model,
+                **({"model": self.model} if self.model else {}),
                 **({"hardware": self.hardware} if self.hardware else {}),
             },
             layers=self.layers,
+            **({"sims": facts_of([_card(self.sim)])} if self.sim else {}),
             # The sample was swept; a made run has the trials that a test gives it.
             observations=tuple(
                 one for one in base.devices[0].observations if not isinstance(one, BandTrial | RatTrial)
@@ -84,7 +96,14 @@ class MadeRun:
             base.results[0], device=self.device, carrier=self.carrier, edition=self.edition, verdict=whole, missing=()
         )
         edition = replace(base.editions[0], carrier=self.carrier, edition=self.edition, profile_sha256=self.profile)
-        run = replace(base.run, id=self.id, key=None, started=f"{self.day}T{self.time}", policy=self.policy)
+        run = replace(
+            base.run,
+            id=self.id,
+            key=None,
+            started=f"{self.day}T{self.time}",
+            policy=self.policy,
+            require_grade=self.grade,
+        )
         return replace(
             base,
             run=run,

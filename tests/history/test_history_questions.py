@@ -144,6 +144,80 @@ def test_what_a_build_gained_is_told_of_the_build(store: Store, tmp_path: Path) 
     assert changes_of_build(store.view(), "Z").notes == ("no run of this history has read a device of this build",)
 
 
+def test_builds_are_in_the_order_in_which_they_were_first_seen_whatever_was_read_of_them(
+    store: Store, tmp_path: Path
+) -> None:
+    other = "b" * 64
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", layers={}, verdicts={"R-1": "PASS"}),
+        _at(2, firmware="B", layers=_lte(2, 12), verdicts={"R-1": "PASS"}, profile=other),
+        # Flashed back: the older build is read for the first time, and judged by the newer profile.
+        _at(3, firmware="A", layers=_lte(2), verdicts={"R-1": "FAIL"}, profile=other),
+    )
+    assert lost_by_model(store.view(), "Model X").rows == ()
+    gained = _columns(changes_of_build(store.view(), "B"), "change", "what", "build_before")
+    assert gained == [("gained", "LTE B12", "A"), ("gained", "R-1", "A")]
+
+
+def test_what_a_build_had_on_one_bench_alone_is_not_lost_by_the_next(store: Store, tmp_path: Path) -> None:
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", layers=_lte(2, 12), verdicts={"R-1": "PASS"}),
+        _at(2, firmware="A", layers=_lte(2), verdicts={"R-1": "FAIL"}, key="S-2"),
+        _at(3, firmware="B", layers=_lte(2), verdicts={"R-1": "FAIL"}, key="S-2"),
+    )
+    found = lost_by_model(store.view(), "Model X")
+    assert found.rows == ()
+    assert "not told of builds whose own reads differ: LTE B12, R-1" in found.notes
+
+
+def test_a_build_whose_reads_differ_is_stepped_over(store: Store, tmp_path: Path) -> None:
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", layers=_lte(2, 12)),
+        _at(2, firmware="B", layers=_lte(2, 12)),
+        _at(3, firmware="B", layers=_lte(2), key="S-2"),
+        _at(4, firmware="C", layers=_lte(2), key="S-2"),
+    )
+    assert _columns(lost_by_model(store.view(), "Model X"), "what", "build_before", "build") == [("LTE B12", "A", "C")]
+
+
+def test_of_builds_first_seen_at_the_same_moment_none_is_before_the_other(store: Store, tmp_path: Path) -> None:
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", layers=_lte(2, 12), verdicts={"R-1": "PASS"}),
+        MadeRun(day="2026-11-01", id="00000009", key="S-2", firmware="B", layers=_lte(2), verdicts={"R-1": "FAIL"}),
+    )
+    assert lost_by_model(store.view(), "Model X").rows == ()
+
+
+def test_what_another_card_enables_is_no_loss_of_the_build(store: Store, tmp_path: Path) -> None:
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", layers=_lte(2, 12, layer="enabled"), verdicts={"R-1": "PASS"}, sim="310410"),
+        _at(2, firmware="B", layers=_lte(2, layer="enabled"), verdicts={"R-1": "FAIL"}, sim="311480"),
+    )
+    assert lost_by_model(store.view(), "Model X").rows == ()
+    append(store, tmp_path, _at(3, firmware="C", layers=_lte(2, layer="enabled"), sim="310410"))
+    assert _columns(lost_by_model(store.view(), "Model X"), "what", "build_before", "build") == [("LTE B12", "A", "C")]
+
+
+def test_devices_that_did_not_tell_their_model_are_not_compared_with_each_other(store: Store, tmp_path: Path) -> None:
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", model=None, layers=_lte(2, 12)),
+        _at(2, firmware="B", model=None, layers=_lte(2), key="S-2"),
+    )
+    assert lost_by_model(store.view(), None).rows == ()
+
+
 # A device
 
 
@@ -174,6 +248,11 @@ def test_an_older_edition_does_not_speak_over_a_newer_one(store: Store, tmp_path
     assert coverage(store.view()).rows == (("Maker Model X", "FAIL"),)
 
 
+def test_a_verdict_is_told_though_another_run_of_the_same_moment_differs(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, _at(1), MadeRun(day="2026-11-01", id="00000009", verdicts={"R-1": "FAIL"}))
+    assert _columns(last_verdicts(store.view(), "S-1"), "requirement", "verdict") == [("R-1", "FAIL")]
+
+
 def test_a_name_of_two_pieces_is_told(store: Store, tmp_path: Path) -> None:
     append(store, tmp_path, _at(1, key="S-1"), _at(2, key="S-2"))
     found = last_verdicts(store.view(), "dut-1")
@@ -201,7 +280,15 @@ def test_what_flips_on_the_same_piece_build_and_profile_is_flaky(store: Store, t
 
 @pytest.mark.parametrize(
     "change",
-    [{"firmware": "B"}, {"profile": "b" * 64}, {"key": "S-2"}, {"policy": "service"}, {"edition": "2025"}],
+    [
+        {"firmware": "B"},
+        {"profile": "b" * 64},
+        {"key": "S-2"},
+        {"policy": "service"},
+        {"edition": "2025"},
+        {"sim": "311480"},
+        {"grade": "declared"},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_what_was_changed_between_is_no_flip(store: Store, tmp_path: Path, change: dict[str, Any]) -> None:
@@ -212,6 +299,15 @@ def test_what_was_changed_between_is_no_flip(store: Store, tmp_path: Path, chang
 @pytest.mark.parametrize("word", ["INCONC", "ERROR", "NA", "WAIVED"])
 def test_what_could_not_be_told_is_no_flip(store: Store, tmp_path: Path, word: str) -> None:
     append(store, tmp_path, *(_at(n, verdicts={"R-1": one}) for n, one in enumerate(["PASS", word, "PASS"], 1)))
+    assert _flips(store) == []
+
+
+@pytest.mark.parametrize("unknown", ["firmware", "profile"])
+def test_where_build_or_profile_are_not_known_they_are_not_known_to_be_the_same(
+    store: Store, tmp_path: Path, unknown: str
+) -> None:
+    runs = (_at(n, verdicts={"R-1": word}, **{unknown: None}) for n, word in enumerate(["PASS", "FAIL"], 1))
+    append(store, tmp_path, *runs)
     assert _flips(store) == []
 
 

@@ -18,22 +18,18 @@ WITH mine AS (
     WHERE row = 'verdict' AND (key = $device OR device = $device OR sample = $device)
       AND ($carrier IS NULL OR carrier = $carrier)
 ), ranked AS (
-    SELECT *, row_number() OVER w AS place, max(edition) OVER (PARTITION BY key, policy, carrier) AS newest
+    SELECT *, row_number() OVER w AS place, first_value(verdict) OVER w AS last,
+        max(edition) OVER (PARTITION BY key, policy, carrier) AS newest
     FROM mine WINDOW w AS (PARTITION BY key, policy, carrier, edition, requirement ORDER BY started DESC, run DESC)
-), last AS (SELECT * FROM ranked WHERE place = 1 AND edition = newest),
-streak AS (
-    SELECT l.key, l.policy, l.carrier, l.edition, l.requirement, max(m.started) AS before
-    FROM last l JOIN mine m USING (key, policy, carrier, edition, requirement)
-    WHERE m.verdict <> l.verdict GROUP BY ALL
-), since AS (
-    SELECT m.key, m.policy, m.carrier, m.edition, m.requirement, min(m.started) AS since
-    FROM mine m LEFT JOIN streak s USING (key, policy, carrier, edition, requirement)
-    WHERE s.before IS NULL OR m.started > s.before GROUP BY ALL
+), counted AS (
+    SELECT *, count(*) FILTER (verdict <> last) OVER w AS others FROM ranked WHERE edition = newest
+    WINDOW w AS (PARTITION BY key, policy, carrier, requirement ORDER BY place ROWS UNBOUNDED PRECEDING)
+), told AS (
+    SELECT *, min(started) FILTER (others = 0) OVER (PARTITION BY key, policy, carrier, requirement) AS since FROM counted
 )
-SELECT l.key, l.device, l.policy, l.carrier, l.edition, l.requirement, l.verdict, l.grade, l.firmware, l.started, s.since,
-    l.run, l.reason
-FROM last l JOIN since s USING (key, policy, carrier, edition, requirement)
-ORDER BY l.key, l.policy, l.carrier, l.edition, list_position({WEIGHTS}, l.verdict) DESC, l.requirement
+SELECT key, device, policy, carrier, edition, requirement, verdict, grade, firmware, started, since, run, reason
+FROM told WHERE place = 1
+ORDER BY key, policy, carrier, edition, list_position({WEIGHTS}, verdict) DESC, requirement
 """  # noqa: S608 - constants
 
 
