@@ -144,7 +144,7 @@ def import_runs(options: argparse.Namespace) -> int:
     import tempfile
 
     from harness.history.rows import encoded_rows, key_of
-    from harness.history.upkeep import keep_up
+    from harness.history.upkeep import CHECKPOINT_EVERY, keep_up
     from harness.reports.document.document import load_document
 
     store, counts, wrong = _store(options), {"appended": 0, "known": 0}, 0
@@ -159,7 +159,7 @@ def import_runs(options: argparse.Namespace) -> int:
                 continue
             rows.write_bytes(encoded_rows(document))
             counts[store.append(rows, key_of(document))] += 1
-            if not number % 50:
+            if not number % CHECKPOINT_EVERY:
                 keep_up(store)
     if counts["appended"]:
         keep_up(store)

@@ -29,11 +29,14 @@ APPEND_S = 30.0
 _LOOKS, _LOOKS_AT_A_FOLDER = 3, 6
 """Of a store elsewhere each look has its own tries behind it; in a folder it takes as long as a file that is not there."""
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 1.0
-_CONFIGURATION: dict[str, str | None] = {
+CONFIGURATION: dict[str, str | None] = {
     # Old states of the log are for readers under way, not for time travel: the runs themselves are kept elsewhere.
     "delta.logRetentionDuration": "interval 0 hours",
     "delta.deletedFileRetentionDuration": "interval 1 hours",
+    # The files tell the least and most of their columns themselves; in the log they cost each append a third of its time.
+    "delta.dataSkippingNumIndexedCols": "0",
 }
+_NAME = "bandproof history"
 
 _MADE_WITH = f"{SCHEMA} made with: "
 """How the description of a table begins; the columns that it was made with follow."""
@@ -65,7 +68,22 @@ class Store:
                 f"there is no history at {self.uri}",
                 way_out="append a run (pytest --history=…) or take old ones: bandproof history import RUN",
             )
-        return self._asked(lambda: _patiently(lambda: DeltaTable(self.uri), self._looks))
+        return self._ours(self._asked(lambda: _patiently(lambda: DeltaTable(self.uri), self._looks)))
+
+    def _ours(self, table: DeltaTable) -> DeltaTable:
+        """The table, if it is a history that this version knows. Raises HistoryError."""
+        told = table.metadata()
+        if told.name != _NAME:
+            raise HistoryError(
+                f"the table at {self.uri} is no history", way_out="name a folder of its own: --history=URI"
+            )
+        schema = (told.description or "").partition(" ")[0]
+        if schema != SCHEMA:
+            raise HistoryError(
+                f"the history at {self.uri} is of another version of bandproof ({schema}; this one knows {SCHEMA})",
+                way_out="pip install --upgrade bandproof",
+            )
+        return table
 
     def ask(self, about: Callable[[DeltaTable], _Told]) -> _Told:
         """What the table as it is now tells: loaded anew where an upkeep took the log away beneath it. Raises HistoryError."""
@@ -89,7 +107,7 @@ class Store:
         con = kept()
         if not DeltaTable.is_deltatable(self.uri):
             self._create(con)
-        table = DeltaTable(self.uri)
+        table = self._ours(DeltaTable(self.uri))
         if table.transaction_version(key) is not None:
             return "known"
         write_deltalake(table, con.sql(rows), mode="append", **with_new_columns(table), **committing(key, 1))
@@ -103,9 +121,9 @@ class Store:
             con.sql(f"SELECT {typed()} WHERE false"),
             mode="ignore",
             partition_by=["month"],
-            name="bandproof history",
+            name=_NAME,
             description=_MADE_WITH + " ".join(COLUMNS),
-            configuration=_CONFIGURATION,
+            configuration=CONFIGURATION,
         )
 
     def _tried(self, what: str, once: Callable[[], Outcome], deadline_s: float) -> Outcome:
@@ -250,8 +268,8 @@ def _there(table: DeltaTable) -> str:
 
 
 def with_new_columns(table: DeltaTable) -> dict[str, Any]:
-    """How rows are written: a table that an earlier version made gets the columns that it has not."""
-    return {} if COLUMNS.keys() <= _known(table) else {"schema_mode": "merge"}
+    """How rows are written: a table of an earlier version gets the columns that it has not, one of a later keeps its own."""
+    return {} if COLUMNS.keys() == _known(table) else {"schema_mode": "merge"}
 
 
 def quoted(text: str) -> str:

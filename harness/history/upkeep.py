@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .place import HistoryError
-from .store import committing, kept, typed, with_new_columns
+from .store import CONFIGURATION, committing, kept, typed, with_new_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deltalake import DeltaTable
 
     from .store import Store
 
+_Done = TypeVar("_Done")
+
 EVERY = 50
 """Commits from one upkeep to the next."""
+CHECKPOINT_EVERY = 10
+"""Commits from one checkpoint to the next: the log since then is read by every append and every question."""
 LEASE_S = 600
 _LEASE, _DONE = "bandproof.upkeep", "bandproof.upkeep.done"
 _KEPT_HOURS = 1
@@ -39,25 +46,54 @@ class Kept:
 def keep_up(store: Store, *, every: int = EVERY) -> Kept | None:
     """Do what is due; None where nothing is, or where somebody else is at it. Raises HistoryError."""
     table, commits = store.ask(lambda table: (table, table.version() - (table.transaction_version(_DONE) or 0)))
-    return None if commits < every else under_lease(store, table)
+    if commits >= every:
+        return under_lease(store, table)
+    if not table.version() % CHECKPOINT_EVERY:
+        # Where the log is gone beneath it, somebody else wrote a newer one.
+        with suppress(HistoryError):
+            _guarded(store, table.create_checkpoint)
+    return None
 
 
 def under_lease(store: Store, table: DeltaTable) -> Kept | None:
     """Do it now; None where somebody else is at it. Raises HistoryError."""
+    began = time.monotonic()
+    joined = _guarded(store, lambda: _kept_up(store, table))
+    return None if joined is None else Kept(joined, time.monotonic() - began)
+
+
+def _kept_up(store: Store, table: DeltaTable) -> int | None:
+    if not _take(table):
+        return None
+    try:
+        _configure(table)
+        joined = _join(store, table)
+    finally:
+        _release(table)
+    tidy(table)
+    return joined
+
+
+def _guarded(store: Store, do: Callable[[], _Done]) -> _Done:
     from deltalake.exceptions import DeltaError
 
-    began = time.monotonic()
     try:
-        if not _take(table):
-            return None
-        try:
-            joined = _join(store, table)
-        finally:
-            _release(table)
-        tidy(table)
+        return do()
     except (DeltaError, OSError) as error:
         raise HistoryError(f"the upkeep of {store.uri} was left: {str(error)[:300]}") from None
-    return Kept(joined, time.monotonic() - began)
+
+
+def _configure(table: DeltaTable) -> None:
+    """A table that an earlier version made is kept as one of this version."""
+    from deltalake import PostCommitHookProperties
+    from deltalake.exceptions import CommitFailedError
+
+    if not CONFIGURATION.items() <= table.metadata().configuration.items():
+        later = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+        wanted = {name: value for name, value in CONFIGURATION.items() if value is not None}
+        # Where another commits at this moment, the next upkeep does it.
+        with suppress(CommitFailedError):
+            table.alter.set_table_properties(wanted, post_commithook_properties=later)
 
 
 def tidy(table: DeltaTable, *, hours: int = _KEPT_HOURS) -> None:
