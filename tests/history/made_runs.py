@@ -43,6 +43,7 @@ class MadeRun:
     key: str | None = "S-1"
     device: str = "dut-1"
     model: str | None = "Model X"
+    maker: str | None = "Maker"
     hardware: str | None = "rev A"
     firmware: str | None = "BUILD.1"
     layers: dict[str, Any] = field(default_factory=lambda: {"hardware": {"lte": (2, 4, 12)}})
@@ -67,7 +68,7 @@ class MadeRun:
             sample=None,
             firmware=self.firmware,
             identity={
-                "manufacturer": "Maker",
+                **({"manufacturer": self.maker} if self.maker else {}),
                 **({"model": self.model} if self.model else {}),
                 **({"hardware": self.hardware} if self.hardware else {}),
             },

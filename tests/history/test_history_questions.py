@@ -360,6 +360,43 @@ def test_the_newest_build_counts_and_an_old_failure_is_gone(store: Store, tmp_pa
     assert _columns(carrier_results(store.view(), "us/att", now=NOW), "build", "verdict") == [("B", "PASS")]
 
 
+def test_what_was_asked_of_an_unknown_build_is_no_empty_cell(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, _at(1, firmware=None, verdicts={"R-1": "FAIL"}))
+    assert coverage(store.view()).rows == (("Maker Model X", "FAIL"),)
+    append(store, tmp_path, _at(2, firmware="A"))
+    assert coverage(store.view()).rows == (("Maker Model X", "PASS"),), "a build that is known to be newer"
+    append(store, tmp_path, _at(3, firmware=None, key="S-2", verdicts={"R-1": "FAIL"}))
+    assert coverage(store.view()).rows == (("Maker Model X", "FAIL"),), "it may be of the newest build"
+    told = _columns(carrier_results(store.view(), "us/att", now=NOW), "build", "older_build", "verdict")
+    assert told == [(None, None, "FAIL"), ("A", False, "PASS")]
+
+
+def test_of_two_builds_first_seen_at_the_same_moment_none_hides_the_other(store: Store, tmp_path: Path) -> None:
+    append(
+        store,
+        tmp_path,
+        _at(1, firmware="A", verdicts={"R-1": "FAIL"}),
+        MadeRun(day="2026-11-01", id="00000009", key="S-2", firmware="B"),
+        MadeRun(day="2026-11-01", id="00000008", key="S-2", firmware="0"),
+    )
+    assert coverage(store.view()).rows == (("Maker Model X", "FAIL"),)
+
+
+def test_a_later_run_that_asked_for_less_proof_does_not_speak_over_one_that_asked_for_more(
+    store: Store, tmp_path: Path
+) -> None:
+    append(store, tmp_path, _at(1, verdicts={"R-1": "FAIL"}), _at(2, grade="declared"))
+    assert coverage(store.view()).rows == (("Maker Model X", "FAIL"),)
+    append(store, tmp_path, _at(3))
+    assert coverage(store.view()).rows == (("Maker Model X", "PASS"),)
+
+
+def test_a_device_that_did_not_tell_its_model_has_a_row_with_a_name(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, _at(1, model=None, maker=None, hardware=None))
+    assert coverage(store.view()).rows == (("(model not told)", "PASS"),)
+    assert _columns(carrier_results(store.view(), "us/att", now=NOW), "device") == [("(model not told)",)]
+
+
 # Own questions
 
 

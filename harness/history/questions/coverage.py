@@ -1,7 +1,9 @@
 """`history carrier` and `history coverage`: what variants come to at carriers, on their newest build.
 
 A cell is the heaviest of what its variants came to; a variant's is the heaviest of its pieces on the newest build that
-the carrier judged, by the newest edition. So PASS means that every variant that was asked passed. Never asked is empty.
+the carrier judged (builds first seen at the same moment are both), of each its last by the newest edition for each grade
+that was asked for. A piece whose build is not known may be of the newest. So PASS means that every variant that was asked
+passed. Never asked is empty.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.requirements.outcomes import Outcome, worst
 
-from .answer import VARIANT, Cell, HistoryAnswer, ask, days_since, now_utc
+from .answer import VARIANT, WEIGHTS, Cell, HistoryAnswer, ask, days_since, now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,28 +21,32 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _LEGEND = "✓ met · ≈ met with a note · ✗ missing · ? cannot be told · W waived · empty: never asked"
+_NO_MODEL = "(model not told)"
 _CELLS = f"""
 WITH asked AS (
-    SELECT concat_ws(' ', manufacturer, model) AS model, {VARIANT} AS variant, key, firmware, carrier, edition, verdict,
-        grade, met, asked, missing, started, run
+    SELECT coalesce(concat_ws(' ', manufacturer, model), '') AS model, {VARIANT} AS variant, key, firmware, carrier, edition,
+        verdict, require_grade, grade, met, asked, missing, started, run
     FROM history
-    WHERE row = 'result' AND policy = $policy AND firmware IS NOT NULL AND ($carrier IS NULL OR carrier = $carrier)
+    WHERE row = 'result' AND policy = $policy AND ($carrier IS NULL OR carrier = $carrier)
       AND ($country IS NULL OR starts_with(carrier, $country || '/'))
 ), builds AS (
     SELECT {VARIANT} AS variant, firmware, min(started) AS first FROM history
     WHERE row = 'device' AND firmware IS NOT NULL GROUP BY ALL
-), newest AS (SELECT variant, arg_max(firmware, first) AS newest FROM builds GROUP BY ALL),
+), newest AS (SELECT variant, max(first) AS newest FROM builds GROUP BY ALL),
 judged AS (
-    SELECT a.variant, a.carrier, arg_max(a.firmware, b.first) AS firmware
-    FROM asked a JOIN builds b USING (variant, firmware) GROUP BY ALL
+    SELECT a.variant, a.carrier, max(b.first) AS judged FROM asked a JOIN builds b USING (variant, firmware) GROUP BY ALL
 ), ranked AS (
-    SELECT a.*, row_number() OVER (PARTITION BY a.variant, a.carrier, a.key ORDER BY a.edition DESC, a.started DESC)
-        AS place
-    FROM asked a JOIN judged USING (variant, carrier, firmware)
+    SELECT a.*, b.first, row_number() OVER (
+        PARTITION BY a.variant, a.carrier, a.key, a.firmware, a.require_grade
+        ORDER BY a.edition DESC, a.started DESC, list_position({WEIGHTS}, a.verdict) DESC, a.run DESC
+    ) AS place
+    FROM asked a LEFT JOIN builds b USING (variant, firmware) LEFT JOIN judged j USING (variant, carrier)
+    WHERE b.first = j.judged OR (a.firmware IS NULL AND (j.judged IS NULL OR a.started >= j.judged))
 )
 SELECT r.model, r.variant, r.carrier, r.edition, r.verdict, r.grade, r.met, r.asked, r.missing, r.firmware,
-    r.firmware <> n.newest AS older, r.started, r.run, r.key
-FROM ranked r JOIN newest n USING (variant) WHERE r.place = 1 ORDER BY r.model, r.variant, r.carrier, r.key
+    r.first < n.newest AS older, r.started, r.run, r.key
+FROM ranked r LEFT JOIN newest n USING (variant) WHERE r.place = 1
+ORDER BY r.model, r.variant, r.carrier, r.key, r.started, r.run
 """  # noqa: S608 - constants
 
 
@@ -56,7 +62,20 @@ def carrier_results(
         *("started", "age_days", "run", "key"),
     )
     told = tuple(
-        (variant, edition, verdict, met, asked, missing, grade, build, older, started, days_since(started, today), *of)
+        (
+            variant or _NO_MODEL,
+            edition,
+            verdict,
+            met,
+            asked,
+            missing,
+            grade,
+            build,
+            older,
+            started,
+            days_since(started, today),
+            *of,
+        )
         for _, variant, _, edition, verdict, grade, met, asked, missing, build, older, started, *of in rows
     )
     told = tuple(sorted(told, key=lambda row: (-Outcome[row[2]].weight, row[0], row[-1])))
@@ -69,7 +88,8 @@ def coverage(con: DuckDBPyConnection, *, country: str | None = None, policy: str
     _, rows = ask(con, _CELLS, {"policy": policy, "carrier": None, "country": country})
     found: dict[str, dict[str, list[Cell]]] = {}
     for row in rows:
-        found.setdefault(row[0], {}).setdefault(row[2], []).append(Cell(Outcome[row[4]], bool(row[10])))
+        model = row[0] or _NO_MODEL
+        found.setdefault(model, {}).setdefault(row[2], []).append(Cell(Outcome[row[4]], bool(row[10])))
     carriers = sorted({carrier for cells in found.values() for carrier in cells})
     table = {
         model: tuple(_joined(cells[one]) if one in cells else None for one in carriers)
