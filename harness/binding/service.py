@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.observations import ServingCell
+from harness.observations import Service, ServingCell
 from harness.radio.carrier_places import why_impossible
 from harness.radio.channels import EARFCN_MODULUS, lte_band_of
 from harness.radio.rats import E_UTRA, NR
@@ -22,9 +22,16 @@ _NARROWEST_LTE_MHZ = 1.4
 _IN_SERVICE = frozenset({"home", "roaming"})
 
 
-def in_service(survey: Survey, slot: int | None, *, data: bool = False) -> bool:
-    """Whether a registration of the slot says that the device is in service; with `data`, not only for voice."""
-    told = [item for item in survey.registrations if not (data and item.domain == "cs") and same_slot(item.slot, slot)]
+def in_service(survey: Survey, slot: int | None, *, data: bool = False, cell: ServingCell | None = None) -> bool:
+    """Whether a registration of the slot says that the device is in service; with `data`, not only for voice or SMS.
+
+    With `cell`, only registrations that can be those of its technology: a 5G core is another network than EPS.
+    """
+    told = [item for item in survey.registrations if same_slot(item.slot, slot)]
+    if data:
+        told = [item for item in told if item.domain != "cs" and not for_sms_alone(survey, item)]
+    if cell is not None:
+        told = [item for item in told if item.domain not in _strange_domains(cell, told)]
     if disputed(told):
         return False
     # What names the slot beats what names none.
@@ -32,12 +39,36 @@ def in_service(survey: Survey, slot: int | None, *, data: bool = False) -> bool:
     return any(item.state in _IN_SERVICE for item in named or told)
 
 
+def for_sms_alone(survey: Survey, item: Registration) -> bool:
+    """Whether the domain is told to serve SMS alone (TS 27.007 <stat> 6 and 7), which is no registration for data."""
+    name = f"{item.domain}_services"
+    return any(
+        one.name == name and one.state == "sms" and same_slot(one.slot, item.slot) for one in survey.all(Service)
+    )
+
+
+def may_be_of(cell: ServingCell, domain: str | None) -> bool:
+    """Whether a registration of the domain can be that of a primary cell: EPS serves by LTE, 5GS by NR, others by any."""
+    return not ((cell.rat in E_UTRA and domain == "5gs") or (cell.rat in NR and domain == "eps"))
+
+
+def _strange_domains(cell: ServingCell, told: Sequence[Registration]) -> frozenset[str]:
+    """The domains that say nothing of a primary cell, where the device tells the state of the cell's own."""
+    if cell.role != "pcell":
+        return frozenset()
+    own, other = ("eps", "5gs") if cell.rat in E_UTRA else ("5gs", "eps") if cell.rat in NR else ("", "")
+    return frozenset({other} if any(item.domain == own and item.state != "unknown" for item in told) else ())
+
+
 def disputed(items: Sequence[Registration]) -> bool:
-    """Whether of one domain it is told that the device is registered and that it is not; what names no slot may be any."""
+    """Whether of one domain it is told that the device is registered and that it is not.
+
+    What names no slot may be any, and so may what names no domain.
+    """
     for item in items:
         if item.state in _IN_SERVICE and any(
             other.state not in {*_IN_SERVICE, "unknown"}
-            and other.domain == item.domain
+            and (other.domain == item.domain or None in (other.domain, item.domain))
             and same_slot(other.slot, item.slot)
             for other in items
         ):
@@ -90,5 +121,5 @@ def _serves(survey: Survey, cell: ServingCell) -> bool:
         and not impossible(cell)
         and cell.active is not False
         and cell.registered is not False
-        and in_service(survey, cell.slot)
+        and in_service(survey, cell.slot, cell=cell)
     )

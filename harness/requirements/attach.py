@@ -16,7 +16,8 @@ from harness.binding.unread import unread
 from harness.carriers.band_faults import list_faults
 from harness.carriers.kinds import Rule
 from harness.carriers.words import BandRat, GradeWord
-from harness.radio.rats import NR, family, published
+from harness.radio.rats import E_UTRA, NR, family, published
+from harness.radio.rats import label as rat_words
 from harness.radio.related_tests import topics_of
 from harness.radio.tables import band_label
 from harness.yamlfiles.problem import Problem
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
 
     from .bound import CarrierBound
 
+_NARROW = frozenset(E_UTRA) - {"lte"}
+"""Technologies that share the band numbers of LTE: that a carrier has a band for LTE tells nothing of them."""
 _SLOTS = "cells with and without a slot contradict each other: which is the SIM's is not told"
 _NO_BAND = "the band of the serving cell is not known"
+_NO_RAT = "the technology of the serving cell is not told"
 _REPORTED = "the band of the serving cell is reported, but no channel confirms it"
 
 
@@ -71,7 +75,9 @@ class AttachRule(Rule, frozen=True, kw_only=True, tag="attach"):
         if why := _disputed(bound):
             return Answer(Outcome.INCONC, why, None, sources(bound.survey.primary_cells))
         cells = [cell for cell in bound.survey.primary_cells if bound.sim.slots.hold(cell.slot)]
-        registered = [c for c in cells if c.registered is not False and in_service(bound.survey, c.slot, data=True)]
+        registered = [
+            c for c in cells if c.registered is not False and in_service(bound.survey, c.slot, data=True, cell=c)
+        ]
         if not registered:
             why = "camped on a cell without registration" if cells else "no serving cell observed"
             data = [r for r in bound.survey.registrations if bound.sim.slots.hold(r.slot) and r.domain != "cs"]
@@ -107,7 +113,8 @@ def _not_its_own(bound: CarrierBound, registered: Sequence[ServingCell]) -> str:
     """Why the cells are hardly the carrier's own; else empty."""
     data = [r for r in bound.survey.registrations if bound.sim.slots.hold(r.slot) and r.domain != "cs"]
     roams = any(r.state == "roaming" for r in data)
-    if foreign := [cell.plmn for cell in registered if is_foreign(cell.plmn, bound.carrier)]:
+    networks = [cell.plmn for cell in registered] + [r.plmn for r in data if r.state in SERVING]
+    if foreign := [plmn for plmn in networks if is_foreign(plmn, bound.carrier)]:
         how = "roaming on" if roams else "attached to"
         return f"{how} {foreign[0]}, which is not the carrier's network"
     if roams and not all(bound.carrier.broadcasts(str(cell.plmn)) for cell in registered):
@@ -124,8 +131,12 @@ def _unsettled(survey: Survey, registered: Sequence[ServingCell]) -> str:
     if why := next((why for cell in registered if (why := impossible(cell))), ""):
         return f"the serving cell cannot be as it is told: {why}"
     told = [cell for cell in registered if cell.band is not None]
+    if any(cell.rat is None for cell in told):
+        return _NO_RAT
     if len({(family(cell.rat), cell.band) for cell in told}) > 1:
-        return "sources name several bands of the serving cell"
+        narrow = len({cell.band for cell in told}) == 1 and all(cell.rat in E_UTRA for cell in told)
+        what = "technologies" if narrow else "bands"
+        return f"sources name several {what} of the serving cell"
     if not any(band_is_certain(cell) for cell in told):
         return _REPORTED if told else _NO_BAND
     return ""
@@ -140,6 +151,9 @@ def _on_band(rule: AttachRule, edition: Edition, cells: Sequence[ServingCell]) -
         return Answer(Outcome.INCONC, _REPORTED, None, evidence)
     grade = min(one.grade for one in told)
     where = _where(band_label(cell.rat, cell.band), cell, cells)
+    if cell.rat in _NARROW and not any(asked in _NARROW for asked in rule.any_of):
+        why = f"{where}, by {rat_words(cell.rat)}: the profile asks nothing of that technology, so it has no say"
+        return Answer(Outcome.INCONC, why, None, evidence)
     fits = _fits(rule, cell.rat, cell.band)
     twin = next((t for c in cells if (t := wrap_twin(c)) is not None and c.band == cell.band), None)
     if twin is not None and not fits and _fits(rule, cell.rat, twin):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from harness.binding.service import disputed
+from harness.binding.service import disputed, for_sms_alone, may_be_of
 from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
 from harness.carriers.kinds import Rule
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from harness.carriers.edition import Edition
-    from harness.observations import Grade, Registration
+    from harness.observations import Grade, Registration, ServingCell
 
     from .bound import CarrierBound
 
@@ -60,6 +60,11 @@ class RegisteredRule(Rule, frozen=True, kw_only=True, tag="registered"):
         serving = [r for r in data if r.state in SERVING]
         if len({r.state for r in serving}) > 1:
             return Answer(Outcome.INCONC, "sources disagree: home and roaming", None, evidence)
+        if serving and (denied_by := _denied_by_cell(bound, serving)):
+            why = (
+                "sources disagree whether the device is registered: its serving cell is told as none of a registration"
+            )
+            return Answer(Outcome.INCONC, why, None, evidence + sources(denied_by))
         if serving:
             return _serving(self, bound, serving, data)
         denied = [r for r in data if r.state == "denied"]
@@ -83,15 +88,39 @@ def _serving(
             why = f"roaming{where}: abroad nothing is told of registration at home; ask again on the carrier's own network"
             return Answer(Outcome.INCONC, why, None, evidence)
         return Answer(Outcome.FAIL, f"registered: {state}{where}", _best(serving), evidence)
-    foreign = [r.plmn for r in serving if is_foreign(r.plmn, bound.carrier)]
+    foreign = [plmn for plmn in _networks(bound, serving) if is_foreign(plmn, bound.carrier)]
     if state == "home" and foreign:
         why = f"registered on {foreign[0]}, which is not the carrier's network"
         return Answer(Outcome.INCONC, why, None, evidence)
+    if all(for_sms_alone(bound.survey, r) for r in serving):
+        return Answer(
+            Outcome.INCONC, f"registered: {state}, for SMS only: that it is for data is not told", None, evidence
+        )
     if lost := unread(bound.survey, "registration"):
         why = f"registered: {state}, but the answer to {lost[0]} could not be read"
         return Answer(Outcome.INCONC, why, None, evidence)
     alone = ", on 5G standalone only" if {r.domain for r in serving} == {"5gs"} else ""
     return Answer(Outcome.PASS, f"registered: {state}{alone}", _best(serving), evidence)
+
+
+def _denied_by_cell(bound: CarrierBound, serving: Sequence[Registration]) -> tuple[ServingCell, ...]:
+    """Cells of the SIM that are told as camped on, of a technology in which the device is said to be registered."""
+    domains = {r.domain for r in serving}
+    return tuple(
+        cell
+        for cell in bound.survey.primary_cells
+        if cell.registered is False
+        and cell.arfcn is not None
+        and bound.sim.slots.hold(cell.slot)
+        and any(may_be_of(cell, domain) for domain in domains)
+    )
+
+
+def _networks(bound: CarrierBound, serving: Sequence[Registration]) -> tuple[str, ...]:
+    """The networks that registrations name; of a modem, whose +CEREG names none, those of its serving cells."""
+    named = [r.plmn for r in serving if r.plmn]
+    cells = [] if named else [c.plmn for c in bound.survey.primary_cells if bound.sim.slots.hold(c.slot) and c.plmn]
+    return (*named, *cells)
 
 
 def _best(items: Iterable[Registration]) -> Grade:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from verdict_cases import band, cell, handset, registered, sheet, sim, verdict
+from verdict_cases import band, cell, handset, modem, registered, sheet, sim, verdict
 
 from harness.binding.binding import bind
-from harness.binding.service import band_is_certain, disputed, impossible, in_service, wrap_twin
+from harness.binding.service import attached, band_is_certain, disputed, impossible, in_service, wrap_twin
 from harness.commands.views.band_grid import grids
-from harness.observations import Observation, ServingCell
+from harness.observations import Observation, Service, ServingCell
 from harness.reports.document.devices import device_entry
 from harness.requirements.bound import Bound
 from harness.requirements.combination import CombinationRule
@@ -116,6 +116,53 @@ def test_in_service(facts: Any, slot: int | None, data: bool, is_in: bool) -> No
 def test_disputed(states: Any, is_disputed: bool) -> None:
     assert disputed([registered(state, slot=slot) for state, slot in states]) is is_disputed
     assert not disputed([registered(state, slot=slot, domain=str(n)) for n, (state, slot) in enumerate(states)])
+
+
+def test_what_names_no_domain_may_be_of_any() -> None:
+    assert disputed([registered(), registered("searching", domain=None)])
+    assert disputed([registered(domain=None), registered("searching")])
+    assert not disputed([registered(), registered(UNKNOWN, domain=None)])
+
+
+LTE, NR, LEG = cell(), cell(41, 520110, rat="nr"), cell(41, 520110, rat="nr", role="pscell")
+
+
+@pytest.mark.parametrize(
+    ("facts", "cell_", "is_in"),
+    [
+        ((registered(UP), registered(DOWN, domain="5gs")), LTE, True),
+        ((registered(UP), registered(DOWN, domain="5gs")), LEG, True),
+        ((registered(UP), registered(DOWN, domain="5gs")), NR, False),
+        ((registered(DOWN), registered(UP, domain="5gs")), NR, True),
+        ((registered(DOWN), registered(UP, domain="5gs")), LTE, False),
+        ((registered(DOWN), registered(UP, domain="5gs")), cell(rat="lte_m"), False),
+        ((registered(UP, domain="5gs"),), LTE, True),  # E-UTRA can hang on a 5G core: TS 27.007 <AcT> 10
+        ((registered(UP),), NR, True),
+        ((registered(UP), registered(UNKNOWN, domain="5gs")), NR, True),
+        ((registered(UP, domain="ps"),), NR, True),
+        ((registered(UP, domain="ps"),), LTE, True),
+        ((registered(UP), registered(UP, domain="5gs")), cell(rat="umts"), True),
+    ],
+)
+def test_a_registration_with_one_core_is_none_of_a_cell_of_the_other(facts: Any, cell_: Any, is_in: bool) -> None:
+    assert in_service(modem(*facts), None, data=True, cell=cell_) is is_in
+    assert (attached(modem(*facts, cell_)) == (cell_,)) is is_in
+
+
+@pytest.mark.parametrize(
+    ("service", "for_data"),
+    [
+        ({"name": "eps_services", "state": "sms"}, False),
+        ({"name": "eps_services", "state": "all"}, True),
+        ({"name": "5gs_services", "state": "sms"}, True),
+        ({"name": "eps_services", "state": "sms", "slot": 1}, True),
+        ({"name": "eps_services", "state": "sms", "slot": 0}, False),
+    ],
+)
+def test_a_registration_for_sms_alone_is_none_for_data(service: Any, for_data: bool) -> None:
+    facts = (registered(UP, slot=0), Service(**service))
+    assert in_service(modem(*facts), 0, data=True) is for_data
+    assert in_service(modem(*facts), 0)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.observations import GoogleApps, Grade
+from harness.observations import GoogleApps, Grade, Service
+from harness.requirements.attach import AttachRule
 from harness.requirements.google_apps import GoogleAppsRule
 from harness.requirements.registered import RegisteredRule
 from harness.requirements.rom_region import RomRegionRule
@@ -67,7 +68,16 @@ def test_network_rules_apply_to_the_carriers_own_sim(rule: Any, sims: list[Any],
             "INCONC",
             "B13, EARFCN 5230, PCI 214, on the carrier's own network: the profile",
         ),
-        ([registered(), cell(rat="lte_m")], "INCONC", "the profile does not know this band"),
+        ([registered(), cell(rat="lte_m")], "INCONC", "by LTE-M: the profile asks nothing of that technology"),
+        ([registered(), cell(rat="nb_iot")], "INCONC", "by NB-IoT: the profile asks nothing of that technology"),
+        ([registered(), cell(rat=None)], "INCONC", "the technology of the serving cell is not told"),
+        ([registered(), cell(rat=None), cell()], "INCONC", "the technology of the serving cell is not told"),
+        ([registered(), cell(), cell(rat="lte_m")], "INCONC", "several technologies"),
+        ([registered(plmn=OTHER), cell(plmn=OWN)], "INCONC", f"attached to {OTHER}, which is not the carrier's"),
+        ([registered(plmn=OWN), cell(plmn=OWN)], "PASS", "attached on B12"),
+        ([registered(), registered("not_registered", domain="5gs"), cell(41, 520110, rat="nr")], "INCONC", "camped"),
+        ([registered(), registered("searching", domain=None), cell()], "INCONC", "sources disagree"),
+        ([registered(), Service(name="eps_services", state="sms"), cell()], "INCONC", "camped"),
         ([registered(), cell(66, 431000, rat="nr")], "INCONC", "NR-ARFCN 431000"),
         ([registered(), cell(32, 10000)], "INCONC", "downlink-only"),
         ([registered(), cell(bandwidth_khz=20000)], "INCONC", "no channel of 20 MHz"),
@@ -103,6 +113,33 @@ def test_attached_means_registered_for_data_on_a_cell_whose_band_is_certain(
     found = verdict(handset(sim(), *facts), ATTACH)
     assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
     assert (found.grade is None) == (outcome == "INCONC")
+
+
+def test_lte_m_decides_where_it_is_asked_and_a_band_of_lte_is_none_of_it() -> None:
+    known = selected(ATTACH, band(12))
+    assert verdict(handset(*UP, cell(rat="lte_m")), ATTACH, known).outcome is Outcome.INCONC
+    rule = AttachRule(id="T-M", level="mandatory", any_of={"lte_m": (12,)})
+    assert verdict(handset(*UP, cell(rat="lte_m")), rule).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "words"),
+    [
+        ([registered(), cell(plmn=OTHER)], "INCONC", f"registered on {OTHER}, which is not the carrier's"),
+        ([registered(plmn=OWN), cell(plmn=OTHER)], "PASS", "registered: home"),
+        ([registered(), cell(plmn=OTHER, slot=1)], "PASS", "registered: home"),
+        ([registered(), cell(registered=False)], "INCONC", "its serving cell is told as none of a registration"),
+        ([registered(), cell(41, 520110, rat="nr", registered=False)], "PASS", "registered: home"),
+        ([registered(domain="5gs"), cell(registered=False)], "PASS", "registered: home"),
+        ([registered(), cell(None, None, band_source=None, registered=False, tac=4711)], "PASS", "registered: home"),
+        ([registered(), registered("searching", domain=None)], "INCONC", "sources disagree"),
+        ([registered(), Service(name="eps_services", state="sms")], "INCONC", "for SMS only"),
+        ([registered(), registered(domain="5gs"), Service(name="eps_services", state="sms")], "PASS", "home"),
+    ],
+)
+def test_a_registration_is_held_against_the_cell_that_serves(facts: list[Any], outcome: str, words: str) -> None:
+    found = verdict(handset(sim(slot=0), *facts), HOME)
+    assert (found.outcome.name, words in found.reason) == (outcome, True), found.reason
 
 
 def test_the_cells_of_another_slot_are_not_this_sims() -> None:

@@ -38,6 +38,21 @@ def test_registration(command: str, text: str, domain: str, state: str, rat: str
     assert (found["domain"], found["state"], found["rat"]) == (domain, state, rat)
 
 
+@pytest.mark.parametrize(
+    ("command", "text", "services"),
+    [
+        ("AT+CEREG?", "+CEREG: 0,6", [("eps_services", "sms")]),
+        ("AT+CEREG?", "+CEREG: 0,7", [("eps_services", "sms")]),
+        ("AT+CGREG?", "+CGREG: 0,6", [("ps_services", "sms")]),
+        ("AT+CREG?", "+CREG: 0,6", []),
+        ("AT+CEREG?", "+CEREG: 0,9", []),
+        ("AT+CEREG?", "+CEREG: 0,1", []),
+    ],
+)
+def test_a_registration_for_sms_alone_is_told_beside_it(command: str, text: str, services: list[Any]) -> None:
+    assert [(one["name"], one["state"]) for one in told(text, command, "service")] == services
+
+
 @pytest.mark.parametrize("text", ["+CEREG: 1", '+CEREG: 1,"00A8","5355E8D",7', "+CEREG: 1,8,44F5C,7"])
 def test_an_unsolicited_code_is_no_answer(text: str) -> None:
     with pytest.raises(ParseError, match="unsolicited"):

@@ -9,7 +9,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from harness.observations import Observation, Registration, ServingCell, Source
+from harness.observations import Observation, Registration, Service, ServingCell, Source
 from harness.probes.at.dialect import Reader
 from harness.probes.at.language.values import hexadecimal, integer, tac, within
 
@@ -119,6 +119,9 @@ def _registration(record: AtRecord, fields: tuple[str, ...], name: str) -> Itera
     rat = _rat(fields, command.domain)
     where = Source(line=record.line)
     yield Registration(source=where, domain=command.domain, state=state, rat=rat, cause=_cause(fields, command))
+    if stat in _SMS_ONLY and command.domain != "cs":
+        # TS 27.007 has these of +CREG alone: of a modem that says so elsewhere it is not told that data is served.
+        yield Service(source=where, name=f"{command.domain}_services", state="sms")
     if command.domain not in {"eps", "5gs"} or rat is None or state == "unknown":
         return
     area = tac(hexadecimal(fields[2]), rat=rat)
