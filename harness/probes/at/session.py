@@ -22,6 +22,7 @@ from harness.recording.exchange import Exchange
 from . import read_parts, registry
 from .dialect import ON_DENIAL
 from .locks import beside_locks
+from .narrow import told_narrow
 from .unread import nothing_asked, of_lost, settled
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def read_modem(link: AtLink, *, deadline_s: float) -> ModemReading:
         reading += Reading((), (f"no dialect knows {modem.manufacturer or 'this'} {modem.model or 'modem'}",))
     reading += Reading((), tuple(registry.troubles().values()))
     reading += Reading((), tuple(beside_locks(reading.observations)))
-    reading = Reading(settled(reading.observations, family), reading.warnings)
+    told = told_narrow(settled(reading.observations, family), modem)
+    reading = Reading(told, reading.warnings)
     return ModemReading(reading, modem, family.name if family else None, tuple(asked))
 
 
