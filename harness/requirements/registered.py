@@ -9,6 +9,7 @@ from harness.binding.slot import of_the_slots
 from harness.binding.unread import unread
 from harness.carriers.kinds import Rule
 from harness.carriers.words import GradeWord
+from harness.observations import Grade
 from harness.yamlfiles.problem import Problem
 
 from .answers import Answer, sources
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from harness.carriers.edition import Edition
-    from harness.observations import Grade, Registration, ServingCell
+    from harness.observations import Registration, ServingCell
 
     from .bound import CarrierBound
 
@@ -98,6 +99,12 @@ def _serving(
         )
     if lost := unread(bound.survey, "registration"):
         why = f"registered: {state}, but the answer to {lost[0]} could not be read"
+        return Answer(Outcome.INCONC, why, None, evidence)
+    if not _networks(bound, serving) and (lost := unread(bound.survey, "serving")):
+        why = f"registered: {state}, but on whose network is not told: the answer to {lost[0]} could not be read"
+        return Answer(Outcome.INCONC, why, None, evidence)
+    if _best(serving) < Grade.MEASURED:
+        why = f"registered: {state} by what the phone last published alone, which it also does while it only camps"
         return Answer(Outcome.INCONC, why, None, evidence)
     alone = ", on 5G standalone only" if {r.domain for r in serving} == {"5gs"} else ""
     return Answer(Outcome.PASS, f"registered: {state}{alone}", _best(serving), evidence)

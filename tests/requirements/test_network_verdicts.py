@@ -21,7 +21,7 @@ from verdict_cases import (
     verdict,
 )
 
-from harness.observations import GoogleApps, Grade, Service
+from harness.observations import GoogleApps, Grade, Service, Unread
 from harness.requirements.attach import AttachRule
 from harness.requirements.google_apps import GoogleAppsRule
 from harness.requirements.registered import RegisteredRule
@@ -33,6 +33,7 @@ HOME = RegisteredRule(id="T-REG", level="mandatory")
 ROM = RomRegionRule(id="T-ROM", level="mandatory", any_of=("global", "us"))
 APPS = GoogleAppsRule(id="T-APPS", level="mandatory")
 UP = (sim(), registered())
+SERVING_LOST = Unread(what="serving", request="AT+X?", why="its answer was late")
 
 
 @pytest.mark.parametrize("rule", [ATTACH, HOME])
@@ -132,6 +133,11 @@ def test_lte_m_decides_where_it_is_asked_and_a_band_of_lte_is_none_of_it() -> No
         ([registered(), cell(41, 520110, rat="nr", registered=False)], "PASS", "registered: home"),
         ([registered(domain="5gs"), cell(registered=False)], "PASS", "registered: home"),
         ([registered(), cell(None, None, band_source=None, registered=False, tac=4711)], "PASS", "registered: home"),
+        ([registered(), SERVING_LOST], "INCONC", "on whose network is not told: the answer to AT+X?"),
+        ([registered(plmn=OWN), SERVING_LOST], "PASS", "registered: home"),
+        ([registered(), cell(plmn=OWN), SERVING_LOST], "PASS", "registered: home"),
+        ([registered(grade=Grade.OBSERVED)], "INCONC", "last published alone"),
+        ([registered(grade=Grade.OBSERVED), registered()], "PASS", "registered: home"),
         ([registered(), registered("searching", domain=None)], "INCONC", "sources disagree"),
         ([registered(), Service(name="eps_services", state="sms")], "INCONC", "for SMS only"),
         ([registered(), registered(domain="5gs"), Service(name="eps_services", state="sms")], "PASS", "home"),

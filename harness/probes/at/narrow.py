@@ -32,9 +32,11 @@ MODELS = (
     r"\b[ET]X[S]?[68]2\b",
     r"\bHL78\d\d",
     r"\bnRF91",
+    r"\bB[CG]\d{2}",
+    r"SIM70[078]\d",
 )
 """By the makers' data sheets: Sequans Monarch, Altair ALT1250 and ALT1255, u-blox SARA-R4, R5, N2 to N4, Telit xE310, ME910,
-ME866 and ML865, Cinterion EXS and TX, Sierra HL78, Nordic nRF91."""
+ME866 and ML865, Cinterion EXS and TX, Sierra HL78, Nordic nRF91, Quectel BG and BC, SIMCom SIM7000, 7070 and 7080."""
 
 
 def told_narrow(observations: Iterable[Observation], modem: Modem) -> tuple[Observation, ...]:

@@ -158,3 +158,20 @@ def test_pasted_text_tells_what_is_unread_in_words() -> None:
 
 
 QUECTEL_LISTS = 'AT+QNWPREFCFG="lte_band";+QNWPREFCFG="nr5g_band"'
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lost"),
+    [
+        ('+QCAINFO: "PCC",5110,50,"LTE BAN', True),
+        ("+QCAINFO", True),
+        ('+QCAINFO: "SCC",9820,50,"LTE BAND 30",2,215,-93,-10,-63,15\r\nOK\r\n', True),
+        ('+QCAINFO: "PCC",5110,50,"LTE BAND 12",1,214,-93,-10,-63,15\r\n+QCAINFO: "SC', False),
+        ('+QCAINFO: "PCC",5110,50,"LTE BAND 12",1,214,-93,-10,-63,15\r\nOK\r\n', False),
+        ("OK\r\n", False),
+        ("", False),
+    ],
+)
+def test_a_list_of_carriers_that_is_cut_before_the_primary_one_is_lost(text: str, is_lost: bool) -> None:
+    told = read_parts(text, "AT+QCAINFO", dialect("quectel"), Modem("Quectel", "EG25-G")).observations
+    assert any(isinstance(one, Unread) and one.what == "serving" for one in told) is is_lost

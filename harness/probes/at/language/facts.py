@@ -206,7 +206,7 @@ def with_primary(
 ) -> Iterator[Observation | str]:
     """What `read` makes of a list of carriers, and that it lost its first line where it names secondary ones alone.
 
-    Such a list may be empty while the modem is idle.
+    Such a list may be empty while the modem is idle; one that was cut before its first line's end may hold any cell.
     """
     roles = set()
     for item in read(answer):
@@ -215,3 +215,5 @@ def with_primary(
         yield item
     if roles and "pcell" not in roles:
         yield Unread(what="serving", request="", why="its list of carriers has no primary one")
+    elif not roles and not answer.whole:
+        yield Unread(what="serving", request="", why="its list of carriers is cut")
