@@ -134,6 +134,7 @@ def _read_smoni(answer: AtAnswer) -> Iterator[Observation | str]:
             pci=integer(fields[10]),
             tac=hexadecimal(fields[8]),
             khz=khz if khz in LTE_WIDTHS_KHZ else None,
+            registered=False if {"LIMSRV", "SEARCH"} & {text.upper() for text in fields[11:]} else None,
         )
 
 

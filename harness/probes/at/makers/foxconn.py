@@ -63,15 +63,22 @@ def read_band_lists(answer: AtAnswer) -> Iterator[Observation | str]:
     """
     pattern = _SLBAND if "SLBAND" in answer.command.upper() else _PREFERENCE
     lists: dict[tuple[Rat, bool], tuple[tuple[int, ...], int]] = {}
+    twice: set[Rat] = set()
     for record in answer.records:
         match = pattern.fullmatch(record.text.strip())
         if match is None:
             continue
         is_enabled = (match[2] or "enable").lower() == "enable"
-        lists[_RATS[match[1].upper()], is_enabled] = (_numbers(match[3]), record.line)
+        key, bands = (_RATS[match[1].upper()], is_enabled), _numbers(match[3])
+        if key in lists and lists[key][0] != bands:
+            twice.add(key[0])
+        lists[key] = (bands, record.line)
     if not lists:
         yield "no band list in the answer"
     for (rat, is_enabled), (bands, line) in lists.items():
+        if rat in twice:
+            yield f"the {rat} lists stand there twice and differ: not read"
+            continue
         if not is_enabled:
             continue
         yield from of_list(rat, bands, line)

@@ -24,6 +24,7 @@ def _read_meng(answer: AtAnswer) -> Iterator[Observation | str]:
         fields = record.fields
         if fields[0].lower() != "servingcell":
             continue
+        state = fields[1].upper() if len(fields) > 1 else ""
         if len(fields) < 13 or fields[2].upper() != "LTE":
             yield f"line {record.line}: no LTE serving cell ({', '.join(fields[1:3])})"
             continue
@@ -37,6 +38,7 @@ def _read_meng(answer: AtAnswer) -> Iterator[Observation | str]:
             pci=integer(fields[7]),
             tac=hexadecimal(fields[12]),
             khz=lte_khz_of_index(index) if index is not None else None,
+            registered=False if state in {"LIMSRV", "SEARCH"} else None,
         )
         levels = [decimal_number(text) for text in (*fields[13:17], "", "", "", "")]
         if levels[0] is not None and -156 <= levels[0] <= -31:

@@ -119,6 +119,21 @@ def _registered(text: str, name: str) -> bool | None:
     return {"registered": True, "deregistered": False}.get(match[1].lower()) if match else None
 
 
+_OUT = late(
+    r"EMM state[ ]*:[ \t]*Registered[ \t]{1,40}(?:Limited|No cell|PLMN search|Update needed|Attempting to update(?!\s+MM))"
+    r"|\bMode:[ \t]*(?:LOW POWER|OFFLINE|RESET|SHUT)",
+    re.IGNORECASE,
+)
+"""A sub-state of EMM-REGISTERED without service (TS 24.301 clause 5.1.3.2.4), a radio that is off."""
+_NOT_ATTACHED = late(r"System mode:[ \t]*LTE[ \t]{1,40}PS state:[ \t]*Not attached", re.IGNORECASE)
+"""On LTE; beside a 5G core it is normal."""
+
+
+def _is_out(text: str) -> bool:
+    """Whether the modem says that it has no service, whatever cell it names."""
+    return _OUT.search(text) is not None or _NOT_ATTACHED.search(text) is not None
+
+
 def read_status(answer: AtAnswer) -> Iterator[Observation | str]:
     """`AT!GSTATUS?`: PCell, SCells (spelled SCC, SSC or Scell) and the NR cell. Channels decide over band labels."""
     text = "\n".join(lines_of(answer))
@@ -131,7 +146,7 @@ def read_status(answer: AtAnswer) -> Iterator[Observation | str]:
         band=_band(primary.get("band")),
         tac=int(tac[2]) if tac else None,
         khz=_khz(primary.get("bw"), LTE_WIDTHS_KHZ),
-        registered=_registered(text, "EMM"),
+        registered=False if _is_out(text) else _registered(text, "EMM"),
     )
     for (rat, number), keys in found.items():
         if not number or keys.get("state", "").upper() == _NOT_ASSIGNED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.observations import NrState, Rat, Service, ServingCell, Signal, Source
+from harness.observations import NrState, Rat, Registration, Service, ServingCell, Signal, Source
 from harness.probes.at.language.facts import cell
 from harness.probes.at.language.values import hexadecimal, integer
 from harness.radio.bandwidths import lte_khz_of_index, nr_khz_of_index
@@ -27,6 +27,7 @@ def read_cells(answer: AtAnswer) -> Iterator[Observation | str]:
         word = " ".join(parts[0].upper().split())
         if word == "NO SERVICE":
             yield Service(name="radio", state="no_service", source=Source(line=record.line))
+            yield Registration(state="not_registered", source=Source(line=record.line))
         elif word in _LTE_WORDS:
             yield from _lte(record, _LTE_WORDS[word])
         elif word in {"NR5G", "NR5G_NSA", "NR5G_SA"}:
@@ -51,6 +52,11 @@ def _band(text: str) -> int | None:
 def _plmn(text: str) -> str | None:
     plmn = parse_plmn(text)
     return str(plmn) if plmn else None
+
+
+def _online(parts: Sequence[str]) -> bool | None:
+    """Whether the modem serves by its system state: in Low Power Mode or Offline the cell is its last one."""
+    return None if _at(parts, 1).upper() in {"ONLINE", ""} else False
 
 
 def _levels(rat: Rat, rsrp: int | None, rsrq: int | None, line: int) -> Iterator[Signal]:
@@ -86,6 +92,7 @@ def _lte(record: AtRecord, rat: Rat) -> Iterator[Observation | str]:
         tac=hexadecimal(parts[3]) if parts[3].lower().startswith("0x") else None,
         plmn=_plmn(parts[2]),
         khz=khz,
+        registered=_online(parts),
         line=record.line,
     )
     yield from _levels(rat, integer(_at(parts, 11)), integer(_at(parts, 10)), record.line)
@@ -113,6 +120,7 @@ def _nr(record: AtRecord, word: str) -> Iterator[Observation | str]:
         tac=hexadecimal(tac) if not is_leg and tac.lower().startswith("0x") else None,
         plmn=None if is_leg else _plmn(_at(parts, 2)),
         khz=nr_khz_of_index(width) if width is not None and has_name else None,
+        registered=None if is_leg else _online(parts),
         line=record.line,
     )
     yield NrState(mode="nsa_connected" if is_leg else "sa", source=Source(line=record.line))
@@ -129,6 +137,7 @@ def _umts(record: AtRecord) -> Iterator[Observation | str]:
         arfcn=integer(_at(parts, 7)),
         pci=integer(_at(parts, 6)),
         plmn=_plmn(_at(parts, 2)),
+        registered=_online(parts),
         line=record.line,
     )
 

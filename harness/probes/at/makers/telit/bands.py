@@ -67,8 +67,14 @@ def number(text: str, base: int) -> int | None:
 
 
 def highest(text: str, base: int) -> int | None:
-    """The mask of a test field `(<low>-<mask>)`, `(<mask>)` or `<mask>`: the upper bound is itself the mask."""
-    return number(text.strip().strip("()").rpartition("-")[2], base)
+    """The mask of a test field `(<low>-<mask>)`, `(<mask>)` or `<mask>`: the upper bound is itself the mask.
+
+    None for a negative one, `(0--1)`: all bits in a number with a sign name no band.
+    """
+    low, dash, high = text.strip().strip("()").partition("-")
+    if dash and number(low, base) is None:
+        return None
+    return number(high if dash else low, base)
 
 
 def rows(text: str) -> tuple[int, ...] | None:
