@@ -24,11 +24,15 @@ class Plmn:
 
 
 def parse_plmn(text: str) -> Plmn | None:
-    """Read "310410", "310 410", "310-410" or "26201"; None for anything else, blanks such as 00000 included."""
+    """Read "310410", "310 410", "310-410" or "26201"; None for anything else, blanks such as 00000 included.
+
+    Digits of another script are the same digits: Android formats a cell's MCC and MNC in the language of the phone.
+    """
     match = re.fullmatch(r"\s*(\d{3})[\s-]?(\d{2,3})\s*", text)
-    if match is None or match[1] == "000":
+    if match is None:
         return None
-    return Plmn(match[1], match[2])
+    mcc, mnc = (f"{int(digits):0{len(digits)}d}" for digits in match.groups())
+    return None if mcc == "000" else Plmn(mcc, mnc)
 
 
 def plmn_of_numbers(mcc: int, mnc: int, *, mnc_digits: int | None = None) -> Plmn | None:

@@ -37,6 +37,17 @@ def test_a_three_digit_mnc(text: str) -> None:
     assert str(plmn.parse_plmn(text)) == "310410"
 
 
+@pytest.mark.parametrize("zero", ["\u0660", "\u0966", "\uff10"], ids=["arabic", "devanagari", "full width"])
+def test_digits_of_another_script_are_the_same_digits(zero: str) -> None:
+    def written(digits: str) -> str:
+        return "".join(chr(ord(zero) + int(digit)) for digit in digits)
+
+    assert str(plmn.parse_plmn(written("310410"))) == "310410"
+    assert str(plmn.parse_plmn(f"310{written('260')}")) == "310260"
+    assert str(plmn.parse_plmn(written("26201"))) == "26201"
+    assert plmn.parse_plmn(written("00000")) is None
+
+
 def test_two_and_three_digits_stay_apart() -> None:
     assert plmn.parse_plmn("31026") != plmn.parse_plmn("310026")
     assert str(plmn.parse_plmn("00101")) == "00101"

@@ -64,7 +64,8 @@ def _entries(text: str) -> list[tuple[str, str, int]]:
 
 
 def _sim(body: str, slot: int | None, line: int, states: dict[int, str]) -> Sim:
-    codes = _MCC.search(body)
+    # The user gives a SIM its name, which stands in front and may spell a code of its own.
+    codes = next(reversed(list(_MCC.finditer(body))), None)
     plmn = None
     if codes:
         # "mcc 460 mnc 4": integers that lost the leading zero of the MNC.

@@ -112,6 +112,13 @@ def test_isub_of_two_releases():
     assert (sim.slot, sim.plmn, sim.operator) == (1, "310260", "Net C")
 
 
+@pytest.mark.parametrize("name", ["x mcc=310 mnc=410 y", "mcc 310 mnc 410", "Net"])
+def test_the_name_that_a_user_gave_a_sim_tells_no_network(name):
+    text = samples.ISUB_14.replace("displayName=Net", f"displayName={name}")
+    (sim,) = of_kind(read(text), "sim")
+    assert (sim.slot, sim.plmn) == (1, "310260")
+
+
 def test_connectivity_of_android_8():
     (found,) = read(samples.CONNECTIVITY_8, "dumpsys connectivity").observations
     assert (found.slot, found.state, found.rat) == (None, "home", "lte")
