@@ -125,7 +125,9 @@ class BenchPage:
 
     def _show(self) -> None:
         changed, self.board.changed = self.board.changed, set()
-        for kind, key in sorted(changed):
+        # Devices in the order of the bench file, and of those that came later.
+        order = {name: number for number, name in enumerate(self.board.seats)}
+        for kind, key in sorted(changed, key=lambda one: (one[0], order.get(one[1], 0), one[1])):
             self.hub.put(*part(self.board, kind, key))
 
     def _page(self, request: Request, template: str, here: str, status: int = 200, **more: object) -> HTMLResponse:
@@ -162,7 +164,7 @@ class BenchPage:
             devices = known.devices or tuple(self.room.bench.devices)
             order = Order(devices, known.carriers, known.policy, tab, known.sweep)
         else:
-            carriers = tuple(" ".join(form.get("carriers", [])).split())
+            carriers = tuple(" ".join(form.get("carriers", [])).replace(",", " ").split())
             policy, sweep = form.get("policy", ["strict"])[0], form.get("sweep", [""])[0].strip()
             order = Order(tuple(form.get("device", [])), carriers, policy, tab, sweep)
         self._starter.start(order)

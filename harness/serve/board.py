@@ -83,6 +83,15 @@ class WatchedRun:
         return worst(Outcome.__members__.get(one, Outcome.ERROR) for one in words).name
 
     @property
+    def lines(self) -> list[tuple[str, str, list[str]]]:
+        """What it came to, the heaviest first: verdict, device, and by which carriers; none where none judged it."""
+        found: dict[tuple[str, str], list[str]] = {(one["verdict"], one["device"]): [] for one in self.unjudged}
+        for one in self.results:
+            found.setdefault((one["verdict"], one["device"]), []).append(f"{one['carrier']}@{one['edition']}")
+        rows = [(verdict, device, carriers) for (verdict, device), carriers in found.items()]
+        return sorted(rows, key=lambda row: -Outcome.__members__.get(row[0], Outcome.ERROR).weight)
+
+    @property
     def is_alive(self) -> bool:
         """Whether its process still is."""
         return not self.is_over and bool(self.born) and born(self.pid) == self.born

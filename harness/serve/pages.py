@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from harness.reports.document.words import VERDICTS
 from harness.reports.html.report import moment, shown
+from harness.requirements.outcomes import Outcome
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
+_LINES, _CARRIERS = 12, 5
+"""So many of the last result, the heaviest first: what the bench does now stands below it."""
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +38,7 @@ def environment() -> Environment:
     )
     made.filters["clock"] = clock
     made.filters["moment"] = moment
+    made.filters["verdict"] = lambda word: VERDICTS[Outcome[word]][0] if word in Outcome.__members__ else word
     made.filters["segment"] = lambda text: quote(str(text), safe="")
     return made
 
@@ -62,8 +67,9 @@ def part(board: Board, kind: str, key: str) -> tuple[str, str]:
         return f"run-{key}", _part("run.html.j2", run=run) if is_shown else ""
     if kind == "prompt":
         prompt = board.prompts.get(key)
-        return f"prompt-{key}", _part("prompt.html.j2", prompt=prompt) if prompt else ""
-    return "result", _part("result.html.j2", run=board.last)
+        until = datetime.fromtimestamp(prompt.until, UTC).isoformat() if prompt else ""
+        return f"prompt-{key}", _part("prompt.html.j2", prompt=prompt, until=until) if prompt else ""
+    return "result", _part("result.html.j2", run=board.last, most_lines=_LINES, most_carriers=_CARRIERS)
 
 
 def notice(words: str) -> str:

@@ -59,7 +59,8 @@ class LiveRun:
         self._feed.tell(
             "read",
             device=survey.device,
-            label=survey.label,
+            # What was never read is called by its address, which is no name of a kind of device.
+            label=survey.label if survey.kind else None,
             firmware=firmware_of(survey.identity.as_json()),
             sim=", ".join(dict.fromkeys(one.plmn for one in sims if one.plmn))
             or ", ".join(dict.fromkeys(one.state for one in sims if one.state))

@@ -50,13 +50,14 @@ def test_a_run_is_started_by_keyboard_watched_and_its_report_opens(serve: Serve,
     box.focus()
     page.keyboard.press("Space")
     page.get_by_label("Carriers").focus()
-    page.keyboard.type("us/att@2017-03")
+    page.keyboard.type("us/att@2017-03, us/verizon@2017-05")
     page.keyboard.press("Enter")
     expect(other.locator("#notice")).to_have_text("A run is starting.", timeout=5000)
     page.wait_for_url(re.compile(r"/runs/.+/report\.html$"), timeout=30_000)
     expect(page.locator("h1")).to_contain_text("RF band fit")
     # The other page did not start it: it stays, and shows the result.
     expect(other.locator("#result .big")).to_have_text("PASS")
+    expect(other.locator("#result li")).to_contain_text("mix2-1 at us/att@2017-03, us/verizon@2017-05")
     expect(other.get_by_role("row", name=re.compile("mix2-1"))).to_contain_text("V12.0.1.0.PDEMIXM")
     (folder,) = (served.folder / "reports").iterdir()
     assert (folder / "manifest.json").exists()
@@ -95,6 +96,9 @@ def test_a_question_is_answered_from_one_of_two_pages_and_the_second_is_told(ser
     asker = _asker(served, 60)
     for page in (one, other):
         expect(page.locator("#prompts .ask")).to_contain_text("Is the <b>display</b> lit?", timeout=20_000)
+        expect(page.locator("#prompts")).to_contain_text(
+            re.compile(r"Stands until \d\d:\d\d:\d\d UTC; unanswered it is INCONC")
+        )
     form = other.locator("#prompts form")
     action = form.get_attribute("action")
     one.get_by_label("Who answers").fill("bench 3")
@@ -299,7 +303,7 @@ def test_everybody_can_use_it(serve: Serve, browser: Browser, scheme: str) -> No
     for path in ("", "runs", "history", "history?question=coverage", "history?question=carrier&of=us/att", "runs/x/y"):
         if path:
             page.goto(served.url + path)
-        for width in (1300, 390):
+        for width in (1300, 1000, 768, 390):
             page.set_viewport_size({"width": width, "height": 850})
             found = axe.Axe().run(page)
             assert found.violations_count == 0, f"{path} {width}: {found.generate_report()}"

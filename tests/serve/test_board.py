@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -116,6 +117,36 @@ def test_a_run_that_judged_nothing_is_no_pass(board: Board, tmp_path: Path) -> N
     board.follow()
     assert board.last is not None
     assert board.last.outcome == "INCONC"
+
+
+def test_the_last_result_tells_the_heaviest_first_and_what_it_leaves_out(board: Board, tmp_path: Path) -> None:
+    feed = _told(tmp_path)
+    words = ["PASS"] * 30 + ["FAIL", "INCONC"]
+    results = [
+        {"device": f"dut-{device}", "carrier": f"us/{number}", "edition": "2024", "verdict": word}
+        for device in range(20)
+        for number, word in enumerate(words)
+    ]
+    lost = [{"device": "dut-99", "verdict": "ERROR"}]
+    feed.tell("end", answer="x", complete=True, verdicts={}, results=results, unjudged=lost)
+    board.follow()
+    html = part(board, "result", "")[1]
+    lines = re.findall(r"<li>(?:<span[^>]*>(.+?)</span>)?(.+?)</li>", html)
+    assert lines[0] == ("ERROR", " <bdi>dut-99</bdi>, judged by no carrier")
+    assert [word for word, _ in lines[1:12]] == ["FAIL"] * 11, "one that fails is not cut off behind those that pass"
+    assert "and 49 more" in lines[-1][1]
+    (run,) = board.runs.values()
+    assert run.outcome == "ERROR"
+    assert run.lines[-1] == ("PASS", "dut-19", [f"us/{number}@2024" for number in range(30)])
+
+
+def test_a_line_of_many_carriers_says_how_many_more_there_are(board: Board, tmp_path: Path) -> None:
+    results = [{"device": "d", "carrier": f"us/{n}", "edition": "2024", "verdict": "PASS_NOTE"} for n in range(30)]
+    _told(tmp_path).tell("end", answer="x", complete=True, verdicts={}, results=results)
+    board.follow()
+    html = part(board, "result", "")[1]
+    assert "us/4@2024 and 25 more</li>" in html
+    assert "PASS with note</span> <bdi>d</bdi> at us/0@2024" in html
 
 
 def test_the_last_result_stands_until_the_next_run_begins(board: Board, tmp_path: Path) -> None:
