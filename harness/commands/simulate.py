@@ -114,7 +114,9 @@ def _lab(options: argparse.Namespace) -> int:
     serving += ["--latency", f"{options.latency:g}"] if options.latency is not None else []
     serving += ["--adb", options.adb] if options.adb else []
     with until_ended() as wait, simulated_lab(options.recording, serving=serving) as told:
-        line = shlex.join(["pytest", *(f"--device=labgrid:{name}" for name in told["places"])])
+        # Some recordings have no SIM that would tell the carrier.
+        words = ["pytest", "--carrier=us/att", *(f"--device=labgrid:{name}" for name in told["places"])]
+        line = shlex.join(words)
         told["pytest"] = f"LG_COORDINATOR={told['coordinator']} {line}"
         text = json.dumps({"schema": "bandproof.simulate.lab/1", **told}) if options.json else told["pytest"]
         sys.stdout.write(f"{text}\n" if options.json else f"{text}\n\nCtrl-C takes everything down.\n")

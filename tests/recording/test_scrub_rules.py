@@ -375,6 +375,8 @@ def test_the_check_digit(digits, holds):
         ("/dev/ttyUSB2", "/dev/ttyUSB2"),
         ("fixture:a1b2", "fixture:a1b2"),
         ("bench:a1b2", "bench:a1b2"),
+        ("labgrid:rack-1-mix-2", "labgrid:rack-1-mix-2"),
+        ("labgrid:kind=modem,model=rm520n", "labgrid:kind=modem,model=rm520n"),
         ("192.168.1.7:5555", "0.0.0.0:5555"),
         ("socket://192.168.1.7:5000", "socket://0.0.0.0:5000"),
         ("R58M12ABCDE + /dev/ttyUSB2", "00000000000 + /dev/ttyUSB2"),

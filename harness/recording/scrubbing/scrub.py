@@ -168,7 +168,8 @@ def scrub_address(address: str, kinds: Kinds | None = None) -> str:
     if on_server := _ON_SERVER.fullmatch(address):
         return f"{_by_shape(on_server[1], is_at=False, kinds=kinds)}{scrub_address(on_server[2], kinds)}"
     if re.match(
-        r"emulator-\d+$|COM\d+$|/|\.|[^:]*[/\\]|[a-z0-9+]+://|fixture:|bench:|usb:|localfilesystem:|qmi:|mbim:", address
+        r"emulator-\d+$|COM\d+$|/|\.|[^:]*[/\\]|[a-z0-9+]+://|fixture:|bench:|labgrid:|usb:|localfilesystem:|qmi:|mbim:",
+        address,
     ):
         return _by_shape(address, is_at=False, kinds=kinds)
     if re.search(r":\d+$", address):
