@@ -140,7 +140,9 @@ def test_six_devices_on_two_exporters_equal_the_local_ones_row_by_row(lab: Simul
 
 
 def test_the_command_that_the_lab_prints_judges_all_six(lab: SimulatedLab, tmp_path: Path) -> None:
-    words = lab.told["pytest"].replace(" pytest ", f" {sys.executable} -m pytest -q -p no:cacheprovider --report-dir=run ")
+    words = lab.told["pytest"].replace(
+        " pytest ", f" {sys.executable} -m pytest -q -p no:cacheprovider --report-dir=run "
+    )
     subprocess.run(["sh", "-c", words], cwd=tmp_path, stdout=subprocess.DEVNULL, check=False, timeout=120)
     document = load_document(tmp_path / "run")
     assert sorted(one.device for one in document.results) == sorted(lab.places)
