@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import BandproofError
+from harness.links.addresses import handset_on
 from harness.links.diag.capture import DiagCapture, capture_diag
 from harness.links.diag.gsmtap import RADIOS, Datagram, as_pcap
 from harness.links.diag.port import DiagPort, device_of_handset, diag_port_of
@@ -140,6 +141,11 @@ class _Live:
             self.failed(
                 "no_usb", why, "connect it by a cable to this computer; adb over Wi-Fi shows no diagnostic port"
             )
+            return None
+        if handset_on(self._name) and _serial(device, handset.serial) != "same":
+            # The server may be another computer's: what hangs at that place here is then another phone.
+            why = "the handset's adb server may be another computer's, and nothing here on USB has its serial number"
+            self.failed("no_usb", why, "run on the computer that it is plugged into, with the serial as its address")
             return None
         self._told |= {
             "adb_path": handset.usb.removeprefix("usb:"),

@@ -81,9 +81,9 @@ def run(monkeypatch):
     monkeypatch.setattr(capability, "capture_diag", captured)
     monkeypatch.setattr(capability, "ByAirplaneMode", lambda *_: told.way)
 
-    def go(plan=LivePlan(act=True), maker="Samsung"):  # noqa: B008
+    def go(plan=LivePlan(act=True), maker="Samsung", name="SERIAL1"):  # noqa: B008
         heard = []
-        result = read_live("SERIAL1", plan, maker=maker, words="Samsung X", deadline_s=5.0, tell=heard.append)
+        result = read_live(name, plan, maker=maker, words="Samsung X", deadline_s=5.0, tell=heard.append)
         return result, heard
 
     told.go = go
@@ -108,6 +108,15 @@ def test_what_came_is_kept_with_the_session_that_binds_it(run):
     assert run.captured[0][1]["deadline_s"] == 5.0
     assert (run.way.closed, run.link.closed) == (1, 1)
     assert heard == ["the diagnostic port is set up (up to 20 s)"]
+
+
+@pytest.mark.parametrize(("serial", "end"), [("SERIAL1", "enough"), ("OTHER", "no_usb"), ("", "no_usb")])
+def test_at_a_named_adb_server_only_the_serial_tells_which_phone_hangs_here(run, serial, end):
+    """`usb:3-1` of bench A's server is a place of bench A: the phone at 3-1 of this computer is another one."""
+    run.device.serial = serial
+    result, _ = run.go(name="adb://bench-a:5037/SERIAL1")
+    assert result.session.end == end
+    assert bool(run.captured) is (end == "enough")
 
 
 def test_without_leave_to_act_a_person_is_asked_and_nothing_may_be_changed(run):
