@@ -108,14 +108,19 @@ def _device_rows(name: str, device: BenchDevice) -> Iterator[dict[str, Any]]:
             yield _row(name, "ok", f"serial and port are one phone ({usb})")
 
 
-def _handset_place(serial: str) -> str:
+def _handset_place(address: str) -> str:
+    """Where on USB a handset hangs; of one at a named adb server nothing is told: its places may be another computer's."""
     import time
 
-    from harness.links.adb.server import find_handset, server_from_environment
+    from harness.links.adb.server import AdbServer, find_handset, server_from_environment
     from harness.links.adb.shell import list_handsets
+    from harness.links.addresses import handset_on
 
-    handsets = list_handsets(server_from_environment(), deadline_s=time.monotonic() + LISTING_S)
-    return find_handset(serial, handsets).usb
+    there = handset_on(address)
+    server = AdbServer(there[0], there[1], own=True) if there else server_from_environment()
+    handsets = list_handsets(server, deadline_s=time.monotonic() + LISTING_S)
+    found = find_handset(there[2] if there else address, handsets)
+    return "" if there else found.usb
 
 
 def _port_place(port: str) -> str | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
+from harness.links.adb.server import AdbServer, Handset
 
 GOOD = """\
 format: bandproof.bench/1
@@ -59,3 +60,23 @@ def test_the_schema_accepts_a_good_file(tmp_path: Path, capsys: pytest.CaptureFi
 
     assert main(["bench", "schema"]) == 0
     jsonschema.validate(yaml.safe_load(GOOD), json.loads(capsys.readouterr().out))
+
+
+def test_a_handset_of_a_named_adb_server_is_looked_for_there_and_its_usb_place_is_not_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def listing(server: AdbServer, *, deadline_s: float) -> list[Handset]:
+        asked.append(str(server))
+        return [Handset("R58M12ABCDE", "device", usb="usb:1-2")] if server.host == "bench-a" else []
+
+    monkeypatch.setattr("harness.links.adb.shell.list_handsets", listing)
+    monkeypatch.setattr("harness.commands.bench._port_place", lambda _: "1-2:1.3")
+    text = "format: bandproof.bench/1\ndevices:\n  m: {adb: 'adb://bench-a:5037/R58M12ABCDE', at: /dev/null}\n"
+    assert main(["bench", "check", bench(tmp_path, text)]) == 0
+    out = capsys.readouterr().out
+    assert asked == ["bench-a:5037"]
+    assert "adb://bench-a:5037/R58M12ABCDE is there" in out
+    assert "nothing tells whether the port is of this handset" in out
+    assert "are one phone" not in out
