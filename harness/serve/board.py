@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=7)
 """How long the lines of a run that has ended are kept."""
 _LONGEST_LINE = 1 << 20
+_CARRIERS = 5
+"""So many are named in one line of a result."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class WatchedRun:
     results: list[dict[str, str]] = field(default_factory=list)
     unjudged: list[dict[str, str]] = field(default_factory=list)
     """Devices that no carrier judged, and what that makes of the run."""
+    own: list[dict[str, str]] = field(default_factory=list)
+    """Cases of one's own that were not met: they decide about no carrier, and yet the run is no PASS."""
     died: bool = False
 
     @property
@@ -79,16 +83,20 @@ class WatchedRun:
             return "ERROR"
         if not self.results or not self.complete:
             return "INCONC"
-        words = [one["verdict"] for one in (*self.results, *self.unjudged)]
+        words = [one["verdict"] for one in (*self.results, *self.unjudged, *self.own)]
         return worst(Outcome.__members__.get(one, Outcome.ERROR) for one in words).name
 
     @property
-    def lines(self) -> list[tuple[str, str, list[str]]]:
-        """What it came to, the heaviest first: verdict, device, and by which carriers; none where none judged it."""
-        found: dict[tuple[str, str], list[str]] = {(one["verdict"], one["device"]): [] for one in self.unjudged}
+    def lines(self) -> list[tuple[str, str, str]]:
+        """What it came to, the heaviest first: verdict, device, and by whom: carriers, a case of one's own, or nobody."""
+        rows = [(one["verdict"], one["device"], ", judged by no carrier") for one in self.unjudged]
+        rows += [(one["verdict"], one["device"], f": {one['case']}") for one in self.own]
+        by: dict[tuple[str, str], list[str]] = {}
         for one in self.results:
-            found.setdefault((one["verdict"], one["device"]), []).append(f"{one['carrier']}@{one['edition']}")
-        rows = [(verdict, device, carriers) for (verdict, device), carriers in found.items()]
+            by.setdefault((one["verdict"], one["device"]), []).append(f"{one['carrier']}@{one['edition']}")
+        for (verdict, device), carriers in by.items():
+            more = f" and {len(carriers) - _CARRIERS} more" if len(carriers) > _CARRIERS else ""
+            rows.append((verdict, device, f" at {', '.join(carriers[:_CARRIERS])}{more}"))
         return sorted(rows, key=lambda row: -Outcome.__members__.get(row[0], Outcome.ERROR).weight)
 
     @property
@@ -194,8 +202,10 @@ class Board:
     def _ends(self, run: WatchedRun, told: dict[str, Any]) -> None:
         run.ended, run.answer, run.complete = str(told["at"]), str(told["answer"]), bool(told["complete"])
         run.verdicts = {str(word): int(count) for word, count in told["verdicts"].items()}
-        run.results = [{str(name): str(value) for name, value in one.items()} for one in told["results"]]
-        run.unjudged = [{str(name): str(value) for name, value in one.items()} for one in told.get("unjudged", ())]
+        run.results, run.unjudged, run.own = (
+            [{str(name): str(value) for name, value in one.items()} for one in told.get(part, ())]
+            for part in ("results", "unjudged", "own")
+        )
         self._leave(run)
 
     def _leave(self, run: WatchedRun) -> None:

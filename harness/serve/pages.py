@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
-_LINES, _CARRIERS = 12, 5
+_LINES = 12
 """So many of the last result, the heaviest first: what the bench does now stands below it."""
 
 
@@ -69,7 +69,7 @@ def part(board: Board, kind: str, key: str) -> tuple[str, str]:
         prompt = board.prompts.get(key)
         until = datetime.fromtimestamp(prompt.until, UTC).isoformat() if prompt else ""
         return f"prompt-{key}", _part("prompt.html.j2", prompt=prompt, until=until) if prompt else ""
-    return "result", _part("result.html.j2", run=board.last, most_lines=_LINES, most_carriers=_CARRIERS)
+    return "result", _part("result.html.j2", run=board.last, most_lines=_LINES)
 
 
 def notice(words: str) -> str:

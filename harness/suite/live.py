@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.reports.document.document import Document
+    from harness.reports.document.entries import OwnCaseEntry
     from harness.suite.progress import Progress
     from harness.survey.survey import Survey
     from harness.survey.targets import Target
@@ -95,12 +96,24 @@ class LiveRun:
                 complete=document.run.complete,
                 verdicts={one.name: count for one, count in document.summary.counts().items() if count},
                 unjudged=[{"device": name, "verdict": outcome.name} for name, outcome in document.unjudged],
+                own=[
+                    {"device": one.device, "case": one.text, "verdict": _own_word(one)}
+                    for one in document.own_cases
+                    if one.outcome in {"failed", "error"}
+                ],
                 results=[
                     {"device": one.device, "carrier": one.carrier, "edition": one.edition, "verdict": one.verdict.name}
                     for one in document.results
                 ],
             )
         self._feed.close()
+
+
+def _own_word(case: OwnCaseEntry) -> str:
+    """A case that nobody answered is inconclusive, and its reason begins so."""
+    if case.reason.startswith("INCONC "):
+        return "INCONC"
+    return "FAIL" if case.outcome == "failed" else "ERROR"
 
 
 class _Heard:

@@ -17,6 +17,7 @@ import pytest
 from harness.errors import UsageError
 from harness.operator import Testimony, Unanswered, answer, ask, prompts_folder, standing
 from harness.reports.document.document import load_document
+from harness.serve.board import Board
 
 CASE = """
 def test_display(device, operator):
@@ -146,7 +147,9 @@ def _case(folder: Path, seconds: float) -> list[str]:
     return [sys.executable, "-m", "pytest", "-q", *options, "--report-dir=run", "test_own.py", f"--rootdir={folder}"]
 
 
-def test_a_case_that_nobody_answers_is_inconclusive(tmp_path: Path) -> None:
+def test_a_case_that_nobody_answers_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "live").mkdir()
+    monkeypatch.setenv("BANDPROOF_LIVE", str(tmp_path / "live"))
     done = subprocess.run(
         _case(tmp_path, 0.5),
         cwd=tmp_path,
@@ -160,6 +163,11 @@ def test_a_case_that_nobody_answers_is_inconclusive(tmp_path: Path) -> None:
     assert "1 inconclusive" in done.stdout
     assert "nobody answered in 0.5 s: Is the display lit?" in done.stdout
     assert "Traceback" not in done.stdout
+    board = Board(tmp_path / "live", [])
+    board.follow()
+    (run,) = board.runs.values()
+    assert {one["verdict"] for one in run.results} == {"PASS"}
+    assert (run.outcome, run.lines[0][0]) == ("INCONC", "INCONC"), "all carriers are met, and still it is no PASS"
 
 
 TAKES_THE_TERMINAL = """

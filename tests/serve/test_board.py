@@ -137,7 +137,16 @@ def test_the_last_result_tells_the_heaviest_first_and_what_it_leaves_out(board: 
     assert "and 49 more" in lines[-1][1]
     (run,) = board.runs.values()
     assert run.outcome == "ERROR"
-    assert run.lines[-1] == ("PASS", "dut-19", [f"us/{number}@2024" for number in range(30)])
+    assert run.lines[-1] == ("PASS", "dut-19", " at us/0@2024, us/1@2024, us/2@2024, us/3@2024, us/4@2024 and 25 more")
+
+
+@pytest.mark.parametrize("word", ["FAIL", "INCONC", "ERROR"])
+def test_a_case_of_ones_own_that_was_not_met_is_no_pass(board: Board, tmp_path: Path, word: str) -> None:
+    _end(_told(tmp_path), own=[{"device": "dut-1", "case": "Is the display lit?", "verdict": word}])
+    board.follow()
+    (run,) = board.runs.values()
+    assert run.outcome == word
+    assert run.lines[0] == (word, "dut-1", ": Is the display lit?")
 
 
 def test_a_line_of_many_carriers_says_how_many_more_there_are(board: Board, tmp_path: Path) -> None:
