@@ -47,7 +47,7 @@ def serial_in(kind: str, exchange: Exchange) -> str | None:
 def imeis_in(kind: str, exchange: Exchange) -> tuple[str, ...]:
     """The IMEIs that an answer tells before it is scrubbed: of a handset's properties, or of a modem."""
     if kind == "adb":
-        if exchange.request != "getprop":
+        if exchange.request != "getprop" or b"imei" not in exchange.response.lower():
             return ()
         lines = [line for line in exchange.response.splitlines() if b"imei" in line.lower()]
         found = _IMEI.findall(b"\n".join(lines))
