@@ -6,10 +6,10 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from harness.errors import FileError, UsageError
-from harness.plain_text import plural
+from harness.plain_text import one_line, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,22 +143,18 @@ def import_runs(options: argparse.Namespace) -> int:
     """Append runs, each once. 4 where one of them cannot be read; the others are taken all the same."""
     import tempfile
 
-    from harness.history.rows import encoded_rows, key_of
+    from harness.history.place import DamagedRun
     from harness.history.upkeep import CHECKPOINT_EVERY, keep_up
-    from harness.reports.document.document import load_document
 
     store, counts, wrong = _store(options), {"appended": 0, "known": 0}, 0
     with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.ndjson"
         for number, name in enumerate(options.runs, 1):
             try:
-                document = load_document(Path(name))
-            except FileError as error:
+                counts[_taken(store, Path(name), Path(folder) / "rows.ndjson")] += 1
+            except (FileError, DamagedRun) as error:
                 wrong += 1
-                sys.stderr.write(f"bandproof: {error.message}\n")
-                continue
-            rows.write_bytes(encoded_rows(document))
-            counts[store.append(rows, key_of(document))] += 1
+                named = "" if name in error.message else f"{name}: "
+                sys.stderr.write(f"bandproof: {one_line(named + error.message)}\n")
             if not number % CHECKPOINT_EVERY:
                 keep_up(store)
     if counts["appended"]:
@@ -167,13 +163,26 @@ def import_runs(options: argparse.Namespace) -> int:
     return 4 if wrong else 0
 
 
+def _taken(store: Store, run: Path, rows: Path) -> Literal["appended", "known"]:
+    """Append a run by way of a file of its rows. Raises FileError, HistoryError."""
+    from harness.history.rows import encoded_rows, key_of
+    from harness.reports.document.document import load_document
+
+    document = load_document(run)
+    try:
+        rows.write_bytes(encoded_rows(document))
+    except OSError as error:
+        raise FileError(f"cannot be written: {error.strerror}", path=str(rows)) from None
+    return store.append(rows, key_of(document))
+
+
 def forget_rows(options: argparse.Namespace) -> int:
     """Take out what is named."""
     from harness.history.forgetting import forget_device, forget_tester
 
     if bool(options.device) == bool(options.tester):
         raise UsageError("name a device, or --tester", way_out="bandproof history forget DEVICE")
-    store, what = _store(options), options.device or options.tester
+    store, what = _store(options), one_line(options.device or options.tester)
     if not options.yes:
         sys.stderr.write(f"all that {store.uri} keeps of {what} will be gone; yes? ")
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:

@@ -94,20 +94,28 @@ def main(uri: str, key: str, file: Path) -> int:
         return 1
     with suppress(HistoryError, OSError):
         empty(spool)
+    with suppress(HistoryError, OSError):
         keep_up(Store(uri))
     return 0
 
 
 def empty(spool: Spool) -> int:
-    """Append what waits; how many runs that were. Raises HistoryError, OSError."""
+    """Append what waits; how many runs that were. Raises HistoryError, OSError; DamagedRun when the others are in."""
+    from .place import DamagedRun
     from .store import Store
 
-    count = 0
+    count, damaged = 0, None
     with spool.emptying() as is_mine:
         for file in spool.waiting() if is_mine else ():
-            Store(spool.uri).append(file, file.stem)
+            try:
+                Store(spool.uri).append(file, file.stem)
+            except DamagedRun as error:
+                damaged = error
+                continue
             taken(file)
             count += 1
+    if damaged is not None:
+        raise damaged
     return count
 
 

@@ -26,6 +26,12 @@ class HistoryError(BandproofError):
     exit_status = 3
 
 
+class DamagedRun(HistoryError):
+    """What is told of a run fits no column: a day that there is not, a number too large."""
+
+    exit_status = 4
+
+
 class NoHistory(UsageError):
     """The packages that keep a history are not installed, or nobody said where it lies."""
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .columns import COLUMNS, SCHEMA
-from .place import HistoryError, is_local, require_installed
+from .place import DamagedRun, HistoryError, is_local, require_installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ class Store:
     def append(self, file: Path, key: str, *, deadline_s: float = APPEND_S) -> Outcome:
         """Append the rows of a run, once. Tried again with a growing, random pause until the deadline.
 
-        Raises HistoryError.
+        Raises HistoryError; DamagedRun where it would be in vain to try again.
         """
         rows = _reading(file)
         return self._tried(key, lambda: self._commit(rows, key), deadline_s)
@@ -127,12 +127,15 @@ class Store:
         )
 
     def _tried(self, what: str, once: Callable[[], Outcome], deadline_s: float) -> Outcome:
+        import duckdb
         from deltalake.exceptions import CommitFailedError, DeltaError
 
         end, pause, left = time.monotonic() + deadline_s, _FIRST_WAIT_S, self._looks
         while True:
             try:
                 return once()
+            except duckdb.Error as error:
+                raise DamagedRun(f"{what} cannot be appended, it is damaged: {_first_line(error)}") from None
             except (DeltaError, OSError) as error:
                 # Writers at the same moment part by themselves; what is wrong with the place stays so.
                 left -= not isinstance(error, CommitFailedError)
@@ -273,8 +276,8 @@ def with_new_columns(table: DeltaTable) -> dict[str, Any]:
 
 
 def quoted(text: str) -> str:
-    """A text literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text literal of SQL. What is no text is written as the table keeps it."""
+    return "'" + text.encode("utf-8", "replace").decode().replace("'", "''") + "'"
 
 
 def typed() -> str:

@@ -32,6 +32,7 @@ LEASE_S = 600
 _LEASE, _DONE = "bandproof.upkeep", "bandproof.upkeep.done"
 _KEPT_HOURS = 1
 """How long files stay that no state of the table names any more: for readers under way."""
+_LEFT_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,10 @@ def _configure(table: DeltaTable) -> None:
 
 def tidy(table: DeltaTable, *, hours: int = _KEPT_HOURS) -> None:
     """Throw away files and log entries that no reader needs. Raises what delta-rs raises."""
-    # Only files that the log once named: one that is being written is not among them.
+    # Files that the log once named; one that is being written is not among them.
     table.vacuum(retention_hours=hours, enforce_retention_duration=False, dry_run=False)
+    # Those that it never named: of writers that died. A day is longer than an append, and than clocks are apart.
+    table.vacuum(retention_hours=_LEFT_HOURS, enforce_retention_duration=False, dry_run=False, full=True)
     table.create_checkpoint()
     table.cleanup_metadata()
 
@@ -112,7 +115,8 @@ def _take(table: DeltaTable) -> bool:
         leased = table.transaction_version(_LEASE) or 0
     except DeltaError:
         return False  # Its log is gone since it was loaded: somebody else has just kept it up.
-    if leased > now:
+    # Further away than a lease is long it was taken by a clock that was ahead.
+    if now < leased <= now + LEASE_S:
         return False
     try:
         _note(table, {_LEASE: now + LEASE_S})

@@ -35,14 +35,15 @@ def as_json(answer: HistoryAnswer) -> str:
         "rows": answer.dicts(),
         "notes": list(answer.notes),
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(told, indent=1, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
 
 
 def as_csv(answer: HistoryAnswer) -> str:
-    """CSV; a text that a spreadsheet would take for a formula is led by an apostrophe."""
+    """CSV as RFC 4180 has it; a text that a spreadsheet would take for a formula is led by an apostrophe."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(answer.columns)
+    # With this end of line a text that holds either part of it is quoted.
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(map(_cell_of_sheet, answer.columns))
     for row in answer.dicts():
         writer.writerow([_cell_of_sheet(value) for value in row.values()])
     return out.getvalue()
@@ -50,11 +51,13 @@ def as_csv(answer: HistoryAnswer) -> str:
 
 def as_text(answer: HistoryAnswer, width: int | None, *, is_terminal: bool = False) -> str:
     """A table as wide as the terminal; piped (`width` None), each row on one line, columns parted by tabs."""
-    names = [name for name in answer.columns if not (is_terminal and name in _TERMINAL_ONLY_WIDE)]
-    rows = [[cell(row[answer.columns.index(name)]) for name in names] for row in answer.rows]
+    places = [place for place, name in enumerate(answer.columns) if not (is_terminal and name in _TERMINAL_ONLY_WIDE)]
+    names = [cell(answer.columns[place]) for place in places]
+    rows = [[cell(row[place]) for place in places] for row in answer.rows]
+    notes = [one_line(note) for note in answer.notes]
     if width is None:
         lines = ["\t".join(one) for one in ([names, *rows] if rows else [])]
-        return "".join(f"{line}\n" for line in [*lines, *(f"# {note}" for note in answer.notes)])
+        return "".join(f"{line}\n" for line in [*lines, *(f"# {note}" for note in notes)])
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -64,12 +67,14 @@ def as_text(answer: HistoryAnswer, width: int | None, *, is_terminal: bool = Fal
     console = Console(file=out, width=width, force_terminal=False)
     console.print(Text(one_line(answer.title), style="bold"))
     if rows:
-        table = Table(*(name.replace("_", " ") for name in names), box=box.SIMPLE, pad_edge=False)
+        table = Table(box=box.SIMPLE, pad_edge=False)
+        for name in names:
+            table.add_column(Text(name.replace("_", " ")))
         for row in rows:
             table.add_row(*map(Text, row))
         console.print(table)
-    for note in answer.notes:
-        console.print(Text(one_line(note)))
+    for note in notes:
+        console.print(Text(note))
     return out.getvalue()
 
 
@@ -103,12 +108,14 @@ def write_page(file: Path, answer: HistoryAnswer, where: str) -> None:
     from harness.reports.html.report import environment_for, style_of
 
     environment = environment_for((_TEMPLATES,))
-    style, style_hash = style_of(environment, answer.title)
+    title = one_line(answer.title)
+    style, style_hash = style_of(environment, title)
     page = environment.get_template("history.html.j2").render(
         style=style,
         style_hash=style_hash,
         answer=answer,
-        where=where,
+        title=title,
+        where=one_line(where),
         picture=Markup(answer.picture),  # noqa: S704 - drawn by us, its texts are escaped
         asked=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         outcomes=[one.name for one in Outcome],

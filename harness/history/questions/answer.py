@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from harness.history.place import HistoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -66,15 +67,27 @@ def ask(con: DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> tuple[t
     import duckdb
 
     try:
-        cursor = con.execute(sql, dict(values))
-        return tuple(column[0] for column in cursor.description or ()), cursor.fetchall()
+        cursor = con.execute(_text(sql), {name: _text(value) for name, value in values.items()})
+        return distinct(column[0] for column in cursor.description or ()), cursor.fetchall()
     except duckdb.Error as error:
         raise HistoryError(f"the question cannot be answered: {' '.join(str(error).split())[:400]}") from None
 
 
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of columns, each once whatever the case of its letters: rows are told by them."""
+    found: dict[str, str] = {}
+    for name in names:
+        one, number = name, 1
+        while one.casefold() in found:
+            number += 1
+            one = f"{name} ({number})"
+        found[one.casefold()] = one
+    return tuple(found.values())
+
+
 def days_since(moment: datetime, now: datetime) -> int:
-    """Whole days that have passed."""
-    return (now.replace(tzinfo=None) - moment).days
+    """Whole days that have passed; 0 where the clock of the run was ahead."""
+    return max(0, (now.replace(tzinfo=None) - moment).days)
 
 
 def now_utc() -> datetime:
@@ -82,7 +95,14 @@ def now_utc() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def _text(value: Any) -> Any:
+    """What is no text, as the table keeps it."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds") + "Z"
     if isinstance(value, date):

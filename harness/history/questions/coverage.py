@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.requirements.outcomes import Outcome, worst
 
-from .answer import VARIANT, WEIGHTS, Cell, HistoryAnswer, ask, days_since, now_utc
+from .answer import VARIANT, WEIGHTS, Cell, HistoryAnswer, ask, days_since, distinct, now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +105,7 @@ def coverage(con: DuckDBPyConnection, *, country: str | None = None, policy: str
 
         return coverage_picture(carriers, table)
 
-    return HistoryAnswer("coverage", title, ("model", *carriers), told, notes, draw, _LEGEND)
+    return HistoryAnswer("coverage", title, distinct(("model", *carriers)), told, notes, draw, _LEGEND)
 
 
 def _joined(cells: Iterable[Cell]) -> Cell:
