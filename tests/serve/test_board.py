@@ -99,7 +99,9 @@ def test_a_run_that_was_killed_has_died_and_lets_its_devices_go(board: Board, tm
     board.bury()
     assert board.runs["k"].outcome == "ERROR"
     assert board.seats["dut-1"].state == "its run was ended before it was done"
-    assert "STOPPED" in part(board, "result", "")[1]
+    html = part(board, "result", "")[1]
+    assert "STOPPED" in html
+    assert re.search(r"k, begun \d\d:\d\d:\d\d UTC</p>", html), "nobody knows when it ended"
 
 
 def test_a_run_that_is_not_complete_is_no_pass(board: Board, tmp_path: Path) -> None:
