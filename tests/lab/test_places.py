@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,8 @@ import pytest
 pytest.importorskip("labgrid", reason="the lab's tests have an environment of their own")
 
 from harness.errors import PortBusy, UnknownName
-from harness.lab.places import LabSession, address_of
+from harness.lab.places import LabSession, _is_dead, address_of
+from harness.processes import born
 from harness.reports.document.document import load_document, plain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -385,6 +387,46 @@ def test_all_places_at_once_are_those_one_by_one(lab: SimulatedLab) -> None:
         session.close()
     assert session.notes == []
     assert _owners(lab) == {}
+
+
+def test_a_place_that_somebody_has_taken_over_is_not_released_by_the_run_that_had_it(lab: SimulatedLab) -> None:
+    """Without `fromuser` a coordinator releases whoever has it now."""
+    place = lab.places[0]
+    session = LabSession(lab.told["coordinator"], "many")
+    session.open()
+    assert session.acquire(place).addresses
+    client = [str(Path(sys.executable).with_name("labgrid-client")), "-p", place]
+    theirs = {
+        **os.environ,
+        "LG_USERNAME": "alice",
+        "LG_HOSTNAME": "elsewhere",
+        "LG_COORDINATOR": lab.told["coordinator"],
+    }
+    try:
+        for verb in (["release", "--kick"], ["acquire"]):
+            subprocess.run([*client, *verb], env=theirs, stdout=subprocess.DEVNULL, timeout=60, check=True)
+        session.close()
+        assert _owners(lab) == {place: "elsewhere/alice"}
+    finally:
+        subprocess.run([*client, "release"], env=theirs, stdout=subprocess.DEVNULL, timeout=60, check=True)
+    assert _owners(lab) == {}
+
+
+@pytest.mark.parametrize(
+    ("owner", "dead"),
+    [
+        ("{host}/me:bandproof-2026-11-30T08-00-00Z-aaaaaaaa.{pid}.{born}", False),
+        ("{host}/me:bandproof-2026-11-30T08-00-00Z-aaaaaaaa.{pid}.1", True),
+        ("{host}/me:bandproof-2026-11-30T08-00-00Z-aaaaaaaa.4194303.1", True),
+        ("elsewhere/me:bandproof-2026-11-30T08-00-00Z-aaaaaaaa.{pid}.1", False),
+        ("{host}/me", False),
+        ("{host}/me:bandproof-2026-11-30T08-00-00Z-aaaaaaaa", False),
+        ("{host}/me:bandproof-x.y.1", False),
+    ],
+)
+def test_only_a_run_of_ours_on_this_host_can_be_known_to_be_dead(owner: str, dead: bool) -> None:
+    told = owner.format(host=socket.gethostname(), pid=os.getpid(), born=born(os.getpid()))
+    assert _is_dead(told) is dead
 
 
 def test_a_refusal_among_many_leaves_nothing_held(lab: SimulatedLab, tmp_path: Path) -> None:

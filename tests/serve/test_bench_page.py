@@ -63,6 +63,25 @@ def test_a_run_is_started_by_keyboard_watched_and_its_report_opens(serve: Serve,
     assert (folder / "manifest.json").exists()
 
 
+def test_a_preset_is_one_button_and_its_run_is_an_ordinary_one(serve: Serve, browser: Browser) -> None:
+    from playwright.sync_api import expect
+
+    served = serve()
+    page = _open(browser, served)
+    page.get_by_role("button", name="MIX 2 of 2017").click()
+    page.wait_for_url(re.compile(r"/runs/.+/report\.html$"), timeout=60_000)
+    (folder,) = (served.folder / "reports").iterdir()
+    document = json.loads((folder / "report.json").read_text())
+    assert [(one["device"], one["carrier"], one["edition"]) for one in document["results"]] == [
+        ("mix2-1", "us/att", "2017-03")
+    ]
+    words = [sys.executable, "-m", "harness.cli", "verify", str(folder)]
+    assert subprocess.run(words, stdout=subprocess.DEVNULL, check=False).returncode == 6
+    page.go_back()
+    expect(page.locator("#result .big")).to_have_text("PASS")
+    expect(page.get_by_role("button", name="Nightly AT&T")).to_be_visible()
+
+
 def test_a_run_that_cannot_begin_says_why(serve: Serve, browser: Browser) -> None:
     from playwright.sync_api import expect
 

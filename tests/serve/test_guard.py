@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -138,6 +141,45 @@ def test_a_reader_looks_and_does_not_act(serve: Serve, tokens: list[str]) -> Non
     for path in ("/runs", "/runs/x/abort", "/prompts/x"):
         assert _ask(page, path, "POST", {"device": "mix2-1"}, **reader)[0] == 403
     assert 'name="carriers"' in _ask(page, **operator)[2]
+
+
+def _certificate(folder: Path) -> list[str]:
+    """A key and a certificate of its own for bench3.example.com."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bench3.example.com")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("bench3.example.com")]), critical=False)
+    pem = serialization.Encoding.PEM
+    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, *form))
+    return [f"--tls-cert={folder / 'cert.pem'}", f"--tls-key={folder / 'key.pem'}"]
+
+
+def test_elsewhere_it_is_served_by_tls_alone_and_with_a_token(serve: Serve, tokens: list[str], tmp_path: Path) -> None:
+    named = ["--host=0.0.0.0", "--name=bench3.example.com"]
+    page = serve(*named, *tokens[:1], *_certificate(tmp_path))
+    assert page.url.startswith("https://bench3.example.com:")
+    context = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
+
+    def asked(**headers: str) -> int:
+        told = {"Host": f"bench3.example.com:{page.port}"} | headers
+        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        plain = socket.create_connection(("127.0.0.1", page.port), timeout=10)
+        with context.wrap_socket(plain, server_hostname="bench3.example.com") as link:
+            link.sendall(f"GET / HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
+            return int(link.recv(100).split()[1])
+
+    assert asked(Authorization=f"Bearer {TOKEN}") == 200
+    assert asked() == 401
+    assert asked(Authorization=f"Bearer {TOKEN}", Host="127.0.0.1") == 400
+    with pytest.raises((http.client.HTTPException, OSError)):
+        _ask(page, Authorization=f"Bearer {TOKEN}", Host="bench3.example.com")
 
 
 @pytest.mark.parametrize(
