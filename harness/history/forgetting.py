@@ -60,7 +60,8 @@ def _tried(change: Callable[[], int], store: Store) -> int:
     try:
         tidy(store.table(), hours=0)
     except (DeltaError, OSError) as error:
-        raise HistoryError(f"the rows are gone, but old files are left in {store.uri}: {str(error)[:300]}") from None
+        done = "the rows are gone" if count else "no row was found"
+        raise HistoryError(f"{done}, but old files are left in {store.uri}: {str(error)[:300]}") from None
     return count
 
 

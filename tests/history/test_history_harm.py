@@ -155,6 +155,21 @@ def test_what_a_killed_append_left_is_thrown_away_a_day_later(store: Store, tmp_
     assert len(_runs(store)) == 2
 
 
+@pytest.mark.parametrize(("key", "done"), [("S-1", "the rows are gone"), ("S-9", "no row was found")])
+def test_files_that_cannot_be_thrown_away_are_told_with_what_was_done(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, done: str
+) -> None:
+    from harness.history.forgetting import forget_device
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("read-only")
+
+    append(store, tmp_path, MadeRun())
+    monkeypatch.setattr("harness.history.forgetting.tidy", refused)
+    with pytest.raises(HistoryError, match=f"{done}, but old files are left"):
+        forget_device(store, key)
+
+
 FULL = """
 import resource, sys
 from harness.cli import main
