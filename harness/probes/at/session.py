@@ -230,7 +230,9 @@ def _answers(link: AtLink, request: str, asked: list[str], deadline_s: float) ->
     parts = split_joined(request)
     alone = found is None or (isinstance(found, Exchange) and not found.error and _refused(found))
     if len(parts) > 1 and alone:
-        return [one for part in parts if (one := _exchange(link, part, asked, deadline_s)) is not None]
+        told = [one for part in parts if (one := _exchange(link, part, asked, deadline_s)) is not None]
+        # Of a recording that has none of its parts, the joined answer is all there is: it is read, or told as lost.
+        return told or ([] if found is None else [found])
     if found is None:
         return []
     left = [part for part in parts if part not in split_joined(found.request)] if len(parts) > 1 else []

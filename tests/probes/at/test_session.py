@@ -6,7 +6,7 @@ import pytest
 
 from harness.at_commands import split_joined
 from harness.errors import ParseError
-from harness.observations import CellLock, EnabledBands, Registration, Sim
+from harness.observations import CellLock, EnabledBands, Registration, ServingCell, Sim, Unread
 from harness.probes.at.language.answer import Modem as Identified
 from harness.probes.at.language.answer import read_answer
 from harness.probes.at.registry import dialect
@@ -186,3 +186,25 @@ def test_an_answer_that_comes_late_is_not_of_the_joined_command_that_failed() ->
     with pytest.raises(ParseError, match="several answers run together"):
         read_answer(late + own, request)
     assert [one.name for one in read_answer(own + late, request).records] == ["+QENG", "+QCAINFO"]
+
+
+QUECTEL = {"ATI": "Quectel\r\nRM520N-GL\r\nRevision: RM520NGLAAR03A03M4G"}
+JOINED = 'AT+QENG="servingcell";+QCAINFO'
+LIMITED = (
+    '+QENG: "servingcell","LIMSRV"\r\n+QENG: "LTE","FDD",310,260,0A1B2C3,214,66786,66,5,5,2A3F,-93,-10,-63,15,11,200,-'
+)
+
+
+def test_a_joined_answer_that_no_part_can_stand_in_for_is_read_or_told_as_lost() -> None:
+    def cells(answers: dict[str, str]) -> list[object]:
+        told = read_modem(Modem({**QUECTEL, **answers}), deadline_s=1).reading.observations  # type: ignore[arg-type]
+        return [
+            one.registered if isinstance(one, ServingCell) else one.what
+            for one in told
+            if isinstance(one, ServingCell) or (isinstance(one, Unread) and one.what == "serving")
+        ]
+
+    assert cells({JOINED: f"{LIMITED}\r\n+CME ERROR: 13"}) == [False]
+    assert cells({JOINED: "+CME ERROR: 13"}) == ["serving"]
+    assert cells({JOINED: "+CME ERROR: 13", 'AT+QENG="servingcell"': LIMITED}) == [False]
+    assert cells({}) == []
