@@ -6,10 +6,12 @@ its own deadline, so that it works in every store and outlives no process. Witho
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from .place import HistoryError
@@ -33,6 +35,7 @@ _LEASE, _DONE = "bandproof.upkeep", "bandproof.upkeep.done"
 _KEPT_HOURS = 1
 """How long files stay that no state of the table names any more: for readers under way."""
 _LEFT_HOURS = 24
+_OWN_FILE = re.compile(r"month=\d{4}-\d{2}/part-[^/]+\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,20 @@ def tidy(table: DeltaTable, *, hours: int = _KEPT_HOURS) -> None:
     """Throw away files and log entries that no reader needs. Raises what delta-rs raises."""
     # Files that the log once named; one that is being written is not among them.
     table.vacuum(retention_hours=hours, enforce_retention_duration=False, dry_run=False)
-    # Those that it never named: of writers that died. A day is longer than an append, and than clocks are apart.
-    table.vacuum(retention_hours=_LEFT_HOURS, enforce_retention_duration=False, dry_run=False, full=True)
+    _throw_away_left(table)
     table.create_checkpoint()
     table.cleanup_metadata()
+
+
+def _throw_away_left(table: DeltaTable) -> None:
+    """Files that the log never named: of writers that died. A day is longer than an append, and than clocks are apart.
+
+    Where anything else lies in the folder nothing is thrown away: delta-rs would take that, too.
+    """
+    vacuum = partial(table.vacuum, _LEFT_HOURS, enforce_retention_duration=False, full=True)
+    left = vacuum(dry_run=True)
+    if left and all(_OWN_FILE.fullmatch(one) for one in left):
+        vacuum(dry_run=False)
 
 
 def _take(table: DeltaTable) -> bool:

@@ -155,6 +155,23 @@ def test_what_a_killed_append_left_is_thrown_away_a_day_later(store: Store, tmp_
     assert len(_runs(store)) == 2
 
 
+def test_what_somebody_keeps_in_the_same_folder_is_not_thrown_away(store: Store, tmp_path: Path) -> None:
+    append(store, tmp_path, MadeRun())
+    days_ago = time.time() - 3 * 86_400
+    for name in ("notes.txt", "run/report.html", "month=2026-10/part-left.parquet", "sales/part-1.parquet"):
+        file = Path(store.uri, name)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("theirs")
+        os.utime(file, (days_ago, days_ago))
+        for folder in (file.parent, Path(store.uri)):
+            os.utime(folder, (days_ago, days_ago))
+    assert keep_up(store, every=1) is not None
+    assert {"notes.txt", "run/report.html", "sales/part-1.parquet"} <= {
+        str(one.relative_to(store.uri)) for one in Path(store.uri).rglob("*") if one.is_file()
+    }
+    assert len(_runs(store)) == 1
+
+
 @pytest.mark.parametrize(("key", "done"), [("S-1", "the rows are gone"), ("S-9", "no row was found")])
 def test_files_that_cannot_be_thrown_away_are_told_with_what_was_done(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, done: str
