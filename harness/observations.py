@@ -134,11 +134,15 @@ class SupportedBands(Observation):
     """False: the list answers a filtered (or unknown) question, so a band that is absent is not thereby unsupported."""
     filtered_by: tuple[int, ...] | None = None
     """With `complete` False: the bands that were asked for, which alone an absence can be told of; None = not known."""
+    up_to: int | None = None
+    """The highest band that the form of the list can write, such as 64 of a mask of 64 bits; None: it has no such end."""
     told_once: tuple[int, ...] = ()
     """Bands that stand at one place only of a message without a checksum: one wrong bit could have made them."""
 
     def could_show(self, band: int) -> bool:
         """Whether the list would name the band if the device had it: only then does its absence tell anything."""
+        if self.up_to is not None and band > self.up_to:
+            return False
         return self.complete is not False or (self.filtered_by is not None and band in self.filtered_by)
 
 

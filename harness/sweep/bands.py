@@ -139,7 +139,7 @@ def plan_band(asked: SweepBand, locking: Locking | None, listed: OwnBands, *, no
         return no(f"no documented lock for {label(rat)} bands of this family here yet")
     lists = listed.told_by(lock.told_by)
     if lists is not None and asked.band not in lists:
-        return no(f"the device itself does not list {name}: it is not locked to what it does not have")
+        return no(f"the device itself does not list {name}, and is locked to nothing else")
     return PlannedBand(rat, asked.band)
 
 

@@ -52,6 +52,7 @@ _OF_BAND: dict[Because, tuple[str, ...]] = {
     "unrestricted": (CAPABILITY,),
     "once": (OTHER_CAPTURE,),
     "silent": (OTHER_CAPTURE, AT_PORT),
+    "list_ends": (CAPABILITY,),
     "not_enabled": (ENABLE,),
     "enabled_unknown": (AT_PORT,),
     "not_listed": (CAPABILITY,),

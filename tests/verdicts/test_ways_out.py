@@ -57,6 +57,17 @@ def test_an_open_verdict_ends_with_its_ways_out(survey: Survey, rule: Any, way: 
     assert last in found.reason[-160:]
 
 
+def test_a_list_that_ends_before_a_band_tells_no_lack_of_it() -> None:
+    """A mask of 64 bits has no place for B66: a modem that has it was said to lack it."""
+    mask = replace(listed(2, 12), up_to=64)
+    found = told(modem(*IN_SERVICE, mask), band(66))
+    assert found.outcome is Outcome.INCONC
+    assert found.reason.startswith('B66: the modem\'s list (AT+QNWPREFCFG="rf_band") ends at B64, ')
+    assert found.ways_out == (ways_out.CAPABILITY,)
+    assert told(modem(*IN_SERVICE, mask), band(17)).outcome is Outcome.FAIL
+    assert told(modem(*IN_SERVICE, mask, replace(listed(2, 12), up_to=128)), band(66)).outcome is Outcome.FAIL
+
+
 def test_evidence_that_is_too_weak_asks_for_a_stronger_one() -> None:
     rule, survey = band(), handset()
     chosen = selected(rule)

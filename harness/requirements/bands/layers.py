@@ -14,6 +14,7 @@ from harness.binding.unread import unread
 from harness.observations import Grade, Source
 from harness.radio.rats import label as rat_words
 from harness.radio.rats import same_rat
+from harness.radio.tables import band_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ Because = Literal[
     "unrestricted",
     "once",
     "silent",
+    "list_ends",
     "not_enabled",
     "enabled_unknown",
     "removed",
@@ -56,15 +58,15 @@ Because = Literal[
 """What decides a fact, or leaves it open.
 
 By the modem's lists: `lists` they agree; `conflict` sources disagree; `layers` contradict each other; `unrestricted` no
-band is named; `once` at one place only; `silent` none could show it; `not_enabled`, `enabled_unknown` so not
-advertised; `removed` by a carrier policy; `unread` an answer was lost; `not_listed` it lists other
+band is named; `once` at one place only; `silent` none could show it; `list_ends` before it; `not_enabled`,
+`enabled_unknown` so not advertised; `removed` by a carrier policy; `unread` an answer was lost; `not_listed` it lists other
 technologies only; `lost` with the device. By cells: `seen` in use;
 `contradicted` seen although the lists deny it. By neither: `refused` evidence of another device; `untold` no source;
 `not_asked` the modem's own answer is missing; `sheet` the maker's; `unverified` a sheet
 from memory; `in_part` the hardware has a part of the band only; `mode_off` SA or NSA is
 switched off; `other_mode` only the list of the other of the two was told.
 """
-OPEN = frozenset({"once", "silent"})
+OPEN = frozenset({"once", "silent", "list_ends"})
 """The lists leave the band open and nothing speaks against it."""
 
 LayerAnswer = Literal["yes", "once", "no", "unasked", "conflict"]
@@ -162,6 +164,10 @@ def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -
     has, because, why = _decided(
         survey, told, _enabled(survey.enabled, mode, band), _sides(lists, band), own_sim=own_sim
     )
+    if because == "silent" and (ends := {item.up_to for item in lists if item.up_to is not None and band > item.up_to}):
+        name = ", ".join(dict.fromkeys(map(_named, lists)))
+        last = band_label(mode, max(ends))
+        because, why = "list_ends", f": the modem's list ({name}) ends at {last}, so its silence tells nothing"
     if has is not False:
         if lost := unread(survey, "supported", mode):
             what = ", ".join(lost[:3])

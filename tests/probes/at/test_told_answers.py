@@ -80,7 +80,8 @@ def words(one: Observation) -> str:
         case EnabledBands():
             return f"enabled {one.rat} {bands(one)}"
         case SupportedBands():
-            return f"supported {one.rat} {one.layer} {bands(one)}"
+            ends = "" if one.up_to is None else f" up to {one.up_to}"
+            return f"supported {one.rat} {one.layer} {bands(one)}{ends}"
         case Signal():
             levels = {"rsrp": one.rsrp_dbm, "rsrq": one.rsrq_db, "rssi": one.rssi_dbm, "sinr": one.sinr_db}
             return " ".join(["signal", one.rat or "-", *pairs(levels)])

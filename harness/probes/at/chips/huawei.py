@@ -100,6 +100,8 @@ def read_syscfgex_test(answer: AtAnswer) -> Iterator[Observation | str]:
     yield from _named_lte(lte, record.line)
 
 
+_UP_TO = 64
+"""The masks of ^SYSCFGEX have 64 bits: the bands behind them have no place in it."""
 _MHZ_CLASSES: dict[int, frozenset[int]] = {
     2600: frozenset({7, 38, 41}),
     2100: frozenset({1, 4, 10, 66}),
@@ -125,7 +127,7 @@ def _lte_by_mhz(mask: int, classes: set[int], line: int) -> Iterator[Observation
     elif all(_MHZ_CLASSES[mhz] & set(bands) for mhz in classes) and set(bands) <= {
         band for mhz in classes for band in _MHZ_CLASSES[mhz]
     }:
-        yield supported("lte", bands, line)
+        yield supported("lte", bands, line, up_to=_UP_TO)
     else:
         yield f"line {line}: LTE mask {mask:X} and the MHz beside it disagree: supported bands unknown"
 
@@ -146,7 +148,7 @@ def _named_lte(entries: list[tuple[int, str]], line: int) -> Iterator[Observatio
     elif named and named != set(bands_of_mask(mask)):
         yield f"line {line}: LTE mask {mask:X} and the names beside it disagree: supported bands unknown"
     elif bands is not None:
-        yield supported("lte", bands, line)
+        yield supported("lte", bands, line, up_to=max(_UP_TO, mask.bit_length()))
     else:
         yield SupportedBands(source=Source(line=line), rat="lte", bands=None, layer="hardware", unlimited=True)
 

@@ -134,14 +134,14 @@ def enabled_by_mask(rat: Rat, mask: int, line: int | None = None) -> Iterator[Ob
 
 
 def supported_by_mask(
-    rat: Rat, mask: int, line: int | None = None, layer: Layer = "hardware"
+    rat: Rat, mask: int, line: int | None = None, layer: Layer = "hardware", *, up_to: int | None = None
 ) -> Iterator[Observation | str]:
-    """Supported bands of a mask, as `mask_bands`."""
+    """Supported bands of a mask, as `mask_bands`; `up_to`: the highest band that its form can write."""
     bands, unlimited, warning = mask_bands(rat, mask)
     if warning:
         yield warning
     if bands is not None or unlimited:
-        yield supported(rat, bands, line, layer)
+        yield supported(rat, bands, line, layer, up_to=up_to)
 
 
 def enabled(rat: Rat, bands: Iterable[int] | None, line: int | None = None) -> EnabledBands:
@@ -151,11 +151,16 @@ def enabled(rat: Rat, bands: Iterable[int] | None, line: int | None = None) -> E
 
 
 def supported(
-    rat: Rat, bands: Iterable[int] | None, line: int | None = None, layer: Layer | None = "hardware"
+    rat: Rat,
+    bands: Iterable[int] | None,
+    line: int | None = None,
+    layer: Layer | None = "hardware",
+    *,
+    up_to: int | None = None,
 ) -> SupportedBands:
-    """Bands of a layer from a list in any order; None means no restriction."""
+    """Bands of a layer from a list in any order; None means no restriction. `up_to`: the highest that it can write."""
     listed = None if bands is None else tuple(sorted(set(bands)))
-    return SupportedBands(source=_place(line), rat=rat, bands=listed, layer=layer, unlimited=bands is None)
+    return SupportedBands(source=_place(line), rat=rat, bands=listed, layer=layer, unlimited=bands is None, up_to=up_to)
 
 
 def _place(line: int | None) -> Source | None:

@@ -78,7 +78,9 @@ def _read_scfg_test(answer: AtAnswer) -> Iterator[Observation | str]:
             elif not mask:
                 yield f"line {record.line}: a mask without any band says nothing of the hardware: not read"
             else:
-                yield from supported_by_mask(_RATS[name], mask, record.line)
+                yield from supported_by_mask(
+                    _RATS[name], mask, record.line, up_to=max(32 * len(values), mask.bit_length())
+                )
         elif name == "RADIO/BAND/2G" and ranges:
             yield from _gsm(hexadecimal(ranges[0][1]), record, supports=True)
         elif name == "RADIO/BAND" and ranges:

@@ -75,6 +75,7 @@ def _band_blocks(answer: AtAnswer, *, is_test: bool) -> Iterator[Observation | s
     tail `Available:` spells bits of the set out, and what it names must be in it.
     """
     blocks: dict[str, dict[str, int]] = {}
+    narrow: set[str] = set()
     index, lines = "", iter(lines_of(answer))
     for line in lines:
         if line.strip().lower().startswith("available:"):
@@ -84,6 +85,7 @@ def _band_blocks(answer: AtAnswer, *, is_test: bool) -> Iterator[Observation | s
         elif match := _BLOCK_MASK.match(line):
             mask = int(match[3], 16) | int(match[4] or "0", 16) << 64
             blocks.setdefault(index, {})[match[2].upper()] = mask
+            narrow |= set() if match[4] else {match[2].upper()}
     chosen = blocks.get("00") if is_test else next(iter(blocks.values())) if len(blocks) == 1 else None
     if chosen is None:
         yield f"the band table has {len(blocks)} blocks where one was looked for"
@@ -98,8 +100,10 @@ def _band_blocks(answer: AtAnswer, *, is_test: bool) -> Iterator[Observation | s
             if gsm:
                 yield from of_list("gsm", gsm, supports=is_test)
             yield from of_list("umts", umts, supports=is_test)
+        elif is_test:
+            yield from supported_by_mask(_BLOCK_RATS[name], mask, up_to=64 if name in narrow else None)
         else:
-            yield from (supported_by_mask if is_test else _enabled_block)(_BLOCK_RATS[name], mask)
+            yield from _enabled_block(_BLOCK_RATS[name], mask)
 
 
 def _enabled_block(rat: Rat, mask: int) -> Iterator[Observation | str]:
@@ -145,6 +149,7 @@ def _table(lines: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, lis
 
 def _columns(columns: list[tuple[str, int]], masks: list[int], *, is_test: bool) -> Iterator[Observation | str]:
     wide: dict[Rat, int] = {}
+    last: dict[Rat, int] = {}
     for (name, word), mask in zip(columns, masks, strict=True):
         if name == "GW":
             gsm, umts = gsm_umts_of_mask(mask)
@@ -154,5 +159,9 @@ def _columns(columns: list[tuple[str, int]], masks: list[int], *, is_test: bool)
         elif name in _TABLE_RATS and word >= 0:
             rat = _TABLE_RATS[name]
             wide[rat] = wide.get(rat, 0) | mask << 64 * word
+            last[rat] = max(last.get(rat, 0), 64 * (word + 1))
     for rat, mask in wide.items():
-        yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask)
+        if is_test:
+            yield from supported_by_mask(rat, mask, up_to=last[rat])
+        else:
+            yield from enabled_by_mask(rat, mask)

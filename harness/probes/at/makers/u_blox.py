@@ -125,7 +125,7 @@ def _read_bandmask_test(answer: AtAnswer) -> Iterator[Observation | str]:
         if warning:
             yield f"line {record.line}: +UBANDMASK: {warning}"
         for rat, mask in masks:
-            yield from supported_by_mask(rat, mask, record.line)
+            yield from supported_by_mask(rat, mask, record.line, up_to=64 * min(len(words), 2))
 
 
 def _test_masks(names: Sequence[Rat], words: Sequence[str], base: int) -> list[tuple[Rat, int]] | None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from harness.probes.at.locking import Locking
 
 _MASK_PARTS = (("lte", "lte_high"), ("nsa", "nsa_high"), ("sa", "sa_high"))
+_HIGH_OF = {"nr_nsa": "nsa_high", "nr_sa": "sa_high"}
+"""The part with the bands from 65 on, where it is not that of LTE. Without it a list can name none of them."""
 _MONI_KEY = late(r"(?<!\S)([A-Z][A-Z0-9_]{1,11}|Id|Cc)\s*:\s*(\S+)")
 
 
@@ -56,7 +58,11 @@ def read_bands(answer: AtAnswer) -> Iterator[Observation | str]:
         if warning:
             yield f"#BND: {warning}"
         for rat, mask in masks:
-            yield from (supported_by_mask if is_test else enabled_by_mask)(rat, mask, record.line)
+            if is_test:
+                up_to = None if _HIGH_OF.get(rat, "lte_high") in named else 64
+                yield from supported_by_mask(rat, mask, record.line, up_to=up_to)
+            else:
+                yield from enabled_by_mask(rat, mask, record.line)
         yield from _umts(form, named["umts"], record, is_test=is_test)
         yield from _gsm(named["gsm"], record, is_test=is_test)
 
