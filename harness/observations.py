@@ -141,9 +141,8 @@ class SupportedBands(Observation):
 
     def could_show(self, band: int) -> bool:
         """Whether the list would name the band if the device had it: only then does its absence tell anything."""
-        if self.up_to is not None and band > self.up_to:
-            return False
-        return self.complete is not False or (self.filtered_by is not None and band in self.filtered_by)
+        asked = self.complete is not False or (self.filtered_by is not None and band in self.filtered_by)
+        return asked and (self.up_to is None or band <= self.up_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,11 +362,7 @@ def topic_of(item: Observation) -> Topic | None:
     return _TOPICS.get(type(item))
 
 
-_TOPICS: dict[type, Topic] = {
-    SupportedBands: "supported",
-    EnabledBands: "enabled",
-    Registration: "registration",
-}
+_TOPICS: dict[type, Topic] = {SupportedBands: "supported", EnabledBands: "enabled", Registration: "registration"}
 
 
 @dataclass(frozen=True, slots=True)
