@@ -63,17 +63,22 @@ def _strange_domains(cell: ServingCell, told: Sequence[Registration]) -> frozens
 def disputed(items: Sequence[Registration]) -> bool:
     """Whether of one domain it is told that the device is registered and that it is not.
 
-    What names no slot may be any, and so may what names no domain.
+    What names no slot may be any. What names no domain and denies denies all; what names none and is registered is so in
+    some domain: one that is out beside another that is in does not contradict it, as CS where data alone is served.
     """
-    for item in items:
-        if item.state in _IN_SERVICE and any(
-            other.state not in {*_IN_SERVICE, "unknown"}
-            and (other.domain == item.domain or None in (other.domain, item.domain))
-            and same_slot(other.slot, item.slot)
-            for other in items
-        ):
-            return True
-    return False
+    return any(
+        item.state in _IN_SERVICE
+        and other.state not in {*_IN_SERVICE, "unknown"}
+        and same_slot(other.slot, item.slot)
+        and (other.domain in {item.domain, None} or (item.domain is None and not _is_in_a_domain(item.slot, items)))
+        for item in items
+        for other in items
+    )
+
+
+def _is_in_a_domain(slot: int | None, items: Sequence[Registration]) -> bool:
+    """Whether a registration that names its domain is in service."""
+    return any(one.state in _IN_SERVICE and one.domain is not None and same_slot(one.slot, slot) for one in items)
 
 
 def wrap_twin(cell: ServingCell) -> int | None:

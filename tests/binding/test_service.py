@@ -124,6 +124,17 @@ def test_what_names_no_domain_may_be_of_any() -> None:
     assert not disputed([registered(), registered(UNKNOWN, domain=None)])
 
 
+def test_a_domain_that_is_out_contradicts_no_registration_in_another() -> None:
+    """Where data alone is served CS is out, and the properties of a handset, which name no domain, tell it registered."""
+    out, named = registered("not_registered", domain="cs", slot=0), registered(domain=None, slot=0)
+    data = registered(domain="ps", slot=0)
+    assert not disputed([data, out, named])
+    assert in_service(Survey("d", "d", "handset", (data, out, named)), 0)
+    assert disputed([out, named])
+    assert disputed([registered("searching", domain="ps", slot=0), out, named])
+    assert disputed([registered(domain="ps", slot=1), out, named])
+
+
 LTE, NR, LEG = cell(), cell(41, 520110, rat="nr"), cell(41, 520110, rat="nr", role="pscell")
 
 
