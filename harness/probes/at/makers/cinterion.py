@@ -45,9 +45,13 @@ def _read_scfg(answer: AtAnswer) -> Iterator[Observation | str]:
             yield from _combined(integer(values[0]), record, supports=False)
 
 
+_DIGITS = 8
+"""Of a word; in UCS2 it has four times as many."""
+
+
 def _plain(value: str) -> str:
-    """A number as it is meant: a mask such as 0020007F looks like two signs of UCS2, which are no digits."""
-    meant = plain(value)
+    """A number as it is meant: a word of eight digits is one, though 00200041 looks like two signs of UCS2, ` A`."""
+    meant = plain(value) if len(value) > _DIGITS else value
     return value if hexadecimal(meant) is None else meant
 
 
