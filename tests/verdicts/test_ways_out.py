@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from verdict_cases import IN_SERVICE, band, handset, listed, modem, no_restriction, selected, sheet, verdict
+from verdict_cases import IN_SERVICE, band, cell, handset, listed, modem, no_restriction, selected, sheet, verdict
 
 from harness.carriers.store import Profiles
 from harness.observations import Grade
@@ -65,6 +65,11 @@ def test_a_list_that_ends_before_a_band_tells_no_lack_of_it() -> None:
     assert found.reason.startswith('B66: the modem\'s list (AT+QNWPREFCFG="rf_band") ends at B64, ')
     assert found.ways_out == (ways_out.CAPABILITY,)
     assert told(modem(*IN_SERVICE, mask), band(17)).outcome is Outcome.FAIL
+    # Beside it a list that was not asked for the band: the sentence is not of that one.
+    asked = replace(listed(2, layer="advertised"), complete=False, filtered_by=(2,))
+    assert "ends at" not in told(modem(*IN_SERVICE, mask, asked), band(66)).reason
+    seen = told(modem(*IN_SERVICE, mask, cell(66, 66786)), band(66))
+    assert (seen.outcome, seen.grade) == (Outcome.PASS, Grade.OBSERVED)
     assert told(modem(*IN_SERVICE, mask, replace(listed(2, 12), up_to=128)), band(66)).outcome is Outcome.FAIL
 
 

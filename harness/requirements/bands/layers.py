@@ -164,7 +164,8 @@ def _chain(survey: Survey, mode: str, band: int, label: str, *, own_sim: bool) -
     has, because, why = _decided(
         survey, told, _enabled(survey.enabled, mode, band), _sides(lists, band), own_sim=own_sim
     )
-    if because == "silent" and (ends := {item.up_to for item in lists if item.up_to is not None and band > item.up_to}):
+    ends = [item.up_to for item in lists if item.up_to is not None and band > item.up_to]
+    if because == "silent" and len(ends) == len(lists):
         name = ", ".join(dict.fromkeys(map(_named, lists)))
         last = band_label(mode, max(ends))
         because, why = "list_ends", f": the modem's list ({name}) ends at {last}, so its silence tells nothing"

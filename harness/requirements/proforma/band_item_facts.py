@@ -71,8 +71,6 @@ def _closed(one: SupportedBands) -> bool:
 
 def _reaches(one: SupportedBands, rat: str, band: int) -> bool:
     """Whether the form of the list can carry the band: masks end at 64, and a modem has lists of its own for FR2."""
-    if not one.could_show(band):
-        return False
     if one.complete is True:
         return True
     part = _part(rat, band)

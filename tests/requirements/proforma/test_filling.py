@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -143,6 +144,8 @@ def test_a_mask_of_64_bits_says_nothing_of_higher_bands():
     found = fact(told, f"{E_FDD}/34")
     assert (found.value, "whether it could is not told" in found.reason) == (None, True)
     assert value(told, f"{E_FDD}/13") is False
+    # Nor does one that says itself that it ends before the band.
+    assert value(survey(replace(hardware(2), up_to=11)), f"{E_FDD}/13") is None
 
 
 @pytest.mark.parametrize("key", ["38.508-2#A.4.3.1-3/1", "38.508-2#A.4.3.1-5/1"])
